@@ -1,0 +1,1 @@
+"""Capacity allocation for AI data centers."""

@@ -1,0 +1,114 @@
+"""Days, months and the half-open periods of a planning horizon."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from capalloc.units import HOURS_PER_DAY
+
+PeriodUnit = Literal["month", "week", "day"]
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One step of the horizon: the days from ``start`` up to, not including, ``end``."""
+
+    index: int
+    start: date
+    end: date
+    label: str
+    """``2026-05`` for a period that starts a month in a monthly plan, else the ISO day it starts on."""
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return (self.end - self.start).days
+
+    @property
+    def hours(self) -> int:
+        """Number of hours; every day counts 24."""
+        return self.days * HOURS_PER_DAY
+
+    @property
+    def months(self) -> float:
+        """Length in months: its days over the days of their month(s)."""
+        return months_between(self.start, self.end)
+
+    def touches(self, start: date | None, until: date | None) -> bool:
+        """Whether any of its days lies in [start, until); None is an open end."""
+        return (start is None or start < self.end) and (until is None or until > self.start)
+
+    def inside(self, start: date | None, until: date | None) -> bool:
+        """Whether all of its days lie in [start, until); None is an open end."""
+        return (start is None or start <= self.start) and (until is None or until >= self.end)
+
+
+def parse_day(text: str) -> date:
+    """The day that ``2026-05-18`` names, or the first day of the month that ``2026-05`` names.
+
+    Raises ValueError with a sentence for anything else.
+    """
+    try:
+        if _MONTH.fullmatch(text):
+            return date.fromisoformat(text + "-01")
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no day of the calendar ({error})") from error
+    raise ValueError(f"{text!r} is not a date; write a day as 2026-05-18 or a month as 2026-05")
+
+
+def format_day(day: date) -> str:
+    """The shortest text that :func:`parse_day` reads back: ``2026-05`` for a first of the month."""
+    return f"{day:%Y-%m}" if day.day == 1 else day.isoformat()
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day ``months`` later, or the last day of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def add_days(day: date, days: int) -> date:
+    """The day ``days`` later."""
+    return day + timedelta(days=days)
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after ``day``'s."""
+    return add_months(day.replace(day=1), 1)
+
+
+def months_between(start: date, end: date) -> float:
+    """Months in [start, end): each month's days in it over that month's length; 0 when empty."""
+    total = 0.0
+    while start < end:
+        border = min(next_month(start), end)
+        total += (border - start).days / calendar.monthrange(start.year, start.month)[1]
+        start = border
+    return total
+
+
+def periods_of(start: date, end: date, unit: PeriodUnit) -> tuple[Period, ...]:
+    """The periods of [start, end) in order; the first and last may be cut short by the horizon."""
+    return tuple(_periods(start, end, unit))
+
+
+def _periods(start: date, end: date, unit: PeriodUnit) -> Iterator[Period]:
+    index = 0
+    while start < end:
+        if unit == "month":
+            border = next_month(start)
+        else:
+            border = add_days(start, 7 if unit == "week" else 1)
+        label = format_day(start) if unit == "month" else start.isoformat()
+        yield Period(index, start, min(border, end), label)
+        index, start = index + 1, border

@@ -1,0 +1,1 @@
+"""Records of the schema: frozen, validated, free of any solver."""

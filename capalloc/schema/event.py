@@ -1,0 +1,84 @@
+"""Dated changes to the facility and the contracts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from capalloc.schema.demand import Contract
+from capalloc.schema.record import Amount, Day, Flag, Name, PositiveCount, Record
+
+
+def _exactly_one(record: Record, keys: tuple[str, ...]) -> None:
+    given = [key for key in keys if getattr(record, key) is not None]
+    if len(given) != 1:
+        raise ValueError(f"expected exactly one of {', '.join(keys)}; found {', '.join(given) or 'none'}")
+
+
+class Notice(Record):
+    """A party gives notice on a contract."""
+
+    type: Literal["notice"]
+    contract: Name
+    by: Literal["provider", "tenant"]
+    on: Day
+
+
+class Outage(Record):
+    """A power node has no capacity, or a row or hall no available rack, in [from, until)."""
+
+    type: Literal["outage"]
+    node: Name | None = None
+    row: Name | None = None
+    hall: Name | None = None
+    start: Day = Field(alias="from")
+    until: Day
+
+    @model_validator(mode="after")
+    def _one_place_and_time(self) -> Self:
+        _exactly_one(self, ("node", "row", "hall"))
+        if self.until <= self.start:
+            raise ValueError(f"until {self.until} is not after from {self.start}")
+        return self
+
+
+class Delay(Record):
+    """Something comes later: by ``days``, or not before ``until``."""
+
+    type: Literal["delay"]
+    node: Name | None = None
+    supply: Name | None = None
+    rack_type: Name | None = None
+    contract: Name | None = None
+    days: PositiveCount | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _one_subject_and_length(self) -> Self:
+        _exactly_one(self, ("node", "supply", "rack_type", "contract"))
+        _exactly_one(self, ("days", "until"))
+        return self
+
+
+class NewSupply(Record):
+    """A further supply into a root."""
+
+    type: Literal["supply"]
+    name: Name
+    node: Name
+    kw: Amount
+    start: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    firm: Flag = True
+
+
+class Sign(Record):
+    """A contract is signed: it is planned from that day on, whatever its probability."""
+
+    type: Literal["sign"]
+    contract: Contract
+    on: Day
+
+
+Event = Annotated[Notice | Outage | Delay | NewSupply | Sign, Field(discriminator="type")]

@@ -1,0 +1,139 @@
+"""A facility: the power forest, supplies, positions, cooling zones and racks."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from capalloc.schema.hardware import Cooling, RackType
+from capalloc.schema.record import Amount, Count, Day, Flag, Name, Positive, PositiveShare, Record, Share, Sourced
+
+NodeKind = Literal["utility", "generation", "substation", "switchboard", "ups", "pdu", "rpp", "busway"]
+RackStatus = Literal["active", "planned", "maintenance", "retired"]
+
+
+class TableRow(Record):
+    """A row of a facility table; columns the format does not know are kept as labels."""
+
+    name: Name
+    labels: dict[str, str] = Field(default_factory=dict)
+
+
+class PowerNode(TableRow):
+    """A node of the power forest (``power.csv``)."""
+
+    kind: NodeKind
+    parent: Name | None = None
+    """Name of the node that feeds it; None at a root."""
+    rated_kw: Amount
+    max_utilization: PositiveShare = 1.0
+    """Share of the rating usable in normal operation."""
+    failover_kw: Amount | None = None
+    """Limit while another node is out; None means rated_kw."""
+    contingency: Flag = False
+    """Whether the plan must survive the loss of this node alone."""
+    static_load_kw: Amount = 0.0
+    """Load that is there whenever the node is energised."""
+    load: Literal["it", "facility"] = "it"
+    """What the node carries of a rack's kW: the kW itself, or the kW times the facility's pue."""
+    available_from: Day | None = None
+    available_until: Day | None = None
+
+    @property
+    def failover_limit_kw(self) -> float:
+        """failover_kw with its default filled in."""
+        return self.rated_kw if self.failover_kw is None else self.failover_kw
+
+
+class Supply(TableRow):
+    """Dated supply into a root (``supplies.csv``)."""
+
+    node: Name
+    kw: Amount
+    start: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    firm: Flag = True
+    """False for an interruptible supply."""
+
+
+class Position(TableRow):
+    """A place where a rack can stand (``positions.csv``)."""
+
+    hall: Name
+    row: Name
+    index: Count = 0
+    feed_a: Name
+    feed_b: Name | None = None
+    split_a: Share | None = None
+    """Share on feed A in normal operation; None means 0.5 with two feeds and 1 with one."""
+    cooling_zone: Name | None = None
+    """None: no cooling limit applies."""
+    fabric_block: Name | None = None
+    cooling: Cooling = "hybrid"
+
+    @property
+    def share_a(self) -> float:
+        """Share of a rack's draw on feed A in normal operation."""
+        if self.feed_b is None:
+            return 1.0
+        return 0.5 if self.split_a is None else self.split_a
+
+    @property
+    def shares(self) -> tuple[tuple[str, float], ...]:
+        """(feed, share of the draw in normal operation) for each feed."""
+        if self.feed_b is None:
+            return ((self.feed_a, 1.0),)
+        return ((self.feed_a, self.share_a), (self.feed_b, 1.0 - self.share_a))
+
+    @property
+    def row_key(self) -> str:
+        """Identity of the row: rows are numbered per hall."""
+        return f"{self.hall}/{self.row}"
+
+
+class CoolingZone(TableRow):
+    """Heat limits of a zone (``cooling.csv``): liquid and air apart, or one total."""
+
+    liquid_kw: Amount | None = None
+    air_kw: Amount | None = None
+    total_kw: Amount | None = None
+    """One limit on liquid plus air, in place of the two."""
+    available_from: Day | None = None
+    available_until: Day | None = None
+
+    @model_validator(mode="after")
+    def _two_limits_or_one(self) -> Self:
+        apart = (self.liquid_kw is not None, self.air_kw is not None)
+        if self.total_kw is None and not all(apart):
+            raise ValueError("give both liquid_kw and air_kw, or total_kw alone")
+        if self.total_kw is not None and any(apart):
+            raise ValueError("total_kw stands in place of liquid_kw and air_kw; give one or the other")
+        return self
+
+
+class Rack(TableRow):
+    """A rack (``racks.csv``); without a position it is a delivery still to be placed."""
+
+    rack_type: Name
+    position: Name | None = None
+    available_from: Day | None = None
+    available_until: Day | None = None
+    status: RackStatus = "active"
+    tenant: Name | None = None
+    """A tenant of one of the contracts: the rack is dedicated to that tenant. Any other text is a label."""
+
+
+class Facility(Sourced):
+    """A site with its tables. Names are unique inside each table."""
+
+    name: Name = Field(alias="facility")
+    description: str = ""
+    pue: Positive = 1.0
+    """Facility load per kW of IT load."""
+    rack_types: tuple[RackType, ...]
+    power: tuple[PowerNode, ...]
+    supplies: tuple[Supply, ...] = ()
+    positions: tuple[Position, ...]
+    cooling: tuple[CoolingZone, ...] = ()
+    racks: tuple[Rack, ...]

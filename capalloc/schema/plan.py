@@ -1,0 +1,156 @@
+"""A plan: which rack stands where, serves whom and when, and what that earns."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from capalloc.schema.record import Amount, Count, Day, Name, Number, Record
+from capalloc.schema.rules import Rule
+
+FORMAT = "capalloc.plan/1"
+Status = Literal["optimal", "feasible", "infeasible"]
+
+
+class Outcome(Record):
+    """Why the search ended (``termination`` in the file)."""
+
+    reason: str
+    """``optimal``, ``gap_reached``, ``time_limit``, ``interrupted`` or ``infeasible``."""
+    limit: Amount | None = None
+    """The limit that was met, in seconds."""
+    detail: str = ""
+
+
+class Placement(Record):
+    """The position that a delivered rack takes, from a day on."""
+
+    rack: Name
+    position: Name
+    start: Day = Field(alias="from")
+
+
+class Span(Record):
+    """A rack in a state during [from, until), a maximal interval on period borders."""
+
+    rack: Name
+    start: Day = Field(alias="from")
+    until: Day
+
+
+class Assignment(Record):
+    """A rack serves a demand during [from, until), a maximal interval on period borders."""
+
+    rack: Name
+    demand: Name
+    start: Day = Field(alias="from")
+    until: Day
+
+
+class DemandPeriod(Record):
+    """What one demand gets in one period that its term touches. Money is not discounted."""
+
+    demand: Name
+    period: Name
+    committed_kw: Amount
+    """A contract's commitment, or a workload's ``min``, as kW."""
+    wanted_kw: Amount = 0.0
+    """A contract's commitment, or a workload's demand, as kW."""
+    delivered_kw: Amount
+    racks: Count
+    gpus: Count
+    revenue_usd: Number
+    """A contract's fee or a workload's value."""
+    penalty_usd: Amount
+
+
+class Reason(Record):
+    """How many racks a rule keeps from a demand, and where."""
+
+    rule: Rule
+    where: str
+    racks: Count
+
+
+class Unplaced(Record):
+    """What a demand misses of its commitment (a workload: of its ``min``) in a period."""
+
+    demand: Name
+    period: Name
+    racks: Count
+    """Racks of its most preferred type that would fill the gap."""
+    reasons: tuple[Reason, ...] = ()
+
+
+class Shortfall(Record):
+    """A run of neighbouring periods in which a contract gets less than its commitment."""
+
+    demand: Name
+    start: Day = Field(alias="from")
+    until: Day
+    most_short_kw: Amount
+    penalty_usd: Amount
+    """Penalty over the run, not discounted."""
+    lost_fee_usd: Amount
+    """Fee that full delivery would have earned beyond what is earned, not discounted."""
+    tenant_may_leave_from: Day | None = None
+    """Under ``remedy: terminate``: the day after the cure period, when the run lasts that long."""
+
+
+class NodePrice(Record):
+    """What one more kW at a node would be worth in a period, from the relaxation's duals."""
+
+    node: Name
+    period: Name
+    usd_per_kw_month: Number
+
+
+class Seconds(Record):
+    """Wall time by stage."""
+
+    compile: Amount = 0.0
+    plan: Amount = 0.0
+    place: Amount = 0.0
+    verify: Amount = 0.0
+
+
+class Stats(Record):
+    """Size of what was solved, and the time it took."""
+
+    racks: Count = 0
+    classes: Count = 0
+    periods: Count = 0
+    windows: Count = 0
+    rows: Count = 0
+    columns: Count = 0
+    moves: Count = 0
+    """Departures: racks that stop serving a demand whose term goes on."""
+    seconds: Seconds = Seconds()
+
+
+class Plan(Record):
+    """A plan file, format ``capalloc.plan/1``."""
+
+    format: Literal["capalloc.plan/1"] = "capalloc.plan/1"
+    capalloc: str
+    scenario: Name
+    scenario_sha256: str
+    prospects: tuple[Name, ...] = ()
+    """Contracts with a probability below 1 that were planned because they were asked for."""
+    status: Status
+    termination: Outcome
+    objective_usd: Number
+    bound_usd: Number
+    gap: Number
+    periods: tuple[str, ...]
+    placements: tuple[Placement, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    off: tuple[Span, ...] = ()
+    buffers: tuple[Assignment, ...] = ()
+    """Idle racks held as spares for a demand (``buffer_share``); they are in no assignment."""
+    demands: tuple[DemandPeriod, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    prices: tuple[NodePrice, ...] = ()
+    stats: Stats = Stats()

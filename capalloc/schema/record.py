@@ -1,0 +1,53 @@
+"""What every record of the schema shares: frozen, no unknown keys, numbers that are numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from capalloc.calendar import format_day, parse_day
+
+
+class Record(BaseModel):
+    """Base of every schema record. Fields may be set by their name or by their key in a file."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+    )
+
+
+class Sourced(Record):
+    """A record that says where its values come from."""
+
+    source: str | None = None
+    """Who reported the values, or how they were derived."""
+    confidence: Literal["reported", "derived", "assumed"] | None = None
+    """How sure they are."""
+
+
+def _day(value: Any) -> date:
+    if type(value) is date:
+        return value
+    if isinstance(value, str):
+        return parse_day(value)
+    raise ValueError(f"{value!r} is not a date; write a day as 2026-05-18 or a month as 2026-05")
+
+
+Day = Annotated[date, BeforeValidator(_day), PlainSerializer(format_day, return_type=str, when_used="json")]
+"""A day; a month written alone means its first day."""
+
+Name = Annotated[str, Field(min_length=1)]
+Number = Annotated[float, Field(strict=True)]
+Amount = Annotated[float, Field(strict=True, ge=0)]
+Positive = Annotated[float, Field(strict=True, gt=0)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+PositiveShare = Annotated[float, Field(strict=True, gt=0, le=1)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+PositiveCount = Annotated[int, Field(strict=True, ge=1)]
+Flag = Annotated[bool, Field(strict=True)]

@@ -1,0 +1,85 @@
+"""A scenario: a facility, a horizon, demands, events, pins and a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from capalloc.calendar import Period, PeriodUnit, periods_of
+from capalloc.schema.demand import Contract, Demand, Workload
+from capalloc.schema.event import Event, Sign
+from capalloc.schema.facility import Facility
+from capalloc.schema.plan import Plan
+from capalloc.schema.policy import Policy
+from capalloc.schema.record import Day, Name, Record
+
+IDLE = "idle"
+
+
+class Horizon(Record):
+    """The days that are planned, and the step they are planned in."""
+
+    start: Day
+    end: Day
+    period: PeriodUnit = "month"
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"end {self.end} is not after start {self.start}: the horizon has no period")
+        return self
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods in order."""
+        return periods_of(self.start, self.end, self.period)
+
+
+class Pin(Record):
+    """Keeps a rack, or each rack of a row or hall that the demand accepts, on a demand or idle."""
+
+    rack: Name | None = None
+    row: Name | None = None
+    hall: Name | None = None
+    demand: Name
+    """Name of a demand, or ``idle``."""
+    start: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        given = [key for key in ("rack", "row", "hall") if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise ValueError(f"expected exactly one of rack, row, hall; found {', '.join(given) or 'none'}")
+        if self.start is not None and self.until is not None and self.until <= self.start:
+            raise ValueError(f"until {self.until} is not after from {self.start}")
+        return self
+
+
+class Scenario(Record):
+    """Everything a plan is made from, with every preset, template and path resolved."""
+
+    name: Name = Field(alias="scenario")
+    facility: Facility
+    horizon: Horizon
+    workloads: tuple[Workload, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    events: tuple[Event, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    incumbent: Plan | None = None
+    policy: Policy = Policy()
+
+    @property
+    def all_contracts(self) -> tuple[Contract, ...]:
+        """Contracts of the file, then those that events sign."""
+        return self.contracts + tuple(event.contract for event in self.events if isinstance(event, Sign))
+
+    def planned(self, prospects: frozenset[str] = frozenset()) -> Iterator[Demand]:
+        """Demands to plan, workloads first: prospects (probability below 1) only when named or signed."""
+        yield from self.workloads
+        for contract in self.contracts:
+            if contract.probability == 1.0 or contract.name in prospects:
+                yield contract
+        yield from (event.contract for event in self.events if isinstance(event, Sign))
