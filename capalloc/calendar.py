@@ -105,10 +105,7 @@ def periods_of(start: date, end: date, unit: PeriodUnit) -> tuple[Period, ...]:
 def _periods(start: date, end: date, unit: PeriodUnit) -> Iterator[Period]:
     index = 0
     while start < end:
-        if unit == "month":
-            border = next_month(start)
-        else:
-            border = add_days(start, 7 if unit == "week" else 1)
+        border = next_month(start) if unit == "month" else add_days(start, 7 if unit == "week" else 1)
         label = format_day(start) if unit == "month" else start.isoformat()
         yield Period(index, start, min(border, end), label)
         index, start = index + 1, border

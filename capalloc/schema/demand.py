@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -104,7 +105,7 @@ class Workload(Demand):
         _dates_increase([step.start for step in self.demand], self.until, "demand")
         if len({step.unit for step in self.demand}) > 1:
             raise ValueError("the steps of demand mix units; give all of them in gpus, in racks or in mw")
-        for tier, after in zip(self.value, self.value[1:], strict=False):
+        for tier, after in pairwise(self.value):
             if tier.up_to_gpus is None or (after.up_to_gpus or tier.up_to_gpus + 1) <= tier.up_to_gpus:
                 raise ValueError("up_to_gpus must increase from tier to tier; only the last tier may leave it out")
             if after.usd_per_gpu_hour > tier.usd_per_gpu_hour:
@@ -203,7 +204,7 @@ class Contract(Demand):
 
 
 def _dates_increase(days: list[date], until: date | None, key: str) -> None:
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         if later <= earlier:
             raise ValueError(f"the steps of {key} must have increasing dates; {later} does not follow {earlier}")
     if until is not None and days[-1] >= until:

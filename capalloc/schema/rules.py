@@ -34,20 +34,20 @@ class Rule(StrEnum):
 
 SENTENCES: dict[Rule, str] = {
     Rule.EXCLUSIVITY: "A rack serves at most one demand at a time.",
-    Rule.AVAILABILITY: "A rack serves only while it is installed, energised and neither in maintenance nor in an outage.",
+    Rule.AVAILABILITY: "A rack serves only while installed, energised and neither in maintenance nor in an outage.",
     Rule.COMPATIBILITY: "A demand takes only rack types it accepts, and one type at a time where it asks for that.",
     Rule.POWER: "Every power node stays within rated_kw x max_utilization in normal operation, every period.",
     Rule.FAILOVER: "After the loss of any one contingency node every node outside it stays within its failover_kw.",
     Rule.SUPPLY: "The load of a root stays within the supplies in force, and the site keeps its reserve.",
     Rule.COOLING: "Liquid and air heat stay within each cooling zone's limits.",
-    Rule.RAMP: "What is delivered meets the committed step and overshoots it by less than a rack; a shortfall is priced.",
+    Rule.RAMP: "Delivery meets the committed step and overshoots it by less than a rack; a shortfall is priced.",
     Rule.BRING_UP: "Newly powered racks and growth of site load stay within the commissioning limits of a period.",
     Rule.ISOLATION: "No rack of another demand stands in a row or hall that an isolated demand uses.",
     Rule.LOCALITY: "A demand occupies a row, block or hall in lots of at least its minimum of one rack type.",
     Rule.SPREAD: "No failure domain of the named kind carries more than its share of a demand.",
     Rule.POSITION: "A delivered rack takes one free, compatible position and stays there.",
     Rule.PINS: "Pinned and frozen assignments are kept.",
-    Rule.HAND_OVER: "A rack that changes hands serves nobody for the hand-over time, and moves stay within their budget.",
+    Rule.HAND_OVER: "A rack that changes hands serves nobody for the hand-over time; moves stay within budget.",
     Rule.TERM: "Nothing is delivered before a demand's term begins or after the end that notice gives.",
     Rule.BUFFER: "A demand with a buffer share has that share of idle, compatible racks held for it.",
 }

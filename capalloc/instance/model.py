@@ -1,0 +1,191 @@
+"""The compiled problem: immutable arrays over racks, positions, power and cooling rows, demands, periods.
+
+Letters in shapes: R racks, P positions, K rack types, D demands, T periods.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capalloc.calendar import Period
+from capalloc.instance.timeline import Term
+from capalloc.schema.demand import Demand
+from capalloc.schema.rules import Rule
+from capalloc.schema.scenario import Scenario
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+NO_LIMIT_W = np.iinfo(np.int64).max // 4
+"""A limit that nothing reaches, in W."""
+NO_PIN = -2
+"""In ``Racks.pin``: the rack is free in that period."""
+PIN_IDLE = -1
+"""In ``Racks.pin``: the rack serves nobody in that period."""
+NOBODY = -1
+"""In ``Racks.held`` and ``Racks.last``: no demand."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackingRow:
+    """One limit on watts: a rack at ``positions[i]`` that draws w loads it with ``weights[i] * share[type] * w``."""
+
+    rule: Rule
+    where: str
+    """Power node or cooling zone; ``site`` for the reserve."""
+    lost: str | None
+    """The contingency that is out; None in normal operation."""
+    positions: Ints
+    """(n,) positions that load the row."""
+    weights: Floats
+    """(n,) W on the row per W drawn at the position (share of the draw times pue where it applies)."""
+    share: Floats
+    """(K,) share of a type's draw that counts: 1 for power, a heat fraction for cooling."""
+    limit_w: Ints
+    """(T,) W left after static load; NO_LIMIT_W where the row does not apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A concave gain of a demand: segments filled in order by the measure it delivers.
+
+    The gain in period t is ``base[t] + sum_s slopes[t, s] * min(widths[t, s], what is left of the measure)``,
+    with slopes non-negative and non-increasing along s, in USD (not discounted) per unit of the measure.
+    """
+
+    measure: Ints
+    """(K,) whole units (W, GPUs or racks) of one rack of each type."""
+    widths: Floats
+    """(T, S) units; inf for an open segment."""
+    slopes: Floats
+    """(T, S) USD per unit."""
+    base: Floats
+    """(T,) USD when nothing is delivered (negative: the penalty of delivering nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemandData:
+    """One demand in whole units: W for a ramp in mw, else GPUs or racks."""
+
+    demand: Demand
+    term: Term
+    types: tuple[int, ...]
+    """Accepted rack types, the most preferred first."""
+    draw_w: Ints
+    """(K,) W that a serving rack draws; 0 for types not accepted."""
+    unit: Ints
+    """(K,) units that one rack delivers; 0 for types not accepted."""
+    kw_per_unit: float
+    """kW (of the contract's basis, or of the workload's draw) per unit, by the first accepted type."""
+    gpus_per_unit: float
+    """GPUs per unit, by the first accepted type."""
+    in_term: Bools
+    """(T,)"""
+    committed: Ints
+    """(T,) a contract's commitment or a workload's ``min``, rounded up; 0 outside the term."""
+    wanted: Ints
+    """(T,) a contract's commitment or a workload's demand."""
+    ceiling: Ints
+    """(T,) most that may be delivered; 0 outside the term."""
+    curves: tuple[Curve, ...]
+
+    @property
+    def name(self) -> str:
+        """The demand's name."""
+        return self.demand.name
+
+
+@dataclass(frozen=True, slots=True)
+class Racks:
+    """Every rack of the facility, deliveries included."""
+
+    names: tuple[str, ...]
+    type: Ints
+    """(R,)"""
+    position: Ints
+    """(R,) -1 for a delivery that has no position yet."""
+    usable: Bools
+    """(R, T) available and, for a rack that stands, at a position that is energised and not in an outage."""
+    eligible: Bools
+    """(R, D) the demand accepts the rack's type and tenant."""
+    pin: Ints
+    """(R, T) a demand, PIN_IDLE or NO_PIN."""
+    held: Ints
+    """(R,) the demand that the incumbent holds the rack for when the horizon starts; NOBODY if none."""
+    last: Ints
+    """(R,) the last demand that the incumbent had it serve, -3 if that demand is not planned; NOBODY if none."""
+    ready: Ints
+    """(R,) first period in which a demand other than ``last`` may take it (hand-over from the incumbent)."""
+    powered_before: Bools
+    """(R,) powered before the first period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Every position of the facility."""
+
+    names: tuple[str, ...]
+    ok: Bools
+    """(P, T) energised through every feed it draws from, and not in a row or hall outage."""
+    row: Ints
+    hall: Ints
+    block: Ints
+    """(P,) each; -1 where a position has no fabric block."""
+    row_names: tuple[str, ...]
+    hall_names: tuple[str, ...]
+    block_names: tuple[str, ...]
+    fits: Bools
+    """(P, K) cooling of the position can hold the type."""
+    site_weight: Floats
+    """(P,) W at the roots per W drawn here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadLimit:
+    """Share of one demand's racks that each failure domain may carry."""
+
+    demand: int
+    max_share: float
+    nodes: tuple[str, ...]
+    share: Floats
+    """(nodes, P) share of a rack's draw at each position that goes through the node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A compiled scenario. Nothing in it changes after :func:`compile_scenario`."""
+
+    scenario: Scenario
+    periods: tuple[Period, ...]
+    discount: Floats
+    """(T,)"""
+    type_names: tuple[str, ...]
+    gpus: Ints
+    """(K,)"""
+    idle_w: Ints
+    """(K,)"""
+    racks: Racks
+    positions: Positions
+    deliveries: Ints
+    """(n,) racks without a position."""
+    vacant: Bools
+    """(n, P) delivery i may stand at p: it fits and no fixed rack is there at any day of its stay."""
+    stay: Bools
+    """(n, T) periods in which delivery i, once placed, occupies its position."""
+    demands: tuple[DemandData, ...]
+    rows: tuple[PackingRow, ...]
+    spreads: tuple[SpreadLimit, ...]
+    cools_at: Bools
+    """(T, T) [s, t]: a rack that leaves a demand at the start of period s may not serve another one in t >= s."""
+    site_static_w: Ints
+    """(T,) static load at the roots, where energised."""
+    warnings: tuple[str, ...]
+
+    @property
+    def demand_names(self) -> tuple[str, ...]:
+        """Names of the planned demands, by index."""
+        return tuple(data.name for data in self.demands)
