@@ -102,9 +102,8 @@ def term_of(scenario: Scenario, demand: Demand, ramps: Mapping[str, tuple[RampSt
     start = ramps[demand.name][0].start
     ends = [demand.until]
     initial = add_months(start, demand.termination.initial_term_months)
-    for event in scenario.events:
-        if isinstance(event, Notice) and event.contract == demand.name:
-            ends.append(add_days(max(event.on, initial), demand.termination.notice_days))
+    given = [event.on for event in scenario.events if isinstance(event, Notice) and event.contract == demand.name]
+    ends += [add_days(max(on, initial), demand.termination.notice_days) for on in given]
     return Term(start, min(ends))
 
 

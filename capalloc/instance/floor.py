@@ -1,0 +1,240 @@
+"""Lowers positions and racks: what stands where, what is usable when, what is pinned or held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from capalloc.calendar import Period, add_days, parse_day
+from capalloc.instance.forest import Forest
+from capalloc.instance.model import NO_PIN, NOBODY, PIN_IDLE, Bools, DemandData, Ints, Positions, Racks
+from capalloc.instance.packing import Loads
+from capalloc.instance.timeline import outages, rack_start
+from capalloc.schema.facility import Position, Rack
+from capalloc.schema.hardware import cooling_fits
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import IDLE, Pin, Scenario
+
+UNPLANNED = -3
+"""In ``Racks.last``: a demand that this scenario does not plan."""
+
+
+def lower_positions(scenario: Scenario, forest: Forest, periods: Sequence[Period]) -> Positions:
+    """Positions with their groups, and the periods in which a rack there can run."""
+    places = scenario.facility.positions
+    row_names, row = _numbered([place.row_key for place in places])
+    hall_names, hall = _numbered([place.hall for place in places])
+    block_names, block = _numbered([place.fabric_block for place in places])
+    site = Loads(forest, places, scenario.facility.pue).site()
+    fits = [[cooling_fits(p.cooling, kind.cooling) for kind in scenario.facility.rack_types] for p in places]
+    return Positions(
+        names=tuple(place.name for place in places),
+        ok=_position_ok(scenario, forest, periods),
+        row=row,
+        hall=hall,
+        block=block,
+        row_names=row_names,
+        hall_names=hall_names,
+        block_names=block_names,
+        fits=np.array(fits, dtype=bool).reshape(len(places), -1),
+        site_weight=np.array([site[p] for p in range(len(places))]),
+    )
+
+
+def _numbered(names: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
+    index: dict[str, int] = {}
+    numbers = [-1 if name is None else index.setdefault(name, len(index)) for name in names]
+    return tuple(index), np.array(numbers, dtype=np.int64)
+
+
+def in_place(place: Position, row: str | None, hall: str | None) -> bool:
+    """Whether a position lies in the named row (``row`` or ``hall/row``) or hall."""
+    if row is not None:
+        return row in (place.row, place.row_key)
+    return hall is not None and place.hall == hall
+
+
+def _position_ok(scenario: Scenario, forest: Forest, periods: Sequence[Period]) -> Bools:
+    ok = np.ones((len(scenario.facility.positions), len(periods)), dtype=bool)
+    for p, place in enumerate(scenario.facility.positions):
+        for feed, share in place.shares:
+            if share > 0:
+                ok[p] &= forest.energised[forest.index[feed]]
+    for outage in outages(scenario):
+        if outage.node is None:
+            hit = [p for p, place in enumerate(scenario.facility.positions) if in_place(place, outage.row, outage.hall)]
+            ok[np.ix_(hit, [t for t, period in enumerate(periods) if period.touches(outage.start, outage.until)])] = (
+                False
+            )
+    return ok
+
+
+def probe_day(scenario: Scenario) -> date:
+    """The day on which the incumbent says who holds what when the horizon starts."""
+    start = scenario.horizon.start
+    plan = scenario.incumbent
+    if plan is None or not plan.periods:
+        return start
+    begins = min((assignment.start for assignment in plan.assignments), default=start)
+    first = parse_day(plan.periods[0])
+    return add_days(start, -1) if min(first, begins) < start else start
+
+
+def lower_racks(
+    scenario: Scenario, positions: Positions, demands: Sequence[DemandData], periods: Sequence[Period]
+) -> Racks:
+    """Racks with their availability, eligibility, pins and what the incumbent says of them."""
+    racks = scenario.facility.racks
+    kinds = {kind.name: k for k, kind in enumerate(scenario.facility.rack_types)}
+    kind = np.array([kinds[rack.rack_type] for rack in racks], dtype=np.int64)
+    position = _standing(scenario, positions)
+    usable = _available(scenario, periods)
+    fixed = position >= 0
+    usable[fixed] &= positions.ok[position[fixed]]
+    held, last, ready = _incumbent_state(scenario, demands, periods)
+    return Racks(
+        names=tuple(rack.name for rack in racks),
+        type=kind,
+        position=position,
+        usable=usable,
+        eligible=_eligible(scenario, demands, kind),
+        pin=_pins(scenario, demands, position, kind, periods),
+        held=held,
+        last=last,
+        ready=ready,
+        powered_before=_powered_before(scenario, held),
+    )
+
+
+def _standing(scenario: Scenario, positions: Positions) -> Ints:
+    index = {name: p for p, name in enumerate(positions.names)}
+    placed: dict[str, str] = {}
+    if scenario.incumbent is not None:
+        probe = probe_day(scenario)
+        placed = {
+            placement.rack: placement.position
+            for placement in scenario.incumbent.placements
+            if placement.start <= probe
+        }
+    stand = [rack.position or placed.get(rack.name) for rack in scenario.facility.racks]
+    return np.array([NOBODY if name is None else index.get(name, NOBODY) for name in stand], dtype=np.int64)
+
+
+def _available(scenario: Scenario, periods: Sequence[Period]) -> Bools:
+    usable = np.zeros((len(scenario.facility.racks), len(periods)), dtype=bool)
+    known: dict[tuple[date | None, date | None], Bools] = {}
+    starts = {}
+    for r, rack in enumerate(scenario.facility.racks):
+        if rack.status not in ("active", "planned") or (rack.status == "planned" and rack.available_from is None):
+            continue
+        asked = (rack.rack_type, rack.status, rack.available_from)
+        if asked not in starts:
+            starts[asked] = rack_start(scenario, rack)
+        dates = (starts[asked], rack.available_until)
+        if dates not in known:
+            known[dates] = np.array([period.inside(*dates) for period in periods])
+        usable[r] = known[dates]
+    return usable
+
+
+def _eligible(scenario: Scenario, demands: Sequence[DemandData], kind: Ints) -> Bools:
+    tenants = {contract.tenant for contract in scenario.all_contracts}
+    eligible = np.zeros((len(kind), len(demands)), dtype=bool)
+    owner = np.array([rack.tenant if rack.tenant in tenants else "" for rack in scenario.facility.racks], dtype=object)
+    for d, data in enumerate(demands):
+        tenant = getattr(data.demand, "tenant", None)
+        eligible[:, d] = np.isin(kind, data.types) & ((owner == "") | (owner == tenant))
+    return eligible
+
+
+def _pins(
+    scenario: Scenario, demands: Sequence[DemandData], position: Ints, kind: Ints, periods: Sequence[Period]
+) -> Ints:
+    pin = np.full((len(kind), len(periods)), NO_PIN, dtype=np.int64)
+    index = {data.name: d for d, data in enumerate(demands)}
+    for wish in scenario.pins:
+        touched = np.array([period.touches(wish.start, wish.until) for period in periods])
+        if wish.demand == IDLE:
+            _set(pin, _pinned(scenario, wish, position), touched, PIN_IDLE)
+        elif wish.demand in index:
+            data = demands[index[wish.demand]]
+            racks = [r for r in _pinned(scenario, wish, position) if wish.rack is not None or kind[r] in data.types]
+            _set(pin, racks, touched & data.in_term, index[wish.demand])
+    return _freeze(scenario, index, demands, pin, periods)
+
+
+def _set(pin: Ints, racks: Sequence[int], touched: Bools, value: int) -> None:
+    for r in racks:
+        pin[r, touched] = value
+
+
+def _pinned(scenario: Scenario, wish: Pin, position: Ints) -> list[int]:
+    racks = scenario.facility.racks
+    if wish.rack is not None:
+        return [r for r, rack in enumerate(racks) if rack.name == wish.rack]
+    places = scenario.facility.positions
+    return [r for r, p in enumerate(position) if p >= 0 and in_place(places[p], wish.row, wish.hall)]
+
+
+def _freeze(
+    scenario: Scenario, index: dict[str, int], demands: Sequence[DemandData], pin: Ints, periods: Sequence[Period]
+) -> Ints:
+    until, plan = scenario.policy.freeze_until, scenario.incumbent
+    if until is None or plan is None:
+        return pin
+    frozen = [t for t, period in enumerate(periods) if period.start < until]
+    pin[:, frozen] = PIN_IDLE
+    rack_index = {rack.name: r for r, rack in enumerate(scenario.facility.racks)}
+    for assignment in plan.assignments:
+        r, d = rack_index.get(assignment.rack), index.get(assignment.demand)
+        if r is None or d is None:
+            continue
+        for t in frozen:
+            if assignment.start <= periods[t].start < assignment.until and demands[d].in_term[t]:
+                pin[r, t] = d
+    return pin
+
+
+def _incumbent_state(
+    scenario: Scenario, demands: Sequence[DemandData], periods: Sequence[Period]
+) -> tuple[Ints, Ints, Ints]:
+    """(held, last, ready) of every rack; see :class:`Racks`."""
+    racks: tuple[Rack, ...] = scenario.facility.racks
+    held, last = np.full(len(racks), NOBODY), np.full(len(racks), NOBODY)
+    ready = np.zeros(len(racks), dtype=np.int64)
+    if scenario.incumbent is None:
+        return held, last, ready
+    probe, start = probe_day(scenario), scenario.horizon.start
+    index = {data.name: d for d, data in enumerate(demands)}
+    latest = _latest_assignments(scenario.incumbent, probe)
+    for r, rack in enumerate(racks):
+        if (found := latest.get(rack.name)) is None:
+            continue
+        begin_free = add_days(min(found[1], start), scenario.policy.handover_days)
+        last[r] = index.get(found[0], UNPLANNED)
+        ready[r] = sum(period.start < begin_free for period in periods)
+        if found[1] > probe:
+            held[r] = index.get(found[0], NOBODY)
+    return held, last, ready
+
+
+def _latest_assignments(plan: Plan, probe: date) -> dict[str, tuple[str, date]]:
+    latest: dict[str, tuple[str, date]] = {}
+    for assignment in sorted(plan.assignments, key=lambda a: a.start):
+        if assignment.start <= probe:
+            latest[assignment.rack] = (assignment.demand, assignment.until)
+    return latest
+
+
+def _powered_before(scenario: Scenario, held: Ints) -> Bools:
+    if scenario.incumbent is not None and scenario.policy.idle == "off":
+        return np.asarray(held != NOBODY)
+    start = scenario.horizon.start
+    return np.array(
+        [
+            r.status == "active" and (r.available_from is None or r.available_from < start)
+            for r in scenario.facility.racks
+        ]
+    )

@@ -1,0 +1,129 @@
+"""The power forest as arrays: who is above whom, what is energised when, what each node may carry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import networkx as nx
+import numpy as np
+
+from capalloc.calendar import Period
+from capalloc.instance.model import Bools, Ints
+from capalloc.instance.timeline import node_start, outages, supplies_in_force
+from capalloc.schema.event import NewSupply
+from capalloc.schema.facility import PowerNode, Supply
+from capalloc.schema.scenario import Scenario
+from capalloc.units import KW_PER_MW, capacity_w, load_w
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """V power nodes over T periods."""
+
+    nodes: tuple[PowerNode, ...]
+    index: dict[str, int]
+    paths: tuple[tuple[int, ...], ...]
+    """For each node: itself, its parent, and so on up to its root."""
+    below: tuple[frozenset[int], ...]
+    """For each node: the nodes at or below it."""
+    energised: Bools
+    """(V, T)"""
+    normal_w: Ints
+    """(V, T) limit in normal operation; 0 where not energised."""
+    failover_w: Ints
+    """(V, T) limit while another node is out; 0 where not energised."""
+    supply_binds: Bools
+    """(V, T) at a root: the supplies, not the rating, set the normal limit."""
+    static_w: Ints
+    """(V, T) static load of the node alone, where energised."""
+
+    def root_of(self, node: int) -> int:
+        """The root above a node."""
+        return self.paths[node][-1]
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """Nodes without a parent."""
+        return tuple(v for v, node in enumerate(self.nodes) if node.parent is None)
+
+
+def build_forest(scenario: Scenario, periods: Sequence[Period]) -> Forest:
+    """Build the forest of a scenario whose references have been checked."""
+    nodes = scenario.facility.power
+    index = {node.name: v for v, node in enumerate(nodes)}
+    graph = _graph(nodes, index)
+    paths: dict[int, tuple[int, ...]] = {}
+    for v in nx.topological_sort(graph):
+        above = next(iter(graph.predecessors(v)), None)
+        paths[v] = (v,) if above is None else (v, *paths[above])
+    below = tuple(frozenset(nx.descendants(graph, v) | {v}) for v in range(len(nodes)))
+    supply = _root_supply_w(scenario, index, periods)
+    alive = np.array([[_alive(scenario, node, period) for period in periods] for node in nodes]).reshape(
+        len(nodes), len(periods)
+    )
+    for root, watts in supply.items():
+        alive[root] &= watts > 0
+    energised = np.array([alive[list(paths[v])].all(axis=0) for v in range(len(nodes))]).reshape(alive.shape)
+    return _limits(nodes, index, tuple(paths[v] for v in range(len(nodes))), below, energised, supply)
+
+
+def _graph(nodes: Sequence[PowerNode], index: dict[str, int]) -> nx.DiGraph:
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(len(nodes)))
+    graph.add_edges_from((index[node.parent], v) for v, node in enumerate(nodes) if node.parent is not None)
+    return graph
+
+
+def _alive(scenario: Scenario, node: PowerNode, period: Period) -> bool:
+    if not period.inside(node_start(scenario, node), node.available_until):
+        return False
+    return not any(
+        outage.node == node.name and period.touches(outage.start, outage.until) for outage in outages(scenario)
+    )
+
+
+def _root_supply_w(scenario: Scenario, index: dict[str, int], periods: Sequence[Period]) -> dict[int, Ints]:
+    """(T,) smallest daily sum of the supplies in force, for each root that has supplies."""
+    by_root: dict[int, list[Supply | NewSupply]] = {}
+    for supply in supplies_in_force(scenario):
+        by_root.setdefault(index[supply.node], []).append(supply)
+    return {root: np.array([_least_w(list_, period) for period in periods]) for root, list_ in by_root.items()}
+
+
+def _least_w(supplies: Sequence[Supply | NewSupply], period: Period) -> int:
+    borders = {period.start}
+    for supply in supplies:
+        borders.update(day for day in (supply.start, supply.until) if day and period.start < day < period.end)
+    return min(sum(_w_on(supply, day) for supply in supplies) for day in borders)
+
+
+def _w_on(supply: Supply | NewSupply, day: date) -> int:
+    begun = supply.start is None or supply.start <= day
+    return capacity_w(supply.kw) if begun and (supply.until is None or day < supply.until) else 0
+
+
+def _limits(
+    nodes: Sequence[PowerNode],
+    index: dict[str, int],
+    paths: tuple[tuple[int, ...], ...],
+    below: tuple[frozenset[int], ...],
+    energised: Bools,
+    supply: dict[int, Ints],
+) -> Forest:
+    on = energised.astype(np.int64)
+    normal = on * np.array([[capacity_w(node.rated_kw * node.max_utilization)] for node in nodes])
+    failover = on * np.array([[capacity_w(node.failover_limit_kw)] for node in nodes])
+    binds = np.zeros_like(energised)
+    for root, watts in supply.items():
+        binds[root] = watts < normal[root]
+        normal[root] = np.minimum(normal[root], watts)
+        failover[root] = np.minimum(failover[root], watts)
+    static = on * np.array([[load_w(node.static_load_kw)] for node in nodes])
+    return Forest(tuple(nodes), index, paths, below, energised, normal, failover, binds, static)
+
+
+def reserve_w(scenario: Scenario) -> int:
+    """The policy's reserve in W."""
+    return load_w(scenario.policy.reserve_mw * KW_PER_MW)
