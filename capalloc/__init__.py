@@ -1,1 +1,84 @@
-"""Capacity allocation for AI data centers."""
+"""Capacity allocation for AI data centers: which rack serves whom, when, on whose megawatts.
+
+>>> from capalloc import load_scenario, save_plan, solve
+>>> result = solve(load_scenario("examples/tiny.yaml"))  # doctest: +SKIP
+
+Names are loaded on first use: importing the package loads neither a solver nor a renderer.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from capalloc.errors import CapallocError, InternalError, PlanFileError, Problem, ScenarioError
+    from capalloc.formats import load_plan, load_scenario, save_plan
+    from capalloc.schema.plan import Plan
+    from capalloc.schema.rules import Rule
+    from capalloc.schema.scenario import Scenario
+    from capalloc.schema.verdict import Verdict
+    from capalloc.solve import Result, solve
+    from capalloc.verify import verify
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CapallocError",
+    "InternalError",
+    "Plan",
+    "PlanFileError",
+    "Problem",
+    "Result",
+    "Rule",
+    "Scenario",
+    "ScenarioError",
+    "Verdict",
+    "__version__",
+    "load_plan",
+    "load_scenario",
+    "save_plan",
+    "solve",
+    "verify",
+]
+
+_HOMES = {
+    "CapallocError": "capalloc.errors",
+    "InternalError": "capalloc.errors",
+    "Plan": "capalloc.schema.plan",
+    "PlanFileError": "capalloc.errors",
+    "Problem": "capalloc.errors",
+    "Result": "capalloc.solve",
+    "Rule": "capalloc.schema.rules",
+    "Scenario": "capalloc.schema.scenario",
+    "ScenarioError": "capalloc.errors",
+    "Verdict": "capalloc.schema.verdict",
+    "load_plan": "capalloc.formats",
+    "load_scenario": "capalloc.formats",
+    "save_plan": "capalloc.formats",
+    "solve": "capalloc.solve",
+    "verify": "capalloc.verify",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'capalloc' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """Keeps ``capalloc.solve`` and ``capalloc.verify`` the functions, whoever imports their modules first."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,46 @@
+"""The commands by name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from capalloc.cli.check import check
+from capalloc.cli.expand import expand
+from capalloc.cli.generate import generate
+from capalloc.cli.models import models
+from capalloc.cli.plan import plan
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from capalloc import __version__
+
+        typer.echo(f"capalloc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def capalloc(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Capacity allocation for AI data centers: which rack serves whom, when, on whose megawatts.
+
+    Results go to stdout, progress and warnings to stderr. Exit code: 0 done, 1 the plan is not
+    acceptable or none exists, 2 bad input, 3 internal error.
+    """
+
+
+for _command in (plan, check, expand, generate, models):
+    app.command()(_command)

@@ -1,0 +1,39 @@
+"""``capalloc check``: the independent verdict on a plan file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from capalloc.cli.faults import NOT_ACCEPTABLE, faults
+from capalloc.cli.options import AsJson, ScenarioFile
+
+
+def check(
+    scenario: ScenarioFile,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file (JSON) for that scenario.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check a plan against its scenario, rule by rule, without trusting the planner.
+
+    Exit code 1 when the plan breaks a rule.
+
+    \b
+    Example:
+      capalloc check examples/tiny.yaml plan.json
+    """
+    with faults():
+        from capalloc.formats import load_plan, load_scenario
+        from capalloc.report.judgement import verdict_page
+        from capalloc.report.terminal import show
+        from capalloc.verify import verify
+
+        verdict = verify(load_scenario(scenario), load_plan(plan))
+        if as_json:
+            typer.echo(verdict.model_dump_json(indent=1))
+        else:
+            show(verdict_page(verdict))
+    if verdict.verdict != "ok":
+        raise typer.Exit(NOT_ACCEPTABLE)

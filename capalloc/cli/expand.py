@@ -1,0 +1,22 @@
+"""``capalloc expand``: a scenario as a folder of plain tables."""
+
+from __future__ import annotations
+
+from capalloc.cli.faults import faults
+from capalloc.cli.folder import write_folder
+from capalloc.cli.options import AsJson, OutputFolder, ScenarioFile
+
+
+def expand(scenario: ScenarioFile, output: OutputFolder, as_json: AsJson = False) -> None:
+    """Write a scenario as a folder of tables, with every preset and template resolved.
+
+    The folder plans like the scenario it came from. Lists the files it wrote.
+
+    \b
+    Example:
+      capalloc expand examples/tiny.yaml -o tables
+    """
+    with faults():
+        from capalloc.formats import load_scenario
+
+        write_folder(load_scenario(scenario), output, as_json)

@@ -1,0 +1,66 @@
+"""Exit codes, and a sentence on stderr in place of a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from capalloc.errors import CapallocError, InternalError
+
+DONE = 0
+NOT_ACCEPTABLE = 1
+BAD_INPUT = 2
+INTERNAL = 3
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+_DEBUG = "CAPALLOC_DEBUG"
+_PROBLEMS_SHOWN = 50
+
+
+def say(sentence: str) -> None:
+    """One line on stderr, marked as ours."""
+    print(f"capalloc: {sentence}", file=sys.stderr)
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Turn what a command raises into sentences on stderr and an exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_stdout()
+        raise SystemExit(PIPE_CLOSED) from None
+    except KeyboardInterrupt:
+        say("interrupted")
+        raise SystemExit(INTERRUPTED) from None
+    except Exception as error:
+        if os.environ.get(_DEBUG):
+            raise
+        raise SystemExit(_explained(error)) from None
+
+
+def _explained(error: Exception) -> int:
+    if isinstance(error, OSError):
+        say(f"{error.filename or 'file'}: {error.strerror or error}")
+        return BAD_INPUT
+    if isinstance(error, CapallocError) and not isinstance(error, InternalError):
+        _say_all(str(error).splitlines())
+        return BAD_INPUT
+    kind = "" if isinstance(error, InternalError) else f"{type(error).__name__}: "
+    say(f"internal error, not a fault of your input: {kind}{error} (set {_DEBUG}=1 for the traceback)")
+    return INTERNAL
+
+
+def _say_all(sentences: list[str]) -> None:
+    for sentence in sentences[:_PROBLEMS_SHOWN]:
+        say(sentence)
+    if len(sentences) > _PROBLEMS_SHOWN:
+        say(f"and {len(sentences) - _PROBLEMS_SHOWN} more problems")
+
+
+def _drop_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush finds an open end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

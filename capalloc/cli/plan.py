@@ -1,0 +1,112 @@
+"""``capalloc plan``: the plan of a scenario, as tables, as JSON, as a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from capalloc.cli.faults import NOT_ACCEPTABLE, faults, say
+from capalloc.cli.options import AsJson, ScenarioFile
+from capalloc.cli.output import require_writable_file
+from capalloc.cli.stages import Progress, stages
+
+if TYPE_CHECKING:
+    from capalloc.schema.scenario import Scenario
+    from capalloc.solve import Result
+
+
+def plan(
+    scenario: ScenarioFile,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the plan to this file as well.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same plan.")] = 0,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0, metavar="SECONDS", help="Stop improving after this long.")
+    ] = None,
+    prospect: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Plan this prospect too (repeat for more).")
+    ] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Optimise over single racks; for tiny scenarios.")] = False,
+    all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a scenario: who gets which rack, month by month, and what that earns.
+
+    Nothing is written without -o. Exit code 1 when no plan exists.
+
+    \b
+    Example:
+      capalloc plan examples/tiny.yaml -o plan.json
+    """
+    with faults():
+        if output is not None:
+            require_writable_file(output, scenario)
+        with stages(quiet) as progress:
+            loaded, result = _solved(scenario, frozenset(prospect or ()), seed, time_limit, exact, progress)
+        for warning in result.warnings:
+            say(f"warning: {warning}")
+        _save(result, output, quiet)
+        code = _show_json(result) if as_json else _show(loaded, result, all_periods)
+    if code:
+        raise typer.Exit(code)
+
+
+def _solved(
+    path: Path, prospects: frozenset[str], seed: int, time_limit: float | None, exact: bool, progress: Progress
+) -> tuple[Scenario, Result]:
+    progress("load")
+    from capalloc.formats import load_scenario
+    from capalloc.solve import solve
+
+    loaded = load_scenario(path)
+    _require_known(prospects, loaded, path)
+    return loaded, solve(loaded, prospects=prospects, seed=seed, time_limit=time_limit, exact=exact, progress=progress)
+
+
+def _require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
+    from capalloc.errors import Problem, ScenarioError
+
+    known = sorted(contract.name for contract in scenario.contracts)
+    unknown = sorted(prospects - set(known))
+    expected = f"expected one of {', '.join(known)}" if known else "this scenario has no contracts"
+    if unknown:
+        raise ScenarioError(Problem(str(path), 0, "--prospect", f"found {name!r}, {expected}") for name in unknown)
+
+
+def _save(result: Result, output: Path | None, quiet: bool) -> None:
+    if output is None or result.plan is None:
+        return
+    from capalloc.formats import save_plan
+
+    save_plan(result.plan, output)
+    if not quiet:
+        say(f"plan written to {output}")
+
+
+def _show_json(result: Result) -> int:
+    if result.plan is None:
+        outcome = result.outcome.model_dump(mode="json")
+        typer.echo(json.dumps({"status": "infeasible", "termination": outcome}, indent=1))
+        return NOT_ACCEPTABLE
+    from capalloc.formats import dump_plan
+
+    typer.echo(dump_plan(result.plan), nl=False)
+    return 0
+
+
+def _show(scenario: Scenario, result: Result, all_periods: bool) -> int:
+    from capalloc.report.page import no_plan_page, plan_page
+    from capalloc.report.terminal import show
+
+    if result.plan is None:
+        show(no_plan_page(scenario, result.outcome))
+        return NOT_ACCEPTABLE
+    from capalloc.metrics import measure
+
+    show(plan_page(scenario, result.plan, result.verdict, measure(scenario, result.plan), all_periods))
+    return 0

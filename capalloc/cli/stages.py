@@ -1,0 +1,51 @@
+"""Progress by stage on stderr: a spinner on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from capalloc.cli.faults import say
+
+Progress = Callable[[str], None]
+
+SENTENCES = {
+    "load": "reading the scenario",
+    "compile": "compiling racks, power and demands",
+    "relax": "bounding what any plan can earn",
+    "plan": "planning racks by class and period",
+    "place": "naming racks and positions",
+    "verify": "checking the plan rule by rule",
+    "report": "measuring the plan for the report",
+}
+
+
+@contextmanager
+def stages(quiet: bool = False) -> Iterator[Progress]:
+    """A callable that takes the name of each stage as it begins."""
+    if quiet:
+        yield _silent
+    elif sys.stderr.isatty():
+        with _spinner() as progress:
+            yield progress
+    else:
+        yield lambda stage: say(_sentence(stage))
+
+
+@contextmanager
+def _spinner() -> Iterator[Progress]:
+    from rich.text import Text
+
+    from capalloc.report.terminal import console
+
+    with console(stderr=True).status("") as status:
+        yield lambda stage: status.update(Text(_sentence(stage)))
+
+
+def _silent(stage: str) -> None:
+    """Say nothing."""
+
+
+def _sentence(stage: str) -> str:
+    return SENTENCES.get(stage, stage)

@@ -1,0 +1,55 @@
+"""The plan in one glance."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from capalloc.report.figures import count, percent, usd
+from capalloc.report.runs import span
+from capalloc.schema.plan import Plan
+from capalloc.schema.verdict import Verdict
+
+
+def headline(plan: Plan, verdict: Verdict | None) -> Table:
+    """Scenario, status, objective, bound, gap, moves, verdict and time."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value, style in _lines(plan, verdict):
+        grid.add_row(Text(name), Text(value, style=style))
+    return grid
+
+
+def _lines(plan: Plan, verdict: Verdict | None) -> list[tuple[str, str, str]]:
+    seconds = plan.stats.seconds
+    total = seconds.compile + seconds.plan + seconds.place + seconds.verify
+    return [
+        ("Scenario", _subject(plan), ""),
+        ("Status", _status(plan), "green" if plan.status != "infeasible" else "red"),
+        ("Objective", f"{usd(plan.objective_usd)} (discounted)", ""),
+        ("Bound", f"{usd(plan.bound_usd)}, gap {percent(plan.gap, 3)}", ""),
+        ("Racks moved", f"{count(plan.stats.moves)} of {count(plan.stats.racks)}", ""),
+        ("Verdict", *_verdict(verdict)),
+        ("Time", f"{total:.1f} s", ""),
+    ]
+
+
+def _subject(plan: Plan) -> str:
+    periods = f", {span(plan.periods[0], plan.periods[-1])}" if plan.periods else ""
+    prospects = f", with prospects {', '.join(plan.prospects)}" if plan.prospects else ""
+    return f"{plan.scenario}{periods}{prospects}"
+
+
+def _status(plan: Plan) -> str:
+    reason = plan.termination.reason
+    detail = f": {plan.termination.detail}" if plan.termination.detail else ""
+    return plan.status + (f" ({reason}{detail})" if reason != plan.status or detail else "")
+
+
+def _verdict(verdict: Verdict | None) -> tuple[str, str]:
+    if verdict is None:
+        return "not checked", ""
+    if verdict.verdict == "ok":
+        return "ok: every rule holds", "green"
+    return f"violated: {count(len(verdict.violations))} violations", "red"

@@ -1,0 +1,57 @@
+"""The pages that the commands print, put together from their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from capalloc.metrics import Metrics
+from capalloc.report.delivery import deliveries
+from capalloc.report.figures import PowerUnit, power_unit
+from capalloc.report.headline import headline
+from capalloc.report.headroom import headroom
+from capalloc.report.money import firm_note, money
+from capalloc.report.prices import dear_nodes, prices
+from capalloc.report.shortfall import missing, shortfalls
+from capalloc.schema.plan import Outcome, Plan
+from capalloc.schema.scenario import Scenario
+from capalloc.schema.verdict import Verdict
+
+
+def plan_page(
+    scenario: Scenario, plan: Plan, verdict: Verdict | None, metrics: Metrics, all_periods: bool = False
+) -> Iterator[RenderableType]:
+    """Everything that ``capalloc plan`` shows, part by part; ``all_periods`` shows each period on its own line."""
+    unit = _unit(plan, metrics)
+    yield headline(plan, verdict)
+    yield from deliveries(scenario, plan, unit, all_periods)
+    yield headroom(metrics.site, scenario.horizon.period, unit, all_periods)
+    yield money(plan, metrics.revenue)
+    if metrics.revenue:
+        yield Text(firm_note(), style="dim")
+    yield from _lacks(plan, unit, all_periods)
+    if dear_nodes(plan):
+        yield prices(plan, all_periods)
+
+
+def no_plan_page(scenario: Scenario, outcome: Outcome) -> Iterator[RenderableType]:
+    """What ``capalloc plan`` shows when there is no plan."""
+    yield Text(f"No plan for {scenario.name}: {outcome.reason}", style="red")
+    if outcome.detail:
+        yield Text(outcome.detail)
+
+
+def _unit(plan: Plan, metrics: Metrics) -> PowerUnit:
+    asked = (max(row.delivered_kw, row.committed_kw, row.wanted_kw) for row in plan.demands)
+    return power_unit((*asked, *(row.limit_kw for row in metrics.site)))
+
+
+def _lacks(plan: Plan, unit: PowerUnit, all_periods: bool) -> Iterator[RenderableType]:
+    if plan.shortfalls:
+        yield shortfalls(plan, unit)
+    if plan.unplaced:
+        yield missing(plan, all_periods)
+    if not plan.shortfalls and not plan.unplaced:
+        yield Text("No shortfall: every commitment and every minimum is met in every period.", style="green")

@@ -1,0 +1,33 @@
+"""Where text goes: colours and width by what stands at the other end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+from rich.console import Console, RenderableType
+
+_PIPE_WIDTH = 100
+_NARROWEST = 60
+
+
+def console(stderr: bool = False) -> Console:
+    """A console on stdout or stderr; off a terminal it has no colour and a width of COLUMNS or 100."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _columns()
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+
+
+def show(parts: Iterable[RenderableType]) -> None:
+    """Print the parts of a page on stdout, an empty line between them."""
+    out = console()
+    for number, part in enumerate(parts):
+        if number:
+            out.print()
+        out.print(part)
+
+
+def _columns() -> int:
+    text = os.environ.get("COLUMNS", "")
+    return max(int(text), _NARROWEST) if text.isdigit() and int(text) > 0 else _PIPE_WIDTH
