@@ -1,0 +1,102 @@
+"""A scenario out, complete in one folder: no presets, no templates, tables as FORMATS.md section 2."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.plans import dump_plan
+from capalloc.formats.rows import TABLES, columns
+from capalloc.formats.scalar import plain_word
+from capalloc.formats.whole import write_whole
+from capalloc.schema.facility import Facility, TableRow
+from capalloc.schema.scenario import Scenario
+
+_UNLISTED = {"cooling": ("total_kw",)}
+"""Columns that stand in place of others: written only where they are used."""
+
+
+def expand(scenario: Scenario, directory: str | Path) -> None:
+    """Writes ``scenario.yaml``, ``facility.yaml``, the five tables and, with an incumbent, ``incumbent.json``.
+
+    Loading the folder's ``scenario.yaml`` gives an equal scenario. Raises ScenarioError where the folder
+    cannot be written.
+    """
+    folder = Path(directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in _files(scenario).items():
+            write_whole(folder / name, text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ScenarioError([Problem(str(directory), 0, "", f"cannot be written: {reason}")]) from error
+
+
+def _files(scenario: Scenario) -> dict[str, str]:
+    files = {f"{table}.csv": _table(table, getattr(scenario.facility, table)) for table in TABLES}
+    files["facility.yaml"] = _yaml(_head(scenario.facility))
+    values = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"facility", "incumbent"})
+    values = {"scenario": values.pop("scenario"), "facility": "facility.yaml"} | values
+    if scenario.incumbent is not None:
+        values["incumbent"] = "incumbent.json"
+        files["incumbent.json"] = dump_plan(scenario.incumbent)
+    return files | {"scenario.yaml": _yaml(values)}
+
+
+def _head(facility: Facility) -> dict[str, Any]:
+    tables = set(TABLES)
+    head = facility.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={*tables, "rack_types"})
+    rack_types = [kind.model_dump(mode="json", exclude_none=True) for kind in facility.rack_types]
+    return head | {"tables": ".", "rack_types": rack_types}
+
+
+def _table(table: str, records: tuple[TableRow, ...]) -> str:
+    """CSV of a table: the columns of the format, then the labels; empty cells are defaults."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    keys = [key for key in columns(table) if key not in _unused(table, records)]
+    labels = sorted({label for record in records for label in record.labels})
+    writer.writerow([*keys, *labels])
+    for record in records:
+        values = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        writer.writerow([*(_cell(values.get(key)) for key in keys), *(record.labels.get(key, "") for key in labels)])
+    return stream.getvalue()
+
+
+def _unused(table: str, records: Iterable[TableRow]) -> set[str]:
+    return {key for key in _UNLISTED.get(table, ()) if all(getattr(record, key) is None for record in records)}
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text in quotes where it would be read back as something else."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if isinstance(plain_word(text), str) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _yaml(values: dict[str, Any]) -> str:
+    dumped: str = yaml.dump(
+        values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120
+    )
+    return dumped

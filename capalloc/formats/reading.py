@@ -1,0 +1,64 @@
+"""Files in: text of bounded size, and paths that stay inside the folder they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from capalloc.errors import Problem
+from capalloc.formats.node import Rejected
+
+MEGABYTE = 1_000_000
+
+
+def read_text(path: Path, file: str, limit: int) -> str:
+    """The UTF-8 text of a regular file of at most ``limit`` bytes; Rejected with a sentence otherwise."""
+    data = _read_bytes(path, file, limit)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Rejected(Problem(file, line, "", "is not UTF-8 text")) from error
+    if "\0" in text:
+        raise Rejected(Problem(file, text.count("\n", 0, text.index("\0")) + 1, "", "is not text: it holds a NUL byte"))
+    return text
+
+
+def _read_bytes(path: Path, file: str, limit: int) -> bytes:
+    try:
+        if path.is_dir():
+            raise Rejected(Problem(file, 0, "", "is a folder, expected a file"))
+        if path.exists() and not path.is_file():
+            raise Rejected(Problem(file, 0, "", "is not a regular file"))
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except FileNotFoundError as error:
+        raise Rejected(Problem(file, 0, "", _missing(path))) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Rejected(Problem(file, 0, "", f"cannot be read: {reason}")) from error
+    if len(data) > limit:
+        raise Rejected(Problem(file, 0, "", f"is larger than {limit / MEGABYTE:g} MB, the most that is read"))
+    return data
+
+
+def _missing(path: Path) -> str:
+    if not path.parent.exists():
+        return f"no such file: the folder {path.parent} is not there"
+    return "no such file"
+
+
+def inside(folder: Path, reference: str) -> Path:
+    """The path that ``reference`` names below ``folder``. Raises ValueError with a sentence when it leaves it."""
+    if "\0" in reference:
+        raise ValueError("a path cannot hold a NUL character")
+    path = Path(reference)
+    if path.is_absolute() or "\\" in reference:
+        raise ValueError(f"found {reference!r}, expected a path relative to this file, with /")
+    try:
+        found = (folder / path).resolve()
+        home = folder.resolve()
+    except (OSError, RuntimeError) as error:
+        raise ValueError(f"{reference!r} cannot be followed: {error}") from error
+    if ".." in path.parts or not found.is_relative_to(home):
+        raise ValueError(f"{reference!r} leaves the folder of this file; expected a path inside it")
+    return folder / path

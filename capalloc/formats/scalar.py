@@ -1,0 +1,84 @@
+"""Plain words of YAML and cells of tables: which are numbers, flags, dates, and which are text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from capalloc.calendar import parse_day
+
+_DIGITS = r"[0-9]+(?:_[0-9]+)*"
+_INT = re.compile(rf"[-+]?{_DIGITS}")
+_FLOAT = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?[0-9]+)?")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_FLAGS = {"yes": True, "no": False, "true": True, "false": False}
+_EXACT = 2**53
+"""Whole numbers up to here are the same as int and as float."""
+_LONG = 18
+"""More characters than this are read as a float first: no work on endless digits."""
+
+
+def number(text: str) -> int | float | None:
+    """The number that ``text`` writes (``12``, ``1_250_000``, ``0.5``, ``1.25e9``), or None.
+
+    A whole number written with an exponent is an int, as people mean ``1e5`` GPUs.
+    """
+    if _INT.fullmatch(text) and len(text) <= _LONG:
+        return int(text)
+    if not _FLOAT.fullmatch(text):
+        return None
+    value = float(text)
+    whole = value.is_integer() and abs(value) <= _EXACT and ("e" in text.lower() or _INT.fullmatch(text))
+    return int(value) if whole else value
+
+
+def plain_word(text: str) -> str | int | float | bool | None:
+    """An unquoted scalar of YAML: null, a bool, a number, else text (dates too are text here)."""
+    if text in _WORDS:
+        return _WORDS[text]
+    found = number(text)
+    return text if found is None else found
+
+
+def number_cell(text: str) -> int | float:
+    """A number in a cell. Raises ValueError with a sentence."""
+    value = number(text.strip())
+    if value is None:
+        hint = "; write thousands as 1_000 or 1000" if re.fullmatch(r"\s*\d{1,3}(,\d{3})+(\.\d+)?\s*", text) else ""
+        raise ValueError(f"found {shown(text)}, expected a number{hint}")
+    return value
+
+
+def flag_cell(text: str) -> bool:
+    """``yes`` or ``no`` in a cell. Raises ValueError with a sentence."""
+    value = _FLAGS.get(text.strip().lower())
+    if value is None:
+        raise ValueError(f"found {shown(text)}, expected yes or no")
+    return value
+
+
+@lru_cache(maxsize=4096)
+def day_cell(text: str) -> date:
+    """A date in a cell. Raises ValueError with a sentence."""
+    return parse_day(text.strip())
+
+
+def text_cell(text: str) -> str:
+    """Text in a cell, exactly as it stands."""
+    return text
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: quoted text, cut where it is long."""
+    text = (
+        {True: "true", False: "false", None: "nothing"}.get(value)
+        if value is None or value is True or value is False
+        else None
+    )
+    text = text or repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

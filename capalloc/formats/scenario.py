@@ -1,0 +1,177 @@
+"""``scenario.yaml`` in: presets, facility and incumbent resolved, every problem reported together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from capalloc.errors import PlanFileError, Problem, ScenarioError
+from capalloc.formats.document import read_mapping
+from capalloc.formats.facility import FacilityFile, read_facility
+from capalloc.formats.library import Kind, model_names, model_path, read_model, unknown_model
+from capalloc.formats.node import Loc, Node, Rejected
+from capalloc.formats.plans import load_plan
+from capalloc.formats.reading import inside
+from capalloc.formats.scalar import shown
+from capalloc.formats.wording import messages
+from capalloc.schema.facility import Facility
+from capalloc.schema.plan import Plan
+from capalloc.schema.references import Fault, facility_faults, faults
+from capalloc.schema.scenario import Scenario
+
+_FLAG_KEYS = ("firm", "homogeneous")
+_FLAGS = {"yes": True, "no": False}
+_NO_FACILITY = Facility.model_construct(name="-", rack_types=(), power=(), positions=(), racks=())
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """The scenario in a file, with every preset, template, table and path resolved.
+
+    Raises ScenarioError with all problems: first what each of the files says wrongly by itself, together with
+    references inside the facility; when there is none of these, references between all records.
+    """
+    problems: list[Problem] = []
+    try:
+        return _Reading(Path(path), problems).scenario()
+    except Rejected as error:
+        raise ScenarioError([*problems, *error.problems]) from error
+
+
+class _Reading:
+    """One scenario file on its way in."""
+
+    def __init__(self, path: Path, problems: list[Problem]) -> None:
+        self._path = path
+        self._problems = problems
+
+    def scenario(self) -> Scenario:
+        """The scenario; Rejected with the problems that are not yet in the list."""
+        self._root = _with_flags(self._with_presets(read_mapping(self._path, str(self._path), self._problems)))
+        self._facility = self._read_facility()
+        values = self._root.plain
+        if "facility" in values:
+            values["facility"] = (self._facility and self._facility.facility) or _NO_FACILITY
+        if values.get("incumbent") is not None:
+            values["incumbent"] = self._incumbent(values["incumbent"])
+        scenario = self._validated(values)
+        if self._problems or scenario is None:
+            if self._facility is not None and self._facility.facility is not None:
+                self._report(facility_faults(self._facility.facility))
+            raise Rejected
+        self._report(faults(scenario))
+        if self._problems:
+            raise Rejected
+        return scenario
+
+    def _validated(self, values: dict[str, Any]) -> Scenario | None:
+        try:
+            return Scenario.model_validate(values, by_alias=True, by_name=False)
+        except ValidationError as error:
+            self._problems += [self._root.problem(loc, text) for loc, text in messages(Scenario, error)]
+            return None
+
+    def _report(self, found: Iterable[Fault]) -> None:
+        for fault in found:
+            if fault.loc[:1] == ("facility",) and len(fault.loc) > 1 and self._facility is not None:
+                self._problems.append(self._facility.problem(fault.loc[1:], fault.message))
+            else:
+                self._problems.append(self._root.problem(fault.loc, fault.message))
+
+    def _fault(self, loc: Loc, message: str) -> None:
+        self._problems.append(self._root.problem(loc, message))
+
+    def _read_facility(self) -> FacilityFile | None:
+        node = self._root.get("facility")
+        if node is None:
+            return None
+        if not isinstance(node.content, str) or not node.content:
+            self._fault(("facility",), f"found {shown(node.plain)}, expected the name of a model or a relative path")
+            return None
+        try:
+            path, file = self._facility_path(node.content)
+            return read_facility(path, file, self._problems)
+        except ValueError as error:
+            self._fault(("facility",), str(error))
+        except Rejected as error:
+            self._problems += error.problems
+        return None
+
+    def _facility_path(self, reference: str) -> tuple[Path, str]:
+        """The file of a facility, and its name for messages: a model that ships, else a path in this folder."""
+        model = model_path("facility", reference)
+        if model is not None:
+            return model, str(model)
+        path = inside(self._path.parent, reference)
+        if path.is_dir():
+            path = inside(self._path.parent, f"{reference}/facility.yaml")
+        if not path.exists():
+            known = f"no model of that name ships (there are {', '.join(model_names('facility')) or 'none'})"
+            raise ValueError(f"{reference!r} is not there: {known} and {path} does not exist")
+        return path, str(path)
+
+    def _incumbent(self, reference: Any) -> Plan | None:
+        try:
+            if not isinstance(reference, str):
+                raise ValueError(f"found {shown(reference)}, expected the path of a plan file")
+            return load_plan(inside(self._path.parent, reference))
+        except (ValueError, PlanFileError) as error:
+            self._fault(("incumbent",), str(error))
+            return None
+
+    def _with_presets(self, root: Node) -> Node:
+        entries = dict(root.content)
+        for key, kind in _PRESET_LISTS.items():
+            listed = entries.get(key)
+            if listed is not None and isinstance(listed.content, list):
+                found = [self._with_preset(root, (key, i), kind, node) for i, node in enumerate(listed.content)]
+                entries[key] = replace(listed, content=found)
+        events = entries.get("events")
+        if events is not None and isinstance(events.content, list):
+            found = [self._with_signed_preset(root, i, node) for i, node in enumerate(events.content)]
+            entries["events"] = replace(events, content=found)
+        return replace(root, content=entries)
+
+    def _with_signed_preset(self, root: Node, index: int, event: Node) -> Node:
+        contract = event.get("contract")
+        if contract is None or not isinstance(contract.content, dict):
+            return event
+        found = self._with_preset(root, ("events", index, "contract"), "contract", contract)
+        return replace(event, content=event.content | {"contract": found})
+
+    def _with_preset(self, root: Node, loc: Loc, kind: Kind, entry: Node) -> Node:
+        """The entry with the keys that it does not give itself taken over from its preset."""
+        named = entry.get("preset")
+        if named is None:
+            return entry
+        given = {key: child for key, child in entry.items() if key != "preset"}
+        try:
+            preset = read_model(kind, named.content, self._problems) if isinstance(named.content, str) else None
+        except Rejected as error:
+            self._problems += error.problems
+            return replace(entry, content=given)
+        if preset is None:
+            self._problems.append(root.problem((*loc, "preset"), unknown_model(kind, str(named.plain))))
+            return replace(entry, content=given)
+        return replace(entry, content=preset.content | given)
+
+
+_PRESET_LISTS: dict[str, Kind] = {"contracts": "contract", "workloads": "workload"}
+
+
+def _with_flags(node: Node) -> Node:
+    """The tree with ``yes`` and ``no`` as people write them for flags."""
+    if isinstance(node.content, list):
+        return replace(node, content=[_with_flags(child) for child in node.content])
+    if not isinstance(node.content, dict):
+        return node
+    return replace(node, content={key: _flag(key, _with_flags(child)) for key, child in node.content.items()})
+
+
+def _flag(key: str, node: Node) -> Node:
+    if key in _FLAG_KEYS and isinstance(node.content, str) and node.content in _FLAGS:
+        return replace(node, content=_FLAGS[node.content])
+    return node

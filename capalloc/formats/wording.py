@@ -1,0 +1,154 @@
+"""What pydantic finds wrong, in words for the person who wrote the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from capalloc.formats.node import Loc
+from capalloc.formats.scalar import shown
+
+_UNITS: tuple[tuple[str, ...], ...] = (
+    ("w", "kw", "mw", "gw", "va", "kva", "mva"),
+    ("days", "day", "months", "month", "weeks", "hours", "years"),
+    ("usd", "eur", "cents", "musd", "busd"),
+    ("share", "percent", "pct"),
+)
+"""Words for the same kind of quantity."""
+_PLAIN = {
+    "missing": "is missing",
+    "float_type": "expected a number",
+    "int_type": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "string_type": "expected text; write it in quotes if it is meant as text",
+    "string_too_short": "expected at least one character",
+    "bool_type": "expected true or false",
+    "finite_number": "expected a finite number",
+    "tuple_type": "expected a list",
+    "dict_type": "expected a mapping of keys to values",
+    "model_type": "expected a mapping of keys to values",
+    "model_attributes_type": "expected a mapping of keys to values",
+    "union_tag_not_found": "the key 'type' is missing; expected one of notice, outage, delay, supply, sign",
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "{} or more"),
+    "greater_than": ("gt", "more than {}"),
+    "less_than_equal": ("le", "{} or less"),
+    "less_than": ("lt", "less than {}"),
+}
+
+
+def messages(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[Loc, str]]:
+    """(path, sentence) for everything that ``error`` found wrong with a ``model``."""
+    for detail in error.errors(include_url=False):
+        yield detail["loc"], sentence(model, detail)
+
+
+def sentence(model: type[BaseModel], detail: ErrorDetails) -> str:
+    """What was found and what was expected."""
+    kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        record = record_at(model, detail["loc"][:-1])
+        return unknown_key(str(detail["loc"][-1]), keys_of(record) if record else ())
+    if kind in ("missing", "union_tag_not_found"):
+        return _PLAIN[kind]
+    if kind in ("value_error", "assertion_error"):
+        return str(context.get("error", detail["msg"]))
+    return f"found {_found(found)}, {_expected(detail, context)}"
+
+
+def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
+    kind = detail["type"]
+    if kind in _BOUNDS:
+        key, phrase = _BOUNDS[kind]
+        return f"expected {phrase.format(format(context[key], 'g'))}"
+    if kind == "too_short":
+        return f"expected at least {context['min_length']} element"
+    if kind in ("literal_error", "enum"):
+        return f"expected {str(context['expected']).replace(chr(39), '')}"
+    if kind == "union_tag_invalid":
+        return f"expected the type to be one of {str(context['expected_tags']).replace(chr(39), '')}"
+    return _PLAIN.get(kind, detail["msg"])
+
+
+def _found(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"a mapping with the keys {', '.join(map(str, value))}" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return f"a list of {len(value)}" if value else "an empty list"
+    return shown(value)
+
+
+def unknown_key(key: str, known: tuple[str, ...]) -> str:
+    """The sentence on a key that is not known, with the known key that it is nearest to."""
+    near = nearest(key, known)
+    hint = f"; did you mean {near!r}?" if near else ""
+    listed = f"; known keys are {', '.join(known)}" if known else ""
+    unit = other_unit(key, known)
+    if unit:
+        hint = f"; the value is expected as {unit!r}: mind the unit"
+    return f"unknown key {key!r}{hint}{listed}"
+
+
+def nearest(key: str, known: tuple[str, ...], *, strict: bool = False) -> str | None:
+    """The known key that ``key`` is most likely a slip of, if any; ``strict`` asks for a small slip."""
+    same = [name for name in known if _folded(name) == _folded(key)]
+    cutoff = 0.8 if strict else 0.6 if len(key) > 2 else 0.5
+    close = same or get_close_matches(key.lower(), known, n=1, cutoff=cutoff)
+    return close[0] if close else None
+
+
+def other_unit(key: str, known: tuple[str, ...]) -> str | None:
+    """The known key of the same quantity in another unit (``rated_kw`` for ``rated_mw``), if any."""
+    for name in known:
+        if name != key and _same_quantity(_folded(key).split("_"), name.split("_")):
+            return name
+    return None
+
+
+def _same_quantity(one: list[str], other: list[str]) -> bool:
+    if len(one) != len(other) or one == other:
+        return False
+    return all(a == b or any(a in units and b in units for units in _UNITS) for a, b in zip(one, other, strict=True))
+
+
+def _folded(key: str) -> str:
+    return key.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def keys_of(record: type[BaseModel]) -> tuple[str, ...]:
+    """The keys of a record as files write them."""
+    return tuple(field.alias or name for name, field in record.model_fields.items())
+
+
+def record_at(model: Any, loc: Loc) -> type[BaseModel] | None:
+    """The record type that a path of validation leads to, through tuples, options and tagged unions."""
+    records = _records(model)
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        chosen = [record for record in records if _tag(record) == step] if len(records) > 1 else []
+        records = chosen or [inner for record in records for inner in _under(record, step)]
+    return records[0] if len(records) == 1 else None
+
+
+def _under(record: type[BaseModel], key: str) -> list[type[BaseModel]]:
+    for name, field in record.model_fields.items():
+        if key in (field.alias, name):
+            return _records(field.annotation)
+    return []
+
+
+def _records(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [record for part in get_args(annotation) for record in _records(part)]
+
+
+def _tag(record: type[BaseModel]) -> str | None:
+    field = record.model_fields.get("type")
+    return str(get_args(field.annotation)[0]) if field is not None and get_args(field.annotation) else None
