@@ -1,1 +1,1 @@
-"""."""
+"""Planners: over classes, and the exact reference over single racks."""

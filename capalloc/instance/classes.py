@@ -1,0 +1,210 @@
+"""Rack classes: racks that no rule can tell apart are counted together.
+
+Two racks are interchangeable when they have the same type, usable periods, eligible demands, pins and incumbent,
+and stand at places with the same weights on every *binding-capable* row. A row is binding-capable when its limit
+can be passed although every position draws its most; any other row can never be violated and drops out. Exchanging
+the whole futures of two interchangeable racks then changes no row, no count and no money, so every plan by single
+racks gives counts by class with the same value, and counts by class give such a plan (see ``placement``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.instance.model import Bools, Floats, Instance, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Classes of positions; Q of them."""
+
+    members: tuple[Ints, ...]
+    """Positions of each class."""
+    weights: Floats
+    """(rows kept, Q) W on the row per W drawn at one of the positions."""
+    row: Ints
+    hall: Ints
+    block: Ints
+    """(Q,) each: the group, where a rule needs it; else -1."""
+    group_at: Ints
+    """(P,) class of each position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Classes of racks at a class of positions; C of them. A delivery has one cell for each place class it may take."""
+
+    racks: tuple[Ints, ...]
+    """Racks of each cell, sorted; for a delivery cell the racks of its delivery class."""
+    delivery: Ints
+    """(C,) delivery class, or -1 where the racks stand already."""
+    place: Ints
+    """(C,) place class."""
+    size: Ints
+    """(C,) most racks."""
+    type: Ints
+    usable: Bools
+    """(C, T)"""
+    eligible: Bools
+    """(C, D)"""
+    pin: Ints
+    """(C, T)"""
+    held: Ints
+    last: Ints
+    ready: Ints
+    powered_before: Bools
+    stay: Bools
+    """(C, T) periods in which a rack of the cell occupies its position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """An instance seen by classes."""
+
+    instance: Instance
+    rows: Ints
+    """Rows of the instance that can bind."""
+    places: Places
+    cells: Cells
+
+    @property
+    def standing(self) -> int:
+        """How many cells hold racks that stand already."""
+        return int((self.cells.delivery < 0).sum())
+
+
+def reduce_instance(instance: Instance) -> Reduction:
+    """Group the racks of an instance into cells."""
+    rows = binding_capable(instance)
+    places = _places(instance, rows)
+    return Reduction(instance, rows, places, _cells(instance, places))
+
+
+def most_w(instance: Instance) -> Ints:
+    """(K,) most W that a rack of each type can draw in any period."""
+    draws = [instance.idle_w, *(data.draw_w for data in instance.demands)]
+    return np.max(np.stack(draws), axis=0)
+
+
+def binding_capable(instance: Instance) -> Ints:
+    """Rows whose limit can be passed when every position draws its most."""
+    most = most_w(instance)
+    can_stand = np.zeros((len(instance.positions.names), len(most)), dtype=bool)
+    stands = instance.racks.position >= 0
+    can_stand[instance.racks.position[stands], instance.racks.type[stands]] = True
+    for kind in np.unique(instance.racks.type[instance.deliveries]):
+        of_kind = instance.racks.type[instance.deliveries] == kind
+        can_stand[:, kind] |= instance.vacant[of_kind].any(axis=0)
+    kept = []
+    for i, row in enumerate(instance.rows):
+        heaviest = np.where(can_stand[row.positions], (most * row.share)[None, :], 0.0).max(axis=1, initial=0.0)
+        if np.ceil(row.weights * heaviest).sum() > row.limit_w.min():
+            kept.append(i)
+    return np.array(kept, dtype=np.int64)
+
+
+def _levels(instance: Instance) -> dict[str, bool]:
+    """Which groupings of positions some rule looks at."""
+    used = {data.demand.isolation for data in instance.demands}
+    used |= {data.demand.locality.level for data in instance.demands if data.demand.locality}
+    return {level: level in used for level in ("row", "hall", "fabric_block")}
+
+
+def _places(instance: Instance, rows: Ints) -> Places:
+    positions = instance.positions
+    count = len(positions.names)
+    weights = np.zeros((count, len(rows)))
+    for j, i in enumerate(rows):
+        weights[instance.rows[i].positions, j] = instance.rows[i].weights
+    levels = _levels(instance)
+    block = positions.block if levels["fabric_block"] else np.minimum(positions.block, 0)
+    nothing = np.full(count, -1)
+    groups = np.column_stack(
+        (positions.row if levels["row"] else nothing, positions.hall if levels["hall"] else nothing, block)
+    )
+    shares = [spread.share.T for spread in instance.spreads]
+    bring_up = instance.scenario.policy.bring_up.mw_per_period is not None
+    site = positions.site_weight[:, None] if bring_up else np.zeros((count, 0))
+    vacant = _distinct_rows(instance.vacant).T if len(instance.vacant) else np.zeros((count, 0))
+    signature = np.hstack(
+        (weights, groups, *shares, site, vacant, positions.ok if len(instance.vacant) else site[:, :0])
+    )
+    _, first, member_of = np.unique(np.round(signature, 12), axis=0, return_index=True, return_inverse=True)
+    member_of = member_of.reshape(-1)
+    members = tuple(np.flatnonzero(member_of == q) for q in range(len(first)))
+    picked = groups[first]
+    return Places(members, weights[first].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
+
+
+def _distinct_rows(table: Bools) -> Floats:
+    distinct: Floats = np.unique(table, axis=0).astype(float)
+    return distinct
+
+
+def _cells(instance: Instance, places: Places) -> Cells:
+    racks = instance.racks
+    keys = np.hstack(
+        (
+            racks.type[:, None],
+            np.where(racks.position >= 0, places.group_at[racks.position], -1)[:, None],
+            racks.usable,
+            racks.eligible,
+            racks.pin,
+            np.column_stack((racks.held, racks.last, racks.ready, racks.powered_before)),
+        )
+    )
+    standing = np.flatnonzero((racks.position >= 0) & racks.usable.any(axis=1))
+    cells = [
+        (members, -1, int(places.group_at[racks.position[members[0]]]))
+        for members in _grouped(keys[standing], standing)
+    ]
+    extra = np.hstack((keys[instance.deliveries], instance.stay, instance.vacant))
+    for g, members in enumerate(_grouped(extra, instance.deliveries)):
+        i = int(np.flatnonzero(instance.deliveries == members[0])[0])
+        free = np.unique(places.group_at[instance.vacant[i]])
+        cells += [(members, g, int(q)) for q in free]
+    return _assemble(instance, places, cells)
+
+
+def _grouped(keys: Floats | Ints, racks: Ints) -> list[Ints]:
+    if not len(racks):
+        return []
+    _, first, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return [racks[group.reshape(-1) == g] for g in order]
+
+
+def _assemble(instance: Instance, places: Places, cells: Sequence[tuple[Ints, int, int]]) -> Cells:
+    racks = instance.racks
+    first = np.array([members[0] for members, _, _ in cells], dtype=np.int64)
+    delivery = np.array([g for _, g, _ in cells], dtype=np.int64)
+    place = np.array([q for _, _, q in cells], dtype=np.int64)
+    size = [len(m) if g < 0 else min(len(m), len(places.members[q])) for m, g, q in cells]
+    usable, stay = racks.usable[first].copy(), np.ones((len(cells), len(instance.periods)), dtype=bool)
+    for c in np.flatnonzero(delivery >= 0):
+        stay[c] = instance.stay[np.flatnonzero(instance.deliveries == first[c])[0]]
+        usable[c] &= instance.positions.ok[places.members[place[c]][0]]
+    return Cells(
+        racks=tuple(members for members, _, _ in cells),
+        delivery=delivery,
+        place=place,
+        size=np.array(size, dtype=np.int64),
+        type=racks.type[first],
+        usable=usable,
+        eligible=racks.eligible[first] & _has_block(instance, places, place),
+        pin=racks.pin[first],
+        held=racks.held[first],
+        last=racks.last[first],
+        ready=racks.ready[first],
+        powered_before=racks.powered_before[first],
+        stay=stay,
+    )
+
+
+def _has_block(instance: Instance, places: Places, place: Ints) -> Bools:
+    """(C, D) a demand with lots of fabric blocks takes only positions that have a block."""
+    needs = [bool(data.demand.locality and data.demand.locality.level == "fabric_block") for data in instance.demands]
+    return ~np.array(needs, dtype=bool)[None, :] | (places.block[place] >= 0)[:, None]

@@ -1,0 +1,121 @@
+"""The columns of the class model: who serves what, what is off, what leaves, where deliveries go.
+
+Shapes: C cells, D demands, T periods. A column that cannot be used does not exist (NONE).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capalloc.instance.classes import Reduction
+from capalloc.instance.model import NO_PIN
+from capalloc.planner.linear import Ints, LinearModel
+
+Bools = NDArray[np.bool_]
+
+USD_PER_COST = 1e6
+"""The model counts money in millions of USD, so that its coefficients are of like size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Tie-breaks in USD, too small to outweigh money and discounted in the bound (see ``tie_break_usd``)."""
+
+    type_rank_usd: float = 0.01
+    """Per rack and period, for each step down a demand's order of rack types."""
+    off_usd: float = 0.01
+    """Per rack and period switched off."""
+    move_usd: float = 1.0
+    """Per departure, beside the policy's cost."""
+    unplaced_usd: float = 0.1
+    """Per delivery left without a position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Numbers of the columns."""
+
+    serve: Ints
+    """(C, D, T) racks of the cell that serve the demand."""
+    off: Ints
+    """(C, T) usable racks switched off; exists under ``idle: powered`` where being off frees anything."""
+    leave: Ints
+    """(C, D, T) racks that stop serving the demand at the start of the period."""
+    hold: Ints
+    """(C, D, T) idle racks held as the demand's buffer."""
+    place: Ints
+    """(C,) deliveries that take a position of the cell's place class."""
+
+
+def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -> Columns:
+    """Create the columns with their bounds, costs and tie-breaks."""
+    serve = _add_serve(model, reduction, prefer)
+    cells = reduction.cells
+    size = cells.size[:, None]
+    off = model.add_columns(_may_be_off(reduction), size, cost=-prefer.off_usd / USD_PER_COST, whole=True)
+    leave = _add_leave(model, reduction, serve, prefer)
+    hold = model.add_columns(_may_hold(reduction), cells.size[:, None, None], whole=True)
+    delivered = cells.delivery >= 0
+    place = model.add_columns(delivered, cells.size, cost=prefer.unplaced_usd / USD_PER_COST, whole=True)
+    return Columns(serve, off, leave, hold, place)
+
+
+def may_serve(reduction: Reduction) -> Bools:
+    """(C, D, T) whether a rack of the cell may serve the demand in the period at all."""
+    cells, demands = reduction.cells, reduction.instance.demands
+    in_term = np.array([data.in_term for data in demands]).reshape(len(demands), -1)
+    numbers = np.arange(len(demands))
+    pin = cells.pin[:, None, :]
+    pinned_here = (pin == NO_PIN) | (pin == numbers[None, :, None])
+    ready = np.arange(in_term.shape[1])[None, :] >= cells.ready[:, None]
+    same_as_before = (cells.last[:, None] == numbers[None, :])[:, :, None]
+    allowed: Bools = cells.usable[:, None, :] & cells.eligible[:, :, None] & in_term[None, :, :] & pinned_here
+    return allowed & (ready[:, None, :] | same_as_before)
+
+
+def _add_serve(model: LinearModel, reduction: Reduction, prefer: Preferences) -> Ints:
+    cells, demands = reduction.cells, reduction.instance.demands
+    exists = may_serve(reduction)
+    rank = np.zeros((len(cells.type), len(demands)))
+    for d, data in enumerate(demands):
+        order = {kind: i for i, kind in enumerate(data.types)}
+        rank[:, d] = [order.get(int(kind), 0) for kind in cells.type]
+    numbers = np.arange(len(demands))[None, :, None]
+    must = exists & (cells.pin[:, None, :] == numbers) & (cells.delivery < 0)[:, None, None]
+    size = np.broadcast_to(cells.size[:, None, None], exists.shape)
+    cost = -prefer.type_rank_usd / USD_PER_COST * rank[:, :, None]
+    return model.add_columns(exists, size, lower=np.where(must, size, 0), cost=cost, whole=True)
+
+
+def _may_be_off(reduction: Reduction) -> Bools:
+    policy, cells = reduction.instance.scenario.policy, reduction.cells
+    if policy.idle == "off":
+        return np.zeros_like(cells.usable)
+    frees = reduction.instance.idle_w[cells.type] > 0
+    if policy.bring_up.racks_per_period is not None:
+        frees = np.ones_like(frees)
+    return cells.usable & frees[:, None]
+
+
+def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Preferences) -> Ints:
+    """Leaving costs money while the demand's term goes on; after it, it only starts the hand-over."""
+    instance, cells = reduction.instance, reduction.cells
+    in_term = np.array([data.in_term for data in instance.demands]).reshape(serve.shape[1], -1)
+    before = np.zeros(serve.shape, dtype=bool)
+    before[:, :, 1:] = serve[:, :, :-1] >= 0
+    before[:, :, 0] = cells.held[:, None] == np.arange(serve.shape[1])[None, :]
+    hand_over = instance.scenario.policy.handover_days > 0
+    exists = before & (in_term[None, :, :] | hand_over)
+    usd = instance.discount * instance.scenario.policy.move_cost_usd_per_rack + prefer.move_usd
+    cost = np.where(in_term, -usd[None, :] / USD_PER_COST, 0.0)
+    return model.add_columns(exists, cells.size[:, None, None], cost=cost[None, :, :])
+
+
+def _may_hold(reduction: Reduction) -> Bools:
+    cells, demands = reduction.cells, reduction.instance.demands
+    wants = np.array([(data.demand.buffer_share > 0) * data.in_term for data in demands], dtype=bool)
+    wants = wants.reshape(len(demands), cells.usable.shape[1])
+    return cells.usable[:, None, :] & cells.eligible[:, :, None] & wants[None, :, :]

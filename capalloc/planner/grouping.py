@@ -1,0 +1,92 @@
+"""Rules on which racks a demand takes together: isolation, locality, homogeneity, spread, buffer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capalloc.instance.classes import Reduction
+from capalloc.planner.columns import Columns
+from capalloc.planner.linear import NONE, Ints, LinearModel
+
+
+def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
+    """Add the rows of every demand that asks for them."""
+    for d, data in enumerate(reduction.instance.demands):
+        demand = data.demand
+        if demand.isolation != "none":
+            _isolation(model, reduction, columns, d, _groups(reduction, demand.isolation))
+        if demand.locality is not None:
+            _lots(model, reduction, columns, d, demand.locality.level, demand.locality.min_racks)
+        if demand.homogeneous:
+            _homogeneous(model, reduction, columns, d)
+        if demand.buffer_share > 0:
+            _buffer(model, columns, d, demand.buffer_share)
+    _spread(model, reduction, columns)
+
+
+def _groups(reduction: Reduction, level: str) -> Ints:
+    """(C,) the row, hall or fabric block of each cell."""
+    places = reduction.places
+    by_level = {"row": places.row, "hall": places.hall, "fabric_block": places.block}
+    group: Ints = by_level[level][reduction.cells.place]
+    return group
+
+
+def _switches(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints) -> Ints:
+    """(groups, T) yes/no: the demand uses the group; its racks there are none without it. Indexed by group number."""
+    periods = columns.serve.shape[2]
+    used = np.zeros((int(group.max(initial=-1)) + 1, periods), dtype=bool)
+    for c in np.flatnonzero(group >= 0):
+        used[group[c]] |= columns.serve[c, d] >= 0
+    switch = model.add_columns(used, 1.0, whole=True)
+    c, t = np.nonzero((columns.serve[:, d] >= 0) & (group >= 0)[:, None])
+    rows = model.add_rows(len(c), "uses", upper=0.0)
+    model.put(rows, columns.serve[c, d, t], 1.0)
+    model.put(rows, switch[group[c], t], -reduction.cells.size[c].astype(float))
+    return switch
+
+
+def _isolation(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints) -> None:
+    """Where the demand is, the others of a cell are none."""
+    switch = _switches(model, reduction, columns, d, group)
+    others = [e for e in range(columns.serve.shape[1]) if e != d]
+    c, t = np.nonzero((columns.serve[:, others] >= 0).any(axis=1) & (switch[group] >= 0))
+    size = reduction.cells.size[c].astype(float)
+    rows = model.add_rows(len(c), "isolation", upper=size)
+    model.put(rows, switch[group[c], t], size)
+    for e in others:
+        model.put(rows, columns.serve[c, e, t], 1.0)
+
+
+def _lots(model: LinearModel, reduction: Reduction, columns: Columns, d: int, level: str, least: int) -> None:
+    """At each place of the level and for each type: none, or at least ``least`` racks."""
+    kinds = len(reduction.instance.type_names)
+    place = _groups(reduction, level)
+    group = np.where(place >= 0, place * kinds + reduction.cells.type, NONE)
+    switch = _switches(model, reduction, columns, d, group)
+    rows = model.add_rows(switch.size, "lots", lower=0.0).reshape(switch.shape)
+    model.put(rows, switch, -float(least))
+    inside = np.flatnonzero(group >= 0)
+    model.put(rows[group[inside]], columns.serve[inside, d], 1.0)
+
+
+def _homogeneous(model: LinearModel, reduction: Reduction, columns: Columns, d: int) -> None:
+    switch = _switches(model, reduction, columns, d, reduction.cells.type)
+    rows = model.add_rows(switch.shape[1], "homogeneous", upper=1.0)
+    model.put(rows[None, :], switch, 1.0)
+
+
+def _buffer(model: LinearModel, columns: Columns, d: int, share: float) -> None:
+    rows = model.add_rows(columns.serve.shape[2], "buffer", lower=0.0)
+    model.put(rows[None, :], columns.hold[:, d], 1.0)
+    model.put(rows[None, :], columns.serve[:, d], -share)
+
+
+def _spread(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
+    members = reduction.places.members
+    first = np.array([members[q][0] for q in reduction.cells.place], dtype=np.int64)
+    for spread in reduction.instance.spreads:
+        for v, node in enumerate(spread.nodes):
+            rows = model.add_rows(columns.serve.shape[2], f"spread {node}", upper=0.0)
+            excess = spread.share[v, first] - spread.max_share
+            model.put(rows[None, :], columns.serve[:, spread.demand], excess[:, None])

@@ -1,0 +1,93 @@
+"""Rules on watts and on what demands get: packing rows, ramps and money."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capalloc.instance.classes import Reduction
+from capalloc.instance.model import NO_LIMIT_W, Curve, Floats, PackingRow
+from capalloc.planner.columns import USD_PER_COST, Columns
+from capalloc.planner.linear import NONE, Ints, LinearModel
+from capalloc.schema.demand import Contract
+from capalloc.units import W_PER_KW
+
+_NOISE = 1e-6
+_BIG_UNIT = 10_000
+"""Measures from here on are counted in thousands, to keep coefficients of like size."""
+
+
+def add_packing_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> dict[int, Ints]:
+    """Power, failover, supply, reserve and cooling; returns the (T,) model rows of each, NONE where it does not apply."""
+    return {
+        int(i): _packing_row(model, reduction, columns, reduction.instance.rows[i], reduction.places.weights[j])
+        for j, i in enumerate(reduction.rows)
+    }
+
+
+def cell_loads(reduction: Reduction, row: PackingRow, weights: Floats) -> tuple[Ints, Floats, Floats]:
+    """Cells on a row, and the W that one of their racks puts on it: (n, D) serving, (n,) idle. Rounded up."""
+    instance, cells = reduction.instance, reduction.cells
+    on_row = np.flatnonzero(weights[cells.place] > 0)
+    factor = weights[cells.place[on_row]] * row.share[cells.type[on_row]]
+    draw = np.column_stack([data.draw_w[cells.type[on_row]] for data in instance.demands])
+    idle = instance.idle_w[cells.type[on_row]] * (instance.scenario.policy.idle == "powered")
+    return on_row, np.ceil(factor[:, None] * draw - _NOISE), np.ceil(factor * idle - _NOISE)
+
+
+def _packing_row(model: LinearModel, reduction: Reduction, columns: Columns, row: PackingRow, weights: Floats) -> Ints:
+    cells = reduction.cells
+    on_row, serving, idle = cell_loads(reduction, row, weights)
+    usable = cells.usable[on_row]
+    standing = usable & (cells.delivery[on_row] < 0)[:, None]
+    base = (idle * cells.size[on_row]) @ standing
+    applies = row.limit_w < NO_LIMIT_W
+    numbers = np.full(len(applies), NONE, dtype=np.int64)
+    name = f"{row.rule} {row.where}" + (f" without {row.lost}" if row.lost else "")
+    numbers[applies] = model.add_rows(int(applies.sum()), name, upper=(row.limit_w - base)[applies] / W_PER_KW)
+    serve = np.where(applies[None, None, :], columns.serve[on_row], NONE)
+    model.put(numbers[None, None, :], serve, (serving - idle[:, None])[:, :, None] / W_PER_KW)
+    model.put(numbers[None, :], np.where(applies[None, :], columns.off[on_row], NONE), -idle[:, None] / W_PER_KW)
+    placed = np.where(usable & applies[None, :], columns.place[on_row][:, None], NONE)
+    model.put(numbers[None, :], placed, idle[:, None] / W_PER_KW)
+    return numbers
+
+
+def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> dict[int, Ints]:
+    """Ramp ceilings, hard commitments where asked for, and the money of every demand.
+
+    Returns, for each demand, the (T,) rows that tie its fee or value to what it gets.
+    """
+    forbid = reduction.instance.scenario.policy.shortfall == "forbid"
+    tied = {}
+    for d, data in enumerate(reduction.instance.demands):
+        count = len(data.in_term)
+        scale = _scale(data.unit)
+        hard = forbid and isinstance(data.demand, Contract)
+        lower = np.where(data.in_term, data.committed, -np.inf) / scale if hard else -np.inf
+        rows = model.add_rows(count, f"ramp {data.name}", lower=lower, upper=data.ceiling / scale)
+        _put_measure(model, reduction, columns, d, rows, data.unit / scale)
+        for curve in data.curves:
+            tied[d] = _curve(model, reduction, columns, d, curve)
+    return tied
+
+
+def _scale(measure: Ints) -> float:
+    return float(W_PER_KW) if measure.max(initial=0) >= _BIG_UNIT else 1.0
+
+
+def _put_measure(
+    model: LinearModel, reduction: Reduction, columns: Columns, d: int, rows: Ints, measure: Floats
+) -> None:
+    model.put(rows[None, :], columns.serve[:, d, :], measure[reduction.cells.type][:, None])
+
+
+def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, curve: Curve) -> Ints:
+    """Segments of the gain, each within its width and all within what is delivered."""
+    scale = _scale(curve.measure)
+    paid = (curve.slopes > 0) & (curve.widths > 0)
+    usd = curve.slopes * reduction.instance.discount[:, None] * scale
+    segments = model.add_columns(paid, curve.widths / scale, cost=usd / USD_PER_COST)
+    rows = model.add_rows(len(curve.base), f"money {reduction.instance.demands[d].name}", upper=0.0)
+    model.put(rows[:, None], segments, 1.0)
+    _put_measure(model, reduction, columns, d, rows, -curve.measure / scale)
+    return rows
