@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capalloc.calendar import Period, add_days, add_months
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.forest import Forest, build_forest, reserve_w
+from capalloc.instance.model import NO_LIMIT_W, DemandData, Instance, Ints, PackingRow
+from capalloc.instance.packing import static_below
+from capalloc.schema.demand import Contract
+from capalloc.schema.plan import Plan
+from capalloc.schema.rules import Rule
+from capalloc.schema.scenario import Scenario
+from capalloc.units import W_PER_KW
+
+Watts = NDArray[np.float64]
+
+_SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +83,114 @@ class Metrics:
 
     site: tuple[SitePeriod, ...]
     revenue: tuple[Revenue, ...]
+
+
+def measure(scenario: Scenario, plan: Plan) -> Metrics:
+    """Figures of a plan for a scenario; raises ScenarioError where the scenario cannot be compiled."""
+    instance = compile_scenario(scenario, frozenset(plan.prospects))
+    forest = build_forest(scenario, instance.periods)
+    return Metrics(tuple(_site(instance, forest, plan)), tuple(_revenue(instance, plan)))
+
+
+def _site(instance: Instance, forest: Forest, plan: Plan) -> Iterator[SitePeriod]:
+    draw = _draw_w(instance, plan)
+    load = instance.positions.site_weight @ draw + instance.site_static_w
+    limit = forest.normal_w[list(forest.roots)].sum(axis=0)
+    normal = _tightest([row for row in instance.rows if _is_normal(row)], forest, draw)
+    failover = _tightest([row for row in instance.rows if row.rule is Rule.FAILOVER], forest, draw)
+    reserve = reserve_w(instance.scenario) / W_PER_KW
+    for t, period in enumerate(instance.periods):
+        site = (float(load[t]) / W_PER_KW, float(limit[t]) / W_PER_KW, reserve)
+        yield SitePeriod(period.label, *site, normal[t], failover[t])
+
+
+def _is_normal(row: PackingRow) -> bool:
+    return row.rule in (Rule.POWER, Rule.SUPPLY) and row.where != _SITE
+
+
+def _tightest(rows: list[PackingRow], forest: Forest, draw: Watts) -> list[Tightest | None]:
+    """For each period the row with the highest share of its limit in use, static load included."""
+    found: list[Tightest | None] = [None] * draw.shape[1]
+    best = np.full(draw.shape[1], -1.0)
+    for row in rows:
+        static = _static_w(row, forest)
+        load = row.weights @ draw[row.positions] + static
+        limit = row.limit_w + static
+        used = np.where(row.limit_w < NO_LIMIT_W, load / np.maximum(limit, 1), -1.0)
+        for t in np.flatnonzero(used > best):
+            best[t] = used[t]
+            found[t] = Tightest(row.where, row.lost, float(load[t]) / W_PER_KW, float(limit[t]) / W_PER_KW)
+    return found
+
+
+def _static_w(row: PackingRow, forest: Forest) -> Ints:
+    lost = None if row.lost is None else forest.index[row.lost]
+    return static_below(forest, forest.index[row.where], lost)
+
+
+def _draw_w(instance: Instance, plan: Plan) -> Watts:
+    """(P, T) W drawn at each position."""
+    at = _positions(instance, plan)
+    racks = _rack_draw_w(instance, plan, at)
+    draw = np.zeros((len(instance.positions.names), len(instance.periods)))
+    standing = at >= 0
+    np.add.at(draw, at[standing], racks[standing])
+    return draw
+
+
+def _positions(instance: Instance, plan: Plan) -> Ints:
+    """(R,) where each rack stands; -1 for a delivery that is not placed."""
+    index = {name: p for p, name in enumerate(instance.positions.names)}
+    placed = {placement.rack: index[placement.position] for placement in plan.placements}
+    at = instance.racks.position.copy()
+    for r, name in enumerate(instance.racks.names):
+        if at[r] < 0 and name in placed:
+            at[r] = placed[name]
+    return at
+
+
+def _rack_draw_w(instance: Instance, plan: Plan, at: Ints) -> Watts:
+    """(R, T) W drawn by each rack: serving, idle and powered, or nothing."""
+    racks = instance.racks
+    draw = np.zeros(racks.usable.shape)
+    if instance.scenario.policy.idle == "powered":
+        powered = racks.usable & (at >= 0)[:, None] & instance.positions.ok[at]
+        draw = powered * instance.idle_w[racks.type][:, None].astype(float)
+    index = {name: r for r, name in enumerate(racks.names)}
+    for span in plan.off:
+        draw[index[span.rack], _touched(instance.periods, span.start, span.until)] = 0.0
+    demands = {data.name: data for data in instance.demands}
+    for held in plan.assignments:
+        r = index[held.rack]
+        draw[r, _touched(instance.periods, held.start, held.until)] = demands[held.demand].draw_w[racks.type[r]]
+    return draw
+
+
+def _touched(periods: tuple[Period, ...], start: date, until: date) -> slice:
+    inside = [period.index for period in periods if period.touches(start, until)]
+    return slice(inside[0], inside[-1] + 1) if inside else slice(0, 0)
+
+
+def _revenue(instance: Instance, plan: Plan) -> Iterator[Revenue]:
+    periods = {period.label: period for period in instance.periods}
+    for data in instance.demands:
+        if not isinstance(data.demand, Contract):
+            continue
+        until = _firm_until(data, data.demand, instance.scenario.horizon.start)
+        rows = [row for row in plan.demands if row.demand == data.name]
+        firm = sum(row.revenue_usd * _share_before(until, data, periods[row.period]) for row in rows)
+        yield Revenue(data.name, firm, sum(row.revenue_usd for row in rows) - firm, until)
+
+
+def _firm_until(data: DemandData, contract: Contract, today: date) -> date:
+    """The day when the contract ends if whoever may give notice does so on ``today``."""
+    if contract.termination.by == "none":
+        return data.term.end
+    initial = add_months(data.term.start, contract.termination.initial_term_months)
+    return min(data.term.end, add_days(max(today, initial), contract.termination.notice_days))
+
+
+def _share_before(day: date, data: DemandData, period: Period) -> float:
+    """Share of the term's days in the period that lie before ``day``."""
+    start, end = data.term.overlap(period.start, period.end)
+    return max(0, (min(end, day) - start).days) / (end - start).days if start < end else 0.0

@@ -16,7 +16,9 @@ def check(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file (JSON) for that scenario.")],
     as_json: AsJson = False,
 ) -> None:
-    """Check a plan against its scenario, rule by rule, without trusting the planner.
+    """Check a plan file against its scenario.
+
+    Rule by rule, without trusting the planner that made it.
 
     Exit code 1 when the plan breaks a rule.
 

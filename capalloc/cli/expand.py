@@ -8,7 +8,9 @@ from capalloc.cli.options import AsJson, OutputFolder, ScenarioFile
 
 
 def expand(scenario: ScenarioFile, output: OutputFolder, as_json: AsJson = False) -> None:
-    """Write a scenario as a folder of tables, with every preset and template resolved.
+    """Write a scenario as a folder of tables.
+
+    Every preset and template is resolved.
 
     The folder plans like the scenario it came from. Lists the files it wrote.
 

@@ -20,7 +20,9 @@ def generate(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same files.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Write a synthetic scenario of any size, for trials and benchmarks. Lists the files it wrote.
+    """Write a synthetic scenario of any size.
+
+    For trials and benchmarks. Lists the files it wrote.
 
     \b
     Example:

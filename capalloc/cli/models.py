@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import typer
 
 from capalloc.cli.faults import faults
 from capalloc.cli.options import AsJson
 
+if TYPE_CHECKING:
+    from capalloc.formats import ModelEntry
+
 
 def models(as_json: AsJson = False) -> None:
-    """List the facilities, rack types, contracts and workloads that ship, with their confidence.
+    """List the models that ship.
+
+    Facilities, rack types, contracts and workloads; confidence counts how many of their values are
+    reported, derived and assumed.
 
     \b
     Example:
@@ -22,9 +29,18 @@ def models(as_json: AsJson = False) -> None:
         from capalloc.report.catalogue import catalogue
         from capalloc.report.terminal import show
 
-        rows = [(entry.kind, entry.name, entry.description, entry.confidence or "") for entry in list_models()]
+        entries = list_models()
         if as_json:
-            keys = ("kind", "name", "description", "confidence")
-            typer.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=1))
+            typer.echo(json.dumps([_record(entry) for entry in entries], indent=1))
         else:
-            show([catalogue(rows)])
+            show([catalogue(_row(entry) for entry in entries)])
+
+
+def _record(entry: ModelEntry) -> dict[str, object]:
+    confidence = dict(entry.confidence)
+    return {"kind": entry.kind, "name": entry.name, "description": entry.description, "confidence": confidence}
+
+
+def _row(entry: ModelEntry) -> tuple[str, ...]:
+    confidence = ", ".join(f"{number} {word}" for word, number in entry.confidence)
+    return (entry.kind, entry.name, entry.description, confidence)

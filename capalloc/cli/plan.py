@@ -35,7 +35,9 @@ def plan(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Plan a scenario: who gets which rack, month by month, and what that earns.
+    """Plan a scenario, month by month.
+
+    Tells who gets which rack when, and what that earns.
 
     Nothing is written without -o. Exit code 1 when no plan exists.
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
-
-from capalloc.report.table import table, words
+from capalloc.report.table import Grid, grid, words
 
 
-def catalogue(rows: Iterable[Sequence[str]]) -> Table:
+def catalogue(rows: Iterable[Sequence[str]]) -> Grid:
     """A line for each model: kind, name, description, confidence of its values."""
     heads = ("Kind", "Name", "Description", "Confidence")
-    return table("Models that ship with capalloc", [words(head) for head in heads], rows)
+    return grid("Models that ship with capalloc", [words(head) for head in heads], rows)

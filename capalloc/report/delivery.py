@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.table import Table
-
 from capalloc.calendar import Period
 from capalloc.report.figures import DASH, PowerUnit, count, usd
 from capalloc.report.runs import Line, runs
-from capalloc.report.table import Column, table, words
+from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.plan import DemandPeriod, Plan
 from capalloc.schema.scenario import Scenario
@@ -22,7 +20,7 @@ _BASIS = {
 _NOISE_KW = 1e-6
 
 
-def deliveries(scenario: Scenario, plan: Plan, unit: PowerUnit, all_periods: bool) -> Iterator[Table]:
+def deliveries(scenario: Scenario, plan: Plan, unit: PowerUnit, all_periods: bool) -> Iterator[Grid]:
     """One table for each planned demand, contracts first."""
     demands = sorted(scenario.planned(frozenset(plan.prospects)), key=lambda demand: not isinstance(demand, Contract))
     for demand in demands:
@@ -33,14 +31,14 @@ def deliveries(scenario: Scenario, plan: Plan, unit: PowerUnit, all_periods: boo
 
 def _delivery(
     demand: Demand, rows: list[DemandPeriod], scenario: Scenario, plan: Plan, unit: PowerUnit, all_periods: bool
-) -> Table:
+) -> Grid:
     contract = isinstance(demand, Contract)
     short = contract and any(_short_kw(row) for row in rows)
     calendar = {period.label: period for period in scenario.horizon.periods}
     lines = [Line(row.period, _cells(row, unit, contract, short, calendar[row.period])) for row in rows]
     columns = _columns(unit, contract, short, scenario.horizon.period)
     joined = runs(lines, plan.periods, all_periods)
-    return table(_title(demand, unit), columns, ((line.period, *line.cells) for line in joined))
+    return grid(_title(demand, unit), columns, ((line.period, *line.cells) for line in joined))
 
 
 def _title(demand: Demand, unit: PowerUnit) -> str:
@@ -54,7 +52,11 @@ def _columns(unit: PowerUnit, contract: bool, short: bool, period: str) -> list[
     power += [f"Short {unit.name}"] if short else []
     power += [] if contract else [f"Minimum {unit.name}", f"Delivered {unit.name}"]
     money = "Fee per month" if contract else "Value per hour"
-    return [words(period.capitalize()), *(Column(head) for head in (*power, "Racks", "GPUs", money))]
+    return [
+        words(period.capitalize()),
+        *(Column(head) for head in (*power, "Racks", "GPUs")),
+        Column(money, optional=True),
+    ]
 
 
 def _cells(row: DemandPeriod, unit: PowerUnit, contract: bool, short: bool, period: Period) -> tuple[str, ...]:

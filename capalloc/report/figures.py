@@ -63,5 +63,10 @@ def count(number: int) -> str:
     return f"{number:,d}"
 
 
+def plural(number: int, noun: str) -> str:
+    """A number with its noun, such as ``1 rack`` or ``1,200 racks``."""
+    return f"{count(number)} {noun}" + ("" if number == 1 else "s")
+
+
 def _no_minus_zero(number: float, digits: int) -> float:
     return round(number, digits) + 0.0

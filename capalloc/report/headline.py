@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from capalloc.report.figures import count, percent, usd
+from capalloc.report.figures import count, percent, plural, usd
 from capalloc.report.runs import span
 from capalloc.schema.plan import Plan
 from capalloc.schema.verdict import Verdict
@@ -52,4 +52,4 @@ def _verdict(verdict: Verdict | None) -> tuple[str, str]:
         return "not checked", ""
     if verdict.verdict == "ok":
         return "ok: every rule holds", "green"
-    return f"violated: {count(len(verdict.violations))} violations", "red"
+    return f"violated: {plural(len(verdict.violations), 'violation')}", "red"

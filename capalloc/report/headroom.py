@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.table import Table
-
 from capalloc.metrics import SitePeriod, Tightest
 from capalloc.report.figures import DASH, PowerUnit, percent
 from capalloc.report.runs import Line, runs
-from capalloc.report.table import Column, table, words
+from capalloc.report.table import Column, Grid, grid, words
 
 
-def headroom(site: Sequence[SitePeriod], period: str, unit: PowerUnit, all_periods: bool) -> Table:
+def headroom(site: Sequence[SitePeriod], period: str, unit: PowerUnit, all_periods: bool) -> Grid:
     """Site load, limit and what is left; the tightest node in normal operation or after a loss."""
     columns = [
         words(period.capitalize()),
@@ -25,7 +23,7 @@ def headroom(site: Sequence[SitePeriod], period: str, unit: PowerUnit, all_perio
     lines = [Line(row.period, _cells(row, unit)) for row in site]
     joined = runs(lines, [row.period for row in site], all_periods)
     title = f"Headroom of the site: load and limit in {unit.name} in normal operation"
-    return table(title, columns, ((line.period, *line.cells) for line in joined))
+    return grid(title, columns, ((line.period, *line.cells) for line in joined))
 
 
 def _cells(row: SitePeriod, unit: PowerUnit) -> tuple[str, ...]:

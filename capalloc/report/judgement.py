@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from capalloc.report.figures import count, usd
-from capalloc.report.table import Column, table, words
+from capalloc.report.figures import count, plural, usd
+from capalloc.report.table import Column, grid, words
 from capalloc.schema.verdict import Verdict, Violation
 
 _SHOWN = 50
@@ -19,11 +19,11 @@ def verdict_page(verdict: Verdict) -> Iterator[RenderableType]:
     if verdict.verdict == "ok":
         yield Text("ok: every rule holds", style="green")
     else:
-        yield Text(f"violated: {count(len(verdict.violations))} violations", style="red")
+        yield Text(f"violated: {plural(len(verdict.violations), 'violation')}", style="red")
     yield Text(f"Objective recomputed: {usd(verdict.objective_usd)} (discounted)")
     if verdict.violations:
         columns = [words("Rule"), words("Where"), words("Period"), Column("Found"), Column("Limit"), words("What")]
-        yield table("Violations", columns, (_row(one) for one in verdict.violations[:_SHOWN]))
+        yield grid("Violations", columns, (_row(one) for one in verdict.violations[:_SHOWN]))
     if len(verdict.violations) > _SHOWN:
         yield Text(f"… and {count(len(verdict.violations) - _SHOWN)} more; --json lists them all")
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.table import Table
-
 from capalloc.calendar import format_day
 from capalloc.metrics import Revenue
 from capalloc.report.figures import DASH, usd
-from capalloc.report.table import Column, table, words
+from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.plan import Plan
 
 
-def money(plan: Plan, revenue: Sequence[Revenue]) -> Table:
+def money(plan: Plan, revenue: Sequence[Revenue]) -> Grid:
     """One line a demand in the plan's order, then the total; dollars are not discounted."""
     columns = [
         words("Demand"),
@@ -21,12 +19,12 @@ def money(plan: Plan, revenue: Sequence[Revenue]) -> Table:
         Column("Penalty"),
         Column("Firm fee"),
         Column("At risk"),
-        Column("Firm until"),
+        Column("Firm until", optional=True),
     ]
     split = {one.demand: one for one in revenue}
     names = list(dict.fromkeys(row.demand for row in plan.demands))
     rows = [_row(name, plan, split.get(name)) for name in names]
-    return table("Money over the horizon, USD, not discounted", columns, [*rows, _total(plan, revenue)], True)
+    return grid("Money over the horizon, USD, not discounted", columns, [*rows, _total(plan, revenue)], True)
 
 
 def firm_note() -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from rich.table import Table
-
 from capalloc.report.figures import usd_cents
 from capalloc.report.runs import Line, runs
-from capalloc.report.table import Column, table, words
+from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.plan import Plan
 
 _NODES_SHOWN = 5
@@ -22,11 +20,11 @@ def dear_nodes(plan: Plan) -> list[str]:
     return sorted(dear, key=lambda name: (-totals[name], name))[:_NODES_SHOWN]
 
 
-def prices(plan: Plan, all_periods: bool) -> Table:
+def prices(plan: Plan, all_periods: bool) -> Grid:
     """The dearest nodes with the worth of one more kW, in USD per kW and month."""
     columns = [words("Power node"), words("Periods"), Column("USD per kW-month")]
     rows = ((name, line.period, *line.cells) for name in dear_nodes(plan) for line in _runs(name, plan, all_periods))
-    return table("What one more kW would be worth (the dearest power nodes)", columns, rows)
+    return grid("What one more kW would be worth (the dearest power nodes)", columns, rows)
 
 
 def _runs(name: str, plan: Plan, all_periods: bool) -> list[Line]:

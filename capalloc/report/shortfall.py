@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from rich.table import Table
+from rich.text import Text
 
-from capalloc.calendar import format_day
-from capalloc.report.figures import DASH, PowerUnit, count, usd
+from capalloc.calendar import format_day, parse_day
+from capalloc.report.figures import DASH, PowerUnit, count, plural, usd
 from capalloc.report.runs import Line, runs
-from capalloc.report.table import Column, table, words
+from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.plan import Plan, Reason, Shortfall, Unplaced
+from capalloc.schema.rules import Rule
 
 _REASONS_SHOWN = 3
 
 
-def shortfalls(plan: Plan, unit: PowerUnit) -> Table:
-    """Each run of short periods with its size, its price and the day from which the tenant may leave."""
-    columns = [
-        words("Demand"),
-        words("From"),
-        words("Until (excl.)"),
-        Column(f"Most short {unit.name}"),
-        Column("Penalty"),
-        Column("Lost fee"),
-        words("Tenant may leave"),
-    ]
-    return table("Shortfalls against contracts", columns, (_short(row, unit) for row in plan.shortfalls))
+def shortfalls(plan: Plan, unit: PowerUnit) -> Text:
+    """A sentence for each run of short periods: how much, where, at what price, and whether the tenant may leave."""
+    heading = Text("Shortfalls against contracts\n", style="bold")
+    return heading.append("\n".join(f"- {_sentence(row, plan, unit)}" for row in plan.shortfalls), style="not bold")
 
 
-def missing(plan: Plan, all_periods: bool) -> Table:
+def missing(plan: Plan, all_periods: bool) -> Grid:
     """What each demand misses of its commitment or minimum, with the rules and places that keep it away."""
     columns = [words("Demand"), words("Periods"), Column("Racks"), words("Kept away by")]
     names = dict.fromkeys(row.demand for row in plan.unplaced)
@@ -38,13 +32,37 @@ def missing(plan: Plan, all_periods: bool) -> Table:
         for name in names
         for line in runs(_lines(name, plan.unplaced), plan.periods, all_periods)
     )
-    return table("Unplaced: racks missing from a commitment or a minimum", columns, rows)
+    return grid("Unplaced: racks missing from a commitment or a minimum", columns, rows)
 
 
-def _short(row: Shortfall, unit: PowerUnit) -> tuple[str, ...]:
-    leave = DASH if row.tenant_may_leave_from is None else f"from {format_day(row.tenant_may_leave_from)}"
-    amounts = (unit.show(row.most_short_kw), usd(row.penalty_usd), usd(row.lost_fee_usd))
-    return (row.demand, format_day(row.start), format_day(row.until), *amounts, leave)
+def _sentence(row: Shortfall, plan: Plan, unit: PowerUnit) -> str:
+    size = f"{row.demand} is short of up to {unit.named(row.most_short_kw)}"
+    dates = f"from {format_day(row.start)} until {format_day(row.until)} (excluded)"
+    price = f"penalty {usd(row.penalty_usd)}, fee lost {usd(row.lost_fee_usd)}"
+    away = _reasons(_worst(row, plan))
+    cause = "" if away == DASH else f" Kept away by {away}."
+    leave = row.tenant_may_leave_from
+    exit_ = "" if leave is None else f" The tenant may leave from {format_day(leave)} on."
+    return f"{size} {dates}: {price}.{cause}{exit_}"
+
+
+def _worst(row: Shortfall, plan: Plan) -> tuple[Reason, ...]:
+    """The reasons of the run's periods, each rule and place once with its most racks, most racks first."""
+    most: dict[tuple[Rule, str], Reason] = {}
+    touched = _labels(row, plan)
+    for lack in plan.unplaced:
+        if lack.demand == row.demand and lack.period in touched:
+            for reason in lack.reasons:
+                known = most.setdefault((reason.rule, reason.where), reason)
+                most[reason.rule, reason.where] = max(known, reason, key=lambda one: one.racks)
+    return tuple(sorted(most.values(), key=lambda one: -one.racks))
+
+
+def _labels(row: Shortfall, plan: Plan) -> frozenset[str]:
+    starts = [parse_day(label) for label in plan.periods]
+    ends = [*starts[1:], date.max]
+    dated = zip(plan.periods, starts, ends, strict=True)
+    return frozenset(label for label, start, end in dated if start < row.until and row.start < end)
 
 
 def _lines(name: str, unplaced: Iterable[Unplaced]) -> list[Line]:
@@ -52,10 +70,6 @@ def _lines(name: str, unplaced: Iterable[Unplaced]) -> list[Line]:
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> str:
-    shown = [f"{reason.rule} at {reason.where} ({_racks(reason.racks)})" for reason in reasons[:_REASONS_SHOWN]]
+    shown = [f"{reason.rule} at {reason.where} ({plural(reason.racks, 'rack')})" for reason in reasons[:_REASONS_SHOWN]]
     more = len(reasons) - len(shown)
     return "; ".join(shown + ([f"{more} more"] if more else [])) or DASH
-
-
-def _racks(number: int) -> str:
-    return f"{count(number)} rack" + ("" if number == 1 else "s")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich import box
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+
+_LEAST_WORDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,8 @@ class Column:
 
     head: str
     figures: bool = True
+    optional: bool = False
+    """Left out where the terminal is too narrow for the whole table."""
 
 
 def words(head: str) -> Column:
@@ -23,18 +29,59 @@ def words(head: str) -> Column:
     return Column(head, figures=False)
 
 
-def table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], last_is_total: bool = False) -> Table:
-    """A table of plain text: nothing in a cell is read as markup."""
-    built = Table(
-        title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1)
-    )
-    for column in columns:
-        justify = "right" if column.figures else "left"
-        built.add_column(Text(column.head), justify=justify, no_wrap=column.figures, overflow="fold")  # type: ignore[arg-type]
-    body = list(rows)
-    for number, row in enumerate(body):
-        total = last_is_total and number == len(body) - 1
-        if total:
-            built.add_section()
-        built.add_row(*(Text(cell) for cell in row), style="bold" if total else None)
-    return built
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A titled table of plain text, which nothing reads as markup, fitted to the width it is shown in."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    last_is_total: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(self.title, style="bold")
+        yield self._fitted(console, options)
+
+    def _fitted(self, console: Console, options: ConsoleOptions) -> Table:
+        shown = list(range(len(self.columns)))
+        droppable = [number for number in shown if self.columns[number].optional]
+        built = self._table(shown)
+        while droppable and _least_width(built, console, options) > options.max_width:
+            shown.remove(droppable.pop())
+            built = self._table(shown)
+        return built
+
+    def _table(self, shown: Sequence[int]) -> Table:
+        built = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+        for number, column in zip(shown, _heads(self.columns[place] for place in shown), strict=True):
+            _add(built, column, self.rows, number)
+        for number, row in enumerate(self.rows):
+            total = self.last_is_total and number == len(self.rows) - 1
+            if total:
+                built.add_section()
+            built.add_row(*(Text(row[place]) for place in shown), style="bold" if total else None)
+        return built
+
+
+def grid(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], last_is_total: bool = False) -> Grid:
+    """A titled table of the rows."""
+    return Grid(title, columns, list(rows), last_is_total)
+
+
+def _add(table: Table, column: Column, rows: Sequence[Sequence[str]], number: int) -> None:
+    if column.figures:
+        table.add_column(Text(column.head), justify="right", no_wrap=True)
+        return
+    longest = max((len(word) for row in rows for word in row[number].split()), default=0)
+    table.add_column(Text(column.head), min_width=min(longest, _LEAST_WORDS), overflow="fold")
+
+
+def _heads(columns: Iterable[Column]) -> list[Column]:
+    """The columns with each head of figures broken before its last word, and all heads standing on the same line."""
+    broken = [replace(one, head="\n".join(one.head.rsplit(" ", 1))) if one.figures else one for one in columns]
+    tallest = max(one.head.count("\n") for one in broken)
+    return [replace(one, head="\n" * (tallest - one.head.count("\n")) + one.head) for one in broken]
+
+
+def _least_width(table: Table, console: Console, options: ConsoleOptions) -> int:
+    return Measurement.get(console, options.update_width(10_000), table).minimum

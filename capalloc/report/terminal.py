@@ -20,8 +20,17 @@ def console(stderr: bool = False) -> Console:
 
 
 def show(parts: Iterable[RenderableType]) -> None:
-    """Print the parts of a page on stdout, an empty line between them."""
+    """Print the parts of a page on stdout, an empty line between them; off a terminal no line ends in blanks."""
     out = console()
+    if out.is_terminal:
+        _print(out, parts)
+        return
+    with out.capture() as captured:
+        _print(out, parts)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def _print(out: Console, parts: Iterable[RenderableType]) -> None:
     for number, part in enumerate(parts):
         if number:
             out.print()

@@ -1,0 +1,134 @@
+"""The page of ``capalloc plan``, as text."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import pytest
+from rich.console import Console, RenderableType
+
+from capalloc.metrics import Metrics, Revenue, SitePeriod, Tightest
+from capalloc.report.page import no_plan_page, plan_page
+from capalloc.schema.plan import Outcome, Plan
+from capalloc.schema.scenario import Scenario
+from capalloc.schema.verdict import Verdict
+
+OK = Verdict(verdict="ok", objective_usd=39_320_000.0)
+
+
+def text(parts: Iterable[RenderableType], width: int = 100) -> str:
+    """The parts as they look on a pipe of that width."""
+    out = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False)
+    for part in parts:
+        out.print(part)
+    assert isinstance(out.file, io.StringIO)
+    return out.file.getvalue()
+
+
+def squeezed(page: str) -> str:
+    """The same with every run of blanks as one."""
+    return re.sub(r"[ ]+", " ", page)
+
+
+@pytest.fixture
+def metrics(plan: Plan) -> Metrics:
+    """Figures written by hand: 300 of 500 kW, the tightest node after the loss of its twin."""
+    normal = Tightest("ups1", None, 150.0, 400.0)
+    failover = Tightest("ups1", "ups2", 300.0, 400.0)
+    site = tuple(SitePeriod(period, 300.0, 500.0, 50.0, normal, failover) for period in plan.periods)
+    return Metrics(site, (Revenue("tenant", 3_000_000.0, 33_000_000.0, date(2026, 10, 30)),))
+
+
+def test_the_headline_says_what_came_out(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
+    assert "Scenario four-racks, 2026-05 … 2029-05" in page
+    assert "Status optimal" in page
+    assert "Objective $39.320M (discounted)" in page
+    assert "Bound $39.320M, gap 0.000 %" in page
+    assert "Racks moved 1 of 4" in page
+    assert "Verdict ok: every rule holds" in page
+    assert "Time 1.5 s" in page  # 0.25 + 0.5 + 0.25 + 0.5
+
+
+def test_equal_months_of_a_demand_are_one_line(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
+    assert "2026-05 … 2026-06 80.0 80.0 1 64 $500,000" in page
+    assert "2026-07 … 2029-05 160.0 160.0 2 128 $1.000M" in page
+    assert "2026-05 … 2029-05 80.0 0.0 80.0 1 64 $128" in page  # 64 GPUs x $2 an hour
+
+
+def test_all_periods_gives_each_month_its_line(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    page = text(plan_page(scenario, plan, OK, metrics, all_periods=True))
+    assert len(re.findall(r"^ *2028-02 ", page, flags=re.MULTILINE)) == 3  # tenant, research, headroom
+    assert "…" not in page.split("Committed")[1]
+    assert "Short" not in page
+
+
+def test_power_and_money_have_units_in_their_heads(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    page = text(plan_page(scenario, plan, OK, metrics))
+    for head in ("kW of IT nameplate", "kW of nameplate draw", "limit in kW", "USD", "Fee per", "Value per"):
+        assert head in page
+
+
+def test_headroom_keeps_the_reserve_and_names_the_tightest_node(
+    scenario: Scenario, plan: Plan, metrics: Metrics
+) -> None:
+    page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
+    # 500 - 300 - 50 of reserve leaves 150; 300 of 400 kW is 75 %.
+    assert "2026-05 … 2029-05 300.0 500.0 150.0 ups1 after loss of ups2 75.0 %" in page
+
+
+def test_money_splits_fees_into_firm_and_at_risk(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
+    # Two months at half fee and 35 at full: 36 months' fee of $1M.
+    assert "tenant $36.000M $0 $3.000M $33.000M 2026-10-30" in page
+    # 64 GPUs x $2 x 24 h x 1127 days from 2026-05-01 to 2029-06-01 = $3,462,144.
+    assert "research $3.462M $0 – – –" in page  # noqa: RUF001
+    assert "Total $39.462M $0 $3.000M $33.000M" in page
+
+
+def test_a_plan_without_shortfall_says_so(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    page = text(plan_page(scenario, plan, OK, metrics))
+    assert "No shortfall" in page
+    assert "Unplaced" not in page
+    assert "Short kW" not in page
+
+
+def test_a_shortfall_names_months_place_and_dollars(scenario: Scenario, short_plan: Plan, metrics: Metrics) -> None:
+    page = squeezed(text(plan_page(scenario, short_plan, OK, metrics), width=160))
+    assert "2026-08 … 2026-09 160.0 80.0 80.0 1 64 $1.000M" in page
+    assert "- tenant is short of up to 80.0 kW from 2026-08 until 2026-10 (excluded):" in page
+    assert "penalty $160,000, fee lost $1.000M." in page
+    flat = page.replace("\n", " ").replace("  ", " ")
+    assert "Kept away by cooling at zone [a] (2 racks); power at ups1 (1 rack)." in flat
+    assert "The tenant may leave from 2026-08-31 on." in flat
+    assert "tenant 2026-08 … 2026-09 1 power at ups1 (1 rack); cooling at zone [a] (2 racks)" in page
+    assert "ups1 2026-08 … 2026-09 $6,250.00" in page
+    assert "No shortfall" not in page
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 132, 200])
+def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut(
+    scenario: Scenario, short_plan: Plan, metrics: Metrics, width: int
+) -> None:
+    page = text(plan_page(scenario, short_plan, OK, metrics), width)
+    assert max(len(line) for line in page.splitlines()) <= width
+    for figure in ("160.0", "$1.000M", "$39.320M", "$33.000M", "75.0 %", "$160,000", "$6,250.00"):
+        assert figure in page
+
+
+def test_brackets_in_names_are_text(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    assert "A Tenant [west]" in text(plan_page(scenario, plan, OK, metrics))
+
+
+def test_a_pipe_gets_no_escape_codes(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    assert "\x1b" not in text(plan_page(scenario, plan, OK, metrics))
+
+
+def test_no_plan_says_why() -> None:
+    scenario = Scenario.model_construct(name="four-racks")
+    page = text(no_plan_page(scenario, Outcome(reason="infeasible", detail="shortfall is forbidden")))
+    assert page == "No plan for four-racks: infeasible\nshortfall is forbidden\n"
