@@ -44,7 +44,7 @@ def parse(text: str, file: str, problems: list[Problem]) -> Node:
     try:
         return _Composer(text, file, problems).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark: Any = error.problem_mark or error.context_mark
         message = " ".join(part for part in (error.context, error.problem) if part)
         raise Rejected(Problem(file, mark.line + 1 if mark else 0, "", f"is not YAML: {message}")) from error
     except yaml.YAMLError as error:
@@ -103,7 +103,7 @@ class _Composer:
         return Node(self._file, 1, None) if root is None else root
 
     def _node(self, event: Any, loc: Loc, line: int = 0) -> Node:
-        line = line or event.start_mark.line + 1
+        line = line or _line(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, line)
         if len(loc) > DEEPEST:
@@ -132,7 +132,7 @@ class _Composer:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._fault(event, "a key must be a plain word")
-            key, line = event.value, event.start_mark.line + 1
+            key, line = event.value, _line(event)
             value = self._node(next(self._events), (*loc, key), line)
             if key in entries:
                 message = f"the key is given twice, first on line {entries[key].line}"
@@ -160,4 +160,9 @@ class _Composer:
             raise self._fault(event, f"holds more than {MOST_NODES:,} values once its aliases are written out")
 
     def _fault(self, event: Any, message: str) -> Rejected:
-        return Rejected(Problem(self._file, event.start_mark.line + 1, "", message))
+        return Rejected(Problem(self._file, _line(event), "", message))
+
+
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line + 1
+    return line

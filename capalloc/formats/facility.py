@@ -37,7 +37,7 @@ class FacilityFile:
         """A problem at ``loc`` of the facility."""
         if len(loc) > 1 and isinstance(loc[1], int) and loc[0] in self.places:
             return self.places[str(loc[0])][loc[1]].problem(loc[2:], message)
-        return self.node.problem(loc, message)
+        return self.node.problem(loc, message, own=True)
 
 
 def read_facility(path: Path, file: str, problems: list[Problem]) -> FacilityFile:

@@ -61,15 +61,19 @@ class Node:
         """The children of a list; nothing for anything else."""
         yield from self.content if isinstance(self.content, list) else ()
 
-    def problem(self, loc: Loc, message: str) -> Problem:
+    def problem(self, loc: Loc, message: str, *, own: bool = False) -> Problem:
         """A problem at ``loc`` below this node, or at the nearest value above it that the file has.
 
-        Steps that the file does not have (a tag of a union, a missing key) keep their place in the dotted
-        key when they are missing keys, and drop out when they are tags.
+        Steps that the file does not have keep their place in the dotted key when they are missing keys, and
+        drop out when they are tags of a union. With ``own`` the problem stays in this node's own file, at
+        the entry that takes over a value from another one.
         """
         node, key = self, list(self.base or ())
         for depth, step in enumerate(loc):
             child = node._child(step)
+            if own and child is not None and child.file != self.file:
+                key += loc[depth:]
+                break
             if child is None:
                 key += [] if depth < len(loc) - 1 or node._tagged(step) else [step]
                 continue

@@ -63,8 +63,7 @@ class Table:
 def columns(table: str) -> dict[str, CellReader]:
     """The columns of a table as files name them, with the reader of their cells."""
     fields = TABLES[table].model_fields
-    readers = {field.alias or name: _reader(field.annotation) for name, field in fields.items() if name != "labels"}
-    return readers
+    return {field.alias or name: _reader(field.annotation) for name, field in fields.items() if name != "labels"}
 
 
 def _reader(annotation: Any) -> CellReader:

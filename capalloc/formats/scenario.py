@@ -79,7 +79,7 @@ class _Reading:
             if fault.loc[:1] == ("facility",) and len(fault.loc) > 1 and self._facility is not None:
                 self._problems.append(self._facility.problem(fault.loc[1:], fault.message))
             else:
-                self._problems.append(self._root.problem(fault.loc, fault.message))
+                self._problems.append(self._root.problem(fault.loc, fault.message, own=True))
 
     def _fault(self, loc: Loc, message: str) -> None:
         self._problems.append(self._root.problem(loc, message))
