@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from capalloc.cli.faults import NOT_ACCEPTABLE, faults
+from capalloc.cli.exits import NOT_ACCEPTABLE, faults
 from capalloc.cli.options import AsJson, ScenarioFile
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capalloc.cli.faults import faults
+from capalloc.cli.exits import faults
 from capalloc.cli.folder import write_folder
 from capalloc.cli.options import AsJson, OutputFolder, ScenarioFile
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from capalloc.cli.faults import faults
+from capalloc.cli.exits import faults
 from capalloc.cli.folder import write_folder
 from capalloc.cli.options import AsJson, OutputFolder
 

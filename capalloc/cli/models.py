@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from capalloc.cli.faults import faults
+from capalloc.cli.exits import faults
 from capalloc.cli.options import AsJson
 
 if TYPE_CHECKING:

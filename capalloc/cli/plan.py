@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from capalloc.cli.faults import NOT_ACCEPTABLE, faults, say
+from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.options import AsJson, ScenarioFile
 from capalloc.cli.output import require_writable_file
 from capalloc.cli.stages import Progress, stages
@@ -63,10 +63,11 @@ def _solved(
 ) -> tuple[Scenario, Result]:
     progress("load")
     from capalloc.formats import load_scenario
-    from capalloc.solve import solve
 
     loaded = load_scenario(path)
     _require_known(prospects, loaded, path)
+    from capalloc.solve import solve
+
     return loaded, solve(loaded, prospects=prospects, seed=seed, time_limit=time_limit, exact=exact, progress=progress)
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from capalloc.cli.faults import say
+from capalloc.cli.exits import say
 
 Progress = Callable[[str], None]
 

@@ -1,0 +1,64 @@
+"""Running the command line in the test's own process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import capalloc
+from capalloc.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command that has ended."""
+
+    code: object
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Call ``capalloc`` with the given arguments."""
+
+    def call(*arguments: str | Path) -> Ended:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Ended(ended.value.code or 0, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start a fresh interpreter in an empty folder, with the very package that this test imported."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(capalloc.__file__).parents[1])}
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([sys.executable, *arguments], text=True, cwd=tmp_path, env=environment, **pipes)
+
+    return start
+
+
+@pytest.fixture
+def tiny() -> Path:
+    """The example that every page of the README starts from."""
+    return ROOT / "examples" / "tiny.yaml"
+
+
+@pytest.fixture
+def bad_folder() -> Path:
+    """Inputs with one error each."""
+    return ROOT / "tests" / "bad"

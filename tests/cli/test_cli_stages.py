@@ -1,0 +1,42 @@
+"""Progress on stderr."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from capalloc.cli.stages import stages
+
+
+class Terminal(io.StringIO):
+    """A stderr that calls itself a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_off_a_terminal_each_stage_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with stages() as progress:
+        progress("compile")
+        progress("a stage without a sentence")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "capalloc: compiling racks, power and demands\ncapalloc: a stage without a sentence\n"
+
+
+def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with stages(quiet=True) as progress:
+        progress("compile")
+    assert capsys.readouterr().err == ""
+
+
+def test_on_a_terminal_a_spinner_shows_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with stages() as progress:
+        progress("verify")
+    assert "checking the plan rule by rule" in terminal.getvalue()
+    assert "\n\n" not in terminal.getvalue()
