@@ -86,7 +86,8 @@ def reduce_instance(instance: Instance) -> Reduction:
 def most_w(instance: Instance) -> Ints:
     """(K,) most W that a rack of each type can draw in any period."""
     draws = [instance.idle_w, *(data.draw_w for data in instance.demands)]
-    return np.max(np.stack(draws), axis=0)
+    most: Ints = np.max(np.stack(draws), axis=0)
+    return most
 
 
 def binding_capable(instance: Instance) -> Ints:
@@ -108,7 +109,7 @@ def binding_capable(instance: Instance) -> Ints:
 
 def _levels(instance: Instance) -> dict[str, bool]:
     """Which groupings of positions some rule looks at."""
-    used = {data.demand.isolation for data in instance.demands}
+    used: set[str] = {data.demand.isolation for data in instance.demands}
     used |= {data.demand.locality.level for data in instance.demands if data.demand.locality}
     return {level: level in used for level in ("row", "hall", "fabric_block")}
 

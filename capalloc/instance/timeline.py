@@ -61,8 +61,8 @@ def rack_start(scenario: Scenario, rack: Rack) -> date | None:
 
 def supplies_in_force(scenario: Scenario) -> Iterator[Supply | NewSupply]:
     """Every supply, those of events too, with its start after delays."""
-    announced = [event for event in scenario.events if isinstance(event, NewSupply)]
-    for supply in (*scenario.facility.supplies, *announced):
+    announced: list[Supply | NewSupply] = [event for event in scenario.events if isinstance(event, NewSupply)]
+    for supply in [*scenario.facility.supplies, *announced]:
         start = supply.start
         for delay in _delays(scenario, "supply", supply.name):
             start = delayed(start, delay)

@@ -30,6 +30,8 @@ class PlannerParams:
     """Seconds for the search for whole racks."""
     gap: float = 1e-6
     """Relative gap at which the search ends."""
+    move_gap: float = 1e-8
+    """Relative gap at which the search for fewer moves ends."""
     seed: int = 0
     prefer: Preferences = field(default_factory=Preferences)
 
@@ -79,11 +81,37 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     say("plan")
     left = max(params.time_limit - (time.monotonic() - begun), 1.0)
     whole = model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.gap, seed=params.seed)
+    left = params.time_limit - (time.monotonic() - begun)
+    if whole.values is not None and left > 0:
+        say("move less")
+        whole = _move_less(model, reduction, columns, whole, params, left)
     slack = tie_break_usd(reduction, params.prefer) + base_usd(reduction.instance)
     bound = min(relaxed.bound, whole.bound) * USD_PER_COST + slack
     counts = None if whole.values is None else _counts(columns, whole.values)
     prices = tuple(_prices(reduction, packing, relaxed))
     return ClassPlan(whole.status, counts, bound, prices, model.rows, model.columns)
+
+
+def _move_less(
+    model: LinearModel, reduction: Reduction, columns: Columns, whole: Answer, params: PlannerParams, left: float
+) -> Answer:
+    """Keep what every demand gets of every rack type, which fixes the money, and move as few racks as that allows."""
+    assert whole.values is not None
+    served = _counts(columns, whole.values).serve
+    kinds = reduction.cells.type
+    for k in np.unique(kinds):
+        of_kind = np.flatnonzero(kinds == k)
+        kept = served[of_kind].sum(axis=0)
+        rows = model.add_rows(kept.size, "kept", lower=kept.reshape(-1), upper=kept.reshape(-1)).reshape(kept.shape)
+        model.put(rows[None], columns.serve[of_kind], 1.0)
+    now = model.value(whole.values)
+    relaxed = model.solve(mathopt.SolverType.GLOP, relax=True)
+    if relaxed.status != "optimal" or relaxed.bound <= now + params.prefer.move_usd / USD_PER_COST:
+        return whole
+    calm = model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.move_gap, seed=params.seed)
+    if calm.values is None or model.value(calm.values) <= now:
+        return whole
+    return Answer(whole.status, calm.values, whole.bound)
 
 
 def base_usd(instance: Instance) -> float:

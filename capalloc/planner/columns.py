@@ -73,7 +73,7 @@ def may_serve(reduction: Reduction) -> Bools:
     ready = np.arange(in_term.shape[1])[None, :] >= cells.ready[:, None]
     same_as_before = (cells.last[:, None] == numbers[None, :])[:, :, None]
     allowed: Bools = cells.usable[:, None, :] & cells.eligible[:, :, None] & in_term[None, :, :] & pinned_here
-    return allowed & (ready[:, None, :] | same_as_before)
+    return np.asarray(allowed & (ready[:, None, :] | same_as_before))
 
 
 def _add_serve(model: LinearModel, reduction: Reduction, prefer: Preferences) -> Ints:
@@ -97,7 +97,7 @@ def _may_be_off(reduction: Reduction) -> Bools:
     frees = reduction.instance.idle_w[cells.type] > 0
     if policy.bring_up.racks_per_period is not None:
         frees = np.ones_like(frees)
-    return cells.usable & frees[:, None]
+    return np.asarray(cells.usable & frees[:, None])
 
 
 def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Preferences) -> Ints:
@@ -118,4 +118,4 @@ def _may_hold(reduction: Reduction) -> Bools:
     cells, demands = reduction.cells, reduction.instance.demands
     wants = np.array([(data.demand.buffer_share > 0) * data.in_term for data in demands], dtype=bool)
     wants = wants.reshape(len(demands), cells.usable.shape[1])
-    return cells.usable[:, None, :] & cells.eligible[:, :, None] & wants[None, :, :]
+    return np.asarray(cells.usable[:, None, :] & cells.eligible[:, :, None] & wants[None, :, :])

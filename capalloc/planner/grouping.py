@@ -39,10 +39,10 @@ def _switches(model: LinearModel, reduction: Reduction, columns: Columns, d: int
     for c in np.flatnonzero(group >= 0):
         used[group[c]] |= columns.serve[c, d] >= 0
     switch = model.add_columns(used, 1.0, whole=True)
-    c, t = np.nonzero((columns.serve[:, d] >= 0) & (group >= 0)[:, None])
-    rows = model.add_rows(len(c), "uses", upper=0.0)
-    model.put(rows, columns.serve[c, d, t], 1.0)
-    model.put(rows, switch[group[c], t], -reduction.cells.size[c].astype(float))
+    users, when = np.nonzero((columns.serve[:, d] >= 0) & (group >= 0)[:, None])
+    rows = model.add_rows(len(users), "uses", upper=0.0)
+    model.put(rows, columns.serve[users, d, when], 1.0)
+    model.put(rows, switch[group[users], when], -reduction.cells.size[users])
     return switch
 
 

@@ -17,7 +17,7 @@ _BIG_UNIT = 10_000
 
 
 def add_packing_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> dict[int, Ints]:
-    """Power, failover, supply, reserve and cooling; returns the (T,) model rows of each, NONE where it does not apply."""
+    """Power, failover, supply, reserve, cooling; returns the (T,) model rows of each, NONE where it does not apply."""
     return {
         int(i): _packing_row(model, reduction, columns, reduction.instance.rows[i], reduction.places.weights[j])
         for j, i in enumerate(reduction.rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from ortools.math_opt.python import mathopt
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Values = Floats | float
+Values = NDArray[Any] | float
 NONE = -1
 """Marks a column that does not exist in an array of columns."""
 
@@ -80,7 +81,7 @@ class LinearModel:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
         r, c, v = (np.concatenate(parts) for parts in zip(*self.entries, strict=True))
         keys, inverse = np.unique(r * max(self.columns, 1) + c, return_inverse=True)
-        total = np.bincount(inverse.reshape(-1), weights=v, minlength=len(keys))
+        total: Floats = np.bincount(inverse.reshape(-1), weights=v, minlength=len(keys)).astype(np.float64)
         return keys // max(self.columns, 1), keys % max(self.columns, 1), total
 
     def message(self, relax: bool, fix: dict[int, float] | None = None) -> model_pb2.ModelProto:
@@ -122,7 +123,7 @@ class LinearModel:
         seed: int = 0,
         fix: dict[int, float] | None = None,
     ) -> Answer:
-        """Solve with a MathOpt solver; both that we use search on one thread, so the same input gives the same answer."""
+        """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
         model = mathopt.Model.from_model_proto(self.message(relax, fix))
         parameters = mathopt.SolveParameters(
             time_limit=None if time_limit is None else timedelta(seconds=time_limit),
