@@ -36,7 +36,7 @@ def test_help_of_a_command_has_an_example(run: Run, command: str) -> None:
 def test_help_loads_neither_a_solver_nor_a_schema(python: Python, arguments: list[str]) -> None:
     """What makes help quick, told by modules instead of a clock."""
     code = f"import capalloc.cli\ntry: capalloc.cli.main({arguments!r})\nexcept SystemExit: pass\n"
-    heavy = {"ortools", "numba", "numpy", "networkx", "yaml", "pydantic", "capalloc.schema", "capalloc.formats"}
+    heavy = {"ortools", "numba", "numpy", "networkx", "yaml", "capalloc.schema", "capalloc.formats"}
     assert modules_after(python, code).isdisjoint(heavy)
 
 
