@@ -23,6 +23,9 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.references import Fault, facility_faults, faults
 from capalloc.schema.scenario import Scenario
 
+MOST_PROBLEMS = 500
+"""Most problems reported at once; the rest is counted."""
+
 _FLAG_KEYS = ("firm", "homogeneous")
 _FLAGS = {"yes": True, "no": False}
 _NO_FACILITY = Facility.model_construct(name="-", rack_types=(), power=(), positions=(), racks=())
@@ -38,7 +41,16 @@ def load_scenario(path: str | Path) -> Scenario:
     try:
         return _Reading(Path(path), problems).scenario()
     except Rejected as error:
-        raise ScenarioError([*problems, *error.problems]) from error
+        raise ScenarioError(_first([*problems, *error.problems])) from error
+
+
+def _first(problems: list[Problem]) -> list[Problem]:
+    """The problems in order, without repetition and not more than anybody reads."""
+    found = sorted(set(problems))
+    if len(found) <= MOST_PROBLEMS:
+        return found
+    summary = f"{len(found):,} problems were found; the first {MOST_PROBLEMS} follow"
+    return [Problem("", 0, "", summary), *found[:MOST_PROBLEMS]]
 
 
 class _Reading:

@@ -13,6 +13,7 @@ from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_text
 from capalloc.formats.rows import CellReader, Line, Table, column_fault, columns, record, required_columns
 from capalloc.formats.scalar import text_cell
+from capalloc.formats.wording import nearest, other_unit
 from capalloc.schema.facility import TableRow
 
 CSV_BYTES = 64 * MEGABYTE
@@ -65,7 +66,8 @@ def _header(table: str, names: list[str], place: Line) -> Header:
     ]
     twice = {name for name in names if names.count(name) > 1 and name.strip()}
     faults += [place.problem((name,), "the column is given twice") for name in sorted(twice)]
-    missing = [key for key in required_columns(table) if key not in names]
+    slips = {other_unit(name, tuple(known)) or nearest(name, tuple(known), strict=True) for name in names}
+    missing = [key for key in required_columns(table) if key not in names and key not in slips]
     faults += [place.problem((key,), f"the column is missing; columns are {', '.join(known)}") for key in missing]
     if faults:
         raise Rejected(*faults)

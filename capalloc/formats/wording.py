@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -14,11 +15,13 @@ from capalloc.formats.scalar import shown
 
 _UNITS: tuple[tuple[str, ...], ...] = (
     ("w", "kw", "mw", "gw", "va", "kva", "mva"),
-    ("days", "day", "months", "month", "weeks", "hours", "years"),
+    ("days", "day", "months", "month", "weeks", "hours", "years", "year", "week", "hour"),
     ("usd", "eur", "cents", "musd", "busd"),
     ("share", "percent", "pct"),
 )
 """Words for the same kind of quantity."""
+_REMARKS = ("source", "confidence")
+_WORD = re.compile(r"\w+")
 _PLAIN = {
     "missing": "is missing",
     "float_type": "expected a number",
@@ -45,7 +48,15 @@ _BOUNDS = {
 def messages(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[Loc, str]]:
     """(path, sentence) for everything that ``error`` found wrong with a ``model``."""
     for detail in error.errors(include_url=False):
-        yield detail["loc"], sentence(model, detail)
+        text = sentence(model, detail)
+        yield (*detail["loc"], *_subject(detail, text)), text
+
+
+def _subject(detail: ErrorDetails, text: str) -> tuple[str, ...]:
+    """The key that a sentence on a whole record names first, so that the problem points at its line."""
+    if detail["type"] != "value_error" or not isinstance(detail["input"], dict):
+        return ()
+    return tuple(word for word in _WORD.findall(text) if word in detail["input"])[:1]
 
 
 def sentence(model: type[BaseModel], detail: ErrorDetails) -> str:
@@ -84,14 +95,13 @@ def _found(value: Any) -> str:
 
 
 def unknown_key(key: str, known: tuple[str, ...]) -> str:
-    """The sentence on a key that is not known, with the known key that it is nearest to."""
-    near = nearest(key, known)
-    hint = f"; did you mean {near!r}?" if near else ""
-    listed = f"; known keys are {', '.join(known)}" if known else ""
-    unit = other_unit(key, known)
+    """The sentence on a key that is not known, with the known key that is nearest, or all of them."""
+    unit, near = other_unit(key, known), nearest(key, known)
     if unit:
-        hint = f"; the value is expected as {unit!r}: mind the unit"
-    return f"unknown key {key!r}{hint}{listed}"
+        return f"unknown key {key!r}; expected {unit!r}, mind the unit"
+    if near:
+        return f"unknown key {key!r}; did you mean {near!r}?"
+    return f"unknown key {key!r}" + (f"; known keys are {', '.join(known)}" if known else "")
 
 
 def nearest(key: str, known: tuple[str, ...], *, strict: bool = False) -> str | None:
@@ -122,7 +132,8 @@ def _folded(key: str) -> str:
 
 def keys_of(record: type[BaseModel]) -> tuple[str, ...]:
     """The keys of a record as files write them."""
-    return tuple(field.alias or name for name, field in record.model_fields.items())
+    keys = [field.alias or name for name, field in record.model_fields.items()]
+    return tuple(sorted(keys, key=_REMARKS.__contains__))
 
 
 def record_at(model: Any, loc: Loc) -> type[BaseModel] | None:
