@@ -30,8 +30,8 @@ def main() -> int:
             return code
     if code := installed_command():
         return code
-    # -P keeps the checkout off the path, so that an installed capalloc is the one under test.
-    return run("tests", sys.executable, "-P", "-m", "pytest", "-n", "2")
+    # -P and append keep the checkout behind site-packages: an installed capalloc is the one under test.
+    return run("tests", sys.executable, "-P", "-m", "pytest", "--import-mode=append", "-n", "2")
 
 
 def run(name: str, *command: str, cwd: Path = ROOT) -> int:

@@ -19,9 +19,8 @@ ROOT = Path(__file__).parents[2]
 
 def bad_inputs() -> list[Path]:
     """Each bad scenario: a YAML file, or the scenario.yaml of a folder."""
-    entries = sorted((ROOT / "tests" / "bad").iterdir())
-    files = [entry / "scenario.yaml" if entry.is_dir() else entry for entry in entries]
-    return [file for file in files if file.suffix == ".yaml"]
+    folder = ROOT / "tests" / "bad"
+    return sorted([*folder.glob("*.yaml"), *folder.glob("*/scenario.yaml")])
 
 
 @pytest.mark.parametrize("path", bad_inputs(), ids=lambda path: str(path.relative_to(ROOT / "tests" / "bad")))

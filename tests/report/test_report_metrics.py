@@ -1,0 +1,97 @@
+"""Figures of the site and of the revenue, each derived by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from capalloc.metrics import Metrics, SitePeriod, Tightest, measure
+from capalloc.schema.plan import Placement, Plan, Span
+from capalloc.schema.scenario import Scenario
+
+
+def changed(scenario: Scenario, **keys: Any) -> Scenario:
+    """The scenario with some keys replaced, validated again."""
+    return Scenario.model_validate({**scenario.model_dump(by_alias=True), **keys})
+
+
+def first(metrics: Metrics) -> SitePeriod:
+    return metrics.site[0]
+
+
+def test_site_load_counts_serving_idle_and_static(scenario: Scenario, plan: Plan) -> None:
+    may, july = measure(scenario, plan).site[0], measure(scenario, plan).site[2]
+    # r1 and r3 serve at 80 kW, r2 and r4 idle at 10, fans take 20: 80 + 80 + 10 + 10 + 20 = 200 of 500 kW.
+    assert (may.load_kw, may.limit_kw, may.headroom_kw) == (200.0, 500.0, 300.0)
+    # r2 serves from July on: 200 - 10 + 80.
+    assert july.load_kw == 270.0
+    assert july.period == "2026-07"
+
+
+def test_the_tightest_node_in_normal_operation_counts_static_load(scenario: Scenario, plan: Plan) -> None:
+    # The root carries 200 of 500 kW = 40 %; each UPS half of 180 = 90 of 400 kW = 22.5 %.
+    assert first(measure(scenario, plan)).normal == Tightest("grid", None, 200.0, 500.0)
+
+
+def test_the_tightest_node_after_a_loss_names_what_is_lost(scenario: Scenario, plan: Plan) -> None:
+    # Without ups1 all of the 180 kW flow through ups2: 45 %, more than the root's 40 %.
+    assert first(measure(scenario, plan)).failover == Tightest("ups2", "ups1", 180.0, 400.0)
+
+
+def test_utilization_is_load_over_limit() -> None:
+    assert Tightest("a", None, 180.0, 400.0).utilization == 0.45
+    assert Tightest("a", None, 0.0, 0.0).utilization == 0.0
+
+
+def test_a_rack_listed_off_draws_nothing(scenario: Scenario, plan: Plan) -> None:
+    off = plan.model_copy(update={"off": (Span(rack="r4", start="2026-05", until="2026-06"),)})
+    site = measure(scenario, off).site
+    assert (site[0].load_kw, site[1].load_kw) == (190.0, 200.0)
+
+
+def test_under_idle_off_idle_racks_draw_nothing(scenario: Scenario, plan: Plan) -> None:
+    assert first(measure(changed(scenario, policy={"idle": "off"}), plan)).load_kw == 180.0
+
+
+def test_the_reserve_is_not_headroom(scenario: Scenario, plan: Plan) -> None:
+    # 500 - 200 - 50.
+    assert first(measure(changed(scenario, policy={"reserve_mw": 0.05}), plan)).headroom_kw == 250.0
+
+
+def test_a_delivery_draws_where_it_was_placed_and_from_when(scenario: Scenario, plan: Plan) -> None:
+    facility = scenario.facility.model_dump(by_alias=True)
+    facility["racks"][3] |= {"position": None, "status": "planned", "available_from": date(2026, 7, 1)}
+    placed = plan.model_copy(update={"placements": (Placement(rack="r4", position="p4", start="2026-07"),)})
+    site = measure(changed(scenario, facility=facility), placed).site
+    # r4 idles at 10 kW from July on.
+    assert [period.load_kw for period in site[:3]] == [190.0, 190.0, 270.0]
+
+
+def test_supplies_limit_the_site(scenario: Scenario, plan: Plan) -> None:
+    facility = scenario.facility.model_dump(by_alias=True)
+    facility["supplies"] = [
+        {"name": "feed", "node": "grid", "kw": 300.0},
+        {"name": "second", "node": "grid", "kw": 100.0, "from": "2026-06-15"},
+    ]
+    site = measure(changed(scenario, facility=facility), plan).site
+    # The second feed comes within June: July is the first month that can count on it.
+    assert [period.limit_kw for period in site[:3]] == [300.0, 300.0, 400.0]
+    assert site[0].normal == Tightest("grid", None, 200.0, 300.0)
+
+
+def test_firm_revenue_ends_when_notice_on_the_first_day_would_end_it(scenario: Scenario, plan: Plan) -> None:
+    (revenue,) = measure(scenario, plan).revenue
+    # Three months from 1 May, then 90 days: 30 October 2026, excluded.
+    assert revenue.firm_until == date(2026, 10, 30)
+    # Two months at half a million, July to September at one million, 29 of October's 31 days.
+    assert revenue.firm_usd == pytest.approx(2 * 5e5 + 3 * 1e6 + 1e6 * 29 / 31)
+    assert revenue.firm_usd + revenue.at_risk_usd == pytest.approx(36e6)
+
+
+def test_revenue_is_firm_to_the_end_where_nobody_may_give_notice(scenario: Scenario, plan: Plan) -> None:
+    contract = scenario.contracts[0].model_dump(by_alias=True) | {"termination": {"by": "none"}}
+    (revenue,) = measure(changed(scenario, contracts=[contract]), plan).revenue
+    assert (revenue.firm_until, revenue.at_risk_usd) == (date(2029, 6, 1), 0.0)
+    assert revenue.firm_usd == pytest.approx(36e6)
