@@ -62,7 +62,8 @@ def test_the_reserve_is_not_headroom(scenario: Scenario, plan: Plan) -> None:
 
 def test_a_delivery_draws_where_it_was_placed_and_from_when(scenario: Scenario, plan: Plan) -> None:
     facility = scenario.facility.model_dump(by_alias=True)
-    facility["racks"][3] |= {"position": None, "status": "planned", "available_from": date(2026, 7, 1)}
+    delivery = {"name": "r4", "rack_type": "hgx", "status": "planned", "available_from": "2026-07"}
+    facility["racks"] = [*facility["racks"][:3], delivery]
     placed = plan.model_copy(update={"placements": (Placement(rack="r4", position="p4", start="2026-07"),)})
     site = measure(changed(scenario, facility=facility), placed).site
     # r4 idles at 10 kW from July on.
