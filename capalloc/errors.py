@@ -3,6 +3,7 @@
     CapallocError
     ├── ScenarioError        the input is wrong; carries every Problem found in it
     ├── PlanFileError        a plan file cannot be read as a plan
+    ├── TooLargeError        the scenario is too large for the exact planner
     └── InternalError        the program broke its own promise; never the user's fault
 
 An outcome (infeasible, out of time, partly placed) is data in the plan, never an exception.
@@ -46,6 +47,10 @@ class ScenarioError(CapallocError):
 
 class PlanFileError(CapallocError):
     """A plan file is missing, broken or of another format."""
+
+
+class TooLargeError(CapallocError):
+    """The scenario is too large for the exact planner, which is the reference for tiny ones."""
 
 
 class InternalError(CapallocError):

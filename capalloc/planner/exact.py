@@ -1,0 +1,155 @@
+"""The exact planner: CP-SAT over single racks with every rule in full, the reference for tiny scenarios."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from capalloc.errors import InternalError
+from capalloc.instance.model import NOBODY, Instance
+from capalloc.instance.roster import Roster
+from capalloc.planner.exact_model import ExactModel, literals_of
+from capalloc.planner.exact_money import Money, money_of
+from capalloc.planner.exact_rules import add_rules
+
+_STATUS = {
+    cp_model.OPTIMAL: "optimal",
+    cp_model.FEASIBLE: "feasible",
+    cp_model.INFEASIBLE: "infeasible",
+    cp_model.UNKNOWN: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExactResult:
+    """What the exact planner found."""
+
+    status: str
+    """``optimal``, ``feasible``, ``infeasible`` or ``unknown``."""
+    roster: Roster | None
+    """The best roster; None when there is none or none was found in time."""
+    objective_usd: float
+    """Discounted USD of the roster as the model counts them; -inf without one."""
+    bound_usd: float
+    """Proven upper bound on the objective, discounted USD; -inf when infeasible, inf when nothing is known."""
+
+
+def solve_exact(instance: Instance, *, seed: int = 0, time_limit: float | None = None) -> ExactResult:
+    """Plan single racks to the optimum; ``time_limit`` in seconds.
+
+    Among plans of equal worth it takes one with the racks of earlier accepted types, then with fewest racks off,
+    fewest departures, and fewest deliveries left without a position. It searches on one thread, so the same seed
+    gives the same answer unless the time limit is reached. Raises TooLargeError for more than a tiny scenario.
+    """
+    begun = time.monotonic()
+    exact = exact_model(instance)
+    money = money_of(exact)
+    exact.model.maximize(money.value)
+    solver = _solver(seed, time_limit)
+    status = _solve(exact, solver)
+    if status not in ("optimal", "feasible"):
+        bound = -np.inf if status == "infeasible" else np.inf
+        return ExactResult(status, None, -np.inf, bound)
+    bound = money.usd(solver.best_objective_bound) + money.slack_usd
+    worth = round(solver.objective_value)
+    roster = _roster(exact, solver)
+    left = None if time_limit is None else time_limit - (time.monotonic() - begun)
+    if status == "optimal" and (left is None or left > 0):
+        roster = _best_of_equals(exact, money, worth, solver, _solver(seed, left)) or roster
+    return ExactResult(status, roster, money.usd(worth), bound)
+
+
+def exact_model(instance: Instance) -> ExactModel:
+    """The model with every rule and no objective."""
+    exact = literals_of(instance)
+    add_rules(exact)
+    return exact
+
+
+def accepts(exact: ExactModel, roster: Roster) -> bool:
+    """Whether the model's rules allow a roster as it is: who serves whom, what is off, held and where it stands."""
+    fixed = _fixed(exact, roster)
+    if fixed is None:
+        return False
+    exact.model.clear_hints()
+    for literal, value in fixed:
+        exact.model.add_hint(literal, value)
+    solver = _solver(0, None)
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    return _solve(exact, solver) in ("optimal", "feasible")
+
+
+def _fixed(exact: ExactModel, roster: Roster) -> list[tuple[Any, bool]] | None:
+    """Values of the literals that a roster decides; None when it wants a state for which there is no literal."""
+    place, serving = roster.position, roster.serving
+    free = [(literal, bool(place[r] == p)) for (r, p), literal in exact.stand.items() if not isinstance(literal, int)]
+    fixed = [
+        (s.literal, bool(place[s.rack] == s.position and serving[s.rack, s.period] == s.demand)) for s in exact.serve
+    ]
+    fixed += [(literal, bool(place[r] == p and roster.off[r, t])) for (r, p, t), literal in exact.off.items()]
+    fixed += [(literal, bool(roster.buffer[r, t] == d)) for (r, d, t), literal in exact.hold.items()]
+    states = int((serving != NOBODY).sum() + roster.off.sum() + (roster.buffer != NOBODY).sum())
+    placed = int((place[exact.instance.racks.position < 0] >= 0).sum())
+    met = sum(value for _, value in fixed) == states and sum(value for _, value in free) == placed
+    return free + fixed if met else None
+
+
+def _solver(seed: int, time_limit: float | None) -> Any:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    if time_limit is not None:
+        solver.parameters.max_time_in_seconds = max(time_limit, 0.0)
+    return solver
+
+
+def _solve(exact: ExactModel, solver: Any) -> str:
+    code = solver.solve(exact.model)
+    if code not in _STATUS:
+        raise InternalError(f"CP-SAT ended with {solver.status_name(code)}: {exact.model.validate()}")
+    return _STATUS[code]
+
+
+def _best_of_equals(exact: ExactModel, money: Money, worth: int, first: Any, solver: Any) -> Roster | None:
+    """Solve again among the plans of the same worth, for the tie-breaks in their order."""
+    exact.model.add(money.value >= worth)
+    exact.model.clear_hints()
+    for s in exact.serve:
+        exact.model.add_hint(s.literal, first.value(s.literal))
+    exact.model.minimize(_ties(exact))
+    return _roster(exact, solver) if _solve(exact, solver) in ("optimal", "feasible") else None
+
+
+def _ties(exact: ExactModel) -> Any:
+    """One number that ranks plans of equal worth: each criterion outweighs all of those after it."""
+    kinds, demands = exact.instance.racks.type, exact.instance.demands
+    rank = sum(demands[s.demand].types.index(int(kinds[s.rack])) * s.literal for s in exact.serve)
+    unplaced = -sum(literal for literal in exact.stand.values() if not isinstance(literal, int))
+    criteria = [(rank, 0), (sum(exact.off.values()), len(exact.off)), (sum(exact.leave.values()), len(exact.leave))]
+    criteria.append((unplaced, len(exact.instance.deliveries)))
+    total: Any = 0
+    for criterion, most in criteria:
+        total = total * (most + 1) + criterion
+    return total
+
+
+def _roster(exact: ExactModel, solver: Any) -> Roster:
+    shape = (len(exact.instance.racks.names), len(exact.instance.periods))
+    position = exact.instance.racks.position.copy()
+    serving, buffer, off = np.full(shape, NOBODY), np.full(shape, NOBODY), np.zeros(shape, dtype=bool)
+    for s in exact.serve:
+        if solver.value(s.literal):
+            serving[s.rack, s.period] = s.demand
+    for (r, _, t), literal in exact.off.items():
+        off[r, t] |= bool(solver.value(literal))
+    for (r, d, t), literal in exact.hold.items():
+        if solver.value(literal):
+            buffer[r, t] = d
+    for (r, p), literal in exact.stand.items():
+        if not isinstance(literal, int) and solver.value(literal):
+            position[r] = p
+    return Roster(serving=serving, off=off, buffer=buffer, position=position)
