@@ -33,7 +33,7 @@ def plan_page(
         yield Text(firm_note(), style="dim")
     yield from _lacks(plan, unit, all_periods)
     if dear_nodes(plan):
-        yield prices(plan, all_periods)
+        yield prices(plan)
 
 
 def no_plan_page(scenario: Scenario, outcome: Outcome) -> Iterator[RenderableType]:

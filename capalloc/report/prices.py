@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capalloc.report.figures import usd_cents
-from capalloc.report.runs import Line, runs
+from capalloc.report.figures import count, usd_cents
+from capalloc.report.runs import span
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.plan import Plan
 
@@ -20,14 +20,19 @@ def dear_nodes(plan: Plan) -> list[str]:
     return sorted(dear, key=lambda name: (-totals[name], name))[:_NODES_SHOWN]
 
 
-def prices(plan: Plan, all_periods: bool) -> Grid:
-    """The dearest nodes with the worth of one more kW, in USD per kW and month."""
-    columns = [words("Power node"), words("Periods"), Column("USD per kW-month")]
-    rows = ((name, line.period, *line.cells) for name in dear_nodes(plan) for line in _runs(name, plan, all_periods))
-    return grid("What one more kW would be worth (the dearest power nodes)", columns, rows)
+def prices(plan: Plan) -> Grid:
+    """The dearest nodes: when, and between which worths, one more kW would pay; USD per kW and month."""
+    columns = [words("Power node"), words("From … to"), Column("Periods"), Column("Least USD"), Column("Most USD")]
+    rows = (_row(name, plan) for name in dear_nodes(plan))
+    return grid("What one more kW would be worth a month (the dearest power nodes)", columns, rows)
 
 
-def _runs(name: str, plan: Plan, all_periods: bool) -> list[Line]:
-    found = [price for price in plan.prices if price.node == name and price.usd_per_kw_month >= _LEAST_USD]
-    lines = [Line(price.period, (usd_cents(price.usd_per_kw_month),)) for price in found]
-    return runs(lines, plan.periods, all_periods)
+def _row(name: str, plan: Plan) -> tuple[str, ...]:
+    worth = {
+        price.period: price.usd_per_kw_month
+        for price in plan.prices
+        if price.node == name and price.usd_per_kw_month >= _LEAST_USD
+    }
+    dated = [label for label in plan.periods if label in worth]
+    least, most = min(worth.values()), max(worth.values())
+    return (name, span(dated[0], dated[-1]), count(len(dated)), usd_cents(least), usd_cents(most))

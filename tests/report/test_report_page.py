@@ -106,7 +106,7 @@ def test_a_shortfall_names_months_place_and_dollars(scenario: Scenario, short_pl
     assert "Kept away by cooling at zone [a] (2 racks); power at ups1 (1 rack)." in flat
     assert "The tenant may leave from 2026-08-31 on." in flat
     assert "tenant 2026-08 … 2026-09 1 power at ups1 (1 rack); cooling at zone [a] (2 racks)" in page
-    assert "ups1 2026-08 … 2026-09 $6,250.00" in page
+    assert "ups1 2026-08 … 2026-09 2 $6,250.00 $6,250.00" in page
     assert "No shortfall" not in page
 
 
