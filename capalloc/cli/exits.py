@@ -44,7 +44,8 @@ def faults() -> Iterator[None]:
 
 def _explained(error: Exception) -> int:
     if isinstance(error, OSError):
-        say(f"{error.filename or 'file'}: {error.strerror or error}")
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"{place}{error.strerror or error}")
         return BAD_INPUT
     if isinstance(error, CapallocError) and not isinstance(error, InternalError):
         _say_all(str(error).splitlines())

@@ -42,9 +42,9 @@ def _subject(plan: Plan) -> str:
 
 
 def _status(plan: Plan) -> str:
-    reason = plan.termination.reason
-    detail = f": {plan.termination.detail}" if plan.termination.detail else ""
-    return plan.status + (f" ({reason}{detail})" if reason != plan.status or detail else "")
+    ended = plan.termination
+    reason = "" if ended.reason == plan.status else f" ({ended.reason})"
+    return f"{plan.status}{reason}" + (f": {ended.detail}" if ended.detail else "")
 
 
 def _verdict(verdict: Verdict | None) -> tuple[str, str]:

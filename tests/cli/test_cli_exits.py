@@ -66,6 +66,11 @@ def test_a_file_that_cannot_be_written_exits_2(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == "capalloc: plan.json: Permission denied\n"
 
 
+def test_a_full_disk_behind_stdout_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert raised(OSError(28, "No space left on device")) == 2
+    assert capsys.readouterr().err == "capalloc: No space left on device\n"
+
+
 def test_an_internal_error_exits_3_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert raised(InternalError("the verifier rejects the plan")) == 3
     assert capsys.readouterr().err.startswith("capalloc: internal error, not a fault of your input: the verifier")

@@ -53,6 +53,13 @@ def test_the_headline_says_what_came_out(scenario: Scenario, plan: Plan, metrics
     assert "Time 1.5 s" in page  # 0.25 + 0.5 + 0.25 + 0.5
 
 
+def test_a_plan_that_ran_out_of_time_says_so(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    ended = Outcome(reason="time_limit", limit=60.0, detail="the search was ended by its time limit")
+    late = plan.model_copy(update={"status": "feasible", "termination": ended})
+    page = squeezed(text(plan_page(scenario, late, OK, metrics)))
+    assert "Status feasible (time_limit): the search was ended by its time limit" in page
+
+
 def test_equal_months_of_a_demand_are_one_line(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
     page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
     assert "2026-05 … 2026-06 80.0 80.0 1 64 $500,000" in page
