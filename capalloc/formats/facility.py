@@ -119,9 +119,10 @@ def _table(name: str, blocks: Node | None, folder: Path, shown_folder: Path, pro
     path, file = folder / f"{name}.csv", str(shown_folder / f"{name}.csv")
     try:
         if blocks is not None:
+            blocks = replace(blocks, base=("templates", name))
             if path.exists():
                 problems.append(blocks.problem((), f"the table is given twice, here and in {file}"))
-            return render_table(name, replace(blocks, base=("templates", name)), problems)
+            return render_table(name, blocks, problems)
         if name not in REQUIRED and not path.exists():
             return Table()
         before = len(problems)

@@ -74,13 +74,13 @@ class _Block:
             raise Rejected(*self._faults)
 
     def records(self) -> Iterator[TableRow]:
-        """The rows in order; Rejected with each kind of problem once."""
-        seen: dict[tuple[str, str], Problem] = {}
+        """The rows in order; Rejected with the first problem of each key."""
+        seen: dict[str, Problem] = {}
         for variables in self._combinations():
             found = self._row(variables)
             if isinstance(found, list):
                 for fault in found:
-                    seen.setdefault((fault.key, fault.message.partition(" (in row")[0]), fault)
+                    seen.setdefault(fault.key, fault)
             else:
                 yield found
         if seen:

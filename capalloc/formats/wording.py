@@ -35,7 +35,7 @@ _PLAIN = {
     "dict_type": "expected a mapping of keys to values",
     "model_type": "expected a mapping of keys to values",
     "model_attributes_type": "expected a mapping of keys to values",
-    "union_tag_not_found": "the key 'type' is missing; expected one of notice, outage, delay, supply, sign",
+    "union_tag_not_found": "is missing; expected one of notice, outage, delay, supply, sign",
 }
 _BOUNDS = {
     "greater_than_equal": ("ge", "{} or more"),
@@ -54,6 +54,8 @@ def messages(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[L
 
 def _subject(detail: ErrorDetails, text: str) -> tuple[str, ...]:
     """The key that a sentence on a whole record names first, so that the problem points at its line."""
+    if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return ("type",)
     if detail["type"] != "value_error" or not isinstance(detail["input"], dict):
         return ()
     return tuple(word for word in _WORD.findall(text) if word in detail["input"])[:1]
@@ -69,6 +71,8 @@ def sentence(model: type[BaseModel], detail: ErrorDetails) -> str:
         return _PLAIN[kind]
     if kind in ("value_error", "assertion_error"):
         return str(context.get("error", detail["msg"]))
+    if kind == "union_tag_invalid":
+        found = context["tag"]
     return f"found {_found(found)}, {_expected(detail, context)}"
 
 
@@ -82,7 +86,7 @@ def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
     if kind in ("literal_error", "enum"):
         return f"expected {str(context['expected']).replace(chr(39), '')}"
     if kind == "union_tag_invalid":
-        return f"expected the type to be one of {str(context['expected_tags']).replace(chr(39), '')}"
+        return f"expected one of {str(context['expected_tags']).replace(chr(39), '')}"
     return _PLAIN.get(kind, detail["msg"])
 
 
