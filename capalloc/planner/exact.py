@@ -10,7 +10,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from capalloc.errors import InternalError
-from capalloc.instance.model import NOBODY, Instance
+from capalloc.instance.model import NOBODY, Bools, Instance, Ints
 from capalloc.instance.roster import Roster
 from capalloc.planner.exact_model import ExactModel, literals_of
 from capalloc.planner.exact_money import Money, money_of
@@ -70,9 +70,34 @@ def exact_model(instance: Instance) -> ExactModel:
     return exact
 
 
-def accepts(exact: ExactModel, roster: Roster) -> bool:
-    """Whether the model's rules allow a roster as it is: who serves whom, what is off, held and where it stands."""
-    fixed = _fixed(exact, roster)
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What a plan decides, by indices; unlike a Roster it can also say what no rule allows."""
+
+    stand: frozenset[tuple[int, int]] = frozenset()
+    """(r, p) of deliveries that are placed."""
+    serve: frozenset[tuple[int, int, int]] = frozenset()
+    """(r, d, t)"""
+    off: frozenset[tuple[int, int]] = frozenset()
+    """(r, t)"""
+    hold: frozenset[tuple[int, int, int]] = frozenset()
+    """(r, d, t) racks held as a demand's buffer."""
+
+
+def decisions_of(instance: Instance, roster: Roster) -> Decisions:
+    """What a roster decides."""
+
+    def entries(table: Ints) -> frozenset[tuple[int, int, int]]:
+        return frozenset((r, int(table[r, t]), t) for r, t in zip(*_indices(table != NOBODY), strict=True))
+
+    placed = frozenset((r, int(roster.position[r])) for r in instance.deliveries.tolist() if roster.position[r] >= 0)
+    off = frozenset(zip(*_indices(roster.off), strict=True))
+    return Decisions(placed, entries(roster.serving), off, entries(roster.buffer))
+
+
+def accepts(exact: ExactModel, decisions: Decisions) -> bool:
+    """Whether the model's rules allow the decisions as they are."""
+    fixed = _fixed(exact, decisions)
     if fixed is None:
         return False
     exact.model.clear_hints()
@@ -83,19 +108,25 @@ def accepts(exact: ExactModel, roster: Roster) -> bool:
     return _solve(exact, solver) in ("optimal", "feasible")
 
 
-def _fixed(exact: ExactModel, roster: Roster) -> list[tuple[Any, bool]] | None:
-    """Values of the literals that a roster decides; None when it wants a state for which there is no literal."""
-    place, serving = roster.position, roster.serving
-    free = [(literal, bool(place[r] == p)) for (r, p), literal in exact.stand.items() if not isinstance(literal, int)]
-    fixed = [
-        (s.literal, bool(place[s.rack] == s.position and serving[s.rack, s.period] == s.demand)) for s in exact.serve
-    ]
-    fixed += [(literal, bool(place[r] == p and roster.off[r, t])) for (r, p, t), literal in exact.off.items()]
-    fixed += [(literal, bool(roster.buffer[r, t] == d)) for (r, d, t), literal in exact.hold.items()]
-    states = int((serving != NOBODY).sum() + roster.off.sum() + (roster.buffer != NOBODY).sum())
-    placed = int((place[exact.instance.racks.position < 0] >= 0).sum())
-    met = sum(value for _, value in fixed) == states and sum(value for _, value in free) == placed
-    return free + fixed if met else None
+def _indices(flags: Bools) -> list[list[int]]:
+    return [index.tolist() for index in np.nonzero(flags)]
+
+
+def _fixed(exact: ExactModel, decisions: Decisions) -> list[tuple[Any, bool]] | None:
+    """Values of the literals that the decisions fix; None when one of them has no literal."""
+    standing = decisions.stand | {key for key, literal in exact.stand.items() if isinstance(literal, int)}
+    kinds: tuple[tuple[Any, list[tuple[Any, bool, Any]]], ...] = (
+        (decisions.stand, [(key, True, lit) for key, lit in exact.stand.items() if not isinstance(lit, int)]),
+        (decisions.serve, [((s[0], *s[2:4]), s[:2] in standing, s.literal) for s in exact.serve]),
+        (decisions.off, [((r, t), (r, p) in standing, lit) for (r, p, t), lit in exact.off.items()]),
+        (decisions.hold, [(key, True, lit) for key, lit in exact.hold.items()]),
+    )
+    fixed = []
+    for wanted, literals in kinds:
+        if wanted - {key for key, here, _ in literals if here}:
+            return None
+        fixed += [(literal, here and key in wanted) for key, here, literal in literals]
+    return fixed
 
 
 def _solver(seed: int, time_limit: float | None) -> Any:
