@@ -149,7 +149,7 @@ def _stats(reduction: Reduction, found: ClassPlan) -> Stats:
         racks=len(reduction.instance.racks.names),
         classes=len(reduction.cells.racks),
         periods=periods,
-        windows=periods,
+        windows=found.windows,
         rows=found.rows,
         columns=found.columns,
     )

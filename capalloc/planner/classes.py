@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.instance.classes import Reduction
+from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.model import Floats, Instance, Ints
-from capalloc.planner.columns import USD_PER_COST, Columns, Preferences, add_columns
-from capalloc.planner.grouping import add_grouping_rows
-from capalloc.planner.limits import add_demand_rows, add_packing_rows
-from capalloc.planner.linear import NONE, Answer, LinearModel
-from capalloc.planner.state import add_state_rows
+from capalloc.instance.windows import merge_windows, window_of, window_starts
+from capalloc.planner.bound import period_bound
+from capalloc.planner.built import BuiltModel, base_usd
+from capalloc.planner.columns import Columns, Preferences, move_usd
+from capalloc.planner.linear import NONE, Answer
 from capalloc.schema.plan import NodePrice
 from capalloc.schema.rules import Rule
 
@@ -30,6 +30,12 @@ class PlannerParams:
     """Seconds for the search for whole racks."""
     gap: float = 1e-6
     """Relative gap at which the search ends."""
+    close: float = 1e-4
+    """Relative distance to the relaxation's bound up to which no second bound is sought."""
+    direct_columns: int = 2000
+    """A model of up to so many columns is also searched without windows."""
+    direct_nodes: int = 200
+    """Branch-and-bound nodes of that search."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
     seed: int = 0
@@ -49,6 +55,10 @@ class Counts:
     place: Ints
     """(C,)"""
 
+    def over(self, window: Ints) -> Counts:
+        """The counts of each period, given its window."""
+        return Counts(self.serve[:, :, window], self.off[:, window], self.hold[:, :, window], self.place)
+
 
 @dataclass(frozen=True, slots=True)
 class ClassPlan:
@@ -62,41 +72,106 @@ class ClassPlan:
     prices: tuple[NodePrice, ...]
     rows: int
     columns: int
+    windows: int
 
 
 def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress | None = None) -> ClassPlan:
-    """Plan by classes. Deterministic for a seed while the time limit is not reached."""
+    """Plan by classes. Deterministic for a seed while the time limit is not reached.
+
+    The bound and the prices come from the relaxation over all periods; whole racks are searched for over calendar
+    windows, where the model is smallest. Where the two stay apart, single periods give a second bound.
+    """
     say = progress or (lambda _: None)
-    model = LinearModel()
-    columns = add_columns(model, reduction, params.prefer)
-    packing = add_packing_rows(model, reduction, columns)
-    add_demand_rows(model, reduction, columns)
-    add_state_rows(model, reduction, columns)
-    add_grouping_rows(model, reduction, columns)
+    deadline = time.monotonic() + params.time_limit
     say("relax")
-    begun = time.monotonic()
-    relaxed = model.solve(mathopt.SolverType.GLOP, relax=True)
+    full = BuiltModel(reduction, params.prefer)
+    relaxed = full.model.solve(mathopt.SolverType.GLOP, relax=True)
     if relaxed.status != "optimal":
-        return ClassPlan("infeasible", None, -np.inf, (), model.rows, model.columns)
+        return ClassPlan("infeasible", None, -np.inf, (), full.model.rows, full.model.columns, 0)
     say("plan")
-    left = max(params.time_limit - (time.monotonic() - begun), 1.0)
+    starts = window_starts(reduction.instance)
+    merged = len(starts) < len(reduction.instance.periods)
+    small = _by_window(reduction.instance, starts, params) if merged else full
+    found = _whole_racks(small, params, deadline)
+    proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
+    best = _Best(reduction, params, full.bound_usd(proven, params.prefer))
+    if found.values is not None:
+        best.take(_counts(small.columns, found.values), small.model.value(found.values), starts)
+        if not best.within(params.close):
+            say("bound")
+            best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.gap, deadline))
+        if merged and not best.within(params.gap) and full.model.columns <= params.direct_columns:
+            _all_periods(full, best, params, deadline)
+    return ClassPlan(
+        status=found.status,
+        counts=best.counts,
+        bound_usd=best.bound,
+        prices=tuple(_prices(reduction, full.packing, relaxed)),
+        rows=full.model.rows,
+        columns=full.model.columns,
+        windows=len(starts),
+    )
+
+
+class _Best:
+    """The best counts so far, and the lowest proven bound, both in plan USD."""
+
+    def __init__(self, reduction: Reduction, params: PlannerParams, bound: float) -> None:
+        self.reduction = reduction
+        self.base = base_usd(reduction.instance)
+        self.bound = bound
+        self.worth = -np.inf
+        self.counts: Counts | None = None
+
+    def take(self, counts: Counts, model_usd: float, starts: Ints) -> None:
+        """Keep counts by window if they are worth more."""
+        if model_usd + self.base > self.worth:
+            self.worth = model_usd + self.base
+            self.counts = counts.over(window_of(self.reduction.instance, starts))
+
+    def within(self, gap: float) -> bool:
+        """Whether the bound is at most this relative gap away."""
+        return self.bound - self.worth <= gap * abs(self.bound)
+
+
+def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, deadline: float) -> None:
+    """Search a small model over single periods too: it may move inside a window, and its bound sees every move."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        return
+    answer = full.model.solve(
+        mathopt.SolverType.HIGHS,
+        relax=False,
+        time_limit=left,
+        gap=params.gap / 10,
+        seed=params.seed,
+        node_limit=params.direct_nodes,
+    )
+    best.bound = min(best.bound, full.bound_usd(answer.bound, params.prefer))
+    if answer.values is not None:
+        every = np.arange(len(full.reduction.instance.periods))
+        best.take(_counts(full.columns, answer.values), full.model.value(answer.values), every)
+
+
+def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> BuiltModel:
+    ends = np.append(starts[1:], len(instance.periods))
+    return BuiltModel(reduce_instance(merge_windows(instance, starts, ends)), params.prefer)
+
+
+def _whole_racks(built: BuiltModel, params: PlannerParams, deadline: float) -> Answer:
+    model = built.model
+    left = max(deadline - time.monotonic(), 1.0)
     whole = model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.gap, seed=params.seed)
-    left = params.time_limit - (time.monotonic() - begun)
-    if whole.values is not None and left > 0:
-        say("move less")
-        whole = _move_less(model, reduction, columns, whole, params, left)
-    slack = tie_break_usd(reduction, params.prefer) + base_usd(reduction.instance)
-    bound = min(relaxed.bound, whole.bound) * USD_PER_COST + slack
-    counts = None if whole.values is None else _counts(columns, whole.values)
-    prices = tuple(_prices(reduction, packing, relaxed))
-    return ClassPlan(whole.status, counts, bound, prices, model.rows, model.columns)
+    left = deadline - time.monotonic()
+    if whole.values is None or left <= 0:
+        return whole
+    return _move_less(built, whole, params, left)
 
 
-def _move_less(
-    model: LinearModel, reduction: Reduction, columns: Columns, whole: Answer, params: PlannerParams, left: float
-) -> Answer:
+def _move_less(built: BuiltModel, whole: Answer, params: PlannerParams, left: float) -> Answer:
     """Keep what every demand gets of every rack type, which fixes the money, and move as few racks as that allows."""
     assert whole.values is not None
+    model, reduction, columns = built.model, built.reduction, built.columns
     served = _counts(columns, whole.values).serve
     kinds = reduction.cells.type
     for k in np.unique(kinds):
@@ -106,25 +181,12 @@ def _move_less(
         model.put(rows[None], columns.serve[of_kind], 1.0)
     now = model.value(whole.values)
     relaxed = model.solve(mathopt.SolverType.GLOP, relax=True)
-    if relaxed.status != "optimal" or relaxed.bound <= now + params.prefer.move_usd / USD_PER_COST:
+    if relaxed.status != "optimal" or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
         return whole
     calm = model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.move_gap, seed=params.seed)
     if calm.values is None or model.value(calm.values) <= now:
         return whole
     return Answer(whole.status, calm.values, whole.bound)
-
-
-def base_usd(instance: Instance) -> float:
-    """Discounted money that does not depend on the plan: penalties of delivering nothing, fees of no commitment."""
-    return float(sum((curve.base * instance.discount).sum() for data in instance.demands for curve in data.curves))
-
-
-def tie_break_usd(reduction: Reduction, prefer: Preferences) -> float:
-    """Most that the tie-breaks can take from the objective; added to the bound, so that it stays proven."""
-    cells, periods = reduction.cells, len(reduction.instance.periods)
-    rank = max((len(data.types) - 1 for data in reduction.instance.demands), default=0)
-    racks = int(cells.size[cells.delivery < 0].sum()) + len(reduction.instance.deliveries)
-    return racks * periods * (rank * prefer.type_rank_usd + prefer.off_usd + prefer.move_usd)
 
 
 def _counts(columns: Columns, values: Floats) -> Counts:
@@ -151,7 +213,7 @@ def _prices(reduction: Reduction, packing: dict[int, Ints], relaxed: Answer) -> 
         NodePrice(
             node=node,
             period=instance.periods[t].label,
-            usd_per_kw_month=round(dual * USD_PER_COST / instance.periods[t].months, 6),
+            usd_per_kw_month=round(dual / instance.periods[t].months, 6),
         )
         for (node, t), dual in sorted(total.items())
     ]

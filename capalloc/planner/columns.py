@@ -11,25 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capalloc.instance.classes import Reduction
-from capalloc.instance.model import NO_PIN
+from capalloc.instance.model import NO_PIN, Instance
 from capalloc.planner.linear import Ints, LinearModel
 
 Bools = NDArray[np.bool_]
 
-USD_PER_COST = 1e6
-"""The model counts money in millions of USD, so that its coefficients are of like size."""
-
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Tie-breaks in USD, too small to outweigh money and discounted in the bound (see ``tie_break_usd``)."""
+    """Tie-breaks in USD, too small to outweigh money and discounted in the bound (see ``planner.classes``)."""
 
     type_rank_usd: float = 0.01
     """Per rack and period, for each step down a demand's order of rack types."""
     off_usd: float = 0.01
     """Per rack and period switched off."""
-    move_usd: float = 1.0
-    """Per departure, beside the policy's cost."""
+    move_usd: float = 0.05
+    """Per departure, where the policy has moves cost nothing."""
     unplaced_usd: float = 0.1
     """Per delivery left without a position."""
 
@@ -55,11 +52,11 @@ def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -
     serve = _add_serve(model, reduction, prefer)
     cells = reduction.cells
     size = cells.size[:, None]
-    off = model.add_columns(_may_be_off(reduction), size, cost=-prefer.off_usd / USD_PER_COST, whole=True)
+    off = model.add_columns(_may_be_off(reduction), size, usd=-prefer.off_usd, whole=True)
     leave = _add_leave(model, reduction, serve, prefer)
     hold = model.add_columns(_may_hold(reduction), cells.size[:, None, None], whole=True)
     delivered = cells.delivery >= 0
-    place = model.add_columns(delivered, cells.size, cost=prefer.unplaced_usd / USD_PER_COST, whole=True)
+    place = model.add_columns(delivered, cells.size, usd=prefer.unplaced_usd, whole=True)
     return Columns(serve, off, leave, hold, place)
 
 
@@ -86,8 +83,8 @@ def _add_serve(model: LinearModel, reduction: Reduction, prefer: Preferences) ->
     numbers = np.arange(len(demands))[None, :, None]
     must = exists & (cells.pin[:, None, :] == numbers) & (cells.delivery < 0)[:, None, None]
     size = np.broadcast_to(cells.size[:, None, None], exists.shape)
-    cost = -prefer.type_rank_usd / USD_PER_COST * rank[:, :, None]
-    return model.add_columns(exists, size, lower=np.where(must, size, 0), cost=cost, whole=True)
+    usd = -prefer.type_rank_usd * rank[:, :, None]
+    return model.add_columns(exists, size, lower=np.where(must, size, 0), usd=usd, whole=True)
 
 
 def _may_be_off(reduction: Reduction) -> Bools:
@@ -100,6 +97,11 @@ def _may_be_off(reduction: Reduction) -> Bools:
     return np.asarray(cells.usable & frees[:, None])
 
 
+def move_usd(instance: Instance, prefer: Preferences) -> float:
+    """What a departure costs: the policy's price, or the tie-break where that is zero."""
+    return instance.scenario.policy.move_cost_usd_per_rack or prefer.move_usd
+
+
 def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Preferences) -> Ints:
     """Leaving costs money while the demand's term goes on; after it, it only starts the hand-over."""
     instance, cells = reduction.instance, reduction.cells
@@ -109,9 +111,9 @@ def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Pr
     before[:, :, 0] = cells.held[:, None] == np.arange(serve.shape[1])[None, :]
     hand_over = instance.scenario.policy.handover_days > 0
     exists = before & (in_term[None, :, :] | hand_over)
-    usd = instance.discount * instance.scenario.policy.move_cost_usd_per_rack + prefer.move_usd
-    cost = np.where(in_term, -usd[None, :] / USD_PER_COST, 0.0)
-    return model.add_columns(exists, cells.size[:, None, None], cost=cost[None, :, :])
+    cost = instance.discount * move_usd(instance, prefer)
+    usd = np.where(in_term, -cost[None, :], 0.0)
+    return model.add_columns(exists, cells.size[:, None, None], usd=usd[None, :, :])
 
 
 def _may_hold(reduction: Reduction) -> Bools:

@@ -6,7 +6,7 @@ import numpy as np
 
 from capalloc.instance.classes import Reduction
 from capalloc.instance.model import NO_LIMIT_W, Curve, Floats, PackingRow
-from capalloc.planner.columns import USD_PER_COST, Columns
+from capalloc.planner.columns import Columns
 from capalloc.planner.linear import NONE, Ints, LinearModel
 from capalloc.schema.demand import Contract
 from capalloc.units import W_PER_KW
@@ -86,7 +86,7 @@ def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, c
     scale = _scale(curve.measure)
     paid = (curve.slopes > 0) & (curve.widths > 0)
     usd = curve.slopes * reduction.instance.discount[:, None] * scale
-    segments = model.add_columns(paid, curve.widths / scale, cost=usd / USD_PER_COST)
+    segments = model.add_columns(paid, curve.widths / scale, usd=usd)
     rows = model.add_rows(len(curve.base), f"money {reduction.instance.demands[d].name}", upper=0.0)
     model.put(rows[:, None], segments, 1.0)
     _put_measure(model, reduction, columns, d, rows, -curve.measure / scale)

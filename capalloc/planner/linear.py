@@ -27,18 +27,23 @@ class Answer:
     """``optimal``, ``feasible``, ``infeasible`` or ``unknown``."""
     values: Floats | None
     bound: float
-    """Proven upper bound on the maximised objective."""
+    """Proven upper bound on the maximised objective, in USD."""
     duals: Floats | None = None
-    """(rows,) for a linear model solved to its end."""
+    """(rows,) USD per unit of each row, for a linear model solved to its end."""
 
 
 @dataclass(slots=True)
 class LinearModel:
-    """Columns and rows, maximised. Names carry the meaning of a row into a dump."""
+    """Columns and rows, maximised. Names carry the meaning of a row into a dump.
 
+    Money is given and returned in USD; the solver sees it divided by ``usd_per_cost``, so that its coefficients are
+    of like size.
+    """
+
+    usd_per_cost: float
     lower: list[Floats] = field(default_factory=list)
     upper: list[Floats] = field(default_factory=list)
-    cost: list[Floats] = field(default_factory=list)
+    usd: list[Floats] = field(default_factory=list)
     whole: list[NDArray[np.bool_]] = field(default_factory=list)
     row_lower: list[Floats] = field(default_factory=list)
     row_upper: list[Floats] = field(default_factory=list)
@@ -48,13 +53,13 @@ class LinearModel:
     rows: int = 0
 
     def add_columns(
-        self, exists: NDArray[np.bool_], upper: Values, *, lower: Values = 0.0, cost: Values = 0.0, whole: bool = False
+        self, exists: NDArray[np.bool_], upper: Values, *, lower: Values = 0.0, usd: Values = 0.0, whole: bool = False
     ) -> Ints:
         """One column for each True of ``exists``; returns their numbers in its shape, NONE elsewhere."""
         count = int(exists.sum())
         numbers = np.full(exists.shape, NONE, dtype=np.int64)
         numbers[exists] = np.arange(self.columns, self.columns + count)
-        for store, value in ((self.lower, lower), (self.upper, upper), (self.cost, cost)):
+        for store, value in ((self.lower, lower), (self.upper, upper), (self.usd, usd)):
             store.append(np.broadcast_to(np.asarray(value, dtype=float), exists.shape)[exists])
         self.whole.append(np.full(count, whole))
         self.columns += count
@@ -95,7 +100,7 @@ class LinearModel:
         proto.variables.upper_bounds.extend(upper)
         whole = np.concatenate(self.whole) if self.whole else np.zeros(0, bool)
         proto.variables.integers.extend(np.zeros_like(whole) if relax else whole)
-        cost = _flat(self.cost)
+        cost = _flat(self.usd) / self.usd_per_cost
         paid = np.flatnonzero(cost)
         proto.objective.maximize = True
         proto.objective.linear_coefficients.ids.extend(paid)
@@ -110,8 +115,8 @@ class LinearModel:
         return proto
 
     def value(self, values: Floats) -> float:
-        """Objective of a vector of column values."""
-        return float(_flat(self.cost) @ values)
+        """Objective of a vector of column values, in USD."""
+        return float(_flat(self.usd) @ values)
 
     def solve(
         self,
@@ -122,6 +127,7 @@ class LinearModel:
         gap: float = 0.0,
         seed: int = 0,
         fix: dict[int, float] | None = None,
+        node_limit: int | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
         model = mathopt.Model.from_model_proto(self.message(relax, fix))
@@ -129,6 +135,7 @@ class LinearModel:
             time_limit=None if time_limit is None else timedelta(seconds=time_limit),
             relative_gap_tolerance=None if relax else gap,
             random_seed=seed,
+            node_limit=node_limit,
         )
         return self._answer(mathopt.solve(model, solver, params=parameters), relax)
 
@@ -143,7 +150,7 @@ class LinearModel:
         }.get(reason)
         if status is None:
             raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
-        bound = result.termination.objective_bounds.dual_bound
+        bound = result.termination.objective_bounds.dual_bound * self.usd_per_cost
         if not result.has_primal_feasible_solution():
             return Answer(status, None, bound)
         primal = result.variable_values()
@@ -151,7 +158,7 @@ class LinearModel:
         duals = None
         if relax and status == "optimal":
             dual = result.dual_values()
-            duals = np.fromiter(dual.values(), dtype=float, count=len(dual))
+            duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * self.usd_per_cost
         return Answer(status, values, bound, duals)
 
 

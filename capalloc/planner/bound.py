@@ -1,0 +1,64 @@
+"""A bound from single periods: what each could earn with no past and no future.
+
+Dropping what ties periods together (moves, hand-over, bring-up, a delivery's one position) leaves one small
+whole-number problem for each period, and the discounted sum of their bounds bounds every plan. It is close where
+moving is cheap against a month's fees, and it sees what the linear relaxation does not: lots and isolation in
+whole groups.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.instance.classes import reduce_instance
+from capalloc.instance.model import NOBODY, Instance
+from capalloc.instance.windows import merge_windows, window_of, window_starts
+from capalloc.planner.built import BuiltModel
+from capalloc.planner.columns import Preferences
+from capalloc.schema.policy import BringUp
+
+
+def period_bound(instance: Instance, prefer: Preferences, gap: float, deadline: float) -> float:
+    """Discounted USD that no plan can pass; inf when ``deadline`` (monotonic seconds) is met before the last period."""
+    window = window_of(instance, window_starts(instance))
+    known: dict[tuple[int, bytes], float] = {}
+    total = 0.0
+    for t in range(len(instance.periods)):
+        key = (int(window[t]), _money(instance, t))
+        if key not in known:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return np.inf
+            known[key] = _single(instance, t, prefer, gap, left)
+        total += float(instance.discount[t]) * known[key]
+    return total
+
+
+def _money(instance: Instance, t: int) -> bytes:
+    """What a period pays, undiscounted."""
+    parts = [part for data in instance.demands for c in data.curves for part in (c.slopes[t], c.base[t : t + 1])]
+    return np.concatenate(parts).tobytes() if parts else b""
+
+
+def _single(instance: Instance, t: int, prefer: Preferences, gap: float, time_limit: float) -> float:
+    """Bound on the undiscounted objective of one period alone."""
+    built = BuiltModel(reduce_instance(_alone(instance, t)), prefer)
+    answer = built.model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=time_limit, gap=gap)
+    return built.bound_usd(answer.bound, prefer)
+
+
+def _alone(instance: Instance, t: int) -> Instance:
+    """The period with nothing before it."""
+    one = merge_windows(instance, np.array([t]), np.array([t + 1]))
+    racks = len(one.racks.names)
+    nobody = np.full(racks, NOBODY)
+    free = replace(one.racks, held=nobody, last=nobody, ready=np.zeros(racks, dtype=np.int64))
+    untied = one.scenario.policy.model_copy(
+        update={"bring_up": BringUp(), "handover_days": 0, "max_moves_per_period": None}
+    )
+    scenario = one.scenario.model_copy(update={"policy": untied})
+    return replace(one, racks=free, scenario=scenario, discount=np.ones(1))

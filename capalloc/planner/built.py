@@ -1,0 +1,59 @@
+"""A reduction with the linear model of all its rules."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capalloc.instance.classes import Reduction
+from capalloc.instance.model import Instance
+from capalloc.planner.columns import Preferences, add_columns, move_usd
+from capalloc.planner.grouping import add_grouping_rows
+from capalloc.planner.limits import add_demand_rows, add_packing_rows
+from capalloc.planner.linear import LinearModel
+from capalloc.planner.state import add_state_rows
+
+_LARGEST_COST = 1e6
+
+
+class BuiltModel:
+    """Columns and rows of every rule over the cells and periods of a reduction."""
+
+    def __init__(self, reduction: Reduction, prefer: Preferences) -> None:
+        self.reduction = reduction
+        self.model = LinearModel(usd_per_cost(reduction.instance))
+        self.columns = add_columns(self.model, reduction, prefer)
+        self.packing = add_packing_rows(self.model, reduction, self.columns)
+        """Packing row -> (T,) rows of the model."""
+        add_demand_rows(self.model, reduction, self.columns)
+        add_state_rows(self.model, reduction, self.columns)
+        add_grouping_rows(self.model, reduction, self.columns)
+
+    def bound_usd(self, model_bound_usd: float, prefer: Preferences) -> float:
+        """A bound on the model's objective turned into one on the plan's: constants added, tie-breaks given back."""
+        return model_bound_usd + base_usd(self.reduction.instance) + tie_break_usd(self.reduction, prefer)
+
+
+def base_usd(instance: Instance) -> float:
+    """Discounted money that does not depend on the plan: penalties of delivering nothing, fees of no commitment."""
+    return float(sum((curve.base * instance.discount).sum() for data in instance.demands for curve in data.curves))
+
+
+def tie_break_usd(reduction: Reduction, prefer: Preferences) -> float:
+    """Most that the tie-breaks can take from the objective of any plan."""
+    cells, periods = reduction.cells, len(reduction.instance.periods)
+    rank = max((len(data.types) - 1 for data in reduction.instance.demands), default=0)
+    racks = int(cells.size[cells.delivery < 0].sum()) + len(reduction.instance.deliveries)
+    priced = reduction.instance.scenario.policy.move_cost_usd_per_rack > 0
+    move = 0.0 if priced else move_usd(reduction.instance, prefer)
+    return racks * periods * (rank * prefer.type_rank_usd + prefer.off_usd + move)
+
+
+def usd_per_cost(instance: Instance) -> float:
+    """A power of ten that brings what everything could earn to some millions."""
+    racks = len(instance.racks.names)
+    most = sum(
+        float(curve.slopes[:, 0].sum() * curve.measure.max(initial=0)) * racks
+        for data in instance.demands
+        for curve in data.curves
+    )
+    return float(10.0 ** np.floor(np.log10(max(most / _LARGEST_COST, 1.0))))
