@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ _NOISE = 1e-6
 _MW = 1000
 """Milliwatts per W: growth of the site's load is a difference of sums, so it is counted finer than W."""
 _SHARES = 10**12
-"""Parts of one rack: shares are counted in these; a part per rack is let pass as binary noise."""
+"""Parts of one rack: shares are counted in these, so a share of up to twelve decimals is counted exactly."""
 
 
 def add_rules(exact: ExactModel) -> None:
@@ -34,6 +35,11 @@ def add_rules(exact: ExactModel) -> None:
         _together(exact, d)
     for spread in exact.instance.spreads:
         _spread(exact, spread)
+
+
+def _decimal(value: float) -> Fraction:
+    """The number that the shortest text of ``value`` names."""
+    return Fraction(repr(value))
 
 
 def row_weight_w(factor: float, draw_w: int) -> int:
@@ -126,7 +132,7 @@ def _bring_up(exact: ExactModel) -> None:
     if limits.racks_per_period is not None:
         _bring_up_racks(exact, limits.racks_per_period)
     if limits.mw_per_period is not None:
-        _bring_up_mw(exact, math.floor(limits.mw_per_period * KW_PER_MW * W_PER_KW * _MW + _NOISE))
+        _bring_up_mw(exact, math.floor(_decimal(limits.mw_per_period) * int(KW_PER_MW) * W_PER_KW * _MW))
 
 
 def _bring_up_racks(exact: ExactModel, limit: int) -> None:
@@ -223,7 +229,7 @@ def _buffer(exact: ExactModel, d: int, t: int, share: float) -> None:
     """Whole racks held are at least the share of those that serve."""
     held = [literal for (_, e, s), literal in exact.hold.items() if (e, s) == (d, t)]
     serving = [s.literal for s in _racks(exact, d, t)]
-    exact.model.add(_SHARES * sum(held) >= (math.floor(share * _SHARES) - 1) * sum(serving))
+    exact.model.add(_SHARES * sum(held) >= math.ceil(_decimal(share) * _SHARES) * sum(serving))
 
 
 def _held_once(exact: ExactModel) -> None:
@@ -235,8 +241,10 @@ def _held_once(exact: ExactModel) -> None:
 
 
 def _spread(exact: ExactModel, spread: SpreadLimit) -> None:
+    """What a node carries of the demand's racks, less what it may carry, is not positive."""
+    most = math.floor(_decimal(spread.max_share) * _SHARES)
     for t in exact.periods:
         racks = _racks(exact, spread.demand, t)
         for share in spread.share:
-            over = sum(math.floor((share[s.position] - spread.max_share) * _SHARES) * s.literal for s in racks)
+            over = sum((round(share[s.position] * _SHARES) - most) * s.literal for s in racks)
             exact.model.add(over <= 0)
