@@ -10,13 +10,13 @@ from capalloc.errors import InternalError
 from capalloc.formats import scenario_sha256
 from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.decode import Solved, decode
+from capalloc.instance.decode import decode
 from capalloc.instance.model import Instance
 from capalloc.instance.roster import Roster
 from capalloc.placement.names import name_racks
 from capalloc.planner.classes import ClassPlan, PlannerParams, plan_classes
 from capalloc.planner.exact import solve_exact
-from capalloc.schema.plan import Outcome, Plan, Seconds, Stats, Status
+from capalloc.schema.plan import NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Verdict
 from capalloc.verify import verify
@@ -37,6 +37,10 @@ class Result:
     warnings: tuple[str, ...]
 
 
+_SEARCH = ("relax", "plan", "bound")
+"""Stages that count as planning."""
+
+
 @dataclass(slots=True)
 class _Clock:
     """Seconds by stage, and the word to whoever watches."""
@@ -50,11 +54,15 @@ class _Clock:
         """End the running stage and begin another; ``relax`` counts as planning."""
         now = time.monotonic()
         if self.stage:
-            key = "plan" if self.stage == "relax" else self.stage
+            key = "plan" if self.stage in _SEARCH else self.stage
             self.spent[key] = self.spent.get(key, 0.0) + now - self.begun
         self.stage, self.begun = stage, now
         if stage:
             self.watch(stage)
+
+    def planned(self) -> float:
+        """Seconds spent searching."""
+        return self.spent.get("plan", 0.0)
 
     def seconds(self) -> Seconds:
         """Seconds so far, rounded to a millisecond."""
@@ -63,9 +71,13 @@ class _Clock:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """What a search found; no roster when it found nothing."""
+
     roster: Roster | None
-    status: str
-    solved: Solved
+    infeasible: bool
+    bound_usd: float
+    stats: Stats
+    prices: tuple[NodePrice, ...] = ()
 
 
 def solve(
@@ -85,13 +97,17 @@ def solve(
     Raises ScenarioError when the scenario is wrong and InternalError when the verifier rejects the plan.
     """
     clock = _Clock(progress or (lambda _: None))
+    limit = DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit
     clock.start("compile")
     instance = compile_scenario(scenario, prospects)
-    search = _solve_exact if exact else _solve_classes
-    answer = search(instance, seed, DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit, clock)
+    answer = (_solve_exact if exact else _solve_classes)(instance, seed, limit, clock)
     if answer.roster is None:
-        return Result(None, answer.solved.outcome, None, instance.warnings)
-    plan = decode(instance, answer.roster, answer.solved, scenario_sha256(scenario), prospects)
+        return Result(None, _nothing(answer, limit), None, instance.warnings)
+    clock.start("place")
+    plan = decode(
+        instance, answer.roster, scenario_sha256(scenario), prospects, answer.bound_usd, answer.prices, answer.stats
+    )
+    plan = plan.model_copy(update=_ending(plan, clock, limit))
     clock.start("verify")
     verdict = verify(scenario, plan)
     clock.start("")
@@ -110,37 +126,33 @@ def _solve_classes(instance: Instance, seed: int, time_limit: float, clock: _Clo
     if found.counts is not None:
         counts = found.counts
         roster = name_racks(reduction, counts.serve, counts.off, counts.hold, counts.place)
-    solved = Solved(
-        status=_status(found.status),
-        outcome=_outcome(found.status, time_limit),
-        bound_usd=found.bound_usd,
-        prices=found.prices,
-        stats=_stats(reduction, found),
-    )
-    return _Answer(roster, found.status, solved)
+    return _Answer(roster, found.status == "infeasible", found.bound_usd, _stats(reduction, found), found.prices)
 
 
 def _solve_exact(instance: Instance, seed: int, time_limit: float, clock: _Clock) -> _Answer:
     clock.start("plan")
     found = solve_exact(instance, seed=seed, time_limit=time_limit)
-    periods = len(instance.periods)
-    stats = Stats(racks=len(instance.racks.names), classes=len(instance.racks.names), periods=periods, windows=periods)
-    solved = Solved(_status(found.status), _outcome(found.status, time_limit), found.bound_usd, stats=stats)
-    return _Answer(found.roster, found.status, solved)
+    racks, periods = len(instance.racks.names), len(instance.periods)
+    stats = Stats(racks=racks, classes=racks, periods=periods, windows=periods)
+    return _Answer(found.roster, found.status == "infeasible", found.bound_usd, stats)
 
 
-def _status(status: str) -> Status:
-    return "optimal" if status == "optimal" else "infeasible" if status == "infeasible" else "feasible"
-
-
-def _outcome(status: str, time_limit: float) -> Outcome:
-    if status == "optimal":
-        return Outcome(reason="optimal", detail="no plan is worth more, within the gap")
-    if status == "infeasible":
+def _nothing(answer: _Answer, limit: float) -> Outcome:
+    if answer.infeasible:
         return Outcome(
             reason="infeasible", detail="no plan keeps every rule: pins, freezes or hard commitments conflict"
         )
-    return Outcome(reason="time_limit", limit=time_limit, detail="the search was ended by its time limit")
+    return Outcome(reason="time_limit", limit=limit, detail="no plan was found in time; allow more with --time-limit")
+
+
+def _ending(plan: Plan, clock: _Clock, limit: float) -> dict[str, object]:
+    """Status and termination, from the gap that was reached and the time it took."""
+    if plan.gap <= OPTIMAL_GAP:
+        return {"status": "optimal", "termination": Outcome(reason="optimal", detail="no plan is worth more")}
+    share = f"{plan.gap:.4%} from the proven bound"
+    if clock.planned() >= limit:
+        return {"termination": Outcome(reason="time_limit", limit=limit, detail=f"ended by its time limit {share}")}
+    return {"termination": Outcome(reason="gap_reached", detail=f"the search ended {share}")}
 
 
 def _stats(reduction: Reduction, found: ClassPlan) -> Stats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -13,34 +12,34 @@ from capalloc import __version__
 from capalloc.instance.figures import delivered_racks, demand_rows, departures, objective_usd, shortfalls, unplaced
 from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.instance.roster import Roster
-from capalloc.schema.plan import Assignment, NodePrice, Outcome, Placement, Plan, Span, Stats, Status
+from capalloc.schema.plan import Assignment, NodePrice, Outcome, Placement, Plan, Span, Stats
+
+NO_WORD = Outcome(reason="unknown")
+"""Stands in a decoded plan until whoever searched says how the search ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """What the search says of its answer, beside the roster."""
-
-    status: Status
-    outcome: Outcome
-    bound_usd: float
-    prices: tuple[NodePrice, ...] = ()
-    stats: Stats = field(default_factory=Stats)
-
-
-def decode(instance: Instance, roster: Roster, solved: Solved, scenario_sha256: str, prospects: frozenset[str]) -> Plan:
-    """Build the plan of a roster; its figures are recomputed from the roster alone."""
+def decode(
+    instance: Instance,
+    roster: Roster,
+    scenario_sha256: str,
+    prospects: frozenset[str],
+    bound_usd: float,
+    prices: tuple[NodePrice, ...],
+    stats: Stats,
+) -> Plan:
+    """Build the plan of a roster; its figures are computed from the roster alone."""
     delivered = delivered_racks(instance, roster)
     rows = tuple(demand_rows(instance, delivered))
     moves = departures(instance, roster)
     objective = objective_usd(instance, rows, moves)
-    bound = max(solved.bound_usd, objective)
+    bound = max(bound_usd, objective)
     return Plan(
         capalloc=__version__,
         scenario=instance.scenario.name,
         scenario_sha256=scenario_sha256,
         prospects=tuple(sorted(prospects)),
-        status=solved.status,
-        termination=solved.outcome,
+        status="feasible",
+        termination=NO_WORD,
         objective_usd=objective,
         bound_usd=bound,
         gap=(bound - objective) / abs(bound) if bound else 0.0,
@@ -52,8 +51,8 @@ def decode(instance: Instance, roster: Roster, solved: Solved, scenario_sha256: 
         demands=rows,
         shortfalls=tuple(shortfalls(instance, delivered)),
         unplaced=tuple(unplaced(instance, roster, delivered)),
-        prices=solved.prices,
-        stats=solved.stats.model_copy(update={"moves": int(moves.sum())}),
+        prices=prices,
+        stats=stats.model_copy(update={"moves": int(moves.sum())}),
     )
 
 

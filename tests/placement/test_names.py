@@ -1,0 +1,66 @@
+"""From counts to names."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capalloc.instance.classes import reduce_instance
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.roster import Roster
+from capalloc.placement.names import name_racks
+from capalloc.schema.scenario import Scenario
+from tests.instance.conftest import contract, facility, workload
+
+
+def _scenario(**changes) -> Scenario:
+    whole = {
+        "scenario": "names",
+        "facility": facility(),
+        "horizon": {"start": "2026-05", "end": "2026-08"},
+        "contracts": [contract()],
+        "workloads": [workload()],
+    } | changes
+    return Scenario.model_validate(whole)
+
+
+def _names(scenario: Scenario, own: list[int], lease: list[int], off: list[int] | None = None) -> Roster:
+    """Name the racks of the one class, given how many serve each demand and how many are off in each period."""
+    reduction = reduce_instance(compile_scenario(scenario))
+    assert len(reduction.cells.racks) == 1
+    serve = np.array([[own, lease]])
+    nothing = np.zeros_like(serve)
+    return name_racks(reduction, serve, np.array([off or [0] * len(own)]), nothing, np.zeros(1, dtype=int))
+
+
+def test_a_rack_stays_with_its_demand_while_the_count_allows() -> None:
+    roster = _names(_scenario(), own=[4, 3, 3], lease=[2, 4, 5])
+    # own keeps racks 0-2 and gives up 3, which is taken again first of all that are free, by index
+    assert np.flatnonzero(roster.serving[:, 2] == 0).tolist() == [0, 1, 2]
+    kept = (roster.serving[:, :-1] == 1) & (roster.serving[:, 1:] != 1)
+    assert not kept.any()
+
+
+def test_with_a_hand_over_a_rack_that_left_waits() -> None:
+    scenario = _scenario(policy={"handover_days": 20})
+    roster = _names(scenario, own=[8, 4, 4], lease=[2, 2, 6])
+    left = np.flatnonzero((roster.serving[:, 0] == 0) & (roster.serving[:, 1] != 0))
+    assert (roster.serving[left, 1] == -1).all()
+    assert (roster.serving[left, 2] == 1).all()
+
+
+def test_racks_that_are_off_stay_off() -> None:
+    roster = _names(_scenario(), own=[2, 2, 2], lease=[2, 3, 3], off=[4, 3, 4])
+    # off: 4, then one of them may come on, then it goes off again: at most one rack is newly powered in all
+    powered = ~roster.off
+    assert ((powered[:, 1:] & ~powered[:, :-1]).sum(axis=0) <= [1, 0]).all()
+
+
+def test_deliveries_take_the_free_positions_of_their_place_class() -> None:
+    site = facility()
+    site["racks"] += [
+        {"name": f"new{i}", "rack_type": "hgx", "status": "planned", "available_from": "2026-06"} for i in range(2)
+    ]
+    reduction = reduce_instance(compile_scenario(_scenario(facility=site)))
+    shape = (2, 2, 3)
+    roster = name_racks(reduction, np.zeros(shape, int), np.zeros((2, 3), int), np.zeros(shape, int), np.array([0, 2]))
+    assert sorted(roster.position[10:].tolist()) == [10, 11]
