@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ DEEPEST = 60
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _WRAPPER = frozenset({"value", "source", "confidence"})
 _CONFIDENCE = ("reported", "derived", "assumed")
 
@@ -150,8 +152,8 @@ class _Composer:
     def _scalar(self, event: Any) -> Any:
         if event.tag not in _STRING_TAGS:
             raise self._fault(event, f"the tag {event.tag} is not read here; write the value plainly")
-        if any("\ud800" <= sign <= "\udfff" for sign in event.value):
-            raise self._fault(event, "holds half a character (a lone surrogate)")
+        if _NO_TEXT.search(event.value):
+            raise self._fault(event, "holds a NUL or half a character (a lone surrogate)")
         return plain_word(event.value) if event.implicit[0] and event.tag is None else event.value
 
     def _count(self, event: Any, nodes: int) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from capalloc.formats.whole import write_whole
 from capalloc.schema.facility import Facility, TableRow
 from capalloc.schema.scenario import Scenario
 
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 _UNLISTED = {"cooling": ("total_kw",)}
 """Columns that stand in place of others: written only where they are used."""
 
@@ -58,15 +58,18 @@ def _head(facility: Facility) -> dict[str, Any]:
 
 def _table(table: str, records: tuple[TableRow, ...]) -> str:
     """CSV of a table: the columns of the format, then the labels; empty cells are defaults."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
     keys = [key for key in columns(table) if key not in _unused(table, records)]
     labels = sorted({label for record in records for label in record.labels})
-    writer.writerow([*keys, *labels])
+    rows = [[*keys, *labels]]
     for record in records:
         values = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        writer.writerow([*(_cell(values.get(key)) for key in keys), *(record.labels.get(key, "") for key in labels)])
-    return stream.getvalue()
+        rows.append([*(_cell(values.get(key)) for key in keys), *(record.labels.get(key, "") for key in labels)])
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in rows)
+
+
+def _quoted(cell: str) -> str:
+    """A cell in quotes where it needs them; the csv module leaves a lone carriage return bare."""
+    return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
 
 
 def _unused(table: str, records: Iterable[TableRow]) -> set[str]:
@@ -88,7 +91,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = None if isinstance(plain_word(text), str) else '"'
+    style = None if isinstance(plain_word(text), str) and text.isprintable() else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
