@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from capalloc.cli.exits import NOT_ACCEPTABLE, faults
+from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.options import AsJson, ScenarioFile
 
 
@@ -27,12 +27,15 @@ def check(
       capalloc check examples/tiny.yaml plan.json
     """
     with faults():
-        from capalloc.formats import load_plan, load_scenario
+        from capalloc.formats import load_plan, load_scenario, scenario_sha256
         from capalloc.report.judgement import verdict_page
         from capalloc.report.terminal import show
         from capalloc.verify import verify
 
-        verdict = verify(load_scenario(scenario), load_plan(plan))
+        loaded, judged = load_scenario(scenario), load_plan(plan)
+        if judged.scenario_sha256 != scenario_sha256(loaded):
+            say(f"warning: {plan} was made for another scenario, or for another version of this one")
+        verdict = verify(loaded, judged)
         if as_json:
             typer.echo(verdict.model_dump_json(indent=1))
         else:

@@ -82,6 +82,16 @@ def test_check_as_json_gives_verdict_and_objective(run: Run, tiny: Path, planned
     assert verdict["objective_usd"] == pytest.approx(json.loads(planned.read_text())["objective_usd"], abs=0.01)
 
 
+def test_check_says_when_the_plan_was_made_for_another_scenario(run: Run, tiny: Path, planned: Path) -> None:
+    assert run("check", tiny, planned).err == ""
+    plan = json.loads(planned.read_text())
+    plan["scenario_sha256"] = "0" * 64
+    planned.write_text(json.dumps(plan))
+    ended = run("check", tiny, planned)
+    assert ended.code == 0
+    assert ended.err.startswith(f"capalloc: warning: {planned} was made for another scenario")
+
+
 def test_check_exits_1_on_a_plan_that_breaks_a_rule(run: Run, tiny: Path, planned: Path) -> None:
     plan = json.loads(planned.read_text())
     twice = dict(plan["assignments"][0])
