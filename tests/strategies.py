@@ -96,6 +96,7 @@ class _Dice:
         self.kinds = ["a", "b"][: rng.randint(1, 2)]
         self.places = rng.randint(3, 5)
         self.zoned = self.chance(0.4)
+        self.racks = [self.rack(i) for i in range(self.places)]
         self.demands = ["own", "lease", "second"][: rng.choice([1, 2, 2, 2, 3])]
 
     def chance(self, share: float) -> bool:
@@ -132,7 +133,7 @@ class _Dice:
             "rack_types": types[: len(self.kinds)],
             "power": self.power(),
             "positions": [self.position(i) for i in range(self.places)],
-            "racks": [self.rack(i) for i in range(self.places)],
+            "racks": self.racks,
             **self.maybe(0.5, pue=1.25),
             "cooling": [self.zone()] * self.zoned,
             **self.maybe(0.3, supplies=self.supplies()),
@@ -252,8 +253,8 @@ class _Dice:
 
     def incumbent(self) -> Record:
         spans = []
-        for i in range(self.places):
+        for rack in self.racks:
             demand = self.rng.choice([*self.demands, "gone", None])
-            if demand is not None:
-                spans.append({"rack": f"r{i}", "demand": demand, "from": "2026-04", "until": self.day()})
+            if demand is not None and rack["position"] is not None:
+                spans.append({"rack": rack["name"], "demand": demand, "from": "2026-04", "until": self.day()})
         return incumbent(assignments=[span for span in spans if span["until"] != "2026-04"])

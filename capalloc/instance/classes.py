@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.instance.model import Bools, Floats, Instance, Ints
+from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,8 @@ def _cells(instance: Instance, places: Places) -> Cells:
             np.column_stack((racks.held, racks.last, racks.ready, racks.powered_before)),
         )
     )
-    standing = np.flatnonzero((racks.position >= 0) & racks.usable.any(axis=1))
+    counts = racks.usable.any(axis=1) | (racks.held != NOBODY)  # a held rack departs even where it can never run
+    standing = np.flatnonzero((racks.position >= 0) & counts)
     cells = [
         (members, -1, int(places.group_at[racks.position[members[0]]]))
         for members in _grouped(keys[standing], standing)

@@ -190,8 +190,10 @@ def _move_less(built: BuiltModel, whole: Answer, params: PlannerParams, left: fl
 
 
 def _counts(columns: Columns, values: Floats) -> Counts:
+    padded = np.append(values, 0.0)  # where NONE points
+
     def read(numbers: Ints) -> Ints:
-        return np.where(numbers >= 0, np.rint(values[numbers]), 0).astype(np.int64)
+        return np.rint(padded[numbers]).astype(np.int64)
 
     return Counts(read(columns.serve), read(columns.off), read(columns.hold), read(columns.place))
 

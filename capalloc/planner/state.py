@@ -182,8 +182,7 @@ def _fresh_arrivals(model: LinearModel, reduction: Reduction, columns: Columns, 
     if policy.idle == "powered":
         standing = np.where((cells.delivery < 0)[:, None] & cells.usable, cells.size[:, None], 0)
         spare[:, 1:] = standing[:, :-1]
-        spare[:, 0] = np.where(cells.powered_before, cells.size, 0)
-    spare[:, 0] -= start.sum(axis=1) * (policy.idle == "powered")
+    spare[:, 0] = np.maximum(np.where(cells.powered_before, cells.size, 0) - start.sum(axis=1), 0)
     limit = model.add_rows(shape[0] * shape[1], "arrivals powered", upper=spare.reshape(-1)).reshape(shape)
     model.put(limit[:, None, :], came, 1.0)
     model.put(limit, fresh, -1.0)
