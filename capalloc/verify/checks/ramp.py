@@ -1,0 +1,47 @@
+"""Delivery meets the committed step and overshoots it by less than a rack; figures and money are what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from capalloc.schema.demand import Contract
+from capalloc.schema.rules import Rule
+from capalloc.schema.verdict import Violation
+from capalloc.verify.case import Case, found
+from capalloc.verify.exact import shown
+from capalloc.verify.figures import figures
+from capalloc.verify.money import Delivery, deliveries
+
+
+def check(case: Case) -> Iterator[Violation]:
+    """Too much, too little where that is forbidden, and figures that the assignments do not bear out."""
+    forbidden = case.scenario.policy.shortfall == "forbid"
+    for delivery in deliveries(case):
+        yield from _overshoot(delivery)
+        if forbidden and isinstance(delivery.demand, Contract):
+            yield from _short(delivery)
+    yield from figures(case)
+
+
+def _overshoot(delivery: Delivery) -> Iterator[Violation]:
+    measure, excess = delivery.measure, delivery.delivered - delivery.wanted
+    a_rack = measure.largest if delivery.wanted else 0
+    if excess > measure.flex and excess >= a_rack:
+        room = f"less than {shown(a_rack)} {measure.unit} above" if a_rack else "no more than"
+        flex = f", or {shown(measure.flex)} {measure.unit} flexible," if measure.flex else ""
+        message = (
+            f"{delivery.demand.name} gets {shown(delivery.delivered)} {measure.unit}, allowed is {room}{flex} "
+            f"its {shown(delivery.wanted)} {measure.unit}"
+        )
+        limit = delivery.wanted + max(a_rack, measure.flex)
+        yield found(Rule.RAMP, delivery.demand.name, delivery.period, delivery.delivered, limit, measure.unit, message)
+
+
+def _short(delivery: Delivery) -> Iterator[Violation]:
+    if delivery.short > 0:
+        name, unit = delivery.demand.name, delivery.measure.unit
+        message = (
+            f"{name} gets {shown(delivery.delivered)} {unit} of the committed {shown(delivery.committed)} {unit}; "
+            "policy.shortfall forbids it"
+        )
+        yield found(Rule.RAMP, name, delivery.period, delivery.delivered, delivery.committed, unit, message)
