@@ -24,7 +24,7 @@ class Preferences:
     type_rank_usd: float = 0.01
     """Per rack and period, for each step down a demand's order of rack types."""
     off_usd: float = 0.01
-    """Per rack and period switched off."""
+    """Per rack and period switched off, at most."""
     move_usd: float = 0.05
     """Per departure, where the policy has moves cost nothing."""
     unplaced_usd: float = 0.1
@@ -52,7 +52,8 @@ def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -
     serve = _add_serve(model, reduction, prefer)
     cells = reduction.cells
     size = cells.size[:, None]
-    off = model.add_columns(_may_be_off(reduction), size, usd=-prefer.off_usd, whole=True)
+    rising = np.linspace(0.5, 1.0, len(size))[:, None]  # so that the same cells are chosen in every period
+    off = model.add_columns(_may_be_off(reduction), size, usd=-prefer.off_usd * rising, whole=True)
     leave = _add_leave(model, reduction, serve, prefer)
     hold = model.add_columns(_may_hold(reduction), cells.size[:, None, None], whole=True)
     delivered = cells.delivery >= 0
