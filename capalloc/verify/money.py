@@ -176,7 +176,7 @@ def recount_case(case: Case) -> Recount:
     moves = [len(departures(case, period)) for period in case.periods]
     return Recount(
         demands=tuple(map(_row, each)),
-        shortfalls=tuple(_shortfalls(each)),
+        shortfalls=tuple(_shortfalls(case, each)),
         moves=sum(moves),
         objective_usd=_objective(case, each, moves),
     )
@@ -208,24 +208,26 @@ def _objective(case: Case, each: tuple[Delivery, ...], moves: list[int]) -> floa
     )
 
 
-def _shortfalls(each: tuple[Delivery, ...]) -> Iterator[Shortfall]:
+def _shortfalls(case: Case, each: tuple[Delivery, ...]) -> Iterator[Shortfall]:
     run: list[Delivery] = []
     for delivery in each:
         short = isinstance(delivery.demand, Contract) and delivery.short > 0
         goes_on = run and run[-1].demand is delivery.demand and run[-1].period.index + 1 == delivery.period.index
         if run and not (short and goes_on):
-            yield _shortfall(run)
+            yield _shortfall(case, run)
             run = []
         if short:
             run.append(delivery)
     if run:
-        yield _shortfall(run)
+        yield _shortfall(case, run)
 
 
-def _shortfall(run: list[Delivery]) -> Shortfall:
+def _shortfall(case: Case, run: list[Delivery]) -> Shortfall:
+    """One run of short periods; it begins and ends inside the contract's term."""
     first, last, contract = run[0], run[-1], run[0].demand
     assert isinstance(contract, Contract)
-    start, until = first.period.start, last.period.end
+    term = case.terms[contract.name]
+    start, until = max(first.period.start, term.start), min(last.period.end, term.end)
     cure = add_days(start, contract.shortfall.cure_days)
     leaves = contract.shortfall.remedy == "terminate" and cure < until
     return Shortfall(

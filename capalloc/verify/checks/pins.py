@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from capalloc.calendar import Period, format_day
+from capalloc.schema.demand import Demand
 from capalloc.schema.plan import Assignment
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import IDLE, Pin
@@ -35,12 +36,17 @@ def _pin(case: Case, pin: Pin) -> Iterator[Violation]:
 
 
 def _meant(case: Case, pin: Pin, standing: Standing) -> bool:
+    """Whether the pin means the rack: by name, or by its place when the demand accepts and may use it."""
     if pin.rack is not None:
         return standing.rack.name == pin.rack
     if standing.position is None:
         return False
     here = in_row(standing.position, pin.row) if pin.row is not None else standing.position.hall == pin.hall
-    return here and (pin.demand == IDLE or standing.kind.name in case.demands[pin.demand].rack_types)
+    return here and (pin.demand == IDLE or _usable(case, standing, case.demands[pin.demand]))
+
+
+def _usable(case: Case, standing: Standing, demand: Demand) -> bool:
+    return standing.kind.name in demand.rack_types and case.fleet.may_use(standing.rack.name, demand)
 
 
 def _kept(case: Case, period: Period, standing: Standing, wanted: str | None, how: str) -> Iterator[Violation]:
