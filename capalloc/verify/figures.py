@@ -79,28 +79,31 @@ def _count(
 
 
 def _shortfalls(case: Case, truth: Recount) -> Iterator[Violation]:
-    starts = {period.start: period for period in case.periods}
     stated: dict[tuple[str, date], Shortfall] = {}
     for run in case.plan.shortfalls:
         if (run.demand, run.start) in stated:
             message = f"{run.demand} has two shortfalls from {format_day(run.start)}"
-            yield _count(run.demand, starts.get(run.start), 2, 1, message, "shortfalls")
+            yield _count(run.demand, _period(case, run.start), 2, 1, message, "shortfalls")
         stated.setdefault((run.demand, run.start), run)
     counted = {(run.demand, run.start): run for run in truth.shortfalls}
     for name, start in sorted(stated.keys() - counted.keys()):
         message = f"{name} has no shortfall that starts {format_day(start)}, but the plan names one"
-        yield _count(name, starts.get(start), 1, 0, message, "shortfalls")
+        yield _count(name, _period(case, start), 1, 0, message, "shortfalls")
     for (name, start), run in counted.items():
         if (name, start) in stated:
-            yield from _run(stated[name, start], run, starts[start])
+            yield from _run(stated[name, start], run, _period(case, start))
         else:
             message = (
                 f"{name} is short from {format_day(start)} until {format_day(run.until)}; the plan does not say so"
             )
-            yield _count(name, starts[start], 0, 1, message, "shortfalls")
+            yield _count(name, _period(case, start), 0, 1, message, "shortfalls")
 
 
-def _run(stated: Shortfall, counted: Shortfall, period: Period) -> Iterator[Violation]:
+def _period(case: Case, day: date) -> Period | None:
+    return next((period for period in case.periods if period.start <= day < period.end), None)
+
+
+def _run(stated: Shortfall, counted: Shortfall, period: Period | None) -> Iterator[Violation]:
     yield from _fields(_RUN, stated, counted, counted.demand, period)
     for field in ("until", "tenant_may_leave_from"):
         says, is_ = getattr(stated, field), getattr(counted, field)
