@@ -123,7 +123,7 @@ def _failover_rows(forest: Forest, loads: Loads, normal: list[Weights], share: F
 def _after_loss(
     forest: Forest, c: int, v: int, merged: Weights, normal: Weights, share: Floats
 ) -> Iterator[PackingRow]:
-    active = forest.energised[v] & forest.energised[c]
+    active = forest.energised[c]  # a node that is not energised takes nothing over: its limit is 0
     lower = all(w <= normal.get(p, 0.0) for p, w in merged.items())
     if lower:
         active = active & (forest.failover_w[v] < forest.normal_w[v])

@@ -193,7 +193,8 @@ def _counts(columns: Columns, values: Floats) -> Counts:
     padded = np.append(values, 0.0)  # where NONE points
 
     def read(numbers: Ints) -> Ints:
-        return np.rint(padded[numbers]).astype(np.int64)
+        whole: Ints = np.rint(padded[numbers]).astype(np.int64)
+        return whole
 
     return Counts(read(columns.serve), read(columns.off), read(columns.hold), read(columns.place))
 

@@ -108,13 +108,13 @@ def _idle(
             if not standing.why[period.index]
             and name not in serving[period.index]
             and name not in off[period.index]
-            and _fed(site, period, standing)
+            and fed(site, period, standing)
         )
         for period in periods
     )
 
 
-def _fed(site: Site, period: Period, standing: Standing) -> bool:
+def fed(site: Site, period: Period, standing: Standing) -> bool:
     """Whether every feed that carries the rack in normal operation is energised."""
     position = standing.position
     assert position is not None

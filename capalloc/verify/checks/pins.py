@@ -13,6 +13,7 @@ from capalloc.schema.scenario import IDLE, Pin
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
 from capalloc.verify.fleet import Standing, in_row
+from capalloc.verify.roster import fed
 
 
 def check(case: Case) -> Iterator[Violation]:
@@ -50,9 +51,10 @@ def _usable(case: Case, standing: Standing, demand: Demand) -> bool:
 
 
 def _kept(case: Case, period: Period, standing: Standing, wanted: str | None, how: str) -> Iterator[Violation]:
+    """A rack without power can serve nobody, so nothing is kept for it; should it serve, power is overloaded."""
     rack = standing.rack.name
     serves = case.roster.serving[period.index].get(rack)
-    if standing.available(period) and serves != wanted:
+    if standing.available(period) and fed(case.site, period, standing) and serves != wanted:
         message = f"rack {rack} is {how} to {wanted or 'nobody'} but serves {serves or 'nobody'}"
         yield found(Rule.PINS, rack, period, 1, 0, "racks", message)
 
