@@ -23,14 +23,26 @@ SENTENCES = {
 
 @contextmanager
 def stages(quiet: bool = False) -> Iterator[Progress]:
-    """A callable that takes the name of each stage as it begins."""
+    """A callable that takes the name of each stage as it begins; a stage that begins again is not said twice."""
     if quiet:
         yield _silent
     elif sys.stderr.isatty():
         with _spinner() as progress:
             yield progress
     else:
-        yield lambda stage: say(_sentence(stage))
+        yield _lines()
+
+
+def _lines() -> Progress:
+    last = ""
+
+    def progress(stage: str) -> None:
+        nonlocal last
+        if stage != last:
+            say(_sentence(stage))
+        last = stage
+
+    return progress
 
 
 @contextmanager

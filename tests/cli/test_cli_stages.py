@@ -20,6 +20,7 @@ class Terminal(io.StringIO):
 def test_off_a_terminal_each_stage_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with stages() as progress:
         progress("compile")
+        progress("compile")
         progress("a stage without a sentence")
     captured = capsys.readouterr()
     assert captured.out == ""
