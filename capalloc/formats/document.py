@@ -17,13 +17,14 @@ from capalloc.formats.scalar import plain_word, shown
 
 YAML_BYTES = 8 * MEGABYTE
 """Largest YAML file that is read."""
-MOST_NODES = 1_000_000
+MOST_NODES = 500_000
 """Most values in a file, with every alias written out."""
 DEEPEST = 60
 """Deepest nesting."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
+_MOST_PROBLEMS = 200
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _WRAPPER = frozenset({"value", "source", "confidence"})
 _CONFIDENCE = ("reported", "derived", "assumed")
@@ -139,6 +140,8 @@ class _Composer:
             if key in entries:
                 message = f"the key is given twice, first on line {entries[key].line}"
                 self._problems.append(Problem(self._file, line, dotted((*loc, key)), message))
+                if len(self._problems) > _MOST_PROBLEMS:
+                    raise self._fault(event, "is read no further: too many keys are given twice")
             entries.setdefault(key, value)
         return entries
 

@@ -13,8 +13,9 @@ from itertools import chain
 from capalloc.calendar import format_day
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Delay, Event, NewSupply, Notice, Outage, Sign
-from capalloc.schema.facility import Facility
+from capalloc.schema.facility import Facility, Supply
 from capalloc.schema.fault import Fault, Known, Loc, dated, twice
+from capalloc.schema.magnitude import too_far, too_large
 from capalloc.schema.scenario import IDLE, Pin, Scenario
 from capalloc.schema.site import facility_faults, planned_from, root_fault
 
@@ -22,7 +23,13 @@ __all__ = ["Fault", "facility_faults", "faults"]
 
 
 def faults(scenario: Scenario) -> tuple[Fault, ...]:
-    """Every fault between the records of a scenario, facility first; empty when it can be planned."""
+    """Every fault between the records of a scenario, facility first; empty when it can be planned.
+
+    Numbers and dates beyond all measure come alone, since further checks count with them.
+    """
+    beyond = (*too_large(scenario), *too_far(scenario))
+    if beyond:
+        return beyond
     names = _Names.of(scenario)
     return tuple(
         chain(
@@ -45,6 +52,7 @@ class _Names:
     facility: Facility
     nodes: Known
     supplies: Known
+    all_supplies: tuple[Supply | NewSupply, ...]
     rack_types: Known
     positions: Known
     racks: Known
@@ -59,7 +67,7 @@ class _Names:
     def of(cls, scenario: Scenario) -> _Names:
         """The names of a scenario."""
         site = scenario.facility
-        signed = [event.name for event in scenario.events if isinstance(event, NewSupply)]
+        supplies = (*site.supplies, *(event for event in scenario.events if isinstance(event, NewSupply)))
         halls_of: dict[str, dict[str, None]] = {}
         for position in site.positions:
             halls_of.setdefault(position.row, {})[position.hall] = None
@@ -67,7 +75,8 @@ class _Names:
         return cls(
             facility=site,
             nodes=Known("power node", (node.name for node in site.power)),
-            supplies=Known("supply", chain((supply.name for supply in site.supplies), signed)),
+            supplies=Known("supply", (supply.name for supply in supplies)),
+            all_supplies=supplies,
             rack_types=Known("rack type", (kind.name for kind in site.rack_types)),
             positions=Known("position", (position.name for position in site.positions)),
             racks=Known("rack", (rack.name for rack in site.racks)),
@@ -176,7 +185,7 @@ def _delay(names: _Names, loc: Loc, event: Delay) -> Iterator[Fault]:
         yield from _needs_start((*loc, "node"), event, list(starts), "available_from")
     if event.supply is not None:
         yield from names.supplies.missing((*loc, "supply"), event.supply)
-        starts = (supply.start for supply in names.facility.supplies if supply.name == event.supply)
+        starts = (supply.start for supply in names.all_supplies if supply.name == event.supply)
         yield from _needs_start((*loc, "supply"), event, list(starts), "from")
     if event.rack_type is not None:
         yield from names.rack_types.missing((*loc, "rack_type"), event.rack_type)

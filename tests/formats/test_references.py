@@ -172,6 +172,15 @@ def test_delays_short_of_the_end_are_sound(files: Files) -> None:
     assert files.problem()[2] == "events.1.days"
 
 
+def test_a_supply_that_an_event_brings_may_be_delayed(files: Files) -> None:
+    files.append("scenario.yaml", "events:\n  - {type: supply, name: line, node: grid, kw: 9, from: 2026-06}\n")
+    files.append("scenario.yaml", "  - {type: delay, supply: line, days: 30}\n")
+    load_scenario(files.scenario)
+    files.change("scenario.yaml", "kw: 9, from: 2026-06", "kw: 9")
+    message = "has no from that 30 days could be added to; give the delay as until"
+    assert files.problem() == ("scenario.yaml", 19, "events.1.supply", message)
+
+
 def test_a_row_is_named_with_its_hall_where_halls_share_its_name(files: Files) -> None:
     files.append("scenario.yaml", "events:\n  - {type: outage, row: h1/r1, from: 2026-06, until: 2026-07}\n")
     load_scenario(files.scenario)
@@ -243,3 +252,27 @@ def test_references_in_the_facility_are_told_beside_errors_of_the_scenario(files
 def test_importing_the_package_loads_no_graph_library() -> None:
     program = "import sys, capalloc, capalloc.formats; sys.exit('networkx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ("mw: 0.16", "mw: 1e300", "contracts.0.ramp.1.mw", "found 1e+300, expected at most 1e+06; mind the unit"),
+        ("notice_days: 30", "notice_days: 10_000_000", "contracts.0.termination.notice_days", "expected at most 36525"),
+        ("racks: 1}", "racks: 1e12}", "workloads.0.demand.0.racks", "found 1e+12, expected at most 1e+09"),
+        ("end: 2026-11", "end: 9999-12-31", "horizon.end", "found 9999-12-31, expected a date from 1900 to 2500"),
+        ("end: 2026-11, period: month", "end: 2060-01, period: day", "horizon.end", "more than 10,000 periods"),
+        ("start: 2026-05, end", "start: 0001-01, end", "horizon.start", "expected a date from 1900 to 2500"),
+    ],
+)
+def test_what_is_beyond_all_measure_is_named(files: Files, old: str, new: str, key: str, says: str) -> None:
+    files.change("scenario.yaml", old, new)
+    found = [message for _, _, place, message in files.problems() if place == key]
+    assert len(found) == 1
+    assert says in found[0]
+
+
+def test_a_terawatt_in_a_table_is_named(files: Files) -> None:
+    files.change("site/power.csv", "ups1,ups,grid,200", "ups1,ups,grid,1e12")
+    message = "found 1e+12, expected at most 1e+09; mind the unit"
+    assert files.problem() == ("site/power.csv", 3, "rated_kw", message)
