@@ -67,7 +67,8 @@ class _Names:
     def of(cls, scenario: Scenario) -> _Names:
         """The names of a scenario."""
         site = scenario.facility
-        supplies = (*site.supplies, *(event for event in scenario.events if isinstance(event, NewSupply)))
+        supplies: tuple[Supply | NewSupply, ...] = site.supplies
+        supplies += tuple(event for event in scenario.events if isinstance(event, NewSupply))
         halls_of: dict[str, dict[str, None]] = {}
         for position in site.positions:
             halls_of.setdefault(position.row, {})[position.hall] = None
