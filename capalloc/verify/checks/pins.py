@@ -14,7 +14,6 @@ from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
 from capalloc.verify.fleet import Standing, in_row
 from capalloc.verify.roster import fed
-from capalloc.verify.roster import fed
 
 
 def check(case: Case) -> Iterator[Violation]:
@@ -52,7 +51,6 @@ def _usable(case: Case, standing: Standing, demand: Demand) -> bool:
 
 
 def _kept(case: Case, period: Period, standing: Standing, wanted: str | None, how: str) -> Iterator[Violation]:
-    """A rack that can serve does what is wanted; one whose feeds are not energised may serve nobody."""
     """A rack without power can serve nobody, so nothing is kept for it; should it serve, power is overloaded."""
     rack = standing.rack.name
     serves = case.roster.serving[period.index].get(rack)
