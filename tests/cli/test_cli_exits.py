@@ -150,7 +150,7 @@ def test_a_plan_file_that_is_no_plan_exits_2(run: Run, tiny: Path, tmp_path: Pat
     (tmp_path / "plan.json").write_text(text, encoding="latin-1")
     ended = run("check", tiny, tmp_path / "plan.json")
     assert ended.code == 2
-    assert ended.err.startswith("capalloc: ")
+    assert ended.err.startswith(f"capalloc: {tmp_path}/plan.json")
 
 
 def test_output_into_a_missing_folder_is_refused_before_planning(run: Run, tiny: Path, tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ def test_the_output_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("COLUMNS", "100")
     command, _, shown = block("tiny output").partition("\n")
     assert command == "$ capalloc plan examples/tiny.yaml"
-    assert without_time(shown) == without_time(run("plan", "examples/tiny.yaml", "--quiet").out)
+    ended = run("plan", "examples/tiny.yaml", "--quiet")
+    assert ended.code == 0
+    assert without_time(shown) == without_time(ended.out)
 
 
 def without_time(page: str) -> str:
