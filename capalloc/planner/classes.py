@@ -21,6 +21,9 @@ from capalloc.schema.rules import Rule
 
 Progress = Callable[[str], None]
 
+_LEAST_USD = 0.01
+"""A price below a cent per kW is a tie-break's."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannerParams:
@@ -210,7 +213,7 @@ def _prices(reduction: Reduction, packing: dict[int, Ints], relaxed: Answer) -> 
             continue
         for t in np.flatnonzero(rows != NONE):
             dual = float(relaxed.duals[rows[t]])
-            if dual > 1e-9:
+            if dual > _LEAST_USD:
                 total[row.where, int(t)] = total.get((row.where, int(t)), 0.0) + dual
     return [
         NodePrice(

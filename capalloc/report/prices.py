@@ -15,9 +15,9 @@ def dear_nodes(plan: Plan) -> list[str]:
     """The nodes whose next kW is worth most over the horizon, the dearest first; five at most."""
     totals: dict[str, float] = {}
     for price in plan.prices:
-        totals[price.node] = totals.get(price.node, 0.0) + price.usd_per_kw_month
-    dear = [name for name, total in totals.items() if total >= _LEAST_USD]
-    return sorted(dear, key=lambda name: (-totals[name], name))[:_NODES_SHOWN]
+        if price.usd_per_kw_month >= _LEAST_USD:
+            totals[price.node] = totals.get(price.node, 0.0) + price.usd_per_kw_month
+    return sorted(totals, key=lambda name: (-totals[name], name))[:_NODES_SHOWN]
 
 
 def prices(plan: Plan) -> Grid:
