@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
+from capalloc.instance.pins import pin_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,9 @@ def _places(instance: Instance, rows: Ints) -> Places:
     bring_up = instance.scenario.policy.bring_up.mw_per_period is not None
     site = positions.site_weight[:, None] if bring_up else np.zeros((count, 0))
     vacant = _distinct_rows(instance.vacant).T if len(instance.vacant) else np.zeros((count, 0))
+    pinned = [pin.positions[:, None] for pin in instance.place_pins if len(instance.vacant)]
     signature = np.hstack(
-        (weights, groups, *shares, site, vacant, positions.ok if len(instance.vacant) else site[:, :0])
+        (weights, groups, *shares, *pinned, site, vacant, positions.ok if len(instance.vacant) else site[:, :0])
     )
     _, first, member_of = np.unique(np.round(signature, 12), axis=0, return_index=True, return_inverse=True)
     member_of = member_of.reshape(-1)
@@ -185,10 +187,13 @@ def _assemble(instance: Instance, places: Places, cells: Sequence[tuple[Ints, in
     delivery = np.array([g for _, g, _ in cells], dtype=np.int64)
     place = np.array([q for _, _, q in cells], dtype=np.int64)
     size = [len(m) if g < 0 else min(len(m), len(places.members[q])) for m, g, q in cells]
-    usable, stay = racks.usable[first].copy(), np.ones((len(cells), len(instance.periods)), dtype=bool)
+    usable, pin = racks.usable[first].copy(), racks.pin[first].copy()
+    stay = np.ones((len(cells), len(instance.periods)), dtype=bool)
     for c in np.flatnonzero(delivery >= 0):
         stay[c] = instance.stay[np.flatnonzero(instance.deliveries == first[c])[0]]
-        usable[c] &= instance.positions.ok[places.members[place[c]][0]]
+        p = int(places.members[place[c]][0])
+        usable[c] &= instance.positions.ok[p]
+        pin[c] = pin_at(pin[c], instance.place_pins, p, racks.eligible[first[c]])
     return Cells(
         racks=tuple(members for members, _, _ in cells),
         delivery=delivery,
@@ -197,7 +202,7 @@ def _assemble(instance: Instance, places: Places, cells: Sequence[tuple[Ints, in
         type=racks.type[first],
         usable=usable,
         eligible=racks.eligible[first] & _has_block(instance, places, place),
-        pin=racks.pin[first],
+        pin=pin,
         held=racks.held[first],
         last=racks.last[first],
         ready=racks.ready[first],

@@ -9,7 +9,7 @@ import numpy as np
 
 from capalloc.calendar import Period
 from capalloc.errors import Problem, ScenarioError
-from capalloc.instance.floor import lower_positions, lower_racks
+from capalloc.instance.floor import lower_positions, lower_racks, place_pins
 from capalloc.instance.forest import Forest, build_forest
 from capalloc.instance.gains import lower_demand
 from capalloc.instance.model import Bools, DemandData, Instance, Ints, Positions, Racks, SpreadLimit
@@ -50,6 +50,7 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
         demands=demands,
         rows=(*power_rows(scenario, forest, len(kinds)), *cooling_rows(scenario, periods)),
         spreads=tuple(_spreads(scenario, forest, demands)),
+        place_pins=place_pins(scenario, demands, periods),
         cools_at=_cools_at(scenario, periods),
         site_static_w=np.sum([static_below(forest, root) for root in forest.roots], axis=0, dtype=np.int64),
         warnings=tuple(_warnings(scenario, forest)),

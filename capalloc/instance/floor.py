@@ -9,13 +9,14 @@ import numpy as np
 
 from capalloc.calendar import Period, add_days, parse_day
 from capalloc.instance.forest import Forest
-from capalloc.instance.model import NO_PIN, NOBODY, PIN_IDLE, Bools, DemandData, Ints, Positions, Racks
+from capalloc.instance.model import NOBODY, Bools, DemandData, Ints, Positions, Racks
 from capalloc.instance.packing import Loads
+from capalloc.instance.pins import PlacePin, in_place, lower_pins, lower_place_pins
 from capalloc.instance.timeline import outages, rack_start
-from capalloc.schema.facility import Position, Rack
+from capalloc.schema.facility import Rack
 from capalloc.schema.hardware import cooling_fits
 from capalloc.schema.plan import Plan
-from capalloc.schema.scenario import IDLE, Pin, Scenario
+from capalloc.schema.scenario import Scenario
 
 UNPLANNED = -3
 """In ``Racks.last``: a demand that this scenario does not plan."""
@@ -47,13 +48,6 @@ def _numbered(names: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
     index: dict[str, int] = {}
     numbers = [-1 if name is None else index.setdefault(name, len(index)) for name in names]
     return tuple(index), np.array(numbers, dtype=np.int64)
-
-
-def in_place(place: Position, row: str | None, hall: str | None) -> bool:
-    """Whether a position lies in the named row (``row`` or ``hall/row``) or hall."""
-    if row is not None:
-        return row in (place.row, place.row_key)
-    return hall is not None and place.hall == hall
 
 
 def _position_ok(scenario: Scenario, forest: Forest, periods: Sequence[Period]) -> Bools:
@@ -94,18 +88,30 @@ def lower_racks(
     fixed = position >= 0
     usable[fixed] &= positions.ok[position[fixed]]
     held, last, ready = _incumbent_state(scenario, demands, periods)
+    eligible = _eligible(scenario, demands, kind)
+    names, in_term = [data.name for data in demands], _in_term(demands, periods)
     return Racks(
         names=tuple(rack.name for rack in racks),
         type=kind,
         position=position,
         usable=usable,
-        eligible=_eligible(scenario, demands, kind),
-        pin=_pins(scenario, demands, position, kind, periods),
+        eligible=eligible,
+        pin=lower_pins(scenario, names, in_term, position, eligible, periods),
         held=held,
         last=last,
         ready=ready,
         powered_before=_powered_before(scenario, held),
     )
+
+
+def _in_term(demands: Sequence[DemandData], periods: Sequence[Period]) -> Bools:
+    """(D, T)"""
+    return np.array([data.in_term for data in demands], dtype=bool).reshape(len(demands), len(periods))
+
+
+def place_pins(scenario: Scenario, demands: Sequence[DemandData], periods: Sequence[Period]) -> tuple[PlacePin, ...]:
+    """Pins of rows and halls, for deliveries."""
+    return lower_place_pins(scenario, [data.name for data in demands], _in_term(demands, periods), periods)
 
 
 def _standing(scenario: Scenario, positions: Positions) -> Ints:
@@ -147,54 +153,6 @@ def _eligible(scenario: Scenario, demands: Sequence[DemandData], kind: Ints) -> 
         tenant = getattr(data.demand, "tenant", None)
         eligible[:, d] = np.isin(kind, data.types) & ((owner == "") | (owner == tenant))
     return eligible
-
-
-def _pins(
-    scenario: Scenario, demands: Sequence[DemandData], position: Ints, kind: Ints, periods: Sequence[Period]
-) -> Ints:
-    pin = np.full((len(kind), len(periods)), NO_PIN, dtype=np.int64)
-    index = {data.name: d for d, data in enumerate(demands)}
-    for wish in scenario.pins:
-        touched = np.array([period.touches(wish.start, wish.until) for period in periods])
-        if wish.demand == IDLE:
-            _set(pin, _pinned(scenario, wish, position), touched, PIN_IDLE)
-        elif wish.demand in index:
-            data = demands[index[wish.demand]]
-            racks = [r for r in _pinned(scenario, wish, position) if wish.rack is not None or kind[r] in data.types]
-            _set(pin, racks, touched & data.in_term, index[wish.demand])
-    return _freeze(scenario, index, demands, pin, periods)
-
-
-def _set(pin: Ints, racks: Sequence[int], touched: Bools, value: int) -> None:
-    for r in racks:
-        pin[r, touched] = value
-
-
-def _pinned(scenario: Scenario, wish: Pin, position: Ints) -> list[int]:
-    racks = scenario.facility.racks
-    if wish.rack is not None:
-        return [r for r, rack in enumerate(racks) if rack.name == wish.rack]
-    places = scenario.facility.positions
-    return [r for r, p in enumerate(position) if p >= 0 and in_place(places[p], wish.row, wish.hall)]
-
-
-def _freeze(
-    scenario: Scenario, index: dict[str, int], demands: Sequence[DemandData], pin: Ints, periods: Sequence[Period]
-) -> Ints:
-    until, plan = scenario.policy.freeze_until, scenario.incumbent
-    if until is None or plan is None:
-        return pin
-    frozen = [t for t, period in enumerate(periods) if period.start < until]
-    pin[:, frozen] = PIN_IDLE
-    rack_index = {rack.name: r for r, rack in enumerate(scenario.facility.racks)}
-    for assignment in plan.assignments:
-        r, d = rack_index.get(assignment.rack), index.get(assignment.demand)
-        if r is None or d is None:
-            continue
-        for t in frozen:
-            if assignment.start <= periods[t].start < assignment.until and demands[d].in_term[t]:
-                pin[r, t] = d
-    return pin
 
 
 def _incumbent_state(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capalloc.calendar import Period
+from capalloc.instance.pins import PlacePin
 from capalloc.instance.timeline import Term
 from capalloc.schema.demand import Demand
 from capalloc.schema.rules import Rule
@@ -22,10 +23,6 @@ Floats = NDArray[np.float64]
 
 NO_LIMIT_W = np.iinfo(np.int64).max // 4
 """A limit that nothing reaches, in W."""
-NO_PIN = -2
-"""In ``Racks.pin``: the rack is free in that period."""
-PIN_IDLE = -1
-"""In ``Racks.pin``: the rack serves nobody in that period."""
 NOBODY = -1
 """In ``Racks.held`` and ``Racks.last``: no demand."""
 
@@ -113,7 +110,7 @@ class Racks:
     eligible: Bools
     """(R, D) the demand accepts the rack's type and tenant."""
     pin: Ints
-    """(R, T) a demand, PIN_IDLE or NO_PIN."""
+    """(R, T) a demand, NO_PIN, PIN_IDLE or CLASH; pins of rows and halls count for racks that stand there already."""
     held: Ints
     """(R,) the demand that the incumbent holds the rack for when the horizon starts; NOBODY if none."""
     last: Ints
@@ -179,6 +176,8 @@ class Instance:
     demands: tuple[DemandData, ...]
     rows: tuple[PackingRow, ...]
     spreads: tuple[SpreadLimit, ...]
+    place_pins: tuple[PlacePin, ...]
+    """Pins of rows and halls, for deliveries that are placed there."""
     cools_at: Bools
     """(T, T) [s, t]: a rack that leaves a demand at the start of period s may not serve another one in t >= s."""
     site_static_w: Ints

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from capalloc.instance.model import NO_LIMIT_W, NO_PIN, NOBODY, Floats, Instance, Ints, PackingRow
+from capalloc.instance.model import NO_LIMIT_W, NOBODY, Floats, Instance, Ints, PackingRow
+from capalloc.instance.pins import NO_PIN, pin_at
 from capalloc.instance.roster import Roster
 from capalloc.schema.plan import Reason
 from capalloc.schema.rules import Rule
@@ -38,7 +39,7 @@ def _state_reason(instance: Instance, roster: Roster, r: int, d: int, t: int) ->
         return Rule.POSITION, "not placed"
     if not racks.usable[r, t] or not instance.positions.ok[p, t]:
         return Rule.AVAILABILITY, instance.positions.hall_names[instance.positions.hall[p]]
-    if racks.pin[r, t] not in (NO_PIN, d):
+    if pin_at(racks.pin[r], instance.place_pins, p, racks.eligible[r])[t] not in (NO_PIN, d):
         return Rule.PINS, racks.names[r]
     if roster.serving[r, t] != NOBODY:
         return Rule.EXCLUSIVITY, instance.demand_names[roster.serving[r, t]]

@@ -35,6 +35,7 @@ def _state(instance: Instance) -> list[np.ndarray]:
     racks = instance.racks
     parts: list[np.ndarray] = [racks.usable, racks.pin, instance.positions.ok, instance.stay]
     parts += [row.limit_w for row in instance.rows]
+    parts += [pin.periods for pin in instance.place_pins]
     for data in instance.demands:
         parts += [data.in_term, data.committed, data.wanted, data.ceiling]
         parts += [curve.widths.T for curve in data.curves]
@@ -58,6 +59,7 @@ def merge_windows(instance: Instance, starts: Ints, ends: Ints) -> Instance:
         stay=instance.stay[:, starts],
         demands=tuple(_merge_demand(data, instance, starts, ends) for data in instance.demands),
         rows=tuple(replace(row, limit_w=row.limit_w[starts]) for row in instance.rows),
+        place_pins=tuple(replace(pin, periods=pin.periods[starts]) for pin in instance.place_pins),
         cools_at=instance.cools_at[np.ix_(starts, starts)],
         site_static_w=instance.site_static_w[starts],
     )

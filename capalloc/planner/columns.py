@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capalloc.instance.classes import Reduction
-from capalloc.instance.model import NO_PIN, Instance
+from capalloc.instance.model import Instance
+from capalloc.instance.pins import NO_PIN
 from capalloc.planner.linear import Ints, LinearModel
 
 Bools = NDArray[np.bool_]

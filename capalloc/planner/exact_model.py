@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from ortools.sat.python import cp_model
 
 from capalloc.errors import TooLargeError
-from capalloc.instance.model import NO_PIN, NOBODY, Instance
+from capalloc.instance.model import NOBODY, Instance
+from capalloc.instance.pins import NO_PIN, pin_at
 
 MOST_LITERALS = 200_000
 """Above this the exact model refuses: it is the reference for tiny scenarios."""
@@ -154,7 +155,16 @@ def _may_serve(instance: Instance, r: int, p: int, d: int, t: int) -> bool:
     if locality and locality.level == "fabric_block" and instance.positions.block[p] < 0:
         return False
     waits = t < racks.ready[r] and racks.last[r] != d
-    return bool(racks.eligible[r, d] and data.in_term[t] and racks.pin[r, t] in (NO_PIN, d) and not waits)
+    pinned_elsewhere = pin_of(instance, r, p, t) not in (NO_PIN, d)
+    return bool(racks.eligible[r, d] and data.in_term[t] and not pinned_elsewhere and not waits)
+
+
+def pin_of(instance: Instance, r: int, p: int, t: int) -> int:
+    """What pins want of the rack at the position in the period."""
+    racks = instance.racks
+    if racks.position[r] >= 0:
+        return int(racks.pin[r, t])
+    return int(pin_at(racks.pin[r], instance.place_pins, p, racks.eligible[r])[t])
 
 
 def _add_holds(exact: ExactModel) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from capalloc.instance.model import NO_LIMIT_W, PackingRow, SpreadLimit
-from capalloc.planner.exact_model import ExactModel, Serve
+from capalloc.instance.pins import NO_PIN, PIN_IDLE
+from capalloc.planner.exact_model import ExactModel, Serve, pin_of
 from capalloc.schema.demand import Contract
 from capalloc.units import KW_PER_MW, W_PER_KW
 
@@ -81,10 +82,10 @@ def _positions(exact: ExactModel) -> None:
 
 
 def _pins(exact: ExactModel) -> None:
-    """A rack that is pinned to a demand serves it wherever it can run."""
+    """A rack that is pinned to a demand serves it wherever it can run; where pins clash it cannot stand."""
     for r, p, t in exact.states():
-        d = int(exact.instance.racks.pin[r, t])
-        if d >= 0:
+        d = pin_of(exact.instance, r, p, t)
+        if d not in (NO_PIN, PIN_IDLE):
             serving = sum(s.literal for s in exact.by_rack.get((r, t), ()) if (s.position, s.demand) == (p, d))
             exact.model.add(serving == exact.stand[r, p])
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from capalloc.instance.classes import Reduction
 from capalloc.instance.model import Floats
+from capalloc.instance.pins import CLASH
 from capalloc.planner.columns import Columns
 from capalloc.planner.linear import NONE, Ints, LinearModel
 from capalloc.units import KW_PER_MW, W_PER_KW
@@ -59,6 +60,11 @@ def _positions(model: LinearModel, reduction: Reduction, columns: Columns) -> No
 def _pinned_deliveries(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
     """A placed delivery that is pinned serves; pins of racks that stand are bounds of their columns."""
     cells = reduction.cells
+    clash = ((cells.pin == CLASH) & cells.usable).any(axis=1)
+    if (clash & (cells.delivery < 0)).any():
+        model.add_rows(1, "pins that clash", lower=1.0, upper=1.0)
+    elsewhere = np.flatnonzero(clash & (cells.delivery >= 0))
+    model.put(model.add_rows(len(elsewhere), "pins that clash here", upper=0.0), columns.place[elsewhere], 1.0)
     c, t = np.nonzero((cells.delivery >= 0)[:, None] & (cells.pin >= 0) & cells.usable)
     rows = model.add_rows(len(c), "pinned", lower=0.0)
     model.put(rows, columns.serve[c, cells.pin[c, t], t], 1.0)
