@@ -16,6 +16,7 @@ from capalloc.instance.timeline import outages, rack_start
 from capalloc.schema.facility import Rack
 from capalloc.schema.hardware import cooling_fits
 from capalloc.schema.plan import Plan
+from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 
 UNPLANNED = -3
@@ -28,11 +29,14 @@ def lower_positions(scenario: Scenario, forest: Forest, periods: Sequence[Period
     row_names, row = _numbered([place.row_key for place in places])
     hall_names, hall = _numbered([place.hall for place in places])
     block_names, block = _numbered([place.fabric_block for place in places])
+    cause, causes = _darkness(scenario, forest, periods)
     site = Loads(forest, places, scenario.facility.pue).site()
     fits = [[cooling_fits(p.cooling, kind.cooling) for kind in scenario.facility.rack_types] for p in places]
     return Positions(
         names=tuple(place.name for place in places),
-        ok=_position_ok(scenario, forest, periods),
+        ok=cause < 0,
+        cause=cause,
+        causes=causes,
         row=row,
         hall=hall,
         block=block,
@@ -50,19 +54,32 @@ def _numbered(names: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
     return tuple(index), np.array(numbers, dtype=np.int64)
 
 
-def _position_ok(scenario: Scenario, forest: Forest, periods: Sequence[Period]) -> Bools:
-    ok = np.ones((len(scenario.facility.positions), len(periods)), dtype=bool)
-    for p, place in enumerate(scenario.facility.positions):
+def _darkness(
+    scenario: Scenario, forest: Forest, periods: Sequence[Period]
+) -> tuple[Ints, tuple[tuple[Rule, str], ...]]:
+    """Why each position is dark in each period: a node above it that is down, or an outage of its row or hall."""
+    places = scenario.facility.positions
+    numbers: dict[tuple[Rule, str], int] = {}
+    by_node = [numbers.setdefault(_node_cause(forest, v), v) for v in range(len(forest.nodes))]
+    cause = np.full((len(places), len(periods)), -1, dtype=np.int64)
+    for p, place in enumerate(places):
         for feed, share in place.shares:
-            if share > 0:
-                ok[p] &= forest.energised[forest.index[feed]]
+            dark_by = forest.dark_by[forest.index[feed]]
+            if share > 0 and (dark_by >= 0).any():
+                cause[p] = np.where(dark_by >= 0, np.array(by_node)[dark_by], cause[p])
     for outage in outages(scenario):
         if outage.node is None:
-            hit = [p for p, place in enumerate(scenario.facility.positions) if in_place(place, outage.row, outage.hall)]
-            ok[np.ix_(hit, [t for t, period in enumerate(periods) if period.touches(outage.start, outage.until)])] = (
-                False
-            )
-    return ok
+            number = numbers.setdefault((Rule.AVAILABILITY, str(outage.row or outage.hall)), len(numbers))
+            touched = np.array([period.touches(outage.start, outage.until) for period in periods])
+            for p, place in enumerate(places):
+                if in_place(place, outage.row, outage.hall):
+                    cause[p, touched] = number
+    return cause, tuple(numbers)
+
+
+def _node_cause(forest: Forest, v: int) -> tuple[Rule, str]:
+    rule = Rule.SUPPLY if forest.supply_binds[v].any() else Rule.AVAILABILITY
+    return rule, forest.nodes[v].name
 
 
 def probe_day(scenario: Scenario) -> date:

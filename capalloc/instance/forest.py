@@ -30,6 +30,8 @@ class Forest:
     """For each node: the nodes at or below it."""
     energised: Bools
     """(V, T)"""
+    dark_by: Ints
+    """(V, T) the topmost node on its path that is down; -1 while it is energised."""
     normal_w: Ints
     """(V, T) limit in normal operation; 0 where not energised."""
     failover_w: Ints
@@ -65,8 +67,8 @@ def build_forest(scenario: Scenario, periods: Sequence[Period]) -> Forest:
     )
     for root, watts in supply.items():
         alive[root] &= watts > 0
-    energised = np.array([alive[list(paths[v])].all(axis=0) for v in range(len(nodes))]).reshape(alive.shape)
-    return _limits(nodes, index, tuple(paths[v] for v in range(len(nodes))), below, energised, supply)
+    dark_by = np.array([_topmost(alive, paths[v]) for v in range(len(nodes))]).reshape(alive.shape)
+    return _limits(nodes, index, tuple(paths[v] for v in range(len(nodes))), below, dark_by, supply)
 
 
 def _graph(nodes: Sequence[PowerNode], index: dict[str, int]) -> nx.DiGraph:
@@ -74,6 +76,14 @@ def _graph(nodes: Sequence[PowerNode], index: dict[str, int]) -> nx.DiGraph:
     graph.add_nodes_from(range(len(nodes)))
     graph.add_edges_from((index[node.parent], v) for v, node in enumerate(nodes) if node.parent is not None)
     return graph
+
+
+def _topmost(alive: Bools, path: tuple[int, ...]) -> Ints:
+    """(T,) the node nearest the root of a path that is not alive; -1 where all are."""
+    found = np.full(alive.shape[1], -1, dtype=np.int64)
+    for v in path:
+        found[~alive[v]] = v
+    return found
 
 
 def _alive(scenario: Scenario, node: PowerNode, period: Period) -> bool:
@@ -109,19 +119,20 @@ def _limits(
     index: dict[str, int],
     paths: tuple[tuple[int, ...], ...],
     below: tuple[frozenset[int], ...],
-    energised: Bools,
+    dark_by: Ints,
     supply: dict[int, Ints],
 ) -> Forest:
+    energised = dark_by < 0
     on = energised.astype(np.int64)
     normal = on * np.array([[capacity_w(node.rated_kw * node.max_utilization)] for node in nodes])
     failover = on * np.array([[capacity_w(node.failover_limit_kw)] for node in nodes])
     binds = np.zeros_like(energised)
     for root, watts in supply.items():
-        binds[root] = watts < normal[root]
+        binds[root] = watts < capacity_w(nodes[root].rated_kw * nodes[root].max_utilization)
         normal[root] = np.minimum(normal[root], watts)
         failover[root] = np.minimum(failover[root], watts)
     static = on * np.array([[load_w(node.static_load_kw)] for node in nodes])
-    return Forest(tuple(nodes), index, paths, below, energised, normal, failover, binds, static)
+    return Forest(tuple(nodes), index, paths, below, energised, dark_by, normal, failover, binds, static)
 
 
 def reserve_w(scenario: Scenario) -> int:

@@ -128,6 +128,10 @@ class Positions:
     names: tuple[str, ...]
     ok: Bools
     """(P, T) energised through every feed it draws from, and not in a row or hall outage."""
+    cause: Ints
+    """(P, T) why it is not ok, an index into ``causes``; -1 where it is."""
+    causes: tuple[tuple[Rule, str], ...]
+    """The rule and the node, row or hall that darkens positions."""
     row: Ints
     hall: Ints
     block: Ints

@@ -37,7 +37,9 @@ def _state_reason(instance: Instance, roster: Roster, r: int, d: int, t: int) ->
     racks, p = instance.racks, int(roster.position[r])
     if p < 0:
         return Rule.POSITION, "not placed"
-    if not racks.usable[r, t] or not instance.positions.ok[p, t]:
+    if (cause := instance.positions.cause[p, t]) >= 0:
+        return instance.positions.causes[cause]
+    if not racks.usable[r, t]:
         return Rule.AVAILABILITY, instance.positions.hall_names[instance.positions.hall[p]]
     if pin_at(racks.pin[r], instance.place_pins, p, racks.eligible[r])[t] not in (NO_PIN, d):
         return Rule.PINS, racks.names[r]

@@ -55,7 +55,7 @@ def merge_windows(instance: Instance, starts: Ints, ends: Ints) -> Instance:
         periods=periods,
         discount=instance.discount[starts],
         racks=replace(racks, usable=racks.usable[:, starts], pin=racks.pin[:, starts]),
-        positions=replace(positions, ok=positions.ok[:, starts]),
+        positions=replace(positions, ok=positions.ok[:, starts], cause=positions.cause[:, starts]),
         stay=instance.stay[:, starts],
         demands=tuple(_merge_demand(data, instance, starts, ends) for data in instance.demands),
         rows=tuple(replace(row, limit_w=row.limit_w[starts]) for row in instance.rows),
