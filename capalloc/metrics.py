@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from capalloc.instance.compile import compile_scenario
 from capalloc.instance.forest import Forest, build_forest, reserve_w
 from capalloc.instance.model import NO_LIMIT_W, DemandData, Instance, Ints, PackingRow
 from capalloc.instance.packing import static_below
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Workload
 from capalloc.schema.plan import Plan
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
@@ -78,18 +79,42 @@ class Revenue:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a demand asks for, in the unit that its own steps are given in (``mw`` as kW)."""
+
+    demand: str
+    unit: Literal["mw", "gpus", "racks"]
+    wanted: dict[str, float]
+    """By period: a contract's commitment, or what a workload can use."""
+    least: dict[str, float]
+    """By period: a contract's commitment, or a workload's ``min``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Metrics:
     """Figures derived from a scenario and a plan for it."""
 
     site: tuple[SitePeriod, ...]
     revenue: tuple[Revenue, ...]
+    asked: tuple[Asked, ...]
 
 
 def measure(scenario: Scenario, plan: Plan) -> Metrics:
     """Figures of a plan for a scenario; raises ScenarioError where the scenario cannot be compiled."""
     instance = compile_scenario(scenario, frozenset(plan.prospects))
     forest = build_forest(scenario, instance.periods)
-    return Metrics(tuple(_site(instance, forest, plan)), tuple(_revenue(instance, plan)))
+    asked = tuple(_asked(data, instance.periods) for data in instance.demands)
+    return Metrics(tuple(_site(instance, forest, plan)), tuple(_revenue(instance, plan)), asked)
+
+
+def _asked(data: DemandData, periods: tuple[Period, ...]) -> Asked:
+    demand = data.demand
+    assert isinstance(demand, Contract | Workload)
+    unit = demand.ramp[0].unit if isinstance(demand, Contract) else demand.demand[0].unit
+    scale = W_PER_KW if unit == "mw" else 1
+    wanted = {period.label: float(data.wanted[period.index]) / scale for period in periods}
+    least = {period.label: float(data.committed[period.index]) / scale for period in periods}
+    return Asked(data.name, unit, wanted, least)
 
 
 def _site(instance: Instance, forest: Forest, plan: Plan) -> Iterator[SitePeriod]:

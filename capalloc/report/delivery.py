@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from capalloc.calendar import Period
+from capalloc.metrics import Asked
 from capalloc.report.figures import DASH, PowerUnit, count, usd
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, Grid, grid, words
@@ -17,64 +19,84 @@ _BASIS = {
     "it_expected": "IT expected",
     "facility": "facility load",
 }
-_NOISE_KW = 1e-6
+_NOISE = 1e-6
 
 
-def deliveries(scenario: Scenario, plan: Plan, unit: PowerUnit, all_periods: bool) -> Iterator[Grid]:
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """One demand's rows, and how to write them."""
+
+    demand: Demand
+    asked: Asked
+    unit: PowerUnit
+    calendar: Mapping[str, Period]
+    rows: Sequence[DemandPeriod]
+
+    @property
+    def contract(self) -> bool:
+        return isinstance(self.demand, Contract)
+
+    @property
+    def short(self) -> bool:
+        """Whether a contract is short in any period."""
+        return self.contract and any(self.missing(row) for row in self.rows)
+
+    def delivered(self, row: DemandPeriod) -> float:
+        """What a row delivers, in the unit that the demand asks in."""
+        return {"mw": row.delivered_kw, "gpus": float(row.gpus), "racks": float(row.racks)}[self.asked.unit]
+
+    def missing(self, row: DemandPeriod) -> float:
+        """What a row misses of its commitment or minimum."""
+        missing = self.asked.least[row.period] - self.delivered(row)
+        return missing if missing > _NOISE else 0.0
+
+    def show(self, amount: float) -> str:
+        """An amount in the unit that the demand asks in."""
+        return self.unit.show(amount) if self.asked.unit == "mw" else count(round(amount))
+
+
+def deliveries(
+    scenario: Scenario, plan: Plan, asked: Sequence[Asked], unit: PowerUnit, all_periods: bool
+) -> Iterator[Grid]:
     """One table for each planned demand, contracts first."""
     demands = sorted(scenario.planned(frozenset(plan.prospects)), key=lambda demand: not isinstance(demand, Contract))
+    calendar = {period.label: period for period in scenario.horizon.periods}
+    wishes = {one.demand: one for one in asked}
     for demand in demands:
         rows = [row for row in plan.demands if row.demand == demand.name]
         if rows:
-            yield _delivery(demand, rows, scenario, plan, unit, all_periods)
+            delivery = _Delivery(demand, wishes[demand.name], unit, calendar, rows)
+            yield _grid(delivery, scenario.horizon.period, plan.periods, all_periods)
 
 
-def _delivery(
-    demand: Demand, rows: list[DemandPeriod], scenario: Scenario, plan: Plan, unit: PowerUnit, all_periods: bool
-) -> Grid:
-    contract = isinstance(demand, Contract)
-    short = contract and any(_short_kw(row) for row in rows)
-    calendar = {period.label: period for period in scenario.horizon.periods}
-    lines = [Line(row.period, _cells(row, unit, contract, short, calendar[row.period])) for row in rows]
-    columns = _columns(unit, contract, short, scenario.horizon.period)
-    joined = runs(lines, plan.periods, all_periods)
-    return grid(_title(demand, unit), columns, ((line.period, *line.cells) for line in joined))
+def _grid(delivery: _Delivery, period: str, periods: Sequence[str], all_periods: bool) -> Grid:
+    lines = [Line(row.period, _cells(row, delivery)) for row in delivery.rows]
+    columns = [words(period.capitalize()), *_columns(delivery)]
+    joined = runs(lines, periods, all_periods)
+    return grid(_title(delivery), columns, ((line.period, *line.cells) for line in joined))
 
 
-def _title(demand: Demand, unit: PowerUnit) -> str:
+def _title(delivery: _Delivery) -> str:
+    demand, power = delivery.demand, delivery.unit.name
     if isinstance(demand, Contract):
-        return f"{demand.name}: contract with {demand.tenant}, {unit.name} of {_BASIS[demand.basis]}"
-    return f"{demand.name}: workload, {unit.name} of {demand.draw} draw"
+        return f"{demand.name}: contract with {demand.tenant}, {power} of {_BASIS[demand.basis]}"
+    return f"{demand.name}: workload, {power} of {demand.draw} draw"
 
 
-def _columns(unit: PowerUnit, contract: bool, short: bool, period: str) -> list[Column]:
-    power = [f"Committed {unit.name}", f"Delivered {unit.name}"] if contract else [f"Wanted {unit.name}"]
-    power += [f"Short {unit.name}"] if short else []
-    power += [] if contract else [f"Minimum {unit.name}", f"Delivered {unit.name}"]
-    money = "Fee per month" if contract else "Value per hour"
-    return [
-        words(period.capitalize()),
-        *(Column(head) for head in (*power, "Racks", "GPUs")),
-        Column(money, optional=True),
-    ]
+def _columns(delivery: _Delivery) -> list[Column]:
+    name = {"mw": delivery.unit.name, "gpus": "GPUs", "racks": "racks"}[delivery.asked.unit]
+    asked = ["Committed"] if delivery.contract else ["Wanted", "Minimum"]
+    heads = [f"{word} {name}" for word in (*asked, *(["Short"] if delivery.short else []))]
+    money = Column("Fee per month" if delivery.contract else "Value per hour", optional=True)
+    return [*(Column(head) for head in (*heads, f"Delivered {delivery.unit.name}", "Racks", "GPUs")), money]
 
 
-def _cells(row: DemandPeriod, unit: PowerUnit, contract: bool, short: bool, period: Period) -> tuple[str, ...]:
-    if contract:
-        power = [unit.show(row.committed_kw), unit.show(row.delivered_kw)]
-        power += [_shown_short(row, unit)] if short else []
-        money = usd(row.revenue_usd / period.months)
-    else:
-        power = [unit.show(kw) for kw in (row.wanted_kw, row.committed_kw, row.delivered_kw)]
-        money = usd(row.revenue_usd / period.hours)
-    return (*power, count(row.racks), count(row.gpus), money)
-
-
-def _short_kw(row: DemandPeriod) -> float:
-    short = row.committed_kw - row.delivered_kw
-    return short if short > _NOISE_KW else 0.0
-
-
-def _shown_short(row: DemandPeriod, unit: PowerUnit) -> str:
-    short = _short_kw(row)
-    return unit.show(short) if short else DASH
+def _cells(row: DemandPeriod, delivery: _Delivery) -> tuple[str, ...]:
+    asked, period = delivery.asked, delivery.calendar[row.period]
+    amounts = [asked.wanted[row.period]] if delivery.contract else [asked.wanted[row.period], asked.least[row.period]]
+    cells = [delivery.show(amount) for amount in amounts]
+    if delivery.short:
+        missing = delivery.missing(row)
+        cells.append(delivery.show(missing) if missing else DASH)
+    money = usd(row.revenue_usd / (period.months if delivery.contract else period.hours))
+    return (*cells, delivery.unit.show(row.delivered_kw), count(row.racks), count(row.gpus), money)

@@ -26,7 +26,7 @@ def plan_page(
     """Everything that ``capalloc plan`` shows, part by part; ``all_periods`` shows each period on its own line."""
     unit = _unit(plan, metrics)
     yield headline(plan, verdict)
-    yield from deliveries(scenario, plan, unit, all_periods)
+    yield from deliveries(scenario, plan, metrics.asked, unit, all_periods)
     yield headroom(metrics.site, scenario.horizon.period, unit, all_periods)
     yield money(plan, metrics.revenue)
     if metrics.revenue:

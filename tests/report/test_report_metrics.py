@@ -96,3 +96,16 @@ def test_revenue_is_firm_to_the_end_where_nobody_may_give_notice(scenario: Scena
     (revenue,) = measure(changed(scenario, contracts=[contract]), plan).revenue
     assert (revenue.firm_until, revenue.at_risk_usd) == (date(2029, 6, 1), 0.0)
     assert revenue.firm_usd == pytest.approx(36e6)
+
+
+def test_what_a_demand_asks_for_is_in_its_own_unit(scenario: Scenario, plan: Plan) -> None:
+    research, tenant = measure(scenario, plan).asked
+    assert (research.unit, research.wanted["2026-05"], research.least["2026-05"]) == ("gpus", 64.0, 0.0)
+    # The ramp is in mw: 0.08 and then 0.16 MW are 80 and 160 kW.
+    assert (tenant.unit, tenant.wanted["2026-06"], tenant.least["2026-07"]) == ("mw", 80.0, 160.0)
+
+
+def test_a_ramp_in_gpus_is_asked_for_in_gpus(scenario: Scenario, plan: Plan) -> None:
+    contract = scenario.contracts[0].model_dump(by_alias=True) | {"ramp": [{"from": "2026-05", "gpus": 100}]}
+    _, tenant = measure(changed(scenario, contracts=[contract]), plan).asked
+    assert (tenant.unit, tenant.wanted["2026-05"]) == ("gpus", 100.0)

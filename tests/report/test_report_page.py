@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from rich.console import Console, RenderableType
 
-from capalloc.metrics import Metrics, Revenue, SitePeriod, Tightest
+from capalloc.metrics import Asked, Metrics, Revenue, SitePeriod, Tightest
 from capalloc.report.page import no_plan_page, plan_page
 from capalloc.schema.plan import Outcome, Plan
 from capalloc.schema.scenario import Scenario
@@ -39,7 +39,12 @@ def metrics(plan: Plan) -> Metrics:
     normal = Tightest("ups1", None, 150.0, 400.0)
     failover = Tightest("ups1", "ups2", 300.0, 400.0)
     site = tuple(SitePeriod(period, 300.0, 500.0, 50.0, normal, failover) for period in plan.periods)
-    return Metrics(site, (Revenue("tenant", 3_000_000.0, 33_000_000.0, date(2026, 10, 30)),))
+    ramp = {period: 80.0 if number < 2 else 160.0 for number, period in enumerate(plan.periods)}
+    asked = (
+        Asked("research", "gpus", dict.fromkeys(plan.periods, 64.0), dict.fromkeys(plan.periods, 0.0)),
+        Asked("tenant", "mw", ramp, ramp),
+    )
+    return Metrics(site, (Revenue("tenant", 3_000_000.0, 33_000_000.0, date(2026, 10, 30)),), asked)
 
 
 def test_the_headline_says_what_came_out(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
@@ -64,7 +69,7 @@ def test_equal_months_of_a_demand_are_one_line(scenario: Scenario, plan: Plan, m
     page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
     assert "2026-05 … 2026-06 80.0 80.0 1 64 $500,000" in page
     assert "2026-07 … 2029-05 160.0 160.0 2 128 $1.000M" in page
-    assert "2026-05 … 2029-05 80.0 0.0 80.0 1 64 $128" in page  # 64 GPUs x $2 an hour
+    assert "2026-05 … 2029-05 64 0 80.0 1 64 $128" in page  # 64 GPUs x $2 an hour
 
 
 def test_all_periods_gives_each_month_its_line(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
@@ -76,6 +81,7 @@ def test_all_periods_gives_each_month_its_line(scenario: Scenario, plan: Plan, m
 
 def test_power_and_money_have_units_in_their_heads(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
     page = text(plan_page(scenario, plan, OK, metrics))
+    assert "Wanted Minimum Delivered" in squeezed(page)
     for head in ("kW of IT nameplate", "kW of nameplate draw", "limit in kW", "USD", "Fee per", "Value per"):
         assert head in page
 
