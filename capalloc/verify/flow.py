@@ -15,6 +15,8 @@ from capalloc.verify.exact import NOTHING, exact
 from capalloc.verify.measure import draw_kw
 from capalloc.verify.site import Limit, Limits, Site
 
+Spot = tuple[str, str | None, float]
+"""Feed a, feed b and the share on a: positions with the same three are one to the power forest."""
 Path = tuple[tuple[int, int], ...]
 """(node, weight): what each node carries of one kW, in weight units."""
 
@@ -44,7 +46,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class _Paths:
     """Positions that share feeds and split: their path, and how each loss changes it."""
 
     normal: Path
@@ -62,14 +64,15 @@ class Grid:
         self._weight = lcm(*(share.denominator for share in shares)) * self._pue.denominator
         self._static = [exact(node.static_load_kw) for node in site.nodes]
         self._unit = lcm(*(kw.denominator for kw in self._amounts()))
+        self._draw_units = {key: int(kw * self._unit) for key, kw in self._draws.items()}
         self._contingent = frozenset(i for i, node in enumerate(site.nodes) if node.contingency)
-        self._spots: dict[tuple[str, str | None, float], _Spot] = {}
+        self._spots: dict[Spot, _Paths] = {}
         self._scaled: dict[int, tuple[list[int], list[int]]] = {}
 
     def _amounts(self) -> Iterable[Fraction]:
         yield from self._draws.values()
         yield from self._static
-        for limits in set(self._site.limits):
+        for limits in {id(entry): entry for entry in self._site.limits}.values():
             yield from (limit.kw for limit in limits.normal)
             yield from (limit.kw for limit in limits.failover)
 
@@ -77,9 +80,13 @@ class Grid:
         """kW of a rack of the type, serving the demand or idle."""
         return self._draws[kind, demand]
 
-    def flow(self, limits: Limits, racks: Mapping[tuple[str, str | None, float], Fraction]) -> Flow:
-        """The flow of one period; ``racks`` gives kW by (feed a, feed b, share a)."""
-        units = [(self._spot(key), int(kw * self._unit)) for key, kw in racks.items()]
+    def draw_units(self, kind: str, demand: str | None) -> int:
+        """The same in whole draw units."""
+        return self._draw_units[kind, demand]
+
+    def flow(self, limits: Limits, racks: Mapping[Spot, int]) -> Flow:
+        """The flow of one period; ``racks`` gives draw by spot, in draw units."""
+        units = [(self._spot(spot), kw) for spot, kw in racks.items()]
         static = self._static_load(limits)
         load = self._normal(units, static)
         normal, failover = self._in_units(limits)
@@ -124,7 +131,7 @@ class Grid:
         return below
 
     @staticmethod
-    def _normal(units: list[tuple[_Spot, int]], static: list[int]) -> list[int]:
+    def _normal(units: list[tuple[_Paths, int]], static: list[int]) -> list[int]:
         load = list(static)
         for spot, kw in units:
             for node, weight in spot.normal:
@@ -132,7 +139,7 @@ class Grid:
         return load
 
     def _after(
-        self, lost: int, units: list[tuple[_Spot, int]], load: list[int], static: list[int], tight: list[int]
+        self, lost: int, units: list[tuple[_Paths, int]], load: list[int], static: list[int], tight: list[int]
     ) -> dict[int, int]:
         """Load after the loss, of every node that it touches and every node that is ``tight`` anyway."""
         path = self._site.path
@@ -144,7 +151,7 @@ class Grid:
                 change[node] = change.get(node, 0) + kw * weight
         return {node: load[node] + by for node, by in change.items()}
 
-    def _spot(self, key: tuple[str, str | None, float]) -> _Spot:
+    def _spot(self, key: Spot) -> _Paths:
         if key not in self._spots:
             feed_a, feed_b, share = key
             part = exact(share)
@@ -153,7 +160,7 @@ class Grid:
                 feeds[self._site.index[feed_b]] = 1 - part
             normal = self._path(feeds)
             above = {node for node, _ in normal} & self._contingent
-            self._spots[key] = _Spot(normal, {lost: self._change(feeds, normal, lost) for lost in above})
+            self._spots[key] = _Paths(normal, {lost: self._change(feeds, normal, lost) for lost in above})
         return self._spots[key]
 
     def _path(self, feeds: Mapping[int, Fraction]) -> Path:

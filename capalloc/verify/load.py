@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from capalloc.calendar import Period
-from capalloc.schema.facility import Position
 from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Scenario
 from capalloc.verify.exact import NOTHING, exact
 from capalloc.verify.fleet import Fleet
-from capalloc.verify.flow import Flow, Grid
+from capalloc.verify.flow import Flow, Grid, Spot
 from capalloc.verify.roster import Roster
 from capalloc.verify.site import Site
 
@@ -32,54 +31,63 @@ def loads_of(
 ) -> tuple[Load, ...]:
     """Power and heat of each period; a period in the state of an earlier one shares its answer."""
     grid, kinds = Grid(scenario, site), {kind.name: kind for kind in scenario.facility.rack_types}
+    groups = _Groups(fleet)
     known: dict[object, Load] = {}
     loads = []
     for period in periods:
-        counts = _counts(fleet, roster, period)
+        counts = groups.drawing(roster, period)
         limits = site.limits[period.index]
         key = (id(limits), frozenset(counts.items()))
         if key not in known:
-            known[key] = Load(grid.flow(limits, _kw(grid, counts)), _heat(grid, kinds, counts))
+            known[key] = Load(grid.flow(limits, groups.units(grid, counts)), groups.heat(grid, kinds, counts))
         loads.append(known[key])
     return tuple(loads)
 
 
-_Group = tuple[tuple[str, str | None, float], str | None, str, str | None]
-"""(feeds and split, zone, rack type, demand or None when idle)."""
+_Counts = Counter[tuple[int, str | None]]
+"""Drawing racks by (group, demand or None when idle)."""
 
 
-def _counts(fleet: Fleet, roster: Roster, period: Period) -> Counter[_Group]:
-    """Drawing racks by feeds, zone, type and demand."""
-    counts: Counter[_Group] = Counter()
-    drawing: list[tuple[str, str | None]] = [*roster.serving[period.index].items()]
-    drawing += [(rack, None) for rack in roster.idle[period.index]]
-    for rack, demand in drawing:
-        standing = fleet.racks[rack]
-        if standing.position is not None:
-            counts[(*_place(standing.position), standing.kind.name, demand)] += 1
-    return counts
+class _Groups:
+    """Racks of one type whose positions share feeds, split and zone."""
 
+    def __init__(self, fleet: Fleet) -> None:
+        numbers: dict[tuple[Spot, str | None, str], int] = {}
+        self._of: dict[str, int] = {}
+        for name, standing in fleet.racks.items():
+            place = standing.position
+            if place is not None:
+                key = (place.feed_a, place.feed_b, place.share_a), place.cooling_zone, standing.kind.name
+                self._of[name] = numbers.setdefault(key, len(numbers))
+        self._keys = tuple(numbers)
 
-def _place(position: Position) -> tuple[tuple[str, str | None, float], str | None]:
-    return (position.feed_a, position.feed_b, position.share_a), position.cooling_zone
+    def drawing(self, roster: Roster, period: Period) -> _Counts:
+        """Racks that serve or idle in the period."""
+        of = self._of
+        serving = roster.serving[period.index].items()
+        counts: _Counts = Counter((of[rack], demand) for rack, demand in serving if rack in of)
+        counts.update((of[rack], None) for rack in roster.idle[period.index])
+        return counts
 
+    def units(self, grid: Grid, counts: _Counts) -> dict[Spot, int]:
+        """Draw by spot, in the grid's units."""
+        units: dict[Spot, int] = {}
+        for (group, demand), racks in counts.items():
+            spot, _, kind = self._keys[group]
+            units[spot] = units.get(spot, 0) + racks * grid.draw_units(kind, demand)
+        return units
 
-def _kw(grid: Grid, counts: Counter[_Group]) -> dict[tuple[str, str | None, float], Fraction]:
-    kw: dict[tuple[str, str | None, float], Fraction] = {}
-    for (feeds, _, kind, demand), racks in counts.items():
-        kw[feeds] = kw.get(feeds, NOTHING) + racks * grid.draw(kind, demand)
-    return kw
-
-
-def _heat(grid: Grid, kinds: Mapping[str, RackType], counts: Counter[_Group]) -> dict[str, tuple[Fraction, Fraction]]:
-    racks: Counter[tuple[str, str, str | None]] = Counter()
-    for (_, zone, kind, demand), count in counts.items():
-        if zone is not None:
-            racks[zone, kind, demand] += count
-    heat: dict[str, tuple[Fraction, Fraction]] = {}
-    for (zone, kind, demand), count in racks.items():
-        kw = count * grid.draw(kind, demand)
-        wet = kw * exact(kinds[kind].liquid_fraction)
-        liquid, air = heat.get(zone, (NOTHING, NOTHING))
-        heat[zone] = liquid + wet, air + kw - wet
-    return heat
+    def heat(self, grid: Grid, kinds: Mapping[str, RackType], counts: _Counts) -> dict[str, tuple[Fraction, Fraction]]:
+        """Liquid and air heat by zone, in kW."""
+        racks: Counter[tuple[str, str, str | None]] = Counter()
+        for (group, demand), count in counts.items():
+            _, zone, kind = self._keys[group]
+            if zone is not None:
+                racks[zone, kind, demand] += count
+        heat: dict[str, tuple[Fraction, Fraction]] = {}
+        for (zone, kind, demand), count in racks.items():
+            kw = count * grid.draw(kind, demand)
+            wet = kw * exact(kinds[kind].liquid_fraction)
+            liquid, air = heat.get(zone, (NOTHING, NOTHING))
+            heat[zone] = liquid + wet, air + kw - wet
+        return heat

@@ -27,7 +27,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of every node in one period; equal limits are one object."""
+    """Limits of every node in one period; periods with equal limits share one object."""
 
     live: tuple[bool, ...]
     """Whether each node is energised."""
@@ -55,9 +55,7 @@ def site_of(scenario: Scenario, periods: tuple[Period, ...]) -> Site:
     path = tuple(_path(index, nodes, i) for i in range(len(nodes)))
     roots = tuple(i for i, node in enumerate(nodes) if node.parent is None)
     forest = _Dates(scenario, nodes, path)
-    limits: dict[Limits, Limits] = {}
-    each = tuple(limits.setdefault(entry, entry) for entry in map(forest.limits, periods))
-    return Site(nodes, index, path, roots, each)
+    return Site(nodes, index, path, roots, tuple(map(forest.limits, periods)))
 
 
 def _path(index: dict[str, int], nodes: tuple[PowerNode, ...], node: int) -> tuple[int, ...]:
@@ -82,6 +80,7 @@ class _Dates:
             entry = (_flows(scenario, supply), exact(supply.kw))
             self._supplies.setdefault(supply.node, []).append(entry)
         self._rated = [exact(node.rated_kw) * exact(node.max_utilization) for node in nodes]
+        self._known: dict[tuple[tuple[bool, ...], tuple[Fraction, ...]], Limits] = {}
         self._failover = [exact(node.failover_limit_kw) for node in nodes]
 
     def limits(self, period: Period) -> Limits:
@@ -89,11 +88,14 @@ class _Dates:
         supply = {node: self._least_supply(node, period) for node in self._supplies}
         up = [self._up(i, period) and supply.get(node.name, 1) > 0 for i, node in enumerate(self._nodes)]
         live = tuple(all(up[above] for above in path) for path in self._path)
-        return Limits(
-            live,
-            tuple(self._limit(i, kw, live[i], supply) for i, kw in enumerate(self._rated)),
-            tuple(self._limit(i, kw, live[i], supply) for i, kw in enumerate(self._failover)),
-        )
+        key = live, tuple(supply.values())
+        if key not in self._known:
+            self._known[key] = Limits(
+                live,
+                tuple(self._limit(i, kw, live[i], supply) for i, kw in enumerate(self._rated)),
+                tuple(self._limit(i, kw, live[i], supply) for i, kw in enumerate(self._failover)),
+            )
+        return self._known[key]
 
     def _up(self, node: int, period: Period) -> bool:
         start, until = self._stands[node]

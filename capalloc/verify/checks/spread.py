@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
 from capalloc.calendar import Period
 from capalloc.schema.demand import Demand, Spread
-from capalloc.schema.facility import Position
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
@@ -23,13 +23,16 @@ def check(case: Case) -> Iterator[Violation]:
 
 
 def _nodes(case: Case, demand: Demand, spread: Spread, period: Period) -> Iterator[Violation]:
-    carried: dict[int, Fraction] = {}
-    racks = 0
+    spots: Counter[tuple[str, str | None, float]] = Counter()
     for standing, served in case.serving(period):
-        if served is demand:
-            racks += 1
-            for node, share in _shares(case, spread, standing.position):
-                carried[node] = carried.get(node, NOTHING) + share
+        if served is demand and standing.position is not None:
+            place = standing.position
+            spots[place.feed_a, place.feed_b, place.share_a] += 1
+    carried: dict[int, Fraction] = {}
+    for spot, count in spots.items():
+        for node, share in _shares(case, spread, *spot):
+            carried[node] = carried.get(node, NOTHING) + count * share
+    racks = spots.total()
     most = exact(spread.max_share) * racks
     for node, amount in sorted(carried.items()):
         if amount > most:
@@ -41,11 +44,12 @@ def _nodes(case: Case, demand: Demand, spread: Spread, period: Period) -> Iterat
             yield found(Rule.SPREAD, name, period, amount, most, "racks", message)
 
 
-def _shares(case: Case, spread: Spread, position: Position | None) -> Iterator[tuple[int, Fraction]]:
-    if position is None:
-        return
-    part = exact(position.share_a)
-    for feed, share in ((position.feed_a, part), (position.feed_b, 1 - part)):
+def _shares(
+    case: Case, spread: Spread, feed_a: str, feed_b: str | None, share_a: float
+) -> Iterator[tuple[int, Fraction]]:
+    """(node of the kind, share of a rack that it carries)."""
+    part = exact(share_a)
+    for feed, share in ((feed_a, part), (feed_b, 1 - part)):
         for node in case.site.path[case.site.index[feed]] if feed is not None else ():
             if case.site.nodes[node].kind == spread.node_kind:
                 yield node, share
