@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 
 from capalloc.instance.model import Instance
@@ -38,6 +39,29 @@ def plan_of(instance: Instance, decisions: Decisions) -> Plan:
     return with_figures(instance, bare)
 
 
+def decisions_in(instance: Instance, plan: Plan) -> Decisions:
+    """What a plan decides, by index."""
+    racks = {name: r for r, name in enumerate(instance.racks.names)}
+    places = {name: p for p, name in enumerate(instance.positions.names)}
+    fixed = {rack.name for rack in instance.scenario.facility.racks if rack.position is not None}
+    free = [placement for placement in plan.placements if placement.rack not in fixed]
+
+    def cells(entries: Iterable[Assignment]) -> frozenset[tuple[int, int, int]]:
+        index = {name: d for d, name in enumerate(instance.demand_names)}
+        return frozenset((racks[e.rack], index[e.demand], t) for e in entries for t in _periods(instance, e))
+
+    return Decisions(
+        stand=frozenset((racks[placement.rack], places[placement.position]) for placement in free),
+        serve=cells(plan.assignments),
+        off=frozenset((racks[span.rack], t) for span in plan.off for t in _periods(instance, span)),
+        hold=cells(plan.buffers),
+    )
+
+
+def _periods(instance: Instance, entry: Assignment | Span) -> list[int]:
+    return [period.index for period in instance.periods if period.touches(entry.start, entry.until)]
+
+
 def with_figures(instance: Instance, plan: Plan) -> Plan:
     """The plan with every figure recounted from what it decides."""
     truth = recount(instance.scenario, plan)
@@ -51,7 +75,7 @@ def broken(instance: Instance, plan: Plan) -> frozenset[Rule]:
     return frozenset(violation.rule for violation in verify(instance.scenario, plan).violations)
 
 
-def _arrival(instance: Instance, r: int):
+def _arrival(instance: Instance, r: int) -> date:
     return instance.periods[int(instance.racks.usable[r].argmax())].start
 
 

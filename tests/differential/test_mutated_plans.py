@@ -1,0 +1,30 @@
+"""A verified plan that takes one step over a rule: the verifier names that rule, and only that."""
+
+from __future__ import annotations
+
+import pytest
+
+from capalloc.instance import compile_scenario
+from capalloc.planner.exact import accepts, exact_model
+from capalloc.schema.rules import Rule
+from capalloc.solve import solve
+
+from .mutations import MUTATIONS
+from .plans import broken, decisions_in, plan_of
+
+
+def test_every_rule_has_a_mutation() -> None:
+    assert set(MUTATIONS) == set(Rule)
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_a_step_over_one_rule_is_named_as_that_rule_alone(rule: Rule) -> None:
+    mutation = MUTATIONS[rule]()
+    result = solve(mutation.scenario)
+    assert result.plan is not None
+    instance = compile_scenario(mutation.scenario)
+    before = decisions_in(instance, result.plan)
+    after = mutation.step(instance, before)
+    assert broken(instance, plan_of(instance, before)) == set()
+    assert broken(instance, plan_of(instance, after)) == {rule}
+    assert not accepts(exact_model(instance), after)
