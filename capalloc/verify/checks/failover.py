@@ -26,7 +26,7 @@ def worst_loss(case: Case, rule: Rule, period: Period, losses: list[Over]) -> Vi
     worst = max(losses, key=lambda over: over.kw)
     node, lost = case.site.nodes[worst.node], case.site.nodes[worst.lost or 0]
     names = [case.site.nodes[over.lost or 0].name for over in losses]
-    others = f"; so do {len(names)} losses in all: {', '.join(names)}" if len(names) > 1 else ""
+    others = f"; {len(names)} losses overload it: {', '.join(names)}" if len(names) > 1 else ""
     what = "its supplies' " if worst.limit.by_supply else ""
     message = (
         f"{node.kind} {node.name} would carry {shown(worst.kw)} kW of {what}{shown(worst.limit.kw)} kW "

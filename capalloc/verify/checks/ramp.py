@@ -27,11 +27,11 @@ def _overshoot(delivery: Delivery) -> Iterator[Violation]:
     measure, excess = delivery.measure, delivery.delivered - delivery.wanted
     a_rack = measure.largest if delivery.wanted else 0
     if excess > measure.flex and excess >= a_rack:
-        room = f"less than {shown(a_rack)} {measure.unit} above" if a_rack else "no more than"
-        flex = f", or {shown(measure.flex)} {measure.unit} flexible," if measure.flex else ""
+        allowed = [f"less than {shown(a_rack)}"] if a_rack else []
+        allowed += [f"at most {shown(measure.flex)} flexible"] if measure.flex or not a_rack else []
         message = (
-            f"{delivery.demand.name} gets {shown(delivery.delivered)} {measure.unit}, allowed is {room}{flex} "
-            f"its {shown(delivery.wanted)} {measure.unit}"
+            f"{delivery.demand.name} gets {shown(delivery.delivered)} {measure.unit}, {shown(excess)} above its "
+            f"{shown(delivery.wanted)}; {' or '.join(allowed)} is allowed"
         )
         limit = delivery.wanted + max(a_rack, measure.flex)
         yield found(Rule.RAMP, delivery.demand.name, delivery.period, delivery.delivered, limit, measure.unit, message)

@@ -24,10 +24,12 @@ def check(case: Case) -> Iterator[Violation]:
 def _labels(case: Case) -> Iterator[Violation]:
     expected = tuple(period.label for period in case.periods)
     if case.plan.periods != expected:
-        odd = next((label for label in case.plan.periods if label not in expected), "")
-        first = f"; {odd} is none of them" if odd else ""
-        message = f"the plan has {len(case.plan.periods)} periods, the scenario has {len(expected)} or others{first}"
+        message = f"the plan has the periods {_range(case.plan.periods)}, the scenario {_range(expected)}"
         yield found(Rule.TERM, "periods", None, len(case.plan.periods), len(expected), "periods", message)
+
+
+def _range(labels: tuple[str, ...]) -> str:
+    return f"{labels[0]} .. {labels[-1]} ({len(labels)})" if labels else "(none)"
 
 
 def _prospects(case: Case) -> Iterator[Violation]:
