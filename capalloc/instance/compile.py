@@ -82,10 +82,11 @@ def _stays(
     vacant = np.zeros((len(deliveries), len(positions.names)), dtype=bool)
     stay = np.zeros((len(deliveries), len(periods)), dtype=bool)
     taken = _occupied(scenario, racks)
-    known: dict[tuple[date, date | None], Bools] = {}
+    known: dict[tuple[date, date], Bools] = {}
     for i, r in enumerate(deliveries):
         begin = periods[int(np.argmax(racks.usable[r]))].start
-        span = (begin, scenario.facility.racks[r].available_until)
+        end = scenario.horizon.end
+        span = (begin, min(scenario.facility.racks[r].available_until or end, end))
         if span not in known:
             free = [not any(_overlap(span, other) for other in taken.get(p, ())) for p in range(len(positions.names))]
             known[span] = np.array(free)

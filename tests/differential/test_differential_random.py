@@ -32,26 +32,29 @@ def _stir(instance: Instance, near: Decisions, rng: random.Random) -> Decisions:
     hold = {entry for entry in near.hold if (entry[0], entry[2]) != (r, t)}
     off = near.off - {(r, t)}
     d = rng.randrange(len(instance.demands))
-    runs = [i for i, rack in enumerate(instance.racks.names) if instance.racks.usable[i, t]]
     match rng.choice(["serve", "serve", "serve", "idle", "off", "hold"]):
         case "serve":
             serve.add((r, d, t))
-        case "off" if r in runs and _stands(near, instance, r) and instance.scenario.policy.idle == "powered":
+        case "off" if _may_be_off(near, instance, r, t):
             off |= {(r, t)}
         case "hold" if instance.demands[d].demand.buffer_share > 0 and instance.demands[d].in_term[t]:
             hold.add((r, d, t))
     return Decisions(near.stand, frozenset(serve), frozenset(off), frozenset(hold))
 
 
-def _stands(near: Decisions, instance: Instance, r: int) -> bool:
-    return bool(instance.racks.position[r] >= 0) or r in {rack for rack, _ in near.stand}
+def _may_be_off(near: Decisions, instance: Instance, r: int, t: int) -> bool:
+    """Whether listing the rack as off would say anything: it stands and could be powered."""
+    stands = dict(near.stand) | {i: p for i, p in enumerate(instance.racks.position) if p >= 0}
+    could = r in stands and instance.racks.usable[r, t] and instance.positions.ok[stands[r], t]
+    return bool(could) and instance.scenario.policy.idle == "powered"
 
 
 def _placed_elsewhere(instance: Instance, near: Decisions, rng: random.Random) -> Decisions:
     if not len(instance.deliveries):
         return near
     r, p = rng.choice(instance.deliveries.tolist()), rng.randrange(len(instance.positions.names))
-    return replace(near, stand=frozenset(entry for entry in near.stand if entry[0] != r) | {(r, p)})
+    off = frozenset(entry for entry in near.off if entry[0] != r)
+    return replace(near, off=off, stand=frozenset(entry for entry in near.stand if entry[0] != r) | {(r, p)})
 
 
 @pytest.mark.parametrize("seed", range(60))

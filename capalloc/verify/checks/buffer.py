@@ -12,6 +12,7 @@ from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
 from capalloc.verify.exact import exact
+from capalloc.verify.roster import fed
 
 
 def check(case: Case) -> Iterator[Violation]:
@@ -43,17 +44,17 @@ def _held(case: Case) -> list[list[tuple[str, str]]]:
 
 def _unfit(case: Case, period: Period, rack: str, demand: Demand, claimed: set[str]) -> str:
     standing, serves = case.fleet.racks[rack], case.roster.serving[period.index].get(rack)
-    if standing.kind.name not in demand.rack_types:
-        return f"is a {standing.kind.name}"
-    if standing.why[period.index]:
-        return standing.why[period.index]
-    if serves is not None:
-        return f"serves {serves}"
-    if case.scenario.policy.idle == "powered" and rack in case.roster.off[period.index]:
-        return "is listed as off"
-    if rack in claimed:
-        return "is in another buffer"
-    return "" if case.fleet.may_use(rack, demand) else f"is dedicated to {case.fleet.tenants[rack]}"
+    off = case.scenario.policy.idle == "powered" and rack in case.roster.off[period.index]
+    reasons = (
+        (standing.kind.name not in demand.rack_types, f"is a {standing.kind.name}"),
+        (not standing.available(period), standing.why[period.index]),
+        (serves is not None, f"serves {serves}"),
+        (not fed(case.site, period, standing), "has no power"),
+        (off, "is listed as off"),
+        (rack in claimed, "is in another buffer"),
+        (not case.fleet.may_use(rack, demand), f"is dedicated to {case.fleet.tenants.get(rack)}"),
+    )
+    return next((reason for holds, reason in reasons if holds), "")
 
 
 def _enough(case: Case, period: Period, good: Counter[str]) -> Iterator[Violation]:
