@@ -132,7 +132,6 @@ def _fixed(exact: ExactModel, decisions: Decisions) -> list[tuple[Any, bool]] | 
 def _solver(seed: int, time_limit: float | None) -> Any:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2  # alike racks: without the full relaxation the proof takes minutes
     solver.parameters.linearization_level = 2  # racks alike are many: the relaxation closes what search cannot
     solver.parameters.random_seed = seed
     if time_limit is not None:
