@@ -102,7 +102,7 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
         best.take(_counts(small.columns, found.values), small.model.value(found.values), starts)
         if not best.within(params.close):
             say("bound")
-            best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.gap, deadline))
+            best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.close / 10, deadline))
         if merged and not best.within(params.gap) and full.model.columns <= params.direct_columns:
             _all_periods(full, best, params, deadline)
     return ClassPlan(
