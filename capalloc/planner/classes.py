@@ -35,7 +35,7 @@ class PlannerParams:
     """Relative gap at which the search ends."""
     close: float = 1e-4
     """Relative distance to the relaxation's bound up to which no second bound is sought."""
-    direct_columns: int = 2000
+    direct_columns: int = 1000
     """A model of up to so many columns is also searched without windows."""
     direct_nodes: int = 200
     """Branch-and-bound nodes of that search."""
