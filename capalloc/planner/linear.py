@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
+from capalloc.planner.silence import silent_stdout
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Values = NDArray[Any] | float
@@ -137,7 +139,9 @@ class LinearModel:
             random_seed=seed,
             node_limit=node_limit,
         )
-        return self._answer(mathopt.solve(model, solver, params=parameters), relax)
+        with silent_stdout():
+            result = mathopt.solve(model, solver, params=parameters)
+        return self._answer(result, relax)
 
     def _answer(self, result: mathopt.SolveResult, relax: bool) -> Answer:
         reason, known = result.termination.reason, mathopt.TerminationReason
