@@ -34,7 +34,7 @@ def faults() -> Iterator[None]:
         _drop_stdout()
         raise SystemExit(PIPE_CLOSED) from None
     except KeyboardInterrupt:
-        say("interrupted")
+        say("interrupted; every file is as it was")
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
         if os.environ.get(_DEBUG):

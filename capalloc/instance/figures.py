@@ -13,7 +13,8 @@ from capalloc.instance.model import NOBODY, Curve, DemandData, Floats, Instance,
 from capalloc.instance.roster import Roster
 from capalloc.instance.why import reasons
 from capalloc.schema.demand import Contract
-from capalloc.schema.plan import DemandPeriod, Shortfall, Unplaced
+from capalloc.schema.plan import DemandPeriod, Reason, Shortfall, Unplaced
+from capalloc.schema.rules import Rule
 
 
 def delivered_racks(instance: Instance, roster: Roster) -> Ints:
@@ -143,6 +144,11 @@ def _full_fee(data: DemandData, racks: Ints) -> Floats:
     return np.asarray(full)
 
 
+def _no_more_racks(racks: int) -> Reason:
+    """Nothing keeps a rack away: the site has no more that the demand accepts."""
+    return Reason(rule=Rule.COMPATIBILITY, where="all accepted racks serve it", racks=racks)
+
+
 def unplaced(instance: Instance, roster: Roster, delivered: Ints) -> Iterator[Unplaced]:
     """What demands miss of their commitment or minimum, with counted reasons."""
     for d, data in enumerate(instance.demands):
@@ -150,5 +156,5 @@ def unplaced(instance: Instance, roster: Roster, delivered: Ints) -> Iterator[Un
         short = short_units(data, delivered[d])
         for t in np.flatnonzero((short > 0) & data.in_term):
             racks = math.ceil(short[t] / per_rack)
-            why = tuple(reasons(instance, roster, d, int(t)))
+            why = tuple(reasons(instance, roster, d, int(t))) or (_no_more_racks(racks),)
             yield Unplaced(demand=data.name, period=instance.periods[t].label, racks=racks, reasons=why)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
+from capalloc.planner.interruptible import interruptible
 from capalloc.planner.silence import silent_stdout
 
 Ints = NDArray[np.int64]
@@ -91,12 +92,10 @@ class LinearModel:
         total: Floats = np.bincount(inverse.reshape(-1), weights=v, minlength=len(keys)).astype(np.float64)
         return keys // max(self.columns, 1), keys % max(self.columns, 1), total
 
-    def message(self, relax: bool, fix: dict[int, float] | None = None) -> model_pb2.ModelProto:
+    def message(self, relax: bool) -> model_pb2.ModelProto:
         """The model as a MathOpt message."""
         proto = model_pb2.ModelProto()
         lower, upper = _flat(self.lower), _flat(self.upper)
-        for column, value in (fix or {}).items():
-            lower[column] = upper[column] = value
         proto.variables.ids.extend(range(self.columns))
         proto.variables.lower_bounds.extend(lower)
         proto.variables.upper_bounds.extend(upper)
@@ -128,11 +127,10 @@ class LinearModel:
         time_limit: float | None = None,
         gap: float = 0.0,
         seed: int = 0,
-        fix: dict[int, float] | None = None,
         node_limit: int | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        model = mathopt.Model.from_model_proto(self.message(relax, fix))
+        model = mathopt.Model.from_model_proto(self.message(relax))
         parameters = mathopt.SolveParameters(
             time_limit=None if time_limit is None else timedelta(seconds=time_limit),
             relative_gap_tolerance=None if relax else gap,
@@ -140,7 +138,7 @@ class LinearModel:
             node_limit=node_limit,
         )
         with silent_stdout():
-            result = mathopt.solve(model, solver, params=parameters)
+            result = interruptible(lambda: mathopt.solve(model, solver, params=parameters))
         return self._answer(result, relax)
 
     def _answer(self, result: mathopt.SolveResult, relax: bool) -> Answer:

@@ -89,7 +89,7 @@ def test_the_traceback_is_there_for_who_asks(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_an_interrupt_exits_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert raised(KeyboardInterrupt()) == 130
-    assert capsys.readouterr().err == "capalloc: interrupted\n"
+    assert capsys.readouterr().err == "capalloc: interrupted; every file is as it was\n"
 
 
 def test_a_closed_pipe_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
