@@ -50,7 +50,9 @@ class Cells:
     usable: Bools
     """(C, T)"""
     eligible: Bools
-    """(C, D)"""
+    """(C, D) a rack of the cell may be used by the demand, as a spare at least."""
+    suits: Bools
+    """(C, D) eligible to serve: also in a fabric block, where the demand's lots are formed by block."""
     pin: Ints
     """(C, T)"""
     held: Ints
@@ -201,7 +203,8 @@ def _assemble(instance: Instance, places: Places, cells: Sequence[tuple[Ints, in
         size=np.array(size, dtype=np.int64),
         type=racks.type[first],
         usable=usable,
-        eligible=racks.eligible[first] & _has_block(instance, places, place),
+        eligible=racks.eligible[first],
+        suits=racks.eligible[first] & _has_block(instance, places, place),
         pin=pin,
         held=racks.held[first],
         last=racks.last[first],

@@ -71,7 +71,7 @@ def may_serve(reduction: Reduction) -> Bools:
     pinned_here = (pin == NO_PIN) | (pin == numbers[None, :, None])
     ready = np.arange(in_term.shape[1])[None, :] >= cells.ready[:, None]
     same_as_before = (cells.last[:, None] == numbers[None, :])[:, :, None]
-    allowed: Bools = cells.usable[:, None, :] & cells.eligible[:, :, None] & in_term[None, :, :] & pinned_here
+    allowed: Bools = cells.usable[:, None, :] & cells.suits[:, :, None] & in_term[None, :, :] & pinned_here
     return np.asarray(allowed & (ready[:, None, :] | same_as_before))
 
 

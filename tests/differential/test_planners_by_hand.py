@@ -83,6 +83,18 @@ def test_a_delivery_serves_what_the_row_is_pinned_to(exact: bool) -> None:
 
 
 @both_planners
+def test_a_spare_needs_no_fabric_block(exact: bool) -> None:
+    # own takes lots of two in a fabric block; r2 stands in none, but is the spare that two racks need
+    site = facility(3)
+    for place in site["positions"][:2]:
+        place["fabric_block"] = "b"
+    rules = {"locality": {"level": "fabric_block", "min_racks": 2}, "buffer_share": 0.5}
+    plan = _plan(scenario(site, 1, workloads=[_own(3, **rules)]), exact)
+    assert {rack for rack, _, _ in _serving(plan)} == {"r0", "r1"}
+    assert [entry.rack for entry in plan.buffers] == ["r2"]
+
+
+@both_planners
 def test_racks_that_were_there_before_the_horizon_are_not_newly_powered(exact: bool) -> None:
     # one rack a period, hand-over, idle racks off, no incumbent: what stood there before May starts at once
     policy = {"idle": "off", "handover_days": 20, "bring_up": {"racks_per_period": 1}}
