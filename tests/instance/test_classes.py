@@ -4,39 +4,38 @@ from __future__ import annotations
 
 from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
-
-from .conftest import Build, contract, facility, workload
-
-
-def _classes(build: Build, **changes) -> int:
-    return len(reduce_instance(compile_scenario(build(**changes))).cells.racks)
+from tests.byhand import by_hand, contract, facility, workload
 
 
-def test_racks_that_no_rule_tells_apart_are_one_class(build: Build) -> None:
-    assert _classes(build) == 1
+def _classes(**changes) -> int:
+    return len(reduce_instance(compile_scenario(by_hand(**changes))).cells.racks)
 
 
-def test_rows_matter_only_when_a_demand_asks_for_them(build: Build) -> None:
-    assert _classes(build, contracts=[contract(isolation="row")]) == 3  # ten racks in rows of four
+def test_racks_that_no_rule_tells_apart_are_one_class() -> None:
+    assert _classes() == 1
 
 
-def test_a_pin_an_availability_and_a_tenant_make_classes(build: Build) -> None:
+def test_rows_matter_only_when_a_demand_asks_for_them() -> None:
+    assert _classes(contracts=[contract(isolation="row")]) == 3  # ten racks in rows of four
+
+
+def test_a_pin_an_availability_and_a_tenant_make_classes() -> None:
     site = facility()
     site["racks"][0]["available_from"] = "2026-06"
     site["racks"][1]["tenant"] = "Tenant"
     pins = [{"rack": "k02", "demand": "own"}]
-    assert _classes(build, facility=site, pins=pins) == 4
+    assert _classes(facility=site, pins=pins) == 4
 
 
-def test_a_delivery_has_a_cell_for_each_place_class_it_may_take(build: Build) -> None:
+def test_a_delivery_has_a_cell_for_each_place_class_it_may_take() -> None:
     site = facility()
     site["racks"].append({"name": "new", "rack_type": "hgx", "status": "planned", "available_from": "2026-07"})
-    assert _classes(build, facility=site) == 2  # ten racks alike, one delivery for the two free positions alike
-    assert _classes(build, facility=site, workloads=[workload(isolation="row")]) == 3 + 1
+    assert _classes(facility=site) == 2  # ten racks alike, one delivery for the two free positions alike
+    assert _classes(facility=site, workloads=[workload(isolation="row")]) == 3 + 1
 
 
-def test_racks_that_are_never_usable_are_in_no_class(build: Build) -> None:
+def test_racks_that_are_never_usable_are_in_no_class() -> None:
     site = facility()
     for rack in site["racks"]:
         rack["status"] = "retired"
-    assert _classes(build, facility=site) == 0
+    assert _classes(facility=site) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from capalloc.instance.classes import reduce_instance
@@ -9,18 +11,11 @@ from capalloc.instance.compile import compile_scenario
 from capalloc.instance.roster import Roster
 from capalloc.placement.names import name_racks
 from capalloc.schema.scenario import Scenario
-from tests.instance.conftest import contract, facility, workload
+from tests.byhand import by_hand, facility
 
 
-def _scenario(**changes) -> Scenario:
-    whole = {
-        "scenario": "names",
-        "facility": facility(),
-        "horizon": {"start": "2026-05", "end": "2026-08"},
-        "contracts": [contract()],
-        "workloads": [workload()],
-    } | changes
-    return Scenario.model_validate(whole)
+def _three_months(**changes: Any) -> Scenario:
+    return by_hand(horizon={"start": "2026-05", "end": "2026-08"}, **changes)
 
 
 def _names(scenario: Scenario, own: list[int], lease: list[int], off: list[int] | None = None) -> Roster:
@@ -33,7 +28,7 @@ def _names(scenario: Scenario, own: list[int], lease: list[int], off: list[int] 
 
 
 def test_a_rack_stays_with_its_demand_while_the_count_allows() -> None:
-    roster = _names(_scenario(), own=[4, 3, 3], lease=[2, 4, 5])
+    roster = _names(_three_months(), own=[4, 3, 3], lease=[2, 4, 5])
     # own keeps racks 0-2 and gives up 3, which is taken again first of all that are free, by index
     assert np.flatnonzero(roster.serving[:, 2] == 0).tolist() == [0, 1, 2]
     kept = (roster.serving[:, :-1] == 1) & (roster.serving[:, 1:] != 1)
@@ -41,15 +36,15 @@ def test_a_rack_stays_with_its_demand_while_the_count_allows() -> None:
 
 
 def test_with_a_hand_over_a_rack_that_left_waits() -> None:
-    scenario = _scenario(policy={"handover_days": 20})
-    roster = _names(scenario, own=[8, 4, 4], lease=[2, 2, 6])
+    site = _three_months(policy={"handover_days": 20})
+    roster = _names(site, own=[8, 4, 4], lease=[2, 2, 6])
     left = np.flatnonzero((roster.serving[:, 0] == 0) & (roster.serving[:, 1] != 0))
     assert (roster.serving[left, 1] == -1).all()
     assert (roster.serving[left, 2] == 1).all()
 
 
 def test_racks_that_are_off_stay_off() -> None:
-    roster = _names(_scenario(), own=[2, 2, 2], lease=[2, 3, 3], off=[4, 3, 4])
+    roster = _names(_three_months(), own=[2, 2, 2], lease=[2, 3, 3], off=[4, 3, 4])
     # off: 4, then one of them may come on, then it goes off again: at most one rack is newly powered in all
     powered = ~roster.off
     assert ((powered[:, 1:] & ~powered[:, :-1]).sum(axis=0) <= [1, 0]).all()
@@ -60,7 +55,7 @@ def test_deliveries_take_the_free_positions_of_their_place_class() -> None:
     site["racks"] += [
         {"name": f"new{i}", "rack_type": "hgx", "status": "planned", "available_from": "2026-06"} for i in range(2)
     ]
-    reduction = reduce_instance(compile_scenario(_scenario(facility=site)))
+    reduction = reduce_instance(compile_scenario(_three_months(facility=site)))
     shape = (2, 2, 3)
     roster = name_racks(reduction, np.zeros(shape, int), np.zeros((2, 3), int), np.zeros(shape, int), np.array([0, 2]))
     assert sorted(roster.position[10:].tolist()) == [10, 11]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -12,18 +10,7 @@ from capalloc.instance.compile import compile_scenario
 from capalloc.instance.windows import window_starts
 from capalloc.planner.classes import ClassPlan, PlannerParams, plan_classes
 from capalloc.schema.scenario import Scenario
-from tests.instance.conftest import contract, facility, workload
-
-
-def _scenario(**changes: Any) -> Scenario:
-    whole = {
-        "scenario": "by-hand",
-        "facility": facility(),
-        "horizon": {"start": "2026-05", "end": "2026-11"},
-        "contracts": [contract()],
-        "workloads": [workload()],
-    } | changes
-    return Scenario.model_validate(whole)
+from tests.byhand import by_hand, facility, workload
 
 
 def _plan(scenario: Scenario) -> ClassPlan:
@@ -40,7 +27,7 @@ def _served(plan: ClassPlan) -> list[list[int]]:
 def test_a_pair_of_ups_limits_how_many_racks_run() -> None:
     # each UPS carries half of 80 kW a rack: 250 kW hold six racks; the other four must be off (6 x 40 + 4 x 4 > 250)
     # lease: 160 kW = 2 racks, from July 400 kW = 5; own gets the rest of the six
-    plan = _plan(_scenario())
+    plan = _plan(by_hand())
     own, lease = _served(plan)
     assert own == [4, 4, 2, 2, 2, 2]
     # from July: own must have two (15 USD x 64 x 744 h = 714,240 a rack and month), so the lease misses one rack,
@@ -49,7 +36,7 @@ def test_a_pair_of_ups_limits_how_many_racks_run() -> None:
 
 
 def test_the_bound_is_proven_and_close() -> None:
-    plan = _plan(_scenario())
+    plan = _plan(by_hand())
     hours = {5: 744, 6: 720, 7: 744, 8: 744, 9: 720, 10: 744}
     own = sum(64 * 1.5 * hours[m] * racks for m, racks in zip(hours, [4, 4, 2, 2, 2, 2], strict=True))
     best = own + 2 * 1e6 + 4 * (0.8e6 - 80_000)
@@ -58,22 +45,22 @@ def test_the_bound_is_proven_and_close() -> None:
 
 
 def test_equal_neighbouring_periods_are_one_window() -> None:
-    assert window_starts(compile_scenario(_scenario())).tolist() == [0, 2]
+    assert window_starts(compile_scenario(by_hand())).tolist() == [0, 2]
 
 
 def test_rules_that_tie_periods_together_keep_them_apart() -> None:
     for policy in ({"handover_days": 1}, {"max_moves_per_period": 1}, {"bring_up": {"mw_per_period": 1}}):
-        assert len(window_starts(compile_scenario(_scenario(policy=policy)))) == 6
+        assert len(window_starts(compile_scenario(by_hand(policy=policy)))) == 6
 
 
 def test_a_commitment_that_cannot_be_met_is_infeasible_when_shortfall_is_forbidden() -> None:
     pins = [{"rack": f"k0{i}", "demand": "own"} for i in range(2)]
-    scenario = _scenario(policy={"shortfall": "forbid"}, pins=pins)
-    assert _plan(scenario).status == "infeasible"
+    site = by_hand(policy={"shortfall": "forbid"}, pins=pins)
+    assert _plan(site).status == "infeasible"
 
 
 def test_a_forbidden_shortfall_takes_racks_from_what_is_only_priced() -> None:
-    own, lease = _served(_plan(_scenario(policy={"shortfall": "forbid"})))
+    own, lease = _served(_plan(by_hand(policy={"shortfall": "forbid"})))
     assert lease == [2, 2, 5, 5, 5, 5]
     assert own == [4, 4, 1, 1, 1, 1]
 
@@ -83,14 +70,14 @@ def test_bring_up_limits_newly_powered_racks() -> None:
     site = facility()
     for rack in site["racks"]:
         rack |= {"status": "planned", "available_from": "2026-05"}
-    scenario = _scenario(facility=site, policy={"bring_up": {"racks_per_period": 2}}, workloads=[workload()])
-    own, lease = _served(_plan(scenario))
+    slow = by_hand(facility=site, policy={"bring_up": {"racks_per_period": 2}}, workloads=[workload()])
+    own, lease = _served(_plan(slow))
     assert (np.array(own) + np.array(lease))[:3].tolist() == [2, 4, 6]
 
 
 def test_growth_of_site_load_is_limited() -> None:
     # July's step would add 3 racks; own leaves two of its four. 0.05 MW a month is half a rack of 80 x 1.25 = 100 kW
-    slow = _scenario(policy={"bring_up": {"mw_per_period": 0.05}}, workloads=[])
+    slow = by_hand(policy={"bring_up": {"mw_per_period": 0.05}}, workloads=[])
     (lease,) = _served(_plan(slow))
     # idle racks may be off in May and June, so that July's growth of 50 kW is less than one rack more
     assert lease[:2] == [2, 2]
@@ -98,14 +85,14 @@ def test_growth_of_site_load_is_limited() -> None:
 
 
 def test_a_hand_over_leaves_a_rack_idle_for_a_month() -> None:
-    own, lease = _served(_plan(_scenario(policy={"handover_days": 20})))
+    own, lease = _served(_plan(by_hand(policy={"handover_days": 20})))
     # ten racks stand, six run: the lease takes idle ones and nobody waits
     assert (own, lease) == ([4, 4, 2, 2, 2, 2], [2, 2, 4, 4, 4, 4])
 
 
 def test_lots_come_whole_or_not_at_all() -> None:
     lots = {"level": "row", "min_racks": 3}
-    plan = _plan(_scenario(workloads=[workload(locality=lots)]))
+    plan = _plan(by_hand(workloads=[workload(locality=lots)]))
     assert plan.counts is not None
     used = plan.counts.serve[:, 0, :]
     assert ((used == 0) | (used >= 3)).all()
@@ -117,7 +104,7 @@ def test_prices_are_worth_of_one_more_kw() -> None:
     site = facility()
     for ups in site["power"][1:]:
         ups["failover_kw"] = 1000  # so that only normal operation binds
-    plan = _plan(_scenario(facility=site))
+    plan = _plan(by_hand(facility=site))
     may = [price for price in plan.prices if price.period == "2026-05"]
     assert {price.node for price in may} <= {"u1", "u2"}
     assert sum(price.usd_per_kw_month for price in may) == pytest.approx(64 * 1.5 * 744 / 40, rel=1e-3)

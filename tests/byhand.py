@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from capalloc.schema.scenario import Scenario
-
-Build = Callable[..., Scenario]
 
 
 def rack_type(**changes: Any) -> dict[str, Any]:
@@ -65,16 +60,13 @@ def workload(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-@pytest.fixture
-def build() -> Build:
-    def _build(**changes: Any) -> Scenario:
-        whole = {
-            "scenario": "by-hand",
-            "facility": facility(),
-            "horizon": {"start": "2026-05", "end": "2026-11"},
-            "contracts": [contract()],
-            "workloads": [workload()],
-        } | changes
-        return Scenario.model_validate(whole)
-
-    return _build
+def by_hand(**changes: Any) -> Scenario:
+    """The site with the lease and the own workload, May to October 2026, and what the caller changes."""
+    whole = {
+        "scenario": "by-hand",
+        "facility": facility(),
+        "horizon": {"start": "2026-05", "end": "2026-11"},
+        "contracts": [contract()],
+        "workloads": [workload()],
+    } | changes
+    return Scenario.model_validate(whole)
