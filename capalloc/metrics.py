@@ -111,7 +111,7 @@ def _asked(data: DemandData, periods: tuple[Period, ...]) -> Asked:
     demand = data.demand
     assert isinstance(demand, Contract | Workload)
     unit = demand.ramp[0].unit if isinstance(demand, Contract) else demand.demand[0].unit
-    scale = W_PER_KW if unit == "mw" else 1
+    scale = data.parts * (W_PER_KW if unit == "mw" else 1)
     wanted = {period.label: float(data.wanted[period.index]) / scale for period in periods}
     least = {period.label: float(data.committed[period.index]) / scale for period in periods}
     return Asked(data.name, unit, wanted, least)

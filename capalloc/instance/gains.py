@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 
 from capalloc.calendar import Period, months_between
+from capalloc.instance.grain import decimal, parts_of
 from capalloc.instance.model import Curve, DemandData, Floats, Ints
 from capalloc.instance.timeline import Term, term_of
 from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep
@@ -17,8 +19,7 @@ from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Scenario
 from capalloc.units import HOURS_PER_DAY, KW_PER_MW, W_PER_KW, load_w
 
-_NOISE = 1e-6
-_W_PER_MW = KW_PER_MW * W_PER_KW
+_W_PER_MW = int(KW_PER_MW) * W_PER_KW
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,11 @@ def _draw_w(scenario: Scenario, demand: Demand, types: Sequence[int]) -> Ints:
     return _per_type(scenario, types, lambda k: load_w(draw_kw(demand, k) * demand.utilization))
 
 
-def _whole(amount: float) -> int:
-    """A commitment in whole units, rounded up."""
-    return math.ceil(amount - _NOISE)
-
-
-def _whole_delivered(kw: float) -> int:
-    return math.floor(kw * W_PER_KW + _NOISE)
+def _basis_w(contract: Contract, rack_type: RackType, pue: float) -> Fraction:
+    """W that a rack counts for a contract, exact."""
+    if contract.basis == "it_nameplate":
+        return decimal(rack_type.nameplate_kw) * W_PER_KW
+    return decimal(rack_type.expected_kw) * W_PER_KW * (decimal(pue) if contract.basis == "facility" else 1)
 
 
 def _ceiling(wanted: Ints, largest: int, flexible: int) -> Ints:
@@ -108,15 +107,17 @@ def _lower_contract(
     types = _types(scenario, contract)
     pue = scenario.facility.pue
     first = scenario.facility.rack_types[types[0]]
-    first_kw = basis_kw(contract, first, pue)
+    first_w = _basis_w(contract, first, pue)
     in_gpus = ramp[0].unit == "gpus"
     gpus = _per_type(scenario, types, lambda k: k.gpus)
-    watts = _per_type(scenario, types, lambda k: _whole_delivered(basis_kw(contract, k, pue)))
-    unit = gpus if in_gpus else watts
-    kw_per_unit = first_kw / first.gpus if in_gpus else 1 / W_PER_KW
-    flexible = math.floor(contract.flexible_mw * KW_PER_MW / kw_per_unit + _NOISE)
+    each = {k.name: Fraction(k.gpus) if in_gpus else _basis_w(contract, k, pue) for k in scenario.facility.rack_types}
+    parts = parts_of([*(each[name] for name in contract.rack_types), *map(_amount, ramp)])
+    unit = _per_type(scenario, types, lambda k: math.floor(each[k.name] * parts))
+    w_per_unit = (first_w / first.gpus if in_gpus else Fraction(1)) / parts
+    flexible = decimal(contract.flexible_mw) * _W_PER_MW / w_per_unit
+    kw_per_unit = float(w_per_unit / W_PER_KW)
     days = [list(stretches(ramp, term, period)) for period in periods]
-    committed = np.array([max((_units(s.step) for s in day), default=0) for day in days], dtype=np.int64)
+    committed = _largest(days, parts)
     in_term = np.array([bool(day) for day in days])
     return DemandData(
         demand=contract,
@@ -125,31 +126,50 @@ def _lower_contract(
         draw_w=_draw_w(scenario, contract, types),
         unit=unit,
         kw_per_unit=kw_per_unit,
-        gpus_per_unit=1.0 if in_gpus else first.gpus / first_kw / W_PER_KW,
+        parts=parts,
+        gpus_per_unit=float((1 if in_gpus else first.gpus / first_w) / Fraction(parts)),
         in_term=in_term,
         committed=committed,
         wanted=committed,
-        ceiling=np.where(in_term, _ceiling(committed, int(unit.max()), flexible), 0),
-        curves=tuple(_contract_curves(contract, days, committed, flexible, kw_per_unit, unit, gpus)),
+        ceiling=np.where(in_term, _ceiling(committed, int(unit.max()), math.floor(flexible)), 0),
+        curves=tuple(_contract_curves(contract, days, committed, float(flexible), kw_per_unit, parts, unit, gpus)),
     )
 
 
-def _units(step: RampStep | WorkloadStep) -> int:
-    return _whole(step.amount * (_W_PER_MW if step.unit == "mw" else 1))
+def _amount(step: RampStep | WorkloadStep) -> Fraction:
+    """A step in W, GPUs or racks."""
+    return decimal(step.amount) * (_W_PER_MW if step.unit == "mw" else 1)
+
+
+def _least(step: RampStep | WorkloadStep) -> Fraction:
+    """A step's ``min`` in W, GPUs or racks."""
+    assert isinstance(step, WorkloadStep)
+    return decimal(step.min) * (_W_PER_MW if step.unit == "mw" else 1)
+
+
+def _largest(
+    days: Sequence[Sequence[Stretch]],
+    parts: int,
+    figure: Callable[[RampStep | WorkloadStep], Fraction] = _amount,
+) -> Ints:
+    """(T,) the largest figure of any stretch of a period in whole parts, rounded up."""
+    most = (max((figure(s.step) for s in day), default=Fraction(0)) for day in days)
+    return np.array([math.ceil(amount * parts) for amount in most], dtype=np.int64)
 
 
 def _contract_curves(
     contract: Contract,
     days: Sequence[Sequence[Stretch]],
     committed: Ints,
-    flexible: int,
+    flexible: float,
     kw_per_unit: float,
+    parts: int,
     unit: Ints,
     gpus: Ints,
 ) -> Iterator[Curve]:
     """Fee by what is delivered of the commitment and penalty of what is short; a fee per GPU-hour by GPUs."""
     months = np.array([sum(s.months for s in day) for day in days])
-    fee = np.array([sum(_flat_fee(contract, s, kw_per_unit) for s in day) for day in days])
+    fee = np.array([sum(_flat_fee(contract, s, kw_per_unit * parts) for s in day) for day in days])
     penalty = contract.shortfall.penalty_usd_per_kw_month * kw_per_unit * months
     full = np.maximum(committed, 1)
     slope = np.where(committed > 0, fee / full, 0.0)
@@ -166,30 +186,30 @@ def _factor(stretch: Stretch) -> float:
     return stretch.step.fee_factor
 
 
-def _flat_fee(contract: Contract, stretch: Stretch, kw_per_unit: float) -> float:
-    """The fee of a stretch at full delivery; 0 for a fee per GPU-hour."""
+def _flat_fee(contract: Contract, stretch: Stretch, kw_per_whole: float) -> float:
+    """The fee of a stretch at full delivery, given the kW of one W or GPU; 0 for a fee per GPU-hour."""
     usd = (contract.fee.usd_per_month or 0.0) * stretch.months
-    kw = _units(stretch.step) * kw_per_unit
+    kw = float(_amount(stretch.step)) * kw_per_whole
     return (usd + (contract.fee.usd_per_kw_month or 0.0) * kw * stretch.months) * _factor(stretch)
 
 
 def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods: Sequence[Period]) -> DemandData:
     types = _types(scenario, workload)
     first = scenario.facility.rack_types[types[0]]
-    by_unit: dict[str, tuple[Callable[[RackType], int], float, float]] = {
-        "gpus": (lambda k: k.gpus, draw_kw(workload, first) / first.gpus, 1.0),
-        "racks": (lambda _: 1, draw_kw(workload, first), first.gpus),
-        "mw": (
-            lambda k: _whole_delivered(draw_kw(workload, k)),
-            1 / W_PER_KW,
-            first.gpus / draw_kw(workload, first) / W_PER_KW,
-        ),
+    by_unit: dict[str, Callable[[RackType], Fraction]] = {
+        "gpus": lambda k: Fraction(k.gpus),
+        "racks": lambda _: Fraction(1),
+        "mw": lambda k: decimal(draw_kw(workload, k)) * W_PER_KW,
     }
-    figure, kw_per_unit, gpus_per_unit = by_unit[workload.demand[0].unit]
-    unit = _per_type(scenario, types, figure)
+    figure = by_unit[workload.demand[0].unit]
+    each = {k.name: figure(k) for k in scenario.facility.rack_types}
+    amounts = [amount for step in workload.demand for amount in (_amount(step), _least(step))]
+    parts = parts_of([*(each[name] for name in workload.rack_types), *amounts])
+    of_first = each[first.name] * parts
+    gpus_per_unit = float(first.gpus / of_first)
+    unit = _per_type(scenario, types, lambda k: math.floor(each[k.name] * parts))
     days = [list(stretches(workload.demand, term, period)) for period in periods]
-    wanted = np.array([max((_units(s.step) for s in day), default=0) for day in days], dtype=np.int64)
-    least = np.array([max((_least(s.step) for s in day), default=0) for day in days], dtype=np.int64)
+    wanted, least = _largest(days, parts), _largest(days, parts, _least)
     in_term = np.array([bool(day) for day in days])
     hours = np.array([sum(s.hours for s in day) for day in days], dtype=float)
     penalty = workload.shortage_usd_per_gpu_hour * gpus_per_unit * hours
@@ -199,7 +219,8 @@ def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods:
         types=types,
         draw_w=_draw_w(scenario, workload, types),
         unit=unit,
-        kw_per_unit=kw_per_unit,
+        parts=parts,
+        kw_per_unit=float(decimal(draw_kw(workload, first)) / of_first),
         gpus_per_unit=gpus_per_unit,
         in_term=in_term,
         committed=least,
@@ -210,11 +231,6 @@ def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods:
             Curve(unit, least[:, None].astype(float), penalty[:, None], -penalty * least),
         ),
     )
-
-
-def _least(step: RampStep | WorkloadStep) -> int:
-    assert isinstance(step, WorkloadStep)
-    return _whole(step.min * (_W_PER_MW if step.unit == "mw" else 1))
 
 
 def _value_curve(workload: Workload, hours: Floats, gpus: Ints) -> Curve:

@@ -66,7 +66,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class DemandData:
-    """One demand in whole units: W for a ramp in mw, else GPUs or racks."""
+    """One demand in whole units: parts of a W for a ramp in mw, else of a GPU or a rack."""
 
     demand: Demand
     term: Term
@@ -76,6 +76,8 @@ class DemandData:
     """(K,) W that a serving rack draws; 0 for types not accepted."""
     unit: Ints
     """(K,) units that one rack delivers; 0 for types not accepted."""
+    parts: int
+    """Units in a W, a GPU or a rack: 1, or a power of ten where the demand's numbers are finer."""
     kw_per_unit: float
     """kW (of the contract's basis, or of the workload's draw) per unit, by the first accepted type."""
     gpus_per_unit: float
@@ -192,3 +194,13 @@ class Instance:
     def demand_names(self) -> tuple[str, ...]:
         """Names of the planned demands, by index."""
         return tuple(data.name for data in self.demands)
+
+    @property
+    def in_term(self) -> Bools:
+        """(D, T) periods that each demand's term touches."""
+        return np.array([data.in_term for data in self.demands], dtype=bool).reshape(-1, len(self.periods))
+
+    @property
+    def draw_w(self) -> Ints:
+        """(D, K) W that a serving rack draws."""
+        return np.array([data.draw_w for data in self.demands], dtype=np.int64).reshape(-1, len(self.type_names))

@@ -65,7 +65,7 @@ def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -
 def may_serve(reduction: Reduction) -> Bools:
     """(C, D, T) whether a rack of the cell may serve the demand in the period at all."""
     cells, demands = reduction.cells, reduction.instance.demands
-    in_term = np.array([data.in_term for data in demands]).reshape(len(demands), -1)
+    in_term = reduction.instance.in_term
     numbers = np.arange(len(demands))
     pin = cells.pin[:, None, :]
     pinned_here = (pin == NO_PIN) | (pin == numbers[None, :, None])
@@ -107,7 +107,7 @@ def move_usd(instance: Instance, prefer: Preferences) -> float:
 def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Preferences) -> Ints:
     """Leaving costs money while the demand's term goes on; after it, it only starts the hand-over."""
     instance, cells = reduction.instance, reduction.cells
-    in_term = np.array([data.in_term for data in instance.demands]).reshape(serve.shape[1], -1)
+    in_term = instance.in_term
     before = np.zeros(serve.shape, dtype=bool)
     before[:, :, 1:] = serve[:, :, :-1] >= 0
     before[:, :, 0] = cells.held[:, None] == np.arange(serve.shape[1])[None, :]

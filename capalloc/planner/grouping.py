@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from capalloc.instance.classes import Reduction
+from capalloc.instance.grain import decimal
 from capalloc.planner.columns import Columns
+from capalloc.planner.fractions import share_allowed, share_needed
 from capalloc.planner.linear import NONE, Ints, LinearModel
 
 
@@ -20,7 +24,7 @@ def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns
         if demand.homogeneous:
             _homogeneous(model, reduction, columns, d)
         if demand.buffer_share > 0:
-            _buffer(model, columns, d, demand.buffer_share)
+            _buffer(model, reduction, columns, d, demand.buffer_share)
     _spread(model, reduction, columns)
 
 
@@ -76,17 +80,24 @@ def _homogeneous(model: LinearModel, reduction: Reduction, columns: Columns, d: 
     model.put(rows[None, :], switch, 1.0)
 
 
-def _buffer(model: LinearModel, columns: Columns, d: int, share: float) -> None:
+def _most_racks(reduction: Reduction, d: int) -> int:
+    """Racks that the demand could have at all."""
+    return int(reduction.instance.racks.eligible[:, d].sum())
+
+
+def _buffer(model: LinearModel, reduction: Reduction, columns: Columns, d: int, share: float) -> None:
     rows = model.add_rows(columns.serve.shape[2], "buffer", lower=0.0)
     model.put(rows[None, :], columns.hold[:, d], 1.0)
-    model.put(rows[None, :], columns.serve[:, d], -share)
+    model.put(rows[None, :], columns.serve[:, d], -float(share_needed(share, _most_racks(reduction, d))))
 
 
 def _spread(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
     members = reduction.places.members
     first = np.array([members[q][0] for q in reduction.cells.place], dtype=np.int64)
     for spread in reduction.instance.spreads:
+        parts = math.lcm(*(decimal(round(share, 12)).denominator for share in np.unique(spread.share).tolist()))
+        most = float(share_allowed(spread.max_share, _most_racks(reduction, spread.demand), parts))
         for v, node in enumerate(spread.nodes):
             rows = model.add_rows(columns.serve.shape[2], f"spread {node}", upper=0.0)
-            excess = spread.share[v, first] - spread.max_share
+            excess = spread.share[v, first] - most
             model.put(rows[None, :], columns.serve[:, spread.demand], excess[:, None])

@@ -12,8 +12,8 @@ from capalloc.schema.demand import Contract
 from capalloc.units import W_PER_KW
 
 _NOISE = 1e-6
-_BIG_UNIT = 10_000
-"""Measures from here on are counted in thousands, to keep coefficients of like size."""
+_BIG_UNIT, _LARGE_RACK = 10_000, 1_000_000
+"""Measures from the first on are counted in thousands, from the second on so that a rack is some hundreds."""
 
 
 def add_packing_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> dict[int, Ints]:
@@ -29,7 +29,7 @@ def cell_loads(reduction: Reduction, row: PackingRow, weights: Floats) -> tuple[
     instance, cells = reduction.instance, reduction.cells
     on_row = np.flatnonzero(weights[cells.place] > 0)
     factor = weights[cells.place[on_row]] * row.share[cells.type[on_row]]
-    draw = np.column_stack([data.draw_w[cells.type[on_row]] for data in instance.demands])
+    draw = instance.draw_w[:, cells.type[on_row]].T
     idle = instance.idle_w[cells.type[on_row]] * (instance.scenario.policy.idle == "powered")
     return on_row, np.ceil(factor[:, None] * draw - _NOISE), np.ceil(factor * idle - _NOISE)
 
@@ -63,8 +63,10 @@ def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) 
         count = len(data.in_term)
         scale = _scale(data.unit)
         hard = forbid and isinstance(data.demand, Contract)
-        lower = np.where(data.in_term, data.committed, -np.inf) / scale if hard else -np.inf
-        rows = model.add_rows(count, f"ramp {data.name}", lower=lower, upper=data.ceiling / scale)
+        grid = max(int(np.gcd.reduce(data.unit)), 1)  # racks deliver multiples of it: no limit is met by a hair
+        lower = np.where(data.in_term, -(-data.committed // grid) * grid, -np.inf) / scale if hard else -np.inf
+        upper = data.ceiling // grid * grid / scale
+        rows = model.add_rows(count, f"ramp {data.name}", lower=lower, upper=upper)
         _put_measure(model, reduction, columns, d, rows, data.unit / scale)
         for curve in data.curves:
             tied[d] = _curve(model, reduction, columns, d, curve)
@@ -72,7 +74,10 @@ def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) 
 
 
 def _scale(measure: Ints) -> float:
-    return float(W_PER_KW) if measure.max(initial=0) >= _BIG_UNIT else 1.0
+    most = int(measure.max(initial=0))
+    if most < _BIG_UNIT:
+        return 1.0
+    return float(W_PER_KW * 10 ** (len(str(most // _LARGE_RACK)) if most >= _LARGE_RACK else 0))
 
 
 def _put_measure(

@@ -128,7 +128,7 @@ def _move_budget(model: LinearModel, reduction: Reduction, columns: Columns) -> 
     budget = reduction.instance.scenario.policy.max_moves_per_period
     if budget is None:
         return
-    in_term = np.array([data.in_term for data in reduction.instance.demands])
+    in_term = reduction.instance.in_term
     rows = model.add_rows(in_term.shape[1], "moves", upper=budget)
     model.put(rows[None, None, :], np.where(in_term[None], columns.leave, NONE), 1.0)
 
@@ -203,7 +203,7 @@ def site_weights(reduction: Reduction) -> tuple[Floats, Floats]:
     instance, cells = reduction.instance, reduction.cells
     members = reduction.places.members
     weight = np.array([instance.positions.site_weight[members[q][0]] for q in cells.place])
-    draw = np.column_stack([data.draw_w[cells.type] for data in instance.demands])
+    draw = instance.draw_w[:, cells.type].T
     idle = instance.idle_w[cells.type] * (instance.scenario.policy.idle == "powered")
     return weight[:, None] * draw / W_PER_KW, weight * idle / W_PER_KW
 

@@ -1,0 +1,81 @@
+"""Scenarios at the edge of what can be asked; solve verifies every plan, or raises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
+from capalloc.solve import solve
+from tests.strategies import contract, facility, rack_type, scenario, workload
+
+
+def _plan(built: Scenario) -> Plan:
+    plan = solve(built).plan
+    assert plan is not None
+    return plan
+
+
+def _racks(plan: Plan) -> list[int]:
+    return [row.racks for row in plan.demands]
+
+
+def test_without_demands_every_rack_is_idle() -> None:
+    supplied: dict[str, Any] = {"supplies": [{"name": "s", "node": "grid", "kw": 1}], "cooling": []}
+    plan = _plan(scenario(facility(2, **supplied), policy={"bring_up": {"mw_per_period": 1.0}, "reserve_mw": 0.001}))
+    # 1 kW of supply less 1 kW of reserve: both idle racks (2 kW each) must be off
+    assert plan.assignments == ()
+    assert [span.rack for span in plan.off] == ["r0", "r1"]
+
+
+def test_a_commitment_of_whole_racks_of_broken_watts_is_met_by_just_these() -> None:
+    # 8.0007 kW x pue 1.25 = 10.000875 kW a rack, and three of them are 30.002625 kW
+    kind = rack_type("a", expected_kw=8.0007)
+    lease = contract("lease", basis="facility", ramp=[{"from": "2026-05", "mw": 0.030002625}])
+    plan = _plan(scenario(facility(4, rack_types=[kind], pue=1.25), contracts=[lease]))
+    assert _racks(plan) == [3, 3]
+    assert plan.shortfalls == ()
+
+
+def test_a_shortfall_of_broken_watts_is_priced_to_the_cent() -> None:
+    kind = rack_type("a", expected_kw=8.0007)
+    terms = {"penalty_usd_per_kw_month": 1000.0}
+    lease = contract("lease", basis="facility", ramp=[{"from": "2026-05", "mw": 0.030002625}], shortfall=terms)
+    plan = _plan(scenario(facility(2, rack_types=[kind], pue=1.25), periods=1, contracts=[lease]))
+    # one rack of 10.000875 kW is missing, at 1,000 USD a kW and month
+    assert plan.demands[0].penalty_usd == pytest.approx(10_000.875, abs=0.001)
+
+
+def test_a_minimum_of_half_a_rack_is_half_a_rack() -> None:
+    own = workload("own", demand=[{"from": "2026-05", "racks": 2, "min": 0.5}])
+    idle = [{"hall": "h1", "demand": "idle"}]
+    plan = _plan(scenario(facility(2), periods=1, workloads=[own], pins=idle))
+    # 4 GPUs missing x 744 h x 20 USD (ten times the first tier)
+    assert plan.demands[0].penalty_usd == pytest.approx(59_520)
+
+
+def test_flexible_mw_of_a_ramp_in_gpus_earns_parts_of_a_gpu() -> None:
+    lease = contract("lease", ramp=[{"from": "2026-05", "gpus": 4}], flexible_mw=0.0015)
+    plan = _plan(scenario(facility(2), periods=1, contracts=[lease]))
+    # 10 kW for 8 GPUs: 1.5 kW are 1.2 GPUs, so one rack earns (4 + 1.2) / 4 of 10,000
+    assert plan.demands[0].revenue_usd == pytest.approx(13_000)
+
+
+def test_the_smallest_buffer_share_is_one_spare_rack() -> None:
+    own = workload("own", buffer_share=1e-7)
+    plan = _plan(scenario(facility(2), periods=1, workloads=[own]))
+    assert (_racks(plan), len(plan.buffers)) == ([1], 1)
+
+
+@pytest.mark.parametrize(("max_share", "racks"), [(0.3333333, 0), (0.3333334, 3)])
+def test_a_spread_a_hair_below_a_third_is_not_a_third(max_share: float, racks: int) -> None:
+    site = facility(3)
+    site["power"].append({"name": "u3", "kind": "ups", "parent": "grid", "rated_kw": 1000})
+    for position, feed in zip(site["positions"], ("u1", "u2", "u3"), strict=True):
+        position["feed_a"] = feed
+        del position["feed_b"]
+    spread = {"node_kind": "ups", "max_share": max_share}
+    own = workload("own", spread=spread, demand=[{"from": "2026-05", "racks": 3}])
+    assert _racks(_plan(scenario(site, periods=1, workloads=[own]))) == [racks]
