@@ -95,7 +95,7 @@ class _Dice:
         self.periods: tuple[Period, ...] = periods_of(START, end, self.unit)  # type: ignore[arg-type]
         self.kinds = ["a", "b"][: rng.randint(1, 2)]
         self.places = rng.randint(3, 5)
-        self.zoned = self.chance(0.4)
+        self.zoned, self.supplied = self.chance(0.4), self.chance(0.3)
         self.racks = [self.rack(i) for i in range(self.places)]
         self.demands = ["own", "lease", "second"][: rng.choice([1, 2, 2, 2, 3])]
 
@@ -136,7 +136,7 @@ class _Dice:
             "racks": self.racks,
             **self.maybe(0.5, pue=1.25),
             "cooling": [self.zone()] * self.zoned,
-            **self.maybe(0.3, supplies=self.supplies()),
+            "supplies": self.supplies() if self.supplied else [],
         }
 
     def power(self) -> list[Record]:
@@ -174,7 +174,12 @@ class _Dice:
     def rack(self, i: int) -> Record:
         rack = {"name": f"r{i}", "rack_type": self.rng.choice(self.kinds), "position": f"p{i}"}
         if i >= 2 and self.chance(0.35):
-            rack = {**rack, "position": None, "status": "planned", "available_from": self.day()}
+            rack = {
+                **rack,
+                "position": None,
+                "status": "planned",
+                "available_from": self.rng.choice(["2026-04", self.day()]),
+            }
         elif self.chance(0.1):
             rack |= {"available_from": self.day()}
         rack |= self.maybe(0.1, available_until=format_day(self.periods[-1].start))
@@ -231,6 +236,9 @@ class _Dice:
         found += [{"type": "outage", "node": rng.choice(["u1", "u2"]), "from": day, "until": until}] * self.chance(0.1)
         found += [{"type": "outage", "hall": "h0", "from": day, "until": until}] * self.chance(0.07)
         found += [{"type": "supply", "name": "s3", "node": "grid", "kw": 50, "from": day}] * self.chance(0.1)
+        found += [{"type": "delay", "supply": "s2", "days": 12}] * (self.supplied and self.chance(0.3))
+        if any(rack.get("status") == "planned" and rack["rack_type"] == "a" for rack in self.racks):
+            found += [{"type": "delay", "rack_type": "a", "days": 7}] * self.chance(0.2)
         if "lease" in self.demands:
             found += [{"type": "notice", "contract": "lease", "by": "provider", "on": day}] * self.chance(0.1)
             found += [{"type": "delay", "contract": "lease", "days": 5}] * self.chance(0.1)
@@ -252,9 +260,14 @@ class _Dice:
         return policy | self.maybe(0.3, discount_rate=0.1)
 
     def incumbent(self) -> Record:
-        spans = []
+        """Deliveries of April may have been placed; what stands may have served somebody until now or longer."""
+        spans, placed = [], []
         for rack in self.racks:
+            here = rack["position"] is not None
+            if rack.get("available_from") == "2026-04" and self.chance(0.7):
+                placed.append({"rack": rack["name"], "position": f"p{rack['name'][1:]}", "from": "2026-04"})
+                here = True
             demand = self.rng.choice([*self.demands, "gone", None])
-            if demand is not None and rack["position"] is not None:
+            if demand is not None and here:
                 spans.append({"rack": rack["name"], "demand": demand, "from": "2026-04", "until": self.day()})
-        return incumbent(assignments=[span for span in spans if span["until"] != "2026-04"])
+        return incumbent(assignments=spans, placements=placed)
