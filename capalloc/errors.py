@@ -41,7 +41,7 @@ class ScenarioError(CapallocError):
     """The input is wrong. ``problems`` holds everything that was found, sorted by place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.key)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

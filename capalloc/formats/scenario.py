@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from capalloc.schema.scenario import Scenario
 MOST_PROBLEMS = 500
 """Most problems reported at once; the rest is counted."""
 
+MOST_ALIKE = 3
+"""Most problems reported of one key of one line."""
+
 _FLAG_KEYS = ("firm", "homogeneous")
 _FLAGS = {"yes": True, "no": False}
 _NO_FACILITY = Facility.model_construct(name="-", rack_types=(), power=(), positions=(), racks=())
@@ -46,11 +50,22 @@ def load_scenario(path: str | Path) -> Scenario:
 
 def _first(problems: list[Problem]) -> list[Problem]:
     """The problems in order, without repetition and not more than anybody reads."""
-    found = sorted(set(problems))
+    found = _alike(sorted(set(problems)))
     if len(found) <= MOST_PROBLEMS:
         return found
     summary = f"{len(found):,} problems were found; the first {MOST_PROBLEMS} follow"
     return [Problem("", 0, "", summary), *found[:MOST_PROBLEMS]]
+
+
+def _alike(problems: list[Problem]) -> list[Problem]:
+    """At most three problems of one key of one line, as a template has for each of its rows; the others are counted."""
+    kept: list[Problem] = []
+    for _, group in groupby(problems, key=lambda problem: (problem.file, problem.line, problem.key)):
+        same = list(group)
+        kept += same[:MOST_ALIKE]
+        if len(same) > MOST_ALIKE:
+            kept.append(replace(same[0], message=f"and {len(same) - MOST_ALIKE:,} more like these"))
+    return kept
 
 
 class _Reading:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from capalloc.errors import ScenarioError
 from capalloc.formats import load_scenario
 from tests.formats.conftest import Files
 
@@ -130,3 +133,25 @@ def test_unknown_tables_and_keys_of_a_facility_are_named(files: Files) -> None:
         (6, "templates.rack", "unknown key 'rack'; did you mean 'racks'?"),
         (7, "PUE", "unknown key 'PUE'; did you mean 'pue'?"),
     ]
+
+
+def test_what_every_row_of_a_template_has_wrong_is_said_three_times_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "facility.yaml").write_text(
+        """
+facility: site
+rack_types: [{name: t, gpu: G, gpus: 8, nameplate_kw: 10, expected_kw: 8, idle_kw: 1, liquid_fraction: 0, cooling: air}]
+templates:
+  power: [{name: feed, kind: utility, rated_kw: 1000}]
+  positions:
+    - {each: {n: "1-40"}, name: "p{n}", hall: h, row: r, index: "{n}", feed_a: feed, cooling: liquid}
+  racks:
+    - {each: {n: "1-40"}, name: "k{n}", rack_type: t, position: "p{n}"}
+"""
+    )
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text("{scenario: s, facility: ./facility.yaml, horizon: {start: 2026-05, end: 2026-06}}")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(scenario)
+    said = [problem.message for problem in caught.value.problems]
+    assert len(said) == 4
+    assert said[-1] == "and 37 more like these"
