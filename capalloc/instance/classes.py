@@ -78,6 +78,13 @@ class Reduction:
         """How many cells hold racks that stand already."""
         return int((self.cells.delivery < 0).sum())
 
+    @property
+    def stranded(self) -> Ints:
+        """(D,) racks in no cell that the incumbent holds for a demand: they depart whatever the plan."""
+        held = self.instance.racks.held.copy()
+        held[np.concatenate((*self.cells.racks, np.zeros(0, dtype=np.int64)))] = NOBODY
+        return np.bincount(held[held != NOBODY], minlength=len(self.instance.demands))
+
 
 def reduce_instance(instance: Instance) -> Reduction:
     """Group the racks of an instance into cells."""

@@ -96,11 +96,12 @@ def _stays(
 
 
 def _occupied(scenario: Scenario, racks: Racks) -> dict[int, list[tuple[date | None, date | None]]]:
-    """Stays of the racks that stand, by position."""
+    """Stays of the racks that stand, by position; what the incumbent placed is there from the first day on."""
     taken: dict[int, list[tuple[date | None, date | None]]] = {}
     for r, rack in enumerate(scenario.facility.racks):
         if racks.position[r] >= 0 and rack.status != "retired":
-            taken.setdefault(int(racks.position[r]), []).append((rack_start(scenario, rack), rack.available_until))
+            start = None if rack.position is None else rack_start(scenario, rack)
+            taken.setdefault(int(racks.position[r]), []).append((start, rack.available_until))
     return taken
 
 

@@ -30,12 +30,15 @@ class BuiltModel:
 
     def bound_usd(self, model_bound_usd: float, prefer: Preferences) -> float:
         """A bound on the model's objective turned into one on the plan's: constants added, tie-breaks given back."""
-        return model_bound_usd + base_usd(self.reduction.instance) + tie_break_usd(self.reduction, prefer)
+        return model_bound_usd + base_usd(self.reduction) + tie_break_usd(self.reduction, prefer)
 
 
-def base_usd(instance: Instance) -> float:
-    """Discounted money that does not depend on the plan: penalties of delivering nothing, fees of no commitment."""
-    return float(sum((curve.base * instance.discount).sum() for data in instance.demands for curve in data.curves))
+def base_usd(reduction: Reduction) -> float:
+    """Discounted USD that no plan changes: penalties of delivering nothing, fees of no commitment, sure departures."""
+    instance = reduction.instance
+    moved = float(reduction.stranded[instance.in_term[:, 0]].sum()) * instance.scenario.policy.move_cost_usd_per_rack
+    curves = (curve for data in instance.demands for curve in data.curves)
+    return float(sum((curve.base * instance.discount).sum() for curve in curves)) - moved
 
 
 def tie_break_usd(reduction: Reduction, prefer: Preferences) -> float:

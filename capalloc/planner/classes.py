@@ -121,7 +121,7 @@ class _Best:
 
     def __init__(self, reduction: Reduction, params: PlannerParams, bound: float) -> None:
         self.reduction = reduction
-        self.base = base_usd(reduction.instance)
+        self.base = base_usd(reduction)
         self.bound = bound
         self.worth = -np.inf
         self.counts: Counts | None = None

@@ -110,12 +110,21 @@ def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Pr
     in_term = instance.in_term
     before = np.zeros(serve.shape, dtype=bool)
     before[:, :, 1:] = serve[:, :, :-1] >= 0
-    before[:, :, 0] = cells.held[:, None] == np.arange(serve.shape[1])[None, :]
+    before[:, :, 0] = (cells.held[:, None] == np.arange(serve.shape[1])[None, :]) & first_of_group(reduction)[:, None]
     hand_over = instance.scenario.policy.handover_days > 0
     exists = before & (in_term[None, :, :] | hand_over)
     cost = instance.discount * move_usd(instance, prefer)
     usd = np.where(in_term, -cost[None, :], 0.0)
-    return model.add_columns(exists, cells.size[:, None, None], usd=usd[None, :, :])
+    racks = np.array([len(members) for members in cells.racks], dtype=np.int64)
+    return model.add_columns(exists, racks[:, None, None], usd=usd[None, :, :])
+
+
+def first_of_group(reduction: Reduction) -> Bools:
+    """(C,) cells of racks that stand, and the first cell of every delivery class: it counts for the whole class."""
+    delivery = reduction.cells.delivery
+    first = delivery < 0
+    first[np.unique(delivery, return_index=True)[1]] = True
+    return first
 
 
 def _may_hold(reduction: Reduction) -> Bools:

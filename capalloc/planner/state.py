@@ -76,15 +76,21 @@ def _pinned_deliveries(model: LinearModel, reduction: Reduction, columns: Column
 
 
 def _leaving(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
-    """leave >= what served the period before less what serves now."""
+    """leave >= what served the period before less what serves now.
+
+    Deliveries that the incumbent holds already serve on in any of their cells, or depart.
+    """
     cells = reduction.cells
     c, d, t = np.nonzero(columns.leave >= 0)
     before = np.where(t > 0, columns.serve[c, d, t - 1], NONE)
-    start = np.where((t == 0) & (cells.delivery[c] < 0), cells.size[c], 0)
+    start = np.where(t == 0, np.array([len(cells.racks[i]) for i in c], dtype=np.int64), 0)
     rows = model.add_rows(len(c), "leaving", lower=start)
     model.put(rows, columns.leave[c, d, t], 1.0)
     model.put(rows, columns.serve[c, d, t], 1.0)
     model.put(rows, before, -1.0)
+    for i in np.flatnonzero((t == 0) & (cells.delivery[c] >= 0)):
+        others = np.flatnonzero((cells.delivery == cells.delivery[c[i]]) & (np.arange(len(cells.type)) != c[i]))
+        model.put(rows[i], columns.serve[others, d[i], 0], 1.0)
 
 
 def _hand_over(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
@@ -129,7 +135,9 @@ def _move_budget(model: LinearModel, reduction: Reduction, columns: Columns) -> 
     if budget is None:
         return
     in_term = reduction.instance.in_term
-    rows = model.add_rows(in_term.shape[1], "moves", upper=budget)
+    left = np.full(in_term.shape[1], budget)
+    left[0] -= reduction.stranded[in_term[:, 0]].sum()
+    rows = model.add_rows(len(left), "moves", upper=left)
     model.put(rows[None, None, :], np.where(in_term[None], columns.leave, NONE), 1.0)
 
 

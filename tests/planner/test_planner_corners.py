@@ -9,7 +9,7 @@ import pytest
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
-from tests.strategies import contract, facility, rack_type, scenario, workload
+from tests.strategies import contract, facility, incumbent, rack_type, scenario, workload
 
 
 def _plan(built: Scenario) -> Plan:
@@ -79,3 +79,43 @@ def test_a_spread_a_hair_below_a_third_is_not_a_third(max_share: float, racks: i
     spread = {"node_kind": "ups", "max_share": max_share}
     own = workload("own", spread=spread, demand=[{"from": "2026-05", "racks": 3}])
     assert _racks(_plan(scenario(site, periods=1, workloads=[own]))) == [racks]
+
+
+def test_a_position_that_the_incumbent_gave_away_is_taken_before_the_rack_arrives() -> None:
+    # late was placed on p1 in April and is delayed to July; early, in May, finds no other place
+    site = facility(3)
+    early = {"name": "early", "rack_type": "a", "status": "planned", "available_from": "2026-05"}
+    late = early | {"name": "late", "available_from": "2026-07", "available_until": "2026-08"}
+    site["racks"] = [site["racks"][0], early | {"available_until": "2026-06"}, late]
+    site["positions"] = site["positions"][:2]
+    yesterday = incumbent(placements=[{"rack": "late", "position": "p1", "from": "2026-04"}])
+    own = workload("own", demand=[{"from": "2026-05", "racks": 3}])
+    plan = _plan(scenario(site, periods=3, workloads=[own], incumbent=yesterday))
+    assert [placement.rack for placement in plan.placements] == ["late"]
+    assert _racks(plan) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("status", ["retired", "planned"])
+def test_a_held_rack_that_lost_its_position_counts_as_moved(status: str) -> None:
+    # r1 served own in April and now stands nowhere: it departs in May, and no position is free for it
+    site = facility(2)
+    site["racks"][1] = {"name": "r1", "rack_type": "a", "status": status, "available_from": "2026-05"}
+    site["positions"] = site["positions"][:1]
+    held = [{"rack": rack, "demand": "own", "from": "2026-04", "until": "2026-06"} for rack in ("r0", "r1")]
+    day = {"workloads": [workload("own")], "incumbent": incumbent(assignments=held)}
+    plan = _plan(scenario(site, periods=1, policy={"max_moves_per_period": 1, "move_cost_usd_per_rack": 500.0}, **day))
+    # r0 earns 8 GPUs x 744 h x 2 USD = 11,904; the departure costs 500
+    assert (plan.stats.moves, plan.objective_usd) == (1, pytest.approx(11_404))
+    assert plan.bound_usd == pytest.approx(11_404, abs=1)
+    assert solve(scenario(site, periods=1, policy={"max_moves_per_period": 0}, **day)).plan is None
+
+
+def test_a_held_delivery_that_is_placed_and_serves_on_has_not_moved() -> None:
+    site = facility(2)
+    site["racks"][1] = {"name": "r1", "rack_type": "a", "status": "planned", "available_from": "2026-05"}
+    site["positions"].append(site["positions"][1] | {"name": "p2", "row": "w1", "feed_a": "u2", "feed_b": "u1"})
+    held = [{"rack": "r1", "demand": "own", "from": "2026-04", "until": "2026-06"}]
+    own = workload("own", isolation="row")
+    day = {"workloads": [own], "incumbent": incumbent(assignments=held)}
+    plan = _plan(scenario(site, periods=1, policy={"max_moves_per_period": 0}, **day))
+    assert (plan.stats.moves, _racks(plan)) == (0, [2])
