@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -35,11 +36,19 @@ def faults() -> Iterator[None]:
         raise SystemExit(PIPE_CLOSED) from None
     except KeyboardInterrupt:
         say("interrupted; every file is as it was")
+        _leave_solver_behind()
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
         if os.environ.get(_DEBUG):
             raise
         raise SystemExit(_explained(error)) from None
+
+
+def _leave_solver_behind() -> None:
+    """End the process at once where a solver is still at work: the interpreter's own ending would abort under it."""
+    if any(thread.name == "solver" for thread in threading.enumerate()):
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def _explained(error: Exception) -> int:

@@ -74,9 +74,13 @@ def _solved(
 def _require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
     from capalloc.errors import Problem, ScenarioError
 
-    known = sorted(contract.name for contract in scenario.contracts)
+    known = sorted(contract.name for contract in scenario.contracts if contract.probability < 1)
     unknown = sorted(prospects - set(known))
-    expected = f"expected one of {', '.join(known)}" if known else "this scenario has no contracts"
+    expected = (
+        f"expected one of {', '.join(known)}"
+        if known
+        else "this scenario has no prospects (contracts with a probability below 1)"
+    )
     if unknown:
         raise ScenarioError(Problem(str(path), 0, "--prospect", f"found {name!r}, {expected}") for name in unknown)
 

@@ -15,6 +15,7 @@ SENTENCES = {
     "compile": "compiling racks, power and demands",
     "relax": "bounding what any plan can earn",
     "plan": "planning racks by class and period",
+    "bound": "proving how much more any plan could earn",
     "place": "naming racks and positions",
     "verify": "checking the plan rule by rule",
     "report": "measuring the plan for the report",

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-_LEAST_WORDS = 9
+_LEAST_WORDS = 10
+"""A date is never broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def grid(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], l
 
 def _add(table: Table, column: Column, rows: Sequence[Sequence[str]], number: int) -> None:
     if column.figures:
-        table.add_column(Text(column.head), justify="right", no_wrap=True)
+        widest = max(map(cell_len, [*column.head.splitlines(), *(row[number] for row in rows)]), default=0)
+        table.add_column(Text(column.head), justify="right", no_wrap=True, min_width=widest)
         return
     longest = max((len(word) for row in rows for word in row[number].split()), default=0)
     table.add_column(Text(column.head), min_width=min(longest, _LEAST_WORDS), overflow="fold")

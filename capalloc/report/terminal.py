@@ -16,7 +16,10 @@ def console(stderr: bool = False) -> Console:
     """A console on stdout or stderr; off a terminal it has no colour and a width of COLUMNS or 100."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _columns()
-    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+    built = Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+    if not stderr and built.width < _NARROWEST:
+        built.width = _NARROWEST  # lines that the terminal breaks are better than figures cut short
+    return built
 
 
 def show(parts: Iterable[RenderableType]) -> None:

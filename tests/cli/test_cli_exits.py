@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +93,32 @@ def test_the_traceback_is_there_for_who_asks(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_interrupt_exits_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert raised(KeyboardInterrupt()) == 130
     assert capsys.readouterr().err == "capalloc: interrupted; every file is as it was\n"
+
+
+def test_an_interrupt_ends_the_process_under_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interpreter's own ending aborts where C++ still runs on another thread."""
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    done = threading.Event()
+    solver = threading.Thread(target=done.wait, name="solver", daemon=True)
+    solver.start()
+    assert raised(KeyboardInterrupt()) == 130
+    done.set()
+    solver.join()
+    assert ended == [130]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_error(tiny: Path, tmp_path: Path, closed: str) -> None:
+    line = f'exec "$0" -m capalloc plan "$1" -o "$2" {closed}'
+    ended = subprocess.run(
+        ["/bin/sh", "-c", line, sys.executable, tiny, tmp_path / "plan.json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
+    assert (tmp_path / "plan.json").exists()
 
 
 def test_a_closed_pipe_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,3 +216,9 @@ def test_a_prospect_that_is_not_there_is_bad_input(run: Run, tiny: Path) -> None
     ended = run("plan", tiny, "--prospect", "nobody", "--quiet")
     assert ended.code == 2
     assert "--prospect: found 'nobody'" in ended.err
+
+
+def test_a_signed_contract_is_no_prospect(run: Run, tiny: Path) -> None:
+    ended = run("plan", tiny, "--prospect", "lease", "--quiet")
+    assert ended.code == 2
+    assert "--prospect: found 'lease', this scenario has no prospects" in ended.err
