@@ -86,11 +86,11 @@ class Reduction:
         return np.bincount(held[held != NOBODY], minlength=len(self.instance.demands))
 
 
-def reduce_instance(instance: Instance) -> Reduction:
-    """Group the racks of an instance into cells."""
+def reduce_instance(instance: Instance, *, apart: bool = False) -> Reduction:
+    """Group the racks of an instance into cells; ``apart`` gives every rack a cell of its own."""
     rows = binding_capable(instance)
     places = _places(instance, rows)
-    return Reduction(instance, rows, places, _cells(instance, places))
+    return Reduction(instance, rows, places, _cells(instance, places, apart))
 
 
 def most_w(instance: Instance) -> Ints:
@@ -156,10 +156,12 @@ def _distinct_rows(table: Bools) -> Floats:
     return distinct
 
 
-def _cells(instance: Instance, places: Places) -> Cells:
+def _cells(instance: Instance, places: Places, apart: bool) -> Cells:
     racks = instance.racks
+    number = np.arange(len(racks.names)) * apart
     keys = np.hstack(
         (
+            number[:, None],
             racks.type[:, None],
             np.where(racks.position >= 0, places.group_at[racks.position], -1)[:, None],
             racks.usable,

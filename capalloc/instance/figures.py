@@ -90,6 +90,16 @@ def departures(instance: Instance, roster: Roster) -> Ints:
     return counts
 
 
+def newly_powered(instance: Instance, roster: Roster) -> Ints:
+    """(T,) racks that serve, or stand idle and powered, and were not powered in the period before."""
+    ok = instance.positions.ok[roster.position] & (roster.position >= 0)[:, None]
+    idle_on = instance.racks.usable & ok & ~roster.off & (instance.scenario.policy.idle == "powered")
+    powered = (roster.serving != NOBODY) | idle_on
+    before = np.column_stack((instance.racks.powered_before, powered[:, :-1]))
+    fresh: Ints = (powered & ~before).sum(axis=0)
+    return fresh
+
+
 def objective_usd(instance: Instance, rows: tuple[DemandPeriod, ...], moves: Ints) -> float:
     """The objective in discounted USD: fees and values less penalties and the cost of departures."""
     factor = dict(zip((p.label for p in instance.periods), instance.discount.tolist(), strict=True))

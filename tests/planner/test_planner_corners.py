@@ -119,3 +119,18 @@ def test_a_held_delivery_that_is_placed_and_serves_on_has_not_moved() -> None:
     day = {"workloads": [own], "incumbent": incumbent(assignments=held)}
     plan = _plan(scenario(site, periods=1, policy={"max_moves_per_period": 0}, **day))
     assert (plan.stats.moves, _racks(plan)) == (0, [2])
+
+
+@pytest.mark.parametrize(("limit", "racks"), [(0, 0), (1, 1)])
+def test_a_rack_that_cools_lends_its_power_to_nobody(limit: int, racks: int) -> None:
+    # day 1: 10 kW, one rack serves own, the other is off; day 2: 2 kW, one idles; day 3: 10 kW for second.
+    # The rack of own cools for three days, so on day 3 the other one must be powered anew
+    site = facility(2)
+    days = [("2026-05-01", "2026-05-02", 10), ("2026-05-02", "2026-05-03", 2), ("2026-05-03", "2026-05-04", 10)]
+    site["supplies"] = [{"name": a, "node": "grid", "kw": kw, "from": a, "until": b} for a, b, kw in days]
+    own = workload("own", demand=[{"from": "2026-05-01", "racks": 1}, {"from": "2026-05-02", "racks": 0}])
+    second = workload("second", demand=[{"from": "2026-05-03", "racks": 1}], value=[{"usd_per_gpu_hour": 1.0}])
+    policy = {"handover_days": 3, "bring_up": {"racks_per_period": limit}}
+    horizon = {"start": "2026-05-01", "end": "2026-05-04", "period": "day"}
+    plan = _plan(scenario(site, workloads=[own, second], policy=policy, horizon=horizon))
+    assert [(row.demand, row.racks) for row in plan.demands] == [("own", 1), ("second", racks)]
