@@ -25,7 +25,7 @@ def plan(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same plan.")] = 0,
     time_limit: Annotated[
-        float | None, typer.Option(min=0, metavar="SECONDS", help="Stop improving after this long.")
+        float | None, typer.Option(min=0, metavar="SECONDS", help="Stop improving after this long; 60 unless given.")
     ] = None,
     prospect: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Plan this prospect too (repeat for more).")
