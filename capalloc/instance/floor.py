@@ -88,9 +88,11 @@ def probe_day(scenario: Scenario) -> date:
     plan = scenario.incumbent
     if plan is None or not plan.periods:
         return start
-    begins = min((assignment.start for assignment in plan.assignments), default=start)
-    first = parse_day(plan.periods[0])
-    return add_days(start, -1) if min(first, begins) < start else start
+    try:
+        first = parse_day(plan.periods[0])
+    except ValueError:  # a label that is no date says nothing of when the plan began
+        return start
+    return add_days(start, -1) if first < start else start
 
 
 def lower_racks(

@@ -8,7 +8,7 @@ import numpy as np
 
 from capalloc.calendar import Period
 from capalloc.instance.forest import Forest, reserve_w
-from capalloc.instance.model import NO_LIMIT_W, Floats, Ints, PackingRow
+from capalloc.instance.model import NO_LIMIT_W, Bools, Floats, Ints, PackingRow
 from capalloc.schema.facility import CoolingZone, Position
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
@@ -66,8 +66,7 @@ def power_rows(scenario: Scenario, forest: Forest, types: int) -> Iterator[Packi
     normal = loads.normal()
     everything = np.ones(types)
     for v, weights in enumerate(normal):
-        if weights:
-            yield from _normal_rows(forest, v, weights, everything)
+        yield from _normal_rows(forest, v, weights, everything)
     if scenario.policy.reserve_mw > 0:
         yield _row(Rule.SUPPLY, "site", None, loads.site(), everything, _reserve_limit(scenario, forest))
     yield from _failover_rows(forest, loads, normal, everything)
@@ -83,8 +82,13 @@ def _normal_rows(forest: Forest, v: int, weights: Weights, share: Floats) -> Ite
     left = forest.normal_w[v] - static_below(forest, v)
     for rule, cause in ((Rule.POWER, ~forest.supply_binds[v]), (Rule.SUPPLY, forest.supply_binds[v])):
         active = cause & forest.energised[v]
-        if active.any():
+        if (active & _binds(left, weights)).any():
             yield _row(rule, forest.nodes[v].name, None, weights, share, np.where(active, left, NO_LIMIT_W))
+
+
+def _binds(left: Ints, weights: Weights) -> Bools:
+    """(T,) where a row matters: racks load it, or its static load alone is too much for it."""
+    return (left < 0) | bool(weights)
 
 
 def static_below(forest: Forest, v: int, lost: int | None = None) -> Ints:
@@ -109,9 +113,9 @@ def _failover_rows(forest: Forest, loads: Loads, normal: list[Weights], share: F
             continue
         moved, after = loads.after(c)
         for v, weights in enumerate(normal):
-            if v in forest.below[c] or not (weights or after[v]):
+            if v in forest.below[c]:
                 continue
-            if moved.isdisjoint(weights) and not after[v]:
+            if weights and moved.isdisjoint(weights) and not after[v]:
                 unchanged[v].append(c)
                 continue
             merged = {p: w for p, w in weights.items() if p not in moved} | after[v]
@@ -127,8 +131,8 @@ def _after_loss(
     lower = all(w <= normal.get(p, 0.0) for p, w in merged.items())
     if lower:
         active = active & (forest.failover_w[v] < forest.normal_w[v])
-    if active.any() and merged:
-        left = forest.failover_w[v] - static_below(forest, v, c)
+    left = forest.failover_w[v] - static_below(forest, v, c)
+    if (active & _binds(left, merged)).any():
         limit = np.where(active, left, NO_LIMIT_W)
         yield _row(Rule.FAILOVER, forest.nodes[v].name, forest.nodes[c].name, merged, share, limit)
 

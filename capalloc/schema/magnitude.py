@@ -21,17 +21,22 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2500, 1, 1)
 
 _LIMITS = {"kw": 1e9, "mw": 1e6, "days": 36_525, "months": 1_200, "rate": 10}
 """Largest value by the last word of the key: a terawatt, a hundred years, 1,000 % a year."""
+_LEAST_KW = 0.001
+"""Draws are counted in whole watts."""
 _LARGEST_COUNT, _LARGEST_AMOUNT = 10**9, 1e15
 
 
 def too_large(record: Record, loc: Loc = ()) -> Iterator[Fault]:
-    """A fault for each number of a record, and of the records in it, that is beyond its limit."""
+    """A fault for each number of a record, and of the records in it, that is beyond its limit or too small."""
     for name, field in type(record).model_fields.items():
         value = getattr(record, name)
         if isinstance(value, int | float):
             limit = _limit(name, value)
             if value > limit:
                 message = f"found {value:g}, expected at most {limit:g}; mind the unit"
+                yield Fault((*loc, field.alias or name), message)
+            if name in ("nameplate_kw", "expected_kw") and value < _LEAST_KW:
+                message = f"found {value:g} kW, expected at least {_LEAST_KW:g} kW; mind the unit"
                 yield Fault((*loc, field.alias or name), message)
         elif isinstance(value, Record) and not isinstance(value, Plan):
             yield from too_large(value, (*loc, field.alias or name))

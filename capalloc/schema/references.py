@@ -15,6 +15,7 @@ from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Delay, Event, NewSupply, Notice, Outage, Sign
 from capalloc.schema.facility import Facility, Supply
 from capalloc.schema.fault import Fault, Known, Loc, dated, twice
+from capalloc.schema.incumbent import incumbent_faults
 from capalloc.schema.magnitude import too_far, too_large
 from capalloc.schema.scenario import IDLE, Pin, Scenario
 from capalloc.schema.site import facility_faults, planned_from, root_fault
@@ -242,3 +243,4 @@ def _incumbent(scenario: Scenario, names: _Names) -> Iterator[Fault]:
     for index, placement in enumerate(scenario.incumbent.placements):
         if placement.rack in names.racks:
             yield from names.positions.missing(("incumbent", "placements", index, "position"), placement.position)
+    yield from incumbent_faults(scenario)

@@ -59,8 +59,9 @@ def _names(facility: Facility) -> Iterator[Fault]:
         yield from twice(_WHAT[table], (((table, i, "name"), record.name) for i, record in enumerate(records)))
     kinds = enumerate(facility.rack_types)
     yield from twice("rack type", ((("rack_types", i, "name"), kind.name) for i, kind in kinds))
-    if not facility.racks:
-        yield Fault(("racks",), "the facility has no racks, expected at least one")
+    for table, what in (("power", "power nodes"), ("positions", "positions"), ("racks", "racks")):
+        if not getattr(facility, table):
+            yield Fault((table,), f"the facility has no {what}, expected at least one")
 
 
 def _parents(facility: Facility, nodes: Known) -> Iterator[Fault]:

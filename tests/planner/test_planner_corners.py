@@ -134,3 +134,23 @@ def test_a_rack_that_cools_lends_its_power_to_nobody(limit: int, racks: int) -> 
     horizon = {"start": "2026-05-01", "end": "2026-05-04", "period": "day"}
     plan = _plan(scenario(site, workloads=[own, second], policy=policy, horizon=horizon))
     assert [(row.demand, row.racks) for row in plan.demands] == [("own", 1), ("second", racks)]
+
+
+@pytest.mark.parametrize("node", [{"max_utilization": 0.4}, {"failover_kw": 4}, {}])
+def test_a_static_load_above_its_own_limit_leaves_no_plan(node: dict[str, Any]) -> None:
+    # fans of 5 kW on a node of 10 kW that feeds no rack: 4 kW normally or after a loss, or a supply of 4 kW
+    site = facility(2)
+    site["power"][1] |= {"contingency": True}
+    site["power"].append({"name": "gen", "kind": "generation", "rated_kw": 10, "static_load_kw": 5} | node)
+    if not node:
+        site["supplies"] = [{"name": "s", "node": "gen", "kw": 4}]
+    result = solve(scenario(site, workloads=[workload("own")]))
+    assert (result.plan, result.outcome.reason) == (None, "infeasible")
+
+
+def test_an_incumbent_whose_first_period_is_no_date_still_holds_racks() -> None:
+    held = [{"rack": "r0", "demand": "own", "from": "2026-04", "until": "2026-07"}]
+    yesterday = incumbent(periods=["spring"], assignments=held)
+    pins = [{"rack": "r0", "demand": "idle"}]
+    plan = _plan(scenario(facility(2), workloads=[workload("own")], incumbent=yesterday, pins=pins))
+    assert plan.stats.moves == 1
