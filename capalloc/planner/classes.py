@@ -12,9 +12,10 @@ from ortools.math_opt.python import mathopt
 from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.instance.windows import merge_windows, window_of, window_starts
-from capalloc.planner.bound import period_bound
+from capalloc.planner.bound import most_usd, period_bound
 from capalloc.planner.built import BuiltModel, base_usd
-from capalloc.planner.columns import Columns, Preferences, move_usd
+from capalloc.planner.columns import MONEY_ALONE, Columns, Preferences, move_usd
+from capalloc.planner.improve import improve
 from capalloc.planner.linear import NONE, Answer
 from capalloc.schema.plan import NodePrice
 from capalloc.schema.rules import Rule
@@ -33,6 +34,10 @@ class PlannerParams:
     """Seconds for the search for whole racks."""
     gap: float = 1e-6
     """Relative gap at which the search ends."""
+    first_share: float = 0.6
+    """Share of the time for one search over everything; when it is cut short, parts are searched again."""
+    bound_share: float = 0.1
+    """Share of the time kept for a second bound in that case."""
     close: float = 1e-4
     """Relative distance to the relaxation's bound up to which no second bound is sought."""
     direct_columns: int = 1000
@@ -88,8 +93,8 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     deadline = time.monotonic() + params.time_limit
     say("relax")
     full = BuiltModel(reduction, params.prefer)
-    relaxed = full.model.solve(mathopt.SolverType.GLOP, relax=True)
-    if relaxed.status != "optimal":
+    relaxed = _relaxation(full)
+    if relaxed.status == "infeasible":
         return ClassPlan("infeasible", None, -np.inf, (), full.model.rows, full.model.columns, 0)
     say("plan")
     starts = window_starts(reduction.instance)
@@ -97,7 +102,7 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     small = _by_window(reduction.instance, starts, params) if merged else full
     found = _whole_racks(small, params, deadline)
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
-    best = _Best(reduction, params, full.bound_usd(proven, params.prefer))
+    best = _Best(reduction, params, min(full.bound_usd(proven, params.prefer), most_usd(reduction.instance)))
     if found.values is not None:
         best.take(_counts(small.columns, found.values), small.model.value(found.values), starts)
         if not best.within(params.close):
@@ -105,6 +110,8 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
             best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.close / 10, deadline))
         if merged and not best.within(params.gap) and full.model.columns <= params.direct_columns:
             _all_periods(full, best, params, deadline)
+        if not best.within(params.gap) and full.model.columns <= params.direct_columns:
+            _money_alone(best, params, deadline)
     return ClassPlan(
         status=found.status,
         counts=best.counts,
@@ -114,6 +121,12 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
         columns=full.model.columns,
         windows=len(starts),
     )
+
+
+def _relaxation(full: BuiltModel) -> Answer:
+    """Without whole racks; where one solver's answer is not to be relied on, or says no, another is asked."""
+    answer = full.model.solve(mathopt.SolverType.GLOP, relax=True)
+    return answer if answer.status == "optimal" else full.model.solve(mathopt.SolverType.HIGHS, relax=True)
 
 
 class _Best:
@@ -156,6 +169,23 @@ def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, deadline:
         best.take(_counts(full.columns, answer.values), full.model.value(answer.values), every)
 
 
+def _money_alone(best: _Best, params: PlannerParams, deadline: float) -> None:
+    """Bound a small model without tie-breaks, so that they take nothing from the bound."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        return
+    built = BuiltModel(best.reduction, MONEY_ALONE)
+    answer = built.model.solve(
+        mathopt.SolverType.HIGHS,
+        relax=False,
+        time_limit=left,
+        gap=params.gap / 10,
+        seed=params.seed,
+        node_limit=params.direct_nodes,
+    )
+    best.bound = min(best.bound, built.bound_usd(answer.bound, MONEY_ALONE))
+
+
 def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> BuiltModel:
     ends = np.append(starts[1:], len(instance.periods))
     return BuiltModel(reduce_instance(merge_windows(instance, starts, ends)), params.prefer)
@@ -164,7 +194,11 @@ def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> Built
 def _whole_racks(built: BuiltModel, params: PlannerParams, deadline: float) -> Answer:
     model = built.model
     left = max(deadline - time.monotonic(), 1.0)
-    whole = model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.gap, seed=params.seed)
+    whole = model.solve(
+        mathopt.SolverType.HIGHS, relax=False, time_limit=left * params.first_share, gap=params.gap, seed=params.seed
+    )
+    if whole.status == "feasible" and whole.values is not None:
+        whole = improve(built, whole, params.gap, params.seed, deadline - left * params.bound_share)
     left = deadline - time.monotonic()
     if whole.values is None or left <= 0:
         return whole
@@ -205,7 +239,8 @@ def _counts(columns: Columns, values: Floats) -> Counts:
 def _prices(reduction: Reduction, packing: dict[int, Ints], relaxed: Answer) -> list[NodePrice]:
     """Duals of a node's rows (normal and after each loss) added up, per kW and month, discounted USD."""
     instance = reduction.instance
-    assert relaxed.duals is not None
+    if relaxed.duals is None:
+        return []
     total: dict[tuple[str, int], float] = {}
     for i, rows in packing.items():
         row = instance.rows[i]

@@ -27,12 +27,21 @@ class Answer:
     """What a solver said. ``values`` is None when it found nothing."""
 
     status: str
-    """``optimal``, ``feasible``, ``infeasible`` or ``unknown``."""
+    """``optimal``, ``feasible``, ``infeasible``, ``unknown``, or ``imprecise``: nothing that may be relied on."""
     values: Floats | None
     bound: float
     """Proven upper bound on the maximised objective, in USD."""
     duals: Floats | None = None
     """(rows,) USD per unit of each row, for a linear model solved to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Narrower bounds of some columns, for one solve."""
+
+    columns: Ints
+    lower: Floats
+    upper: Floats
 
 
 @dataclass(slots=True)
@@ -92,10 +101,13 @@ class LinearModel:
         total: Floats = np.bincount(inverse.reshape(-1), weights=v, minlength=len(keys)).astype(np.float64)
         return keys // max(self.columns, 1), keys % max(self.columns, 1), total
 
-    def message(self, relax: bool) -> model_pb2.ModelProto:
+    def message(self, relax: bool, held: Held | None = None) -> model_pb2.ModelProto:
         """The model as a MathOpt message."""
         proto = model_pb2.ModelProto()
         lower, upper = _flat(self.lower), _flat(self.upper)
+        if held is not None:
+            lower[held.columns] = np.maximum(lower[held.columns], held.lower)
+            upper[held.columns] = np.minimum(upper[held.columns], held.upper)
         proto.variables.ids.extend(range(self.columns))
         proto.variables.lower_bounds.extend(lower)
         proto.variables.upper_bounds.extend(upper)
@@ -128,9 +140,10 @@ class LinearModel:
         gap: float = 0.0,
         seed: int = 0,
         node_limit: int | None = None,
+        held: Held | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        model = mathopt.Model.from_model_proto(self.message(relax))
+        model = mathopt.Model.from_model_proto(self.message(relax, held))
         parameters = mathopt.SolveParameters(
             time_limit=None if time_limit is None else timedelta(seconds=time_limit),
             relative_gap_tolerance=None if relax else gap,
@@ -149,9 +162,13 @@ class LinearModel:
             known.INFEASIBLE: "infeasible",
             known.INFEASIBLE_OR_UNBOUNDED: "infeasible",
             known.NO_SOLUTION_FOUND: "unknown",
+            known.IMPRECISE: "imprecise",
+            known.NUMERICAL_ERROR: "imprecise",
         }.get(reason)
         if status is None:
             raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
+        if status == "imprecise":
+            return Answer(status, None, np.inf)
         bound = result.termination.objective_bounds.dual_bound * self.usd_per_cost
         if not result.has_primal_feasible_solution():
             return Answer(status, None, bound)

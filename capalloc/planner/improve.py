@@ -1,0 +1,74 @@
+"""Improves counts that a search cut short has left: most of the plan is held, a part is solved again.
+
+First every rack keeps what it serves and idle ones are added where they pay; then a demand, a pair of demands or a
+stretch of two periods is planned anew while the rest is held. Each step is a small model whose answer is at least as
+good, so the work may stop at any time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.instance.model import Bools, Floats, Ints
+from capalloc.planner.built import BuiltModel
+from capalloc.planner.linear import Answer, Held
+
+_STEP_S = 5.0
+"""Most seconds of one step."""
+
+
+def improve(built: BuiltModel, answer: Answer, gap: float, seed: int, deadline: float) -> Answer:
+    """The best answer found until ``deadline`` (monotonic seconds), or until no part gains anything any more."""
+    best = answer
+    parts = list(_parts(built.columns.serve))
+    part, idle = 0, 0
+    while idle < len(parts) and (left := deadline - time.monotonic()) > 0:
+        found = built.model.solve(
+            mathopt.SolverType.HIGHS,
+            relax=False,
+            time_limit=min(left, _STEP_S),
+            gap=gap,
+            seed=seed,
+            held=_held(built.columns.serve, best, parts[part % len(parts)]),
+        )
+        part, idle = part + 1, idle + 1
+        if found.values is not None and _worth(built, found) > _worth(built, best) * (1 + gap):
+            best, idle = Answer(best.status, found.values, best.bound), 0
+    return best
+
+
+def _worth(built: BuiltModel, answer: Answer) -> float:
+    assert answer.values is not None
+    return built.model.value(answer.values)
+
+
+def _parts(serve: Ints) -> Iterator[Bools | None]:
+    """(D, T) what each step leaves free: None lets every count only grow; then demands, pairs of them, and periods."""
+    demands, periods = serve.shape[1:]
+    yield None
+    for size in (1, 2):
+        for chosen in combinations(range(demands), size):
+            free = np.zeros((demands, periods), dtype=bool)
+            free[list(chosen)] = True
+            yield free
+    for t in range(periods):
+        free = np.zeros((demands, periods), dtype=bool)
+        free[:, t : t + 2] = True
+        yield free
+
+
+def _held(serve: Ints, best: Answer, free: Bools | None) -> Held:
+    columns = serve[:, ~free] if free is not None else serve
+    columns = columns[columns >= 0]
+    now = _now(best, columns)
+    return Held(columns, now, np.full(len(now), np.inf) if free is None else now)
+
+
+def _now(best: Answer, columns: Ints) -> Floats:
+    assert best.values is not None
+    return np.rint(best.values[columns])
