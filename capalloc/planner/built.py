@@ -13,6 +13,7 @@ from capalloc.planner.linear import LinearModel
 from capalloc.planner.state import add_state_rows
 
 _LARGEST_COST = 1e6
+_SOLVER_NOISE = 1e-9
 
 
 class BuiltModel:
@@ -29,8 +30,12 @@ class BuiltModel:
         add_grouping_rows(self.model, reduction, self.columns)
 
     def bound_usd(self, model_bound_usd: float, prefer: Preferences) -> float:
-        """A bound on the model's objective turned into one on the plan's: constants added, tie-breaks given back."""
-        return model_bound_usd + base_usd(self.reduction) + tie_break_usd(self.reduction, prefer)
+        """A bound on the model's objective turned into one on the plan's.
+
+        Constants are added, tie-breaks given back, and what solvers round in their last digits is allowed for.
+        """
+        bound = model_bound_usd + base_usd(self.reduction) + tie_break_usd(self.reduction, prefer)
+        return bound + _SOLVER_NOISE * abs(bound)
 
 
 def base_usd(reduction: Reduction) -> float:

@@ -34,9 +34,9 @@ class PlannerParams:
     """Seconds for the search for whole racks."""
     gap: float = 1e-6
     """Relative gap at which the search ends."""
-    first_share: float = 0.6
+    first_share: float = 0.8
     """Share of the time for one search over everything; when it is cut short, parts are searched again."""
-    bound_share: float = 0.1
+    bound_share: float = 0.05
     """Share of the time kept for a second bound in that case."""
     close: float = 1e-4
     """Relative distance to the relaxation's bound up to which no second bound is sought."""
