@@ -15,6 +15,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.classes import reduce_instance
+from capalloc.instance.figures import gain
 from capalloc.instance.model import NOBODY, Instance
 from capalloc.instance.windows import merge_windows, window_of, window_starts
 from capalloc.planner.built import BuiltModel
@@ -35,6 +36,17 @@ def period_bound(instance: Instance, prefer: Preferences, gap: float, deadline: 
                 return np.inf
             known[key] = _single(instance, t, prefer, gap, left)
         total += float(instance.discount[t]) * known[key]
+    return total
+
+
+def most_usd(instance: Instance) -> float:
+    """Discounted USD that no plan can pass for want of racks: every demand with all the racks it may use."""
+    racks, total = instance.racks, 0.0
+    for d, data in enumerate(instance.demands):
+        kinds = racks.type[racks.eligible[:, d]]
+        for curve in data.curves:
+            everything = np.full(len(instance.periods), curve.measure[kinds].sum())
+            total += float(instance.discount @ gain(curve, everything))
     return total
 
 

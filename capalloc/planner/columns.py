@@ -32,6 +32,10 @@ class Preferences:
     """Per delivery left without a position."""
 
 
+MONEY_ALONE = Preferences(0.0, 0.0, 0.0, 0.0)
+"""No tie-breaks at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Numbers of the columns."""

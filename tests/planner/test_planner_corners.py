@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
+from ortools.math_opt.python.mathopt import SolverType
 
+from capalloc.planner.linear import Answer, LinearModel
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
@@ -154,3 +157,29 @@ def test_an_incumbent_whose_first_period_is_no_date_still_holds_racks() -> None:
     pins = [{"rack": "r0", "demand": "idle"}]
     plan = _plan(scenario(facility(2), workloads=[workload("own")], incumbent=yesterday, pins=pins))
     assert plan.stats.moves == 1
+
+
+@pytest.mark.parametrize("failing", [{SolverType.GLOP}, {SolverType.GLOP, SolverType.HIGHS}])
+def test_a_relaxation_that_cannot_be_relied_on_costs_the_prices_at_most(
+    monkeypatch: pytest.MonkeyPatch, failing: set[SolverType]
+) -> None:
+    honest = LinearModel.solve
+
+    def imprecise(self: LinearModel, solver: SolverType, *, relax: bool, **options: Any) -> Answer:
+        if relax and solver in failing:
+            return Answer("imprecise", None, np.inf)
+        return honest(self, solver, relax=relax, **options)
+
+    monkeypatch.setattr(LinearModel, "solve", imprecise)
+    plan = _plan(scenario(facility(2), periods=1, workloads=[workload("own")]))
+    # two racks of 8 GPUs x 744 h x 2 USD
+    assert plan.objective_usd == pytest.approx(23_808)
+    assert plan.bound_usd == pytest.approx(23_808, abs=0.01)
+
+
+def test_tie_breaks_take_nothing_from_the_bound_of_a_small_plan() -> None:
+    # no rack runs, so all that a plan could earn is what tie-breaks are worth
+    site = facility(2)
+    site["power"][0] |= {"rated_kw": 0}
+    result = solve(scenario(site, workloads=[workload("own")]))
+    assert (result.outcome.reason, result.plan and result.plan.gap) == ("optimal", 0.0)
