@@ -1,6 +1,6 @@
 """Money of the exact model in whole numbers.
 
-CP-SAT counts in int64, so USD are scaled by a power of ten (at most 1e6: micro-USD) that keeps the whole objective
+CP-SAT counts in int64, so USD are scaled by the largest power of ten (1e12 at most) that keeps the whole objective
 under 1e16. A gain curve is taken on the grid of what whole racks deliver (units divided by their greatest common
 divisor): there it is linear between neighbouring grid points, so its borders may lie anywhere. Slopes are rounded to
 the scale; ``slack_usd`` is the most that this rounding can hide, and is added to the bound, which stays proven.
@@ -20,7 +20,7 @@ from capalloc.instance.figures import gain
 from capalloc.instance.model import Curve, Ints
 from capalloc.planner.exact_model import ExactModel
 
-_MOST_DIGITS = 6
+_MOST_DIGITS = 12
 _MOST_MONEY = 1e16
 
 

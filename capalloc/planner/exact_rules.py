@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from capalloc.instance.grain import decimal
 from capalloc.instance.model import NO_LIMIT_W, PackingRow, SpreadLimit
 from capalloc.instance.pins import NO_PIN, PIN_IDLE
 from capalloc.planner.exact_model import ExactModel, Serve, pin_of
+from capalloc.planner.fractions import share_needed
 from capalloc.schema.demand import Contract
 from capalloc.units import KW_PER_MW, W_PER_KW
 
@@ -36,11 +37,6 @@ def add_rules(exact: ExactModel) -> None:
         _together(exact, d)
     for spread in exact.instance.spreads:
         _spread(exact, spread)
-
-
-def _decimal(value: float) -> Fraction:
-    """The number that the shortest text of ``value`` names."""
-    return Fraction(repr(value))
 
 
 def row_weight_w(factor: float, draw_w: int) -> int:
@@ -133,7 +129,7 @@ def _bring_up(exact: ExactModel) -> None:
     if limits.racks_per_period is not None:
         _bring_up_racks(exact, limits.racks_per_period)
     if limits.mw_per_period is not None:
-        _bring_up_mw(exact, math.floor(_decimal(limits.mw_per_period) * int(KW_PER_MW) * W_PER_KW * _MW))
+        _bring_up_mw(exact, math.floor(decimal(limits.mw_per_period) * int(KW_PER_MW) * W_PER_KW * _MW))
 
 
 def _bring_up_racks(exact: ExactModel, limit: int) -> None:
@@ -230,7 +226,8 @@ def _buffer(exact: ExactModel, d: int, t: int, share: float) -> None:
     """Whole racks held are at least the share of those that serve."""
     held = [literal for (_, e, s), literal in exact.hold.items() if (e, s) == (d, t)]
     serving = [s.literal for s in _racks(exact, d, t)]
-    exact.model.add(_SHARES * sum(held) >= math.ceil(_decimal(share) * _SHARES) * sum(serving))
+    needed = share_needed(share, len(serving))
+    exact.model.add(needed.denominator * sum(held) >= needed.numerator * sum(serving))
 
 
 def _held_once(exact: ExactModel) -> None:
@@ -243,7 +240,7 @@ def _held_once(exact: ExactModel) -> None:
 
 def _spread(exact: ExactModel, spread: SpreadLimit) -> None:
     """What a node carries of the demand's racks, less what it may carry, is not positive."""
-    most = math.floor(_decimal(spread.max_share) * _SHARES)
+    most = math.floor(decimal(spread.max_share) * _SHARES)
     for t in exact.periods:
         racks = _racks(exact, spread.demand, t)
         for share in spread.share:
