@@ -18,6 +18,7 @@ from capalloc.schema.facility import Facility, TableRow
 from capalloc.schema.scenario import Scenario
 
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+_MARK = "# Written by capalloc expand\n"
 _UNLISTED = {"cooling": ("total_kw",)}
 """Columns that stand in place of others: written only where they are used."""
 
@@ -26,9 +27,10 @@ def expand(scenario: Scenario, directory: str | Path) -> None:
     """Writes ``scenario.yaml``, ``facility.yaml``, the five tables and, with an incumbent, ``incumbent.json``.
 
     Loading the folder's ``scenario.yaml`` gives an equal scenario. Raises ScenarioError where the folder
-    cannot be written.
+    cannot be written, or holds a scenario or a facility that was not expanded into it.
     """
     folder = Path(directory)
+    _refuse_to_overwrite(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in _files(scenario).items():
@@ -36,6 +38,18 @@ def expand(scenario: Scenario, directory: str | Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ScenarioError([Problem(str(directory), 0, "", f"cannot be written: {reason}")]) from error
+
+
+def _refuse_to_overwrite(folder: Path) -> None:
+    """Keep hand-written files: only what an expansion wrote may be written over."""
+    kept = [path for path in (folder / "scenario.yaml", folder / "facility.yaml") if path.is_file()]
+    problems = [
+        Problem(str(path), 0, "", "is there already and was not written by expand; choose another folder")
+        for path in kept
+        if not path.read_bytes().startswith(_MARK.encode())
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _files(scenario: Scenario) -> dict[str, str]:
@@ -102,4 +116,4 @@ def _yaml(values: dict[str, Any]) -> str:
     dumped: str = yaml.dump(
         values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120
     )
-    return dumped
+    return _MARK + dumped

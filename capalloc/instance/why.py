@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from capalloc.instance.beside import grouping_cause
 from capalloc.instance.model import NO_LIMIT_W, NOBODY, Floats, Instance, Ints, PackingRow
 from capalloc.instance.pins import NO_PIN, pin_at
 from capalloc.instance.roster import Roster
@@ -63,8 +64,12 @@ def _row_reasons(instance: Instance, roster: Roster, waiting: Ints, d: int, t: i
         weight = _weights(instance, row)[roster.position[waiting]] * row.share[instance.racks.type[waiting]]
         short = (weight > 0) & (weight * added > left + _NOISE) & (left / np.maximum(weight, _NOISE) < room)
         room[short], blamed[short] = left / weight[short], i
-    for i in blamed:
-        yield (instance.rows[i].rule, instance.rows[i].where) if i >= 0 else (Rule.RAMP, instance.demands[d].name)
+    unblamed = Rule.RAMP, f"{instance.demands[d].name}, where one more rack costs more than it brings or was not tried"
+    for r, i in zip(waiting.tolist(), blamed.tolist(), strict=True):
+        if i >= 0:
+            yield instance.rows[i].rule, instance.rows[i].where
+        else:
+            yield grouping_cause(instance, roster, r, d, t) or unblamed
 
 
 def drawn_w(instance: Instance, roster: Roster, t: int) -> Ints:

@@ -12,7 +12,7 @@ from capalloc.schema.verdict import Verdict
 
 
 def headline(plan: Plan, verdict: Verdict | None) -> Table:
-    """Scenario, status, objective, bound, gap, moves, verdict and time."""
+    """Scenario, status, objective, bound, gap, shortfall, moves, verdict and time."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -29,6 +29,7 @@ def _lines(plan: Plan, verdict: Verdict | None) -> list[tuple[str, str, str]]:
         ("Status", _status(plan), "green" if plan.status != "infeasible" else "red"),
         ("Objective", f"{usd(plan.objective_usd)} (discounted)", ""),
         ("Bound", f"{usd(plan.bound_usd)}, gap {percent(plan.gap, 3)}", ""),
+        *_shortfall(plan),
         ("Racks moved", f"{count(plan.stats.moves)} of {count(plan.stats.racks)}", ""),
         ("Verdict", *_verdict(verdict)),
         ("Time", f"{total:.1f} s", ""),
@@ -45,6 +46,15 @@ def _status(plan: Plan) -> str:
     ended = plan.termination
     reason = "" if ended.reason == plan.status else f" ({ended.reason})"
     return f"{plan.status}{reason}" + (f": {ended.detail}" if ended.detail else "")
+
+
+def _shortfall(plan: Plan) -> list[tuple[str, str, str]]:
+    """A line where contracts are short, with what it costs; nothing where they are not."""
+    if not plan.shortfalls:
+        return []
+    names = ", ".join(dict.fromkeys(row.demand for row in plan.shortfalls))
+    penalty, lost = sum(row.penalty_usd for row in plan.shortfalls), sum(row.lost_fee_usd for row in plan.shortfalls)
+    return [("Shortfall", f"{names}: penalty {usd(penalty)}, fee lost {usd(lost)}; see below", "red")]
 
 
 def _verdict(verdict: Verdict | None) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from capalloc import solve
 from capalloc.schema.plan import Reason, Unplaced
 from capalloc.schema.rules import Rule
-from tests.byhand import by_hand, contract, facility
+from tests.byhand import by_hand, contract, facility, workload
 
 
 def _first_missing(**changes: object) -> Unplaced:
@@ -39,3 +39,29 @@ def test_an_outage_of_a_hall_is_named() -> None:
     outage = {"type": "outage", "hall": "h1", "from": "2026-05-03", "until": "2026-05-04"}
     missing = _first_missing(events=[outage])
     assert missing.reasons == (Reason(rule=Rule.AVAILABILITY, where="h1", racks=10),)
+
+
+def test_an_isolated_neighbour_is_named_with_its_row() -> None:
+    # the own workload keeps a rack in each row of four, four and two: no row is left for the lease
+    pins = [{"rack": f"k{i:02}", "demand": "own"} for i in (0, 4, 8)]
+    own = workload(demand=[{"from": "2026-05", "racks": 3}])
+    plan = solve(by_hand(workloads=[own], pins=pins, contracts=[contract(isolation="row")])).plan
+    assert plan is not None
+    isolated = {reason.where: reason.racks for reason in plan.unplaced[0].reasons if reason.rule == Rule.ISOLATION}
+    assert isolated == {"h1/r0": 3, "h1/r1": 3, "h1/r2": 1}
+
+
+def test_a_hand_over_is_named_with_the_demand_that_was_left() -> None:
+    # two racks are pinned to the own workload until July; the lease wants them in July, but they need 40 days
+    site = facility()
+    site["racks"] = site["racks"][:2]
+    own = workload(demand=[{"from": "2026-05", "racks": 2}, {"from": "2026-07", "racks": 0}])
+    late = contract(ramp=[{"from": "2026-07", "mw": 0.16}])
+    kept = [{"rack": "k00", "demand": "own"}, {"rack": "k01", "demand": "own"}]
+    policy = {"handover_days": 40}
+    plan = solve(by_hand(facility=site, workloads=[own], contracts=[late], policy=policy, pins=kept)).plan
+    assert plan is not None
+    assert (plan.unplaced[0].period, plan.unplaced[0].reasons) == (
+        "2026-07",
+        (Reason(rule=Rule.HAND_OVER, where="own", racks=2),),
+    )
