@@ -25,6 +25,8 @@ from capalloc.verify import verify
 DEFAULT_TIME_LIMIT_S = 60.0
 OPTIMAL_GAP = 1e-6
 """A plan this close to its bound is called optimal."""
+OPTIMAL_USD = 0.01
+"""So is one this many USD away, where an objective near zero makes any gap look large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _nothing(answer: _Answer, limit: float) -> Outcome:
 
 def _ending(plan: Plan, clock: _Clock, limit: float) -> dict[str, object]:
     """Status and termination, from the gap that was reached and the time it took."""
-    if plan.gap <= OPTIMAL_GAP:
+    if plan.gap <= OPTIMAL_GAP or plan.bound_usd - plan.objective_usd <= OPTIMAL_USD:
         return {"status": "optimal", "termination": Outcome(reason="optimal", detail="no plan is worth more")}
     share = f"{plan.gap:.4%} from the proven bound"
     if clock.planned() >= limit:

@@ -17,6 +17,7 @@ from capalloc.formats.library import Kind, model_names, model_path, read_model, 
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
 from capalloc.formats.reading import inside
+from capalloc.formats.salvage import salvage
 from capalloc.formats.scalar import shown
 from capalloc.formats.wording import messages
 from capalloc.schema.facility import Facility
@@ -38,8 +39,8 @@ _NO_FACILITY = Facility.model_construct(name="-", rack_types=(), power=(), posit
 def load_scenario(path: str | Path) -> Scenario:
     """The scenario in a file, with every preset, template, table and path resolved.
 
-    Raises ScenarioError with all problems: first what each of the files says wrongly by itself, together with
-    references inside the facility; when there is none of these, references between all records.
+    Raises ScenarioError with all problems: what each of the files says wrongly by itself, references inside the
+    facility, and references between all records unless a fault before them leaves nothing to refer to.
     """
     problems: list[Problem] = []
     try:
@@ -85,7 +86,7 @@ class _Reading:
         if values.get("incumbent") is not None:
             values["incumbent"] = self._incumbent(values["incumbent"])
         scenario = self._validated(values)
-        if self._problems or scenario is None:
+        if scenario is None or self._problems:
             if self._facility is not None and self._facility.facility is not None:
                 self._report(facility_faults(self._facility.facility))
             raise Rejected
@@ -99,7 +100,13 @@ class _Reading:
             return Scenario.model_validate(values, by_alias=True, by_name=False)
         except ValidationError as error:
             self._problems += [self._root.problem(loc, text) for loc, text in messages(Scenario, error)]
+            self._look_on(salvage(values, error))
             return None
+
+    def _look_on(self, mended: Scenario | None) -> None:
+        """Report references too where only small faults stand before them and the facility is sound."""
+        if mended is not None and self._facility is not None and self._facility.facility is not None:
+            self._report(faults(mended))
 
     def _report(self, found: Iterable[Fault]) -> None:
         for fault in found:

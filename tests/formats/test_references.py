@@ -276,3 +276,17 @@ def test_a_terawatt_in_a_table_is_named(files: Files) -> None:
     files.change("site/power.csv", "ups1,ups,grid,200", "ups1,ups,grid,1e12")
     message = "found 1e+12, expected at most 1e+09; mind the unit"
     assert files.problem() == ("site/power.csv", 3, "rated_kw", message)
+
+
+def test_an_unknown_key_and_a_negative_figure_do_not_hide_an_unknown_reference(files: Files) -> None:
+    files.change(
+        "scenario.yaml",
+        "    tenant: Ant\n    rack_types: [hgx]",
+        "    tenant: Ant\n    colour: red\n    rack_types: [no]",
+    )
+    files.change("scenario.yaml", "{from: 2026-06, mw: 0.08}", "{from: 2026-06, mw: -0.08}")
+    assert [problem[2] for problem in files.problems()] == [
+        "contracts.0.colour",
+        "contracts.0.rack_types.0",
+        "contracts.0.ramp.0.mw",
+    ]
