@@ -17,6 +17,10 @@ from capalloc.verify.term import later
 Span = tuple[date, date]
 
 
+LEAST_SUPPLY_KW = Fraction(1, 1000)
+"""Less than a watt is no supply: what hangs on it is not energised."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """Most that a node may carry, in kW, and whether the supplies set it."""
@@ -86,7 +90,7 @@ class _Dates:
     def limits(self, period: Period) -> Limits:
         """Limits of every node in the period."""
         supply = {node: self._least_supply(node, period) for node in self._supplies}
-        up = [self._up(i, period) and supply.get(node.name, 1) > 0 for i, node in enumerate(self._nodes)]
+        up = [self._up(i, period) and supply.get(node.name, 1) >= LEAST_SUPPLY_KW for i, node in enumerate(self._nodes)]
         live = tuple(all(up[above] for above in path) for path in self._path)
         key = live, tuple(supply.values())
         if key not in self._known:

@@ -10,6 +10,7 @@ from capalloc.instance.compile import compile_scenario
 from capalloc.instance.windows import window_starts
 from capalloc.planner.classes import ClassPlan, PlannerParams, plan_classes
 from capalloc.schema.scenario import Scenario
+from capalloc.solve import solve
 from tests.byhand import by_hand, facility, workload
 
 
@@ -108,3 +109,9 @@ def test_prices_are_worth_of_one_more_kw() -> None:
     may = [price for price in plan.prices if price.period == "2026-05"]
     assert {price.node for price in may} <= {"u1", "u2"}
     assert sum(price.usd_per_kw_month for price in may) == pytest.approx(64 * 1.5 * 744 / 40, rel=1e-3)
+
+
+def test_less_than_a_watt_of_supply_is_none_for_planner_and_verifier() -> None:
+    result = solve(by_hand(facility=facility(supplies=[{"name": "trickle", "node": "grid", "kw": 0.0004}])))
+    assert result.plan is not None
+    assert result.plan.assignments == ()
