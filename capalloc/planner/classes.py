@@ -16,7 +16,8 @@ from capalloc.planner.bound import most_usd, period_bound
 from capalloc.planner.built import BuiltModel, base_usd
 from capalloc.planner.columns import MONEY_ALONE, Columns, Preferences, move_usd
 from capalloc.planner.improve import improve
-from capalloc.planner.linear import NONE, Answer
+from capalloc.planner.linear import NONE, Answer, LinearModel
+from capalloc.planner.rolling import roll
 from capalloc.schema.plan import NodePrice
 from capalloc.schema.rules import Rule
 
@@ -34,10 +35,12 @@ class PlannerParams:
     """Seconds for the search for whole racks."""
     gap: float = 1e-6
     """Relative gap at which the search ends."""
-    first_share: float = 0.8
+    first_share: float = 0.4
     """Share of the time for one search over everything; when it is cut short, parts are searched again."""
+    rest_share: float = 0.3
+    """Share of the time kept, in that case, for what follows a plan made period by period."""
     bound_share: float = 0.05
-    """Share of the time kept for a second bound in that case."""
+    """Share of the time kept for a second bound."""
     close: float = 1e-4
     """Relative distance to the relaxation's bound up to which no second bound is sought."""
     direct_columns: int = 1000
@@ -197,12 +200,24 @@ def _whole_racks(built: BuiltModel, params: PlannerParams, deadline: float) -> A
     whole = model.solve(
         mathopt.SolverType.HIGHS, relax=False, time_limit=left * params.first_share, gap=params.gap, seed=params.seed
     )
+    if whole.status in ("feasible", "unknown"):
+        rolled = roll(built, params.close, params.seed, deadline - left * params.rest_share)
+        whole = _better(model, whole, rolled)
     if whole.status == "feasible" and whole.values is not None:
         whole = improve(built, whole, params.gap, params.seed, deadline - left * params.bound_share)
     left = deadline - time.monotonic()
     if whole.values is None or left <= 0:
         return whole
     return _move_less(built, whole, params, left)
+
+
+def _better(model: LinearModel, whole: Answer, rolled: Answer | None) -> Answer:
+    """The answer that is worth more; the bound stays that of the search over everything."""
+    if rolled is None or rolled.values is None:
+        return whole
+    if whole.values is not None and model.value(whole.values) >= model.value(rolled.values):
+        return whole
+    return Answer("feasible", rolled.values, whole.bound)
 
 
 def _move_less(built: BuiltModel, whole: Answer, params: PlannerParams, left: float) -> Answer:

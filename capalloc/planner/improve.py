@@ -37,7 +37,7 @@ def improve(built: BuiltModel, answer: Answer, gap: float, seed: int, deadline: 
             held=_held(built.columns.serve, best, parts[part % len(parts)]),
         )
         part, idle = part + 1, idle + 1
-        if found.values is not None and _worth(built, found) > _worth(built, best) * (1 + gap):
+        if found.values is not None and _worth(built, found) > _worth(built, best) + gap * abs(_worth(built, best)):
             best, idle = Answer(best.status, found.values, best.bound), 0
     return best
 

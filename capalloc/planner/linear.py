@@ -42,6 +42,8 @@ class Held:
     columns: Ints
     lower: Floats
     upper: Floats
+    loose: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """Whole columns that may take fractions in this solve."""
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class LinearModel:
     row_upper: list[Floats] = field(default_factory=list)
     entries: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
     row_names: list[str] = field(default_factory=list)
+    counted: list[Ints] = field(default_factory=list)
+    """Arrays of whole columns, as :meth:`add_columns` returned them."""
     columns: int = 0
     rows: int = 0
 
@@ -75,6 +79,8 @@ class LinearModel:
             store.append(np.broadcast_to(np.asarray(value, dtype=float), exists.shape)[exists])
         self.whole.append(np.full(count, whole))
         self.columns += count
+        if whole:
+            self.counted.append(numbers)
         return numbers
 
     def add_rows(self, count: int, name: str, *, lower: Values = -np.inf, upper: Values = np.inf) -> Ints:
@@ -105,14 +111,15 @@ class LinearModel:
         """The model as a MathOpt message."""
         proto = model_pb2.ModelProto()
         lower, upper = _flat(self.lower), _flat(self.upper)
+        whole = np.concatenate(self.whole) if self.whole and not relax else np.zeros(self.columns, bool)
         if held is not None:
+            whole[held.loose] = False
             lower[held.columns] = np.maximum(lower[held.columns], held.lower)
             upper[held.columns] = np.minimum(upper[held.columns], held.upper)
         proto.variables.ids.extend(range(self.columns))
         proto.variables.lower_bounds.extend(lower)
         proto.variables.upper_bounds.extend(upper)
-        whole = np.concatenate(self.whole) if self.whole else np.zeros(0, bool)
-        proto.variables.integers.extend(np.zeros_like(whole) if relax else whole)
+        proto.variables.integers.extend(whole)
         cost = _flat(self.usd) / self.usd_per_cost
         paid = np.flatnonzero(cost)
         proto.objective.maximize = True

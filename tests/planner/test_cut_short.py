@@ -1,0 +1,64 @@
+"""What the planner does when one search over everything takes too long."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from capalloc import solve
+from capalloc.analysis.generate import generate
+from capalloc.instance.classes import reduce_instance
+from capalloc.instance.compile import compile_scenario
+from capalloc.planner.built import BuiltModel
+from capalloc.planner.columns import Preferences
+from capalloc.planner.improve import improve
+from capalloc.planner.linear import Answer
+from capalloc.planner.rolling import roll
+from capalloc.schema.scenario import Scenario
+
+GAP = 1e-3
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    """Forty racks, six months, with lots, isolation and a notice."""
+    return generate(racks=40, halls=2, periods=6, demands=4, seed=1)
+
+
+@pytest.fixture(scope="module")
+def built(scenario: Scenario) -> BuiltModel:
+    return BuiltModel(reduce_instance(compile_scenario(scenario)), Preferences())
+
+
+@pytest.fixture(scope="module")
+def rolled(built: BuiltModel) -> Answer:
+    answer = roll(built, GAP, 0, time.monotonic() + 60)
+    assert answer is not None
+    return answer
+
+
+def test_a_plan_made_period_by_period_counts_whole_racks(built: BuiltModel, rolled: Answer) -> None:
+    assert rolled.values is not None
+    for numbers in built.model.counted:
+        counts = rolled.values[numbers[numbers >= 0]]
+        assert np.abs(counts - np.rint(counts)).max(initial=0.0) < 1e-5
+
+
+def test_improving_part_by_part_loses_nothing(built: BuiltModel, rolled: Answer) -> None:
+    better = improve(built, rolled, GAP, 0, time.monotonic() + 60)
+    assert rolled.values is not None
+    assert better.values is not None
+    assert built.model.value(better.values) >= built.model.value(rolled.values)
+
+
+def test_no_time_left_leaves_the_answer_as_it_is(built: BuiltModel, rolled: Answer) -> None:
+    assert roll(built, GAP, 0, time.monotonic()) is None
+    assert improve(built, rolled, GAP, 0, time.monotonic()) is rolled
+
+
+def test_a_second_is_enough_for_a_verified_plan(scenario: Scenario) -> None:
+    result = solve(scenario, time_limit=1.0)
+    assert result.plan is not None
+    assert result.plan.objective_usd <= result.plan.bound_usd
