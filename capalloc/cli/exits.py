@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 from capalloc.errors import CapallocError, InternalError
 
-DONE = 0
 NOT_ACCEPTABLE = 1
 BAD_INPUT = 2
 INTERNAL = 3

@@ -74,11 +74,6 @@ class Reduction:
     cells: Cells
 
     @property
-    def standing(self) -> int:
-        """How many cells hold racks that stand already."""
-        return int((self.cells.delivery < 0).sum())
-
-    @property
     def stranded(self) -> Ints:
         """(D,) racks in no cell that the incumbent holds for a demand: they depart whatever the plan."""
         held = self.instance.racks.held.copy()

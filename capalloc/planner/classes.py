@@ -96,9 +96,10 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     deadline = time.monotonic() + params.time_limit
     say("relax")
     full = BuiltModel(reduction, params.prefer)
+    size = full.model.rows, full.model.columns  # before rows are added that only hold what was found
     relaxed = _relaxation(full)
     if relaxed.status == "infeasible":
-        return ClassPlan("infeasible", None, -np.inf, (), full.model.rows, full.model.columns, 0)
+        return ClassPlan("infeasible", None, -np.inf, (), *size, 0)
     say("plan")
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
@@ -120,8 +121,8 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
         counts=best.counts,
         bound_usd=best.bound,
         prices=tuple(_prices(reduction, full.packing, relaxed)),
-        rows=full.model.rows,
-        columns=full.model.columns,
+        rows=size[0],
+        columns=size[1],
         windows=len(starts),
     )
 
@@ -155,17 +156,9 @@ class _Best:
 
 def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, deadline: float) -> None:
     """Search a small model over single periods too: it may move inside a window, and its bound sees every move."""
-    left = deadline - time.monotonic()
-    if left <= 0:
+    answer = _few_nodes(full, params, deadline)
+    if answer is None:
         return
-    answer = full.model.solve(
-        mathopt.SolverType.HIGHS,
-        relax=False,
-        time_limit=left,
-        gap=params.gap / 10,
-        seed=params.seed,
-        node_limit=params.direct_nodes,
-    )
     best.bound = min(best.bound, full.bound_usd(answer.bound, params.prefer))
     if answer.values is not None:
         every = np.arange(len(full.reduction.instance.periods))
@@ -174,11 +167,18 @@ def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, deadline:
 
 def _money_alone(best: _Best, params: PlannerParams, deadline: float) -> None:
     """Bound a small model without tie-breaks, so that they take nothing from the bound."""
+    built = BuiltModel(best.reduction, MONEY_ALONE)
+    answer = _few_nodes(built, params, deadline)
+    if answer is not None:
+        best.bound = min(best.bound, built.bound_usd(answer.bound, MONEY_ALONE))
+
+
+def _few_nodes(built: BuiltModel, params: PlannerParams, deadline: float) -> Answer | None:
+    """A search that ends after so many nodes whatever the machine; None when no time is left."""
     left = deadline - time.monotonic()
     if left <= 0:
-        return
-    built = BuiltModel(best.reduction, MONEY_ALONE)
-    answer = built.model.solve(
+        return None
+    return built.model.solve(
         mathopt.SolverType.HIGHS,
         relax=False,
         time_limit=left,
@@ -186,7 +186,6 @@ def _money_alone(best: _Best, params: PlannerParams, deadline: float) -> None:
         seed=params.seed,
         node_limit=params.direct_nodes,
     )
-    best.bound = min(best.bound, built.bound_usd(answer.bound, MONEY_ALONE))
 
 
 def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> BuiltModel:
