@@ -21,7 +21,7 @@ class BuiltModel:
 
     def __init__(self, reduction: Reduction, prefer: Preferences) -> None:
         self.reduction = reduction
-        self.model = LinearModel(usd_per_cost(reduction.instance))
+        self.model = LinearModel(usd_per_cost(reduction.instance), len(reduction.instance.periods))
         self.columns = add_columns(self.model, reduction, prefer)
         self.packing = add_packing_rows(self.model, reduction, self.columns)
         """Packing row -> (T,) rows of the model."""

@@ -16,7 +16,8 @@ from capalloc.planner.bound import most_usd, period_bound
 from capalloc.planner.built import BuiltModel, base_usd
 from capalloc.planner.columns import MONEY_ALONE, Columns, Preferences, move_usd
 from capalloc.planner.improve import improve
-from capalloc.planner.linear import NONE, Answer, LinearModel
+from capalloc.planner.linear import NONE, LinearModel
+from capalloc.planner.program import Answer
 from capalloc.planner.rolling import roll
 from capalloc.schema.plan import NodePrice
 from capalloc.schema.rules import Rule

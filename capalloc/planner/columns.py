@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from capalloc.instance.classes import Reduction
 from capalloc.instance.model import Instance
 from capalloc.instance.pins import NO_PIN
-from capalloc.planner.linear import Ints, LinearModel
+from capalloc.planner.linear import ALWAYS, Ints, LinearModel
 
 Bools = NDArray[np.bool_]
 
@@ -62,7 +62,7 @@ def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -
     leave = _add_leave(model, reduction, serve, prefer)
     hold = model.add_columns(_may_hold(reduction), cells.size[:, None, None], whole=True)
     delivered = cells.delivery >= 0
-    place = model.add_columns(delivered, cells.size, usd=prefer.unplaced_usd, whole=True)
+    place = model.add_columns(delivered, cells.size, usd=prefer.unplaced_usd, whole=True, when=ALWAYS)
     return Columns(serve, off, leave, hold, place)
 
 

@@ -16,7 +16,8 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.planner.built import BuiltModel
-from capalloc.planner.linear import Answer, Held
+from capalloc.planner.linear import Held
+from capalloc.planner.program import Answer
 
 _STEP_S = 5.0
 """Most seconds of one step."""

@@ -91,7 +91,7 @@ def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, c
     scale = _scale(curve.measure)
     paid = (curve.slopes > 0) & (curve.widths > 0)
     usd = curve.slopes * reduction.instance.discount[:, None] * scale
-    segments = model.add_columns(paid, curve.widths / scale, usd=usd)
+    segments = model.add_columns(paid, curve.widths / scale, usd=usd, when=np.arange(len(paid))[:, None])
     rows = model.add_rows(len(curve.base), f"money {reduction.instance.demands[d].name}", upper=0.0)
     model.put(rows[:, None], segments, 1.0)
     _put_measure(model, reduction, columns, d, rows, -curve.measure / scale)

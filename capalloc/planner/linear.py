@@ -1,38 +1,22 @@
-"""A linear model held as arrays, handed to OR-Tools' MathOpt as one message."""
+"""A linear model that is built up in blocks of columns and rows, by arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.interruptible import interruptible
-from capalloc.planner.silence import silent_stdout
+from capalloc.planner.program import Answer, Floats, Ints, Program
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Values = NDArray[Any] | float
 NONE = -1
 """Marks a column that does not exist in an array of columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a solver said. ``values`` is None when it found nothing."""
-
-    status: str
-    """``optimal``, ``feasible``, ``infeasible``, ``unknown``, or ``imprecise``: nothing that may be relied on."""
-    values: Floats | None
-    bound: float
-    """Proven upper bound on the maximised objective, in USD."""
-    duals: Floats | None = None
-    """(rows,) USD per unit of each row, for a linear model solved to its end."""
+ALWAYS = -1
+"""In ``LinearModel.when``: a column that is of no single period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +39,7 @@ class LinearModel:
     """
 
     usd_per_cost: float
+    periods: int
     lower: list[Floats] = field(default_factory=list)
     upper: list[Floats] = field(default_factory=list)
     usd: list[Floats] = field(default_factory=list)
@@ -65,19 +50,32 @@ class LinearModel:
     row_names: list[str] = field(default_factory=list)
     counted: list[Ints] = field(default_factory=list)
     """Arrays of whole columns, as :meth:`add_columns` returned them."""
+    when: list[Ints] = field(default_factory=list)
+    """The period that each column is of; ALWAYS where it is of none."""
     columns: int = 0
     rows: int = 0
 
     def add_columns(
-        self, exists: NDArray[np.bool_], upper: Values, *, lower: Values = 0.0, usd: Values = 0.0, whole: bool = False
+        self,
+        exists: NDArray[np.bool_],
+        upper: Values,
+        *,
+        lower: Values = 0.0,
+        usd: Values = 0.0,
+        whole: bool = False,
+        when: Ints | int | None = None,
     ) -> Ints:
-        """One column for each True of ``exists``; returns their numbers in its shape, NONE elsewhere."""
+        """One column for each True of ``exists``; returns their numbers in its shape, NONE elsewhere.
+
+        ``when`` tells the period of each column; unless given, the last axis is that of the periods.
+        """
         count = int(exists.sum())
         numbers = np.full(exists.shape, NONE, dtype=np.int64)
         numbers[exists] = np.arange(self.columns, self.columns + count)
         for store, value in ((self.lower, lower), (self.upper, upper), (self.usd, usd)):
             store.append(np.broadcast_to(np.asarray(value, dtype=float), exists.shape)[exists])
         self.whole.append(np.full(count, whole))
+        self.when.append(np.broadcast_to(np.arange(self.periods) if when is None else when, exists.shape)[exists])
         self.columns += count
         if whole:
             self.counted.append(numbers)
@@ -107,32 +105,20 @@ class LinearModel:
         total: Floats = np.bincount(inverse.reshape(-1), weights=v, minlength=len(keys)).astype(np.float64)
         return keys // max(self.columns, 1), keys % max(self.columns, 1), total
 
-    def message(self, relax: bool, held: Held | None = None) -> model_pb2.ModelProto:
-        """The model as a MathOpt message."""
-        proto = model_pb2.ModelProto()
+    def program(self, relax: bool = False, held: Held | None = None) -> Program:
+        """The model as one program."""
         lower, upper = _flat(self.lower), _flat(self.upper)
         whole = np.concatenate(self.whole) if self.whole and not relax else np.zeros(self.columns, bool)
         if held is not None:
             whole[held.loose] = False
             lower[held.columns] = np.maximum(lower[held.columns], held.lower)
             upper[held.columns] = np.minimum(upper[held.columns], held.upper)
-        proto.variables.ids.extend(range(self.columns))
-        proto.variables.lower_bounds.extend(lower)
-        proto.variables.upper_bounds.extend(upper)
-        proto.variables.integers.extend(whole)
-        cost = _flat(self.usd) / self.usd_per_cost
-        paid = np.flatnonzero(cost)
-        proto.objective.maximize = True
-        proto.objective.linear_coefficients.ids.extend(paid)
-        proto.objective.linear_coefficients.values.extend(cost[paid])
-        proto.linear_constraints.ids.extend(range(self.rows))
-        proto.linear_constraints.lower_bounds.extend(_flat(self.row_lower))
-        proto.linear_constraints.upper_bounds.extend(_flat(self.row_upper))
-        rows, columns, values = self.matrix()
-        proto.linear_constraint_matrix.row_ids.extend(rows)
-        proto.linear_constraint_matrix.column_ids.extend(columns)
-        proto.linear_constraint_matrix.coefficients.extend(values)
-        return proto
+        rows = _flat(self.row_lower), _flat(self.row_upper)
+        return Program(self.usd_per_cost, lower, upper, _flat(self.usd), whole, *rows, *self.matrix())
+
+    def periods_of(self) -> Ints:
+        """(columns,) the period of each column; ALWAYS where it is of none."""
+        return np.concatenate(self.when) if self.when else np.zeros(0, np.int64)
 
     def value(self, values: Floats) -> float:
         """Objective of a vector of column values, in USD."""
@@ -150,42 +136,9 @@ class LinearModel:
         held: Held | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        model = mathopt.Model.from_model_proto(self.message(relax, held))
-        parameters = mathopt.SolveParameters(
-            time_limit=None if time_limit is None else timedelta(seconds=time_limit),
-            relative_gap_tolerance=None if relax else gap,
-            random_seed=seed,
-            node_limit=node_limit,
+        return self.program(relax, held).solve(
+            solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit
         )
-        with silent_stdout():
-            result = interruptible(lambda: mathopt.solve(model, solver, params=parameters))
-        return self._answer(result, relax)
-
-    def _answer(self, result: mathopt.SolveResult, relax: bool) -> Answer:
-        reason, known = result.termination.reason, mathopt.TerminationReason
-        status = {
-            known.OPTIMAL: "optimal",
-            known.FEASIBLE: "feasible",
-            known.INFEASIBLE: "infeasible",
-            known.INFEASIBLE_OR_UNBOUNDED: "infeasible",
-            known.NO_SOLUTION_FOUND: "unknown",
-            known.IMPRECISE: "imprecise",
-            known.NUMERICAL_ERROR: "imprecise",
-        }.get(reason)
-        if status is None:
-            raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
-        if status == "imprecise":
-            return Answer(status, None, np.inf)
-        bound = result.termination.objective_bounds.dual_bound * self.usd_per_cost
-        if not result.has_primal_feasible_solution():
-            return Answer(status, None, bound)
-        primal = result.variable_values()
-        values = np.fromiter(primal.values(), dtype=float, count=len(primal))
-        duals = None
-        if relax and status == "optimal":
-            dual = result.dual_values()
-            duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * self.usd_per_cost
-        return Answer(status, values, bound, duals)
 
 
 def _flat(parts: Sequence[Floats]) -> Floats:

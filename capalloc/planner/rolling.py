@@ -14,7 +14,8 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Ints
 from capalloc.planner.built import BuiltModel
-from capalloc.planner.linear import Answer, Held
+from capalloc.planner.linear import Held
+from capalloc.planner.program import Answer
 
 _MOST_STEPS = 12
 

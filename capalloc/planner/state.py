@@ -122,7 +122,7 @@ def _returns(model: LinearModel, columns: Columns, rows: Ints, left: Ints, pairs
     model.put(arrival, left, -1.0)
     cools = {(s, t) for s, t in pairs}
     for s, t in pairs:
-        back = model.add_columns((left[:, :, s] >= 0) & (columns.serve[:, :, t] >= 0), np.inf)
+        back = model.add_columns((left[:, :, s] >= 0) & (columns.serve[:, :, t] >= 0), np.inf, when=t)
         model.put(budget[:, :, s], back, 1.0)
         model.put(arrival[:, :, t], back, 1.0)
         for later in range(t, periods):
@@ -190,7 +190,7 @@ def _fresh_arrivals(model: LinearModel, reduction: Reduction, columns: Columns, 
     held = cells.held[:, None] == np.arange(came.shape[1])[None, :]
     start = np.where(held & (cells.delivery < 0)[:, None], cells.size[:, None], 0)
     c, d = np.nonzero(start)
-    already = model.add_columns(start > 0, start, lower=start)
+    already = model.add_columns(start > 0, start, lower=start, when=0)
     model.put(rows[c, d, 0], already[c, d], 1.0)
     spare = np.zeros(shape)
     if policy.idle == "powered":
