@@ -17,7 +17,7 @@ from capalloc.instance.roster import Roster
 from capalloc.placement.names import name_racks
 from capalloc.planner.classes import ClassPlan, PlannerParams, plan_classes
 from capalloc.planner.exact import solve_exact
-from capalloc.schema.plan import NodePrice, Outcome, Plan, Seconds, Stats
+from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Verdict
 from capalloc.verify import verify
@@ -81,6 +81,7 @@ class _Answer:
     bound_usd: float
     stats: Stats
     prices: tuple[NodePrice, ...] = ()
+    demand_prices: tuple[DemandPrice, ...] = ()
 
 
 def solve(
@@ -110,7 +111,7 @@ def solve(
     plan = decode(
         instance, answer.roster, scenario_sha256(scenario), prospects, answer.bound_usd, answer.prices, answer.stats
     )
-    plan = plan.model_copy(update=_ending(plan, clock, limit))
+    plan = plan.model_copy(update={**_ending(plan, clock, limit), "demand_prices": answer.demand_prices})
     clock.start("verify")
     verdict = verify(scenario, plan)
     clock.start("")
@@ -145,7 +146,8 @@ def _solve_cells(instance: Instance, apart: bool, seed: int, time_limit: float, 
     if found.counts is not None:
         counts = found.counts
         roster = name_racks(reduction, counts.serve, counts.off, counts.hold, counts.place)
-    return _Answer(roster, found.status == "infeasible", found.bound_usd, _stats(reduction, found), found.prices)
+    prices = found.prices, found.demand_prices
+    return _Answer(roster, found.status == "infeasible", found.bound_usd, _stats(reduction, found), *prices)
 
 
 def _solve_exact(instance: Instance, seed: int, time_limit: float, clock: _Clock) -> _Answer:

@@ -81,10 +81,13 @@ class Reduction:
         return np.bincount(held[held != NOBODY], minlength=len(self.instance.demands))
 
 
-def reduce_instance(instance: Instance, *, apart: bool = False) -> Reduction:
-    """Group the racks of an instance into cells; ``apart`` gives every rack a cell of its own."""
-    rows = binding_capable(instance)
-    places = _places(instance, rows)
+def reduce_instance(instance: Instance, *, apart: bool = False, packing: bool = True) -> Reduction:
+    """Group the racks of an instance into cells.
+
+    ``apart`` gives every rack a cell of its own. Without ``packing``, rows of power and cooling tell no racks apart.
+    """
+    rows = binding_capable(instance) if packing else np.zeros(0, dtype=np.int64)
+    places = _places(instance, rows, packing)
     return Reduction(instance, rows, places, _cells(instance, places, apart))
 
 
@@ -119,7 +122,7 @@ def _levels(instance: Instance) -> dict[str, bool]:
     return {level: level in used for level in ("row", "hall", "fabric_block")}
 
 
-def _places(instance: Instance, rows: Ints) -> Places:
+def _places(instance: Instance, rows: Ints, packing: bool) -> Places:
     positions = instance.positions
     count = len(positions.names)
     weights = np.zeros((count, len(rows)))
@@ -133,7 +136,7 @@ def _places(instance: Instance, rows: Ints) -> Places:
     )
     shares = [spread.share.T for spread in instance.spreads]
     bring_up = instance.scenario.policy.bring_up.mw_per_period is not None
-    site = positions.site_weight[:, None] if bring_up else np.zeros((count, 0))
+    site = positions.site_weight[:, None] if bring_up and packing else np.zeros((count, 0))
     vacant = _distinct_rows(instance.vacant).T if len(instance.vacant) else np.zeros((count, 0))
     pinned = [pin.positions[:, None] for pin in instance.place_pins if len(instance.vacant)]
     signature = np.hstack(

@@ -13,7 +13,8 @@ from capalloc.planner.linear import LinearModel
 from capalloc.planner.state import add_state_rows
 
 _LARGEST_COST = 1e6
-_SOLVER_NOISE = 1e-9
+BOUND_NOISE = 1e-9
+"""Share of a bound that solvers may round away in their last digits."""
 
 
 class BuiltModel:
@@ -25,7 +26,7 @@ class BuiltModel:
         self.columns = add_columns(self.model, reduction, prefer)
         self.packing = add_packing_rows(self.model, reduction, self.columns)
         """Packing row -> (T,) rows of the model."""
-        add_demand_rows(self.model, reduction, self.columns)
+        self.money = add_demand_rows(self.model, reduction, self.columns)
         add_state_rows(self.model, reduction, self.columns)
         add_grouping_rows(self.model, reduction, self.columns)
 
@@ -35,7 +36,7 @@ class BuiltModel:
         Constants are added, tie-breaks given back, and what solvers round in their last digits is allowed for.
         """
         bound = model_bound_usd + base_usd(self.reduction) + tie_break_usd(self.reduction, prefer)
-        return bound + _SOLVER_NOISE * abs(bound)
+        return bound + BOUND_NOISE * abs(bound)
 
 
 def base_usd(reduction: Reduction) -> float:

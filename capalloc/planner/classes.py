@@ -10,22 +10,22 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.classes import Reduction, reduce_instance
-from capalloc.instance.model import Floats, Instance, Ints
+from capalloc.instance.model import Instance, Ints
 from capalloc.instance.windows import merge_windows, window_of, window_starts
 from capalloc.planner.bound import most_usd, period_bound
-from capalloc.planner.built import BuiltModel, base_usd
-from capalloc.planner.columns import MONEY_ALONE, Columns, Preferences, move_usd
+from capalloc.planner.built import BOUND_NOISE, BuiltModel, base_usd
+from capalloc.planner.columns import MONEY_ALONE, Preferences, move_usd
+from capalloc.planner.counts import Counts, whole_counts
 from capalloc.planner.improve import improve
-from capalloc.planner.linear import NONE, LinearModel
+from capalloc.planner.linear import LinearModel
+from capalloc.planner.pooled import plan_pooled
+from capalloc.planner.pools import poolable
+from capalloc.planner.prices import demand_prices, node_prices, of_singles, of_whole
 from capalloc.planner.program import Answer
 from capalloc.planner.rolling import roll
-from capalloc.schema.plan import NodePrice
-from capalloc.schema.rules import Rule
+from capalloc.schema.plan import DemandPrice, NodePrice
 
 Progress = Callable[[str], None]
-
-_LEAST_USD = 0.01
-"""A price below a cent per kW is a tie-break's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class PlannerParams:
 
     time_limit: float = 60.0
     """Seconds for the search for whole racks."""
-    gap: float = 1e-6
+    gap: float = 1e-7
     """Relative gap at which the search ends."""
     first_share: float = 0.4
     """Share of the time for one search over everything; when it is cut short, parts are searched again."""
@@ -48,28 +48,14 @@ class PlannerParams:
     """A model of up to so many columns is also searched without windows."""
     direct_nodes: int = 200
     """Branch-and-bound nodes of that search."""
+    pooled_columns: int = 5000
+    """Above so many columns of who serves whom, racks are counted by pool and period by period."""
+    pooled_gap: float = 1e-3
+    """Relative gap at which that search ends."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
     seed: int = 0
     prefer: Preferences = field(default_factory=Preferences)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Whole racks by cell."""
-
-    serve: Ints
-    """(C, D, T)"""
-    off: Ints
-    """(C, T)"""
-    hold: Ints
-    """(C, D, T)"""
-    place: Ints
-    """(C,)"""
-
-    def over(self, window: Ints) -> Counts:
-        """The counts of each period, given its window."""
-        return Counts(self.serve[:, :, window], self.off[:, window], self.hold[:, :, window], self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +68,7 @@ class ClassPlan:
     bound_usd: float
     """Proven upper bound on the objective, discounted USD."""
     prices: tuple[NodePrice, ...]
+    demand_prices: tuple[DemandPrice, ...]
     rows: int
     columns: int
     windows: int
@@ -96,11 +83,13 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     say = progress or (lambda _: None)
     deadline = time.monotonic() + params.time_limit
     say("relax")
+    if poolable(reduction.instance) and _direct_columns(reduction) > params.pooled_columns:
+        return _pooled(reduction, params, deadline)
     full = BuiltModel(reduction, params.prefer)
     size = full.model.rows, full.model.columns  # before rows are added that only hold what was found
     relaxed = _relaxation(full)
     if relaxed.status == "infeasible":
-        return ClassPlan("infeasible", None, -np.inf, (), *size, 0)
+        return ClassPlan("infeasible", None, -np.inf, (), (), *size, 0)
     say("plan")
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
@@ -109,7 +98,7 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
     best = _Best(reduction, params, min(full.bound_usd(proven, params.prefer), most_usd(reduction.instance)))
     if found.values is not None:
-        best.take(_counts(small.columns, found.values), small.model.value(found.values), starts)
+        best.take(whole_counts(small.columns, found.values), small.model.value(found.values), starts)
         if not best.within(params.close):
             say("bound")
             best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.close / 10, deadline))
@@ -117,13 +106,38 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
             _all_periods(full, best, params, deadline)
         if not best.within(params.gap) and full.model.columns <= params.direct_columns:
             _money_alone(best, params, deadline)
+    duals = None if relaxed.duals is None else of_whole(relaxed.duals)
     return ClassPlan(
         status=found.status,
         counts=best.counts,
         bound_usd=best.bound,
-        prices=tuple(_prices(reduction, full.packing, relaxed)),
+        prices=() if duals is None else node_prices(reduction.instance, full.packing, duals),
+        demand_prices=() if duals is None else demand_prices(reduction.instance, full.money, duals),
         rows=size[0],
         columns=size[1],
+        windows=len(starts),
+    )
+
+
+def _direct_columns(reduction: Reduction) -> int:
+    """Columns of who serves whom over windows."""
+    return len(reduction.cells.size) * len(reduction.instance.demands) * len(window_starts(reduction.instance))
+
+
+def _pooled(reduction: Reduction, params: PlannerParams, deadline: float) -> ClassPlan:
+    instance, starts = reduction.instance, window_starts(reduction.instance)
+    plan = plan_pooled(reduction, starts, params.prefer, params.pooled_gap, params.seed, deadline)
+    model = plan.built.model
+    duals = of_singles(instance, plan.found, model.rows)
+    bound = plan.bound_usd + base_usd(reduction)
+    return ClassPlan(
+        status="infeasible" if plan.infeasible else "unknown" if plan.counts is None else "feasible",
+        counts=plan.counts,
+        bound_usd=min(bound + BOUND_NOISE * abs(bound), most_usd(instance)),
+        prices=node_prices(instance, plan.built.packing, duals),
+        demand_prices=demand_prices(instance, plan.built.money, duals),
+        rows=model.rows,
+        columns=model.columns,
         windows=len(starts),
     )
 
@@ -163,7 +177,7 @@ def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, deadline:
     best.bound = min(best.bound, full.bound_usd(answer.bound, params.prefer))
     if answer.values is not None:
         every = np.arange(len(full.reduction.instance.periods))
-        best.take(_counts(full.columns, answer.values), full.model.value(answer.values), every)
+        best.take(whole_counts(full.columns, answer.values), full.model.value(answer.values), every)
 
 
 def _money_alone(best: _Best, params: PlannerParams, deadline: float) -> None:
@@ -224,7 +238,7 @@ def _move_less(built: BuiltModel, whole: Answer, params: PlannerParams, left: fl
     """Keep what every demand gets of every rack type, which fixes the money, and move as few racks as that allows."""
     assert whole.values is not None
     model, reduction, columns = built.model, built.reduction, built.columns
-    served = _counts(columns, whole.values).serve
+    served = whole_counts(columns, whole.values).serve
     kinds = reduction.cells.type
     for k in np.unique(kinds):
         of_kind = np.flatnonzero(kinds == k)
@@ -239,37 +253,3 @@ def _move_less(built: BuiltModel, whole: Answer, params: PlannerParams, left: fl
     if calm.values is None or model.value(calm.values) <= now:
         return whole
     return Answer(whole.status, calm.values, whole.bound)
-
-
-def _counts(columns: Columns, values: Floats) -> Counts:
-    padded = np.append(values, 0.0)  # where NONE points
-
-    def read(numbers: Ints) -> Ints:
-        whole: Ints = np.rint(padded[numbers]).astype(np.int64)
-        return whole
-
-    return Counts(read(columns.serve), read(columns.off), read(columns.hold), read(columns.place))
-
-
-def _prices(reduction: Reduction, packing: dict[int, Ints], relaxed: Answer) -> list[NodePrice]:
-    """Duals of a node's rows (normal and after each loss) added up, per kW and month, discounted USD."""
-    instance = reduction.instance
-    if relaxed.duals is None:
-        return []
-    total: dict[tuple[str, int], float] = {}
-    for i, rows in packing.items():
-        row = instance.rows[i]
-        if row.rule == Rule.COOLING:
-            continue
-        for t in np.flatnonzero(rows != NONE):
-            dual = float(relaxed.duals[rows[t]])
-            if dual > _LEAST_USD:
-                total[row.where, int(t)] = total.get((row.where, int(t)), 0.0) + dual
-    return [
-        NodePrice(
-            node=node,
-            period=instance.periods[t].label,
-            usd_per_kw_month=round(dual / instance.periods[t].months, 6),
-        )
-        for (node, t), dual in sorted(total.items())
-    ]

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from capalloc.instance.classes import Reduction
 from capalloc.instance.model import Instance
 from capalloc.instance.pins import NO_PIN
-from capalloc.planner.linear import ALWAYS, Ints, LinearModel
+from capalloc.planner.linear import ALWAYS, LinearModel
+from capalloc.planner.program import Ints
 
 Bools = NDArray[np.bool_]
 

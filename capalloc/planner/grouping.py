@@ -10,7 +10,8 @@ from capalloc.instance.classes import Reduction
 from capalloc.instance.grain import decimal
 from capalloc.planner.columns import Columns
 from capalloc.planner.fractions import share_allowed, share_needed
-from capalloc.planner.linear import NONE, Ints, LinearModel
+from capalloc.planner.linear import NONE, LinearModel
+from capalloc.planner.program import Ints
 
 
 def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
@@ -43,6 +44,7 @@ def _switches(model: LinearModel, reduction: Reduction, columns: Columns, d: int
     for c in np.flatnonzero(group >= 0):
         used[group[c]] |= columns.serve[c, d] >= 0
     switch = model.add_columns(used, 1.0, whole=True)
+    model.switches.append(switch)
     users, when = np.nonzero((columns.serve[:, d] >= 0) & (group >= 0)[:, None])
     rows = model.add_rows(len(users), "uses", upper=0.0)
     model.put(rows, columns.serve[users, d, when], 1.0)

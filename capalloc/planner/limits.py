@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from capalloc.instance.classes import Reduction
-from capalloc.instance.model import NO_LIMIT_W, Curve, Floats, PackingRow
+from capalloc.instance.model import NO_LIMIT_W, Floats, PackingRow
 from capalloc.planner.columns import Columns
-from capalloc.planner.linear import NONE, Ints, LinearModel
+from capalloc.planner.linear import NONE, LinearModel
+from capalloc.planner.program import Ints
 from capalloc.schema.demand import Contract
 from capalloc.units import W_PER_KW
 
@@ -16,27 +19,42 @@ _BIG_UNIT, _LARGE_RACK = 10_000, 1_000_000
 """Measures from the first on are counted in thousands, from the second on so that a rack is some hundreds."""
 
 
-def add_packing_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> dict[int, Ints]:
-    """Power, failover, supply, reserve, cooling; returns the (T,) model rows of each, NONE where it does not apply."""
+def add_packing_rows(
+    model: LinearModel, reduction: Reduction, columns: Columns, draw_w: Ints | None = None
+) -> dict[int, Ints]:
+    """Power, failover, supply, reserve, cooling; returns the (T,) model rows of each, NONE where it does not apply.
+
+    ``draw_w`` is what a rack of each cell draws for each middle index of ``columns.serve``; unless given, those are
+    the demands.
+    """
+    draw = draws_w(reduction) if draw_w is None else draw_w
     return {
-        int(i): _packing_row(model, reduction, columns, reduction.instance.rows[i], reduction.places.weights[j])
+        int(i): _packing_row(model, reduction, columns, reduction.instance.rows[i], reduction.places.weights[j], draw)
         for j, i in enumerate(reduction.rows)
     }
 
 
-def cell_loads(reduction: Reduction, row: PackingRow, weights: Floats) -> tuple[Ints, Floats, Floats]:
+def draws_w(reduction: Reduction) -> Ints:
+    """(C, D) W that a rack of the cell draws for each demand."""
+    draws: Ints = reduction.instance.draw_w[:, reduction.cells.type].T
+    return draws
+
+
+def cell_loads(reduction: Reduction, row: PackingRow, weights: Floats, draw_w: Ints) -> tuple[Ints, Floats, Floats]:
     """Cells on a row, and the W that one of their racks puts on it: (n, D) serving, (n,) idle. Rounded up."""
     instance, cells = reduction.instance, reduction.cells
     on_row = np.flatnonzero(weights[cells.place] > 0)
     factor = weights[cells.place[on_row]] * row.share[cells.type[on_row]]
-    draw = instance.draw_w[:, cells.type[on_row]].T
+    draw = draw_w[on_row]
     idle = instance.idle_w[cells.type[on_row]] * (instance.scenario.policy.idle == "powered")
     return on_row, np.ceil(factor[:, None] * draw - _NOISE), np.ceil(factor * idle - _NOISE)
 
 
-def _packing_row(model: LinearModel, reduction: Reduction, columns: Columns, row: PackingRow, weights: Floats) -> Ints:
+def _packing_row(
+    model: LinearModel, reduction: Reduction, columns: Columns, row: PackingRow, weights: Floats, draw_w: Ints
+) -> Ints:
     cells = reduction.cells
-    on_row, serving, idle = cell_loads(reduction, row, weights)
+    on_row, serving, idle = cell_loads(reduction, row, weights, draw_w)
     usable = cells.usable[on_row]
     standing = usable & (cells.delivery[on_row] < 0)[:, None]
     base = (idle * cells.size[on_row]) @ standing
@@ -52,13 +70,24 @@ def _packing_row(model: LinearModel, reduction: Reduction, columns: Columns, row
     return numbers
 
 
-def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> dict[int, Ints]:
-    """Ramp ceilings, hard commitments where asked for, and the money of every demand.
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The columns and rows of one curve of one demand."""
 
-    Returns, for each demand, the (T,) rows that tie its fee or value to what it gets.
-    """
+    demand: int
+    curve: int
+    segments: Ints
+    """(T, S) columns."""
+    rows: Ints
+    """(T,) rows: what the segments hold is no more than what is delivered."""
+    scale: float
+    """Units of the curve's measure in one unit of the rows."""
+
+
+def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> list[Money]:
+    """Ramp ceilings, hard commitments where asked for, and the money of every demand."""
     forbid = reduction.instance.scenario.policy.shortfall == "forbid"
-    tied = {}
+    money = []
     for d, data in enumerate(reduction.instance.demands):
         count = len(data.in_term)
         scale = _scale(data.unit)
@@ -68,9 +97,8 @@ def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) 
         upper = data.ceiling // grid * grid / scale
         rows = model.add_rows(count, f"ramp {data.name}", lower=lower, upper=upper)
         _put_measure(model, reduction, columns, d, rows, data.unit / scale)
-        for curve in data.curves:
-            tied[d] = _curve(model, reduction, columns, d, curve)
-    return tied
+        money += [_curve(model, reduction, columns, d, i) for i in range(len(data.curves))]
+    return money
 
 
 def _scale(measure: Ints) -> float:
@@ -86,8 +114,9 @@ def _put_measure(
     model.put(rows[None, :], columns.serve[:, d, :], measure[reduction.cells.type][:, None])
 
 
-def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, curve: Curve) -> Ints:
+def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, number: int) -> Money:
     """Segments of the gain, each within its width and all within what is delivered."""
+    curve = reduction.instance.demands[d].curves[number]
     scale = _scale(curve.measure)
     paid = (curve.slopes > 0) & (curve.widths > 0)
     usd = curve.slopes * reduction.instance.discount[:, None] * scale
@@ -95,4 +124,4 @@ def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, c
     rows = model.add_rows(len(curve.base), f"money {reduction.instance.demands[d].name}", upper=0.0)
     model.put(rows[:, None], segments, 1.0)
     _put_measure(model, reduction, columns, d, rows, -curve.measure / scale)
-    return rows
+    return Money(d, number, segments, rows, scale)

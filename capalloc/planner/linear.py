@@ -50,6 +50,8 @@ class LinearModel:
     row_names: list[str] = field(default_factory=list)
     counted: list[Ints] = field(default_factory=list)
     """Arrays of whole columns, as :meth:`add_columns` returned them."""
+    switches: list[Ints] = field(default_factory=list)
+    """Those of them that say yes or no."""
     when: list[Ints] = field(default_factory=list)
     """The period that each column is of; ALWAYS where it is of none."""
     columns: int = 0
@@ -113,8 +115,8 @@ class LinearModel:
             whole[held.loose] = False
             lower[held.columns] = np.maximum(lower[held.columns], held.lower)
             upper[held.columns] = np.minimum(upper[held.columns], held.upper)
-        rows = _flat(self.row_lower), _flat(self.row_upper)
-        return Program(self.usd_per_cost, lower, upper, _flat(self.usd), whole, *rows, *self.matrix())
+        row_lower, row_upper, entries = _flat(self.row_lower), _flat(self.row_upper), self.matrix()
+        return Program(self.usd_per_cost, lower, upper, _flat(self.usd), whole, row_lower, row_upper, *entries)
 
     def periods_of(self) -> Ints:
         """(columns,) the period of each column; ALWAYS where it is of none."""
@@ -136,9 +138,7 @@ class LinearModel:
         held: Held | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        return self.program(relax, held).solve(
-            solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit
-        )
+        return self.program(relax, held).solve(solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit)
 
 
 def _flat(parts: Sequence[Floats]) -> Floats:

@@ -119,7 +119,7 @@ class Program:
         primal = result.variable_values()
         values = np.fromiter(primal.values(), dtype=float, count=len(primal))
         duals = None
-        if with_duals and status == "optimal":
+        if with_duals and status == "optimal" and result.has_dual_feasible_solution():
             dual = result.dual_values()
             duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * self.usd_per_cost
         return Answer(status, values, bound, duals)

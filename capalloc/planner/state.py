@@ -8,21 +8,33 @@ from capalloc.instance.classes import Reduction
 from capalloc.instance.model import Floats
 from capalloc.instance.pins import CLASH
 from capalloc.planner.columns import Columns
-from capalloc.planner.linear import NONE, Ints, LinearModel
+from capalloc.planner.limits import draws_w
+from capalloc.planner.linear import NONE, LinearModel
+from capalloc.planner.program import Ints
 from capalloc.units import KW_PER_MW, W_PER_KW
 
 
 def add_state_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
     """Add the rows of exclusivity, position, pins, hand-over, moves and bring-up."""
-    _exclusivity(model, reduction, columns)
-    _positions(model, reduction, columns)
+    add_service_rows(model, reduction, columns)
+    add_site_rows(model, reduction, columns, draws_w(reduction))
+
+
+def add_service_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
+    """Rules on whom racks serve: pins, hand-over, moves."""
     _pinned_deliveries(model, reduction, columns)
     _leaving(model, reduction, columns)
     if reduction.instance.scenario.policy.handover_days > 0:
         _hand_over(model, reduction, columns)
     _move_budget(model, reduction, columns)
+
+
+def add_site_rows(model: LinearModel, reduction: Reduction, columns: Columns, draw_w: Ints) -> None:
+    """Rules on where racks stand and what is powered there: exclusivity, position, bring-up."""
+    add_exclusivity(model, reduction, columns)
+    _positions(model, reduction, columns)
     _bring_up_racks(model, reduction, columns)
-    _bring_up_mw(model, reduction, columns)
+    _bring_up_mw(model, reduction, columns, draw_w)
 
 
 def _counted(model: LinearModel, reduction: Reduction, columns: Columns, name: str) -> Ints:
@@ -36,7 +48,8 @@ def _counted(model: LinearModel, reduction: Reduction, columns: Columns, name: s
     return rows
 
 
-def _exclusivity(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
+def add_exclusivity(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
+    """A rack serves one demand, is held for one, or is off."""
     rows = _counted(model, reduction, columns, "exclusivity")
     model.put(rows[:, None, :], columns.serve, 1.0)
     model.put(rows, columns.off, 1.0)
@@ -206,22 +219,21 @@ def _fresh_arrivals(model: LinearModel, reduction: Reduction, columns: Columns, 
         model.put(limit[:, 1:], np.where(cells.usable[:, :-1], columns.place[:, None], NONE), -1.0)
 
 
-def site_weights(reduction: Reduction) -> tuple[Floats, Floats]:
+def _site_weights(reduction: Reduction, draw_w: Ints) -> tuple[Floats, Floats]:
     """(C, D) and (C,) kW at the roots of one rack that serves, and of one that idles."""
     instance, cells = reduction.instance, reduction.cells
     members = reduction.places.members
     weight = np.array([instance.positions.site_weight[members[q][0]] for q in cells.place])
-    draw = instance.draw_w[:, cells.type].T
     idle = instance.idle_w[cells.type] * (instance.scenario.policy.idle == "powered")
-    return weight[:, None] * draw / W_PER_KW, weight * idle / W_PER_KW
+    return weight[:, None] * draw_w / W_PER_KW, weight * idle / W_PER_KW
 
 
-def _bring_up_mw(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
+def _bring_up_mw(model: LinearModel, reduction: Reduction, columns: Columns, draw_w: Ints) -> None:
     instance, cells = reduction.instance, reduction.cells
     limit = instance.scenario.policy.bring_up.mw_per_period
     if limit is None or len(instance.periods) < 2:
         return
-    serving, idle = site_weights(reduction)
+    serving, idle = _site_weights(reduction, draw_w)
     standing = (cells.delivery < 0)[:, None] & cells.usable
     fixed = (idle * cells.size)[:, None] * standing
     base = fixed.sum(axis=0) + instance.site_static_w / W_PER_KW

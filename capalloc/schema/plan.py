@@ -99,9 +99,20 @@ class Shortfall(Record):
 
 
 class NodePrice(Record):
-    """What one more kW at a node would be worth in a period, from the relaxation's duals."""
+    """What one more kW at a node would be worth in a period, from the relaxation's duals.
+
+    Discounted USD, never below 0.
+    """
 
     node: Name
+    period: Name
+    usd_per_kw_month: Number
+
+
+class DemandPrice(Record):
+    """What one kW of a demand, served from outside the site, would be worth in a period; as :class:`NodePrice`."""
+
+    demand: Name
     period: Name
     usd_per_kw_month: Number
 
@@ -153,4 +164,5 @@ class Plan(Record):
     shortfalls: tuple[Shortfall, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     prices: tuple[NodePrice, ...] = ()
+    demand_prices: tuple[DemandPrice, ...] = ()
     stats: Stats = Stats()
