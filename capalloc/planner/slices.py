@@ -2,9 +2,10 @@
 
 A row belongs to the last period that it has columns of. ``step`` takes a period's columns and the rows that belong to
 it, with what earlier columns put on them as constants; a row whose columns are all of no single period counts in every
-step that decides one of them, later ones being 0. ``alone`` takes only rows that have no columns of any other
-period: nothing before, nothing after; a column of no single period is free in each. So a plan's columns of a period
-satisfy ``alone``, and the sum of its bounds over all periods bounds every plan.
+step that decides one of them, later ones being 0.
+``alone`` takes only rows that have no columns of any other period: nothing before, nothing after. A column of no
+single period is free in each; a row without columns, which holds or does not, is in each. So a plan's columns of a
+period satisfy ``alone``, and the sum of its bounds over all periods bounds every plan.
 """
 
 from __future__ import annotations
@@ -65,9 +66,7 @@ class Slices:
     def alone(self, t: int) -> Slice:
         """The program of period ``t`` that knows of no other period."""
         columns = np.flatnonzero((self.when == t) | (self.when == ALWAYS))
-        rows = np.flatnonzero(
-            ((self.first_timed == t) & (self.last_timed == t)) | ((self.last_timed < 0) & (self.last >= 0))
-        )
+        rows = np.flatnonzero(((self.first_timed == t) & (self.last_timed == t)) | (self.last_timed < 0))
         return self._cut(columns, rows, None)
 
     def _cut(self, columns: Ints, rows: Ints, values: Floats | None) -> Slice:

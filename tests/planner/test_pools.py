@@ -1,0 +1,63 @@
+"""The model by pools: its bound, and plans made period by period from it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from capalloc.analysis.generate import generate
+from capalloc.instance.compile import compile_scenario
+from capalloc.planner.classes import PlannerParams
+from capalloc.planner.columns import Preferences
+from capalloc.planner.pools import PooledModel, pool, poolable
+from capalloc.schema.scenario import Scenario
+from capalloc.solve import solve
+from tests.strategies import random_scenario
+
+
+@pytest.fixture
+def _all_pooled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every scenario that pools can carry is planned by them, however small."""
+    monkeypatch.setattr(
+        import_module("capalloc.solve"), "PlannerParams", lambda **given: PlannerParams(**given, pooled_columns=0)
+    )
+
+
+def _poolable(seeds: range) -> list[tuple[int, Scenario]]:
+    drawn = [(seed, random_scenario(seed)) for seed in seeds]
+    return [(seed, scenario) for seed, scenario in drawn if scenario.policy.handover_days == 0]
+
+
+@pytest.mark.usefixtures("_all_pooled")
+@pytest.mark.parametrize("first", range(900, 1100, 20))
+def test_plans_by_pools_are_verified_and_within_the_exact_bounds(first: int) -> None:
+    for seed, scenario in _poolable(range(first, first + 20)):
+        found = solve(scenario)
+        exact = solve(scenario, exact=True, time_limit=20.0)
+        assert (found.plan is None) == (exact.plan is None), seed
+        if found.plan is None or exact.plan is None:
+            assert found.outcome.reason == exact.outcome.reason, seed
+            continue
+        noise = 1e-6 * max(1.0, abs(exact.plan.bound_usd))
+        assert found.plan.objective_usd <= exact.plan.bound_usd + noise, seed
+        assert exact.plan.objective_usd <= found.plan.bound_usd + noise, seed
+
+
+@pytest.mark.usefixtures("_all_pooled")
+def test_a_generated_site_is_planned_within_a_hundredth_of_its_bound() -> None:
+    found = solve(generate(racks=400, halls=2, periods=12, demands=6))
+    assert found.plan is not None
+    assert found.plan.gap < 0.01
+
+
+def test_counts_by_pool_and_cell_add_up() -> None:
+    instance = compile_scenario(generate(racks=400, halls=2, periods=3, demands=4))
+    assert poolable(instance)
+    levels = pool(instance)
+    sizes = np.bincount(levels.pool_of, weights=levels.cells.cells.size, minlength=len(levels.pools.cells.size))
+    standing = levels.pools.cells.delivery < 0
+    assert (sizes[standing] == levels.pools.cells.size[standing]).all()
+    built = PooledModel(levels, Preferences())
+    assert built.model.columns == len(built.model.periods_of())
