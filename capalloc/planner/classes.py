@@ -84,9 +84,9 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     deadline = time.monotonic() + params.time_limit
     say("relax")
     if poolable(reduction.instance) and _direct_columns(reduction) > params.pooled_columns:
-        found = _pooled(reduction, params, deadline)
-        if found.status != "unknown":
-            return found
+        by_pools = _pooled(reduction, params, deadline)
+        if by_pools.status != "unknown":
+            return by_pools
     full = BuiltModel(reduction, params.prefer)
     size = full.model.rows, full.model.columns  # before rows are added that only hold what was found
     relaxed = _relaxation(full)
