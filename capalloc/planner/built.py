@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from capalloc.instance.classes import Reduction
+from capalloc.instance.classes import Cells, Reduction
 from capalloc.instance.model import Instance
 from capalloc.planner.columns import Preferences, add_columns, move_usd
+from capalloc.planner.counts import Counts, whole_counts
 from capalloc.planner.grouping import add_grouping_rows
 from capalloc.planner.limits import add_demand_rows, add_packing_rows
 from capalloc.planner.linear import LinearModel
+from capalloc.planner.program import Floats, Ints
 from capalloc.planner.state import add_state_rows
 
 _LARGEST_COST = 1e6
@@ -29,6 +31,14 @@ class BuiltModel:
         self.money = add_demand_rows(self.model, reduction, self.columns)
         add_state_rows(self.model, reduction, self.columns)
         add_grouping_rows(self.model, reduction, self.columns)
+
+    def places(self) -> list[tuple[Cells, Ints]]:
+        """The cells, with the columns that place deliveries in them."""
+        return [(self.reduction.cells, self.columns.place)]
+
+    def counts(self, values: Floats) -> Counts:
+        """Counts by cell of the columns' values."""
+        return whole_counts(self.columns, values)
 
     def bound_usd(self, model_bound_usd: float, prefer: Preferences) -> float:
         """A bound on the model's objective turned into one on the plan's.

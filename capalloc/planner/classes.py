@@ -18,11 +18,10 @@ from capalloc.planner.columns import MONEY_ALONE, Preferences, move_usd
 from capalloc.planner.counts import Counts, whole_counts
 from capalloc.planner.improve import improve
 from capalloc.planner.linear import LinearModel
-from capalloc.planner.pooled import plan_pooled
-from capalloc.planner.pools import poolable
 from capalloc.planner.prices import demand_prices, node_prices, of_singles, of_whole
 from capalloc.planner.program import Answer
 from capalloc.planner.rolling import roll
+from capalloc.planner.stepwise import plan_stepwise
 from capalloc.schema.plan import DemandPrice, NodePrice
 
 Progress = Callable[[str], None]
@@ -48,9 +47,9 @@ class PlannerParams:
     """A model of up to so many columns is also searched without windows."""
     direct_nodes: int = 200
     """Branch-and-bound nodes of that search."""
-    pooled_columns: int = 5000
-    """Above so many columns of who serves whom, racks are counted by pool and period by period."""
-    pooled_gap: float = 1e-3
+    most_columns: int = 5000
+    """Above so many columns of who serves whom, the plan is made one window after the other."""
+    stepwise_gap: float = 1e-3
     """Relative gap at which that search ends."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
@@ -83,10 +82,10 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     say = progress or (lambda _: None)
     deadline = time.monotonic() + params.time_limit
     say("relax")
-    if poolable(reduction.instance) and _direct_columns(reduction) > params.pooled_columns:
-        by_pools = _pooled(reduction, params, deadline)
-        if by_pools.status != "unknown":
-            return by_pools
+    if _direct_columns(reduction) > params.most_columns:
+        stepwise = _stepwise(reduction, params, deadline)
+        if stepwise.status != "unknown":
+            return stepwise
     full = BuiltModel(reduction, params.prefer)
     size = full.model.rows, full.model.columns  # before rows are added that only hold what was found
     relaxed = _relaxation(full)
@@ -126,9 +125,9 @@ def _direct_columns(reduction: Reduction) -> int:
     return len(reduction.cells.size) * len(reduction.instance.demands) * len(window_starts(reduction.instance))
 
 
-def _pooled(reduction: Reduction, params: PlannerParams, deadline: float) -> ClassPlan:
+def _stepwise(reduction: Reduction, params: PlannerParams, deadline: float) -> ClassPlan:
     instance, starts = reduction.instance, window_starts(reduction.instance)
-    plan = plan_pooled(reduction, starts, params.prefer, params.pooled_gap, params.seed, deadline)
+    plan = plan_stepwise(reduction, starts, params.prefer, params.stepwise_gap, params.seed, deadline)
     model = plan.built.model
     duals = of_singles(instance, plan.found, model.rows)
     bound = plan.bound_usd + base_usd(reduction)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from capalloc.instance.model import Floats, Ints
-from capalloc.planner.counts import Counts, whole_counts
-from capalloc.planner.pools import PooledModel, Pools
+from capalloc.instance.model import Ints
+from capalloc.planner.counts import Counts
+from capalloc.planner.pools import Pools
 
 
-def deal_out(built: PooledModel, values: Floats) -> Counts:
-    """Counts by cell, demand and period that keep every sum of the values."""
-    served, drawn = whole_counts(built.served, values), whole_counts(built.drawn, values)
-    levels, cells = built.levels, built.levels.cells.cells
+def deal_out(levels: Pools, served: Counts, drawn: Counts) -> Counts:
+    """Counts by cell, demand and period, of those by pool and demand and those by cell and profile."""
+    cells = levels.cells.cells
     demands = served.serve.shape[1]
     serve = np.zeros((len(levels.pool_of), *served.serve.shape[1:]), dtype=np.int64)
     members = [np.flatnonzero(levels.pool_of == n) for n in range(len(levels.pools.cells.size))]

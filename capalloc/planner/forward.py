@@ -35,6 +35,8 @@ class Settings:
     gap: float
     """Relative gap of a step's searches."""
     seed: int
+    ahead: int
+    """Periods that each step looks ahead: those in which a rack that changes hands serves nobody."""
     deadline: float
     """Monotonic seconds; what is begun is finished in haste."""
 
@@ -48,13 +50,16 @@ def forward(model: LinearModel, slices: Slices, worth: Floats, settings: Setting
     values = np.zeros(model.columns)
     switch = is_switch(model)
     for t in range(model.periods):
-        part = slices.step(t, values)
+        ahead = min(settings.ahead, model.periods - 1 - t)
+        part = slices.step(t, values, ahead, float(model.periods - t - ahead))
         share = max((settings.deadline - time.monotonic()) / (model.periods - t), _SOME_S)
         before = _before(model, values, t)
-        found = _step(part, switch, before, float(worth[t]), share, settings)
+        most = float(worth[t]) if ahead == 0 else solve_relaxed(part.program.relaxed()).bound
+        found = _step(part, switch, before, most, share, settings)
         if found is None:
             return None
-        values[part.columns] = found
+        now = slices.decided[part.columns] == t
+        values[part.columns[now]] = found[now]
     return values
 
 
@@ -78,9 +83,9 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
 def _step(part: Slice, switch: Bools, before: Floats, worth: float, share: float, settings: Settings) -> Floats | None:
     """Whole values of a part's columns."""
     begun = time.monotonic()
-    yes_no = switch[part.columns]
+    yes_no = switch[part.columns] & part.program.whole
     loose = _kept(part.program, yes_no, before[part.columns], settings)
-    if loose is None or loose.bound < worth - settings.gap * abs(worth):
+    if yes_no.any() and (loose is None or loose.bound < worth - settings.gap * abs(worth)):
         loose = _better(part.program, loose, _searched(part.program, yes_no, share / 2, settings))
     if loose is not None and loose.values is not None:
         near = _whole_near(part.program, loose.values, yes_no)

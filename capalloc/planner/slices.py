@@ -10,7 +10,7 @@ period satisfy ``alone``, and the sum of its bounds over all periods bounds ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,10 +52,18 @@ class Slices:
             found[filled] = merge.reduceat(of_columns[self.whole.columns], self.starts[filled])
         return found
 
-    def step(self, t: int, values: Floats) -> Slice:
-        """The program of period ``t`` after earlier columns took ``values`` (columns,)."""
-        rows = (self.last == t) | ((self.last_timed < 0) & self._decided_in(t))
-        return self._cut(np.flatnonzero(self.decided == t), np.flatnonzero(rows), values)
+    def step(self, t: int, values: Floats, ahead: int = 0, weight: float = 1.0) -> Slice:
+        """The program of period ``t`` after earlier columns took ``values`` (columns,).
+
+        It looks ``ahead`` so many periods, whose columns are loose; the money of the last of them counts ``weight``
+        times, for those that follow.
+        """
+        last = t + ahead
+        rows = ((self.last >= t) & (self.last <= last)) | ((self.last_timed < 0) & self._decided_in(t))
+        part = self._cut(np.flatnonzero((self.decided >= t) & (self.decided <= last)), np.flatnonzero(rows), values)
+        when = self.decided[part.columns]
+        usd = np.where((when == last) & (when > t), weight, 1.0) * part.program.usd
+        return replace(part, program=replace(part.program, whole=part.program.whole & (when == t), usd=usd))
 
     def _decided_in(self, t: int) -> Bools:
         """(rows,) some column is decided in period ``t``."""

@@ -1,4 +1,4 @@
-"""The model by pools: its bound, and plans made period by period from it."""
+"""Plans made one window after the other, by pools where they can be: their rules, their bound."""
 
 from __future__ import annotations
 
@@ -11,29 +11,25 @@ from capalloc.analysis.generate import generate
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.classes import PlannerParams
 from capalloc.planner.columns import Preferences
-from capalloc.planner.pools import PooledModel, pool, poolable
-from capalloc.schema.scenario import Scenario
+from capalloc.planner.pooled import PooledModel, poolable
+from capalloc.planner.pools import pool
 from capalloc.solve import solve
 from tests.strategies import random_scenario
 
 
 @pytest.fixture
-def _all_pooled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every scenario that pools can carry is planned by them, however small."""
+def _all_stepwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every scenario is planned one window after the other, however small."""
     monkeypatch.setattr(
-        import_module("capalloc.solve"), "PlannerParams", lambda **given: PlannerParams(**given, pooled_columns=0)
+        import_module("capalloc.solve"), "PlannerParams", lambda **given: PlannerParams(**given, most_columns=0)
     )
 
 
-def _poolable(seeds: range) -> list[tuple[int, Scenario]]:
-    drawn = [(seed, random_scenario(seed)) for seed in seeds]
-    return [(seed, scenario) for seed, scenario in drawn if scenario.policy.handover_days == 0]
-
-
-@pytest.mark.usefixtures("_all_pooled")
+@pytest.mark.usefixtures("_all_stepwise")
 @pytest.mark.parametrize("first", range(900, 1100, 20))
-def test_plans_by_pools_are_verified_and_within_the_exact_bounds(first: int) -> None:
-    for seed, scenario in _poolable(range(first, first + 20)):
+def test_stepwise_plans_are_verified_and_within_the_exact_bounds(first: int) -> None:
+    for seed in range(first, first + 20):
+        scenario = random_scenario(seed)
         found = solve(scenario)
         exact = solve(scenario, exact=True, time_limit=20.0)
         assert (found.plan is None) == (exact.plan is None), seed
@@ -45,7 +41,7 @@ def test_plans_by_pools_are_verified_and_within_the_exact_bounds(first: int) -> 
         assert exact.plan.objective_usd <= found.plan.bound_usd + noise, seed
 
 
-@pytest.mark.usefixtures("_all_pooled")
+@pytest.mark.usefixtures("_all_stepwise")
 def test_a_generated_site_is_planned_within_a_hundredth_of_its_bound() -> None:
     found = solve(generate(racks=400, halls=2, periods=12, demands=6))
     assert found.plan is not None

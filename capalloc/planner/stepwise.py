@@ -1,0 +1,121 @@
+"""The planner for large sites: a plan made one window after the other, and a bound from single periods."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from capalloc.instance.classes import Cells, Reduction, reduce_instance
+from capalloc.instance.model import Bools, Floats, Instance, Ints
+from capalloc.instance.windows import merge_windows, window_of
+from capalloc.planner.apart import Single, bound_of, search_again, singles
+from capalloc.planner.built import BuiltModel
+from capalloc.planner.columns import Preferences
+from capalloc.planner.counts import Counts
+from capalloc.planner.forward import Settings, forward, is_switch
+from capalloc.planner.limits import Money
+from capalloc.planner.linear import LinearModel
+from capalloc.planner.pooled import PooledModel, poolable
+from capalloc.planner.pools import pool
+from capalloc.planner.slices import Slices
+
+_STEP_SHARE = 0.25
+"""A step's gap as a share of the gap asked for."""
+
+
+class Stepped(Protocol):
+    """A model over windows that is planned one window at a time."""
+
+    model: LinearModel
+    packing: dict[int, Ints]
+    money: list[Money]
+
+    def places(self) -> list[tuple[Cells, Ints]]:
+        """Cells, with the columns that place deliveries in them."""
+
+    def counts(self, values: Floats) -> Counts:
+        """Counts by cell of the columns' values."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepwisePlan:
+    """What planning period by period found."""
+
+    infeasible: bool
+    counts: Counts | None
+    """By cell of the reduction, and by period."""
+    bound_usd: float
+    """Discounted USD that no plan can pass, without what no plan changes."""
+    found: tuple[Single, ...]
+    built: Stepped
+
+
+def plan_stepwise(
+    reduction: Reduction, starts: Ints, prefer: Preferences, gap: float, seed: int, deadline: float
+) -> StepwisePlan:
+    """Plan one calendar window after the other; ``starts`` are their first periods, ``deadline`` is monotonic seconds.
+
+    Racks are counted by pool where the policy lets them, else by cell.
+    """
+    instance = reduction.instance
+    window = window_of(instance, starts)
+    merged = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
+    pooled = poolable(instance)
+    built: Stepped = PooledModel(pool(merged), prefer) if pooled else BuiltModel(reduce_instance(merged), prefer)
+    slices = Slices(built.model.program(), built.model.periods_of(), _begins(built))
+    found = singles(instance, window, slices, built.money)
+    if any(single.answer.status == "infeasible" for single in found):
+        return StepwisePlan(True, None, -np.inf, tuple(found), built)
+    settings = Settings(gap * _STEP_SHARE, seed, _ahead(merged), deadline)
+    values = forward(built.model, slices, _worth(instance, window, found), settings)
+    if values is None:
+        return StepwisePlan(False, None, bound_of(instance, found), tuple(found), built)
+    _tighten(instance, found, values, is_switch(built.model), gap, deadline)
+    return StepwisePlan(False, built.counts(values).over(window), bound_of(instance, found), tuple(found), built)
+
+
+def _ahead(instance: Instance) -> int:
+    """Periods in which a rack that changes hands serves nobody, at most."""
+    return int(instance.cools_at.sum(axis=1).max(initial=0))
+
+
+def _begins(built: Stepped) -> Ints:
+    """(columns,) the period in which a column of no single period is decided.
+
+    That is, for a delivery's place, when the first racks of its class can run anywhere.
+    """
+    begins = np.zeros(built.model.columns, dtype=np.int64)
+    for cells, place in built.places():
+        first = np.where(cells.usable.any(axis=1), cells.usable.argmax(axis=1), 0)
+        for group in np.unique(cells.delivery[cells.delivery >= 0]):
+            mine = np.flatnonzero(cells.delivery == group)
+            begins[place[mine]] = first[mine].min()
+    return begins
+
+
+def _worth(instance: Instance, window: Ints, found: Sequence[Single]) -> Floats:
+    """(windows,) discounted USD that each window can earn at most."""
+    worth = np.zeros(int(window.max()) + 1)
+    for single in found:
+        worth[single.window] += instance.discount[single.periods].sum() * single.bound
+    return worth
+
+
+def _tighten(
+    instance: Instance, found: Sequence[Single], values: Floats, switch: Bools, gap: float, deadline: float
+) -> None:
+    """Search again for the bounds that are farthest from what is earned, until they are close or the time is over."""
+
+    def missing(single: Single) -> float:
+        return float(instance.discount[single.periods].sum() * (single.bound - single.usd @ values))
+
+    allowed = gap * abs(bound_of(instance, found))
+    for single in sorted(found, key=missing, reverse=True):
+        left = deadline - time.monotonic()
+        if left <= 0 or sum(map(missing, found)) <= allowed:
+            return
+        search_again(single, switch, left, gap * _STEP_SHARE)
