@@ -15,8 +15,9 @@ from capalloc.instance.figures import newly_powered
 from capalloc.instance.model import Instance
 from capalloc.instance.roster import Roster
 from capalloc.placement.names import name_racks
-from capalloc.planner.classes import ClassPlan, PlannerParams, plan_classes
+from capalloc.planner.classes import plan_classes
 from capalloc.planner.exact import solve_exact
+from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Verdict
@@ -80,6 +81,7 @@ class _Answer:
     infeasible: bool
     bound_usd: float
     stats: Stats
+    interrupted: bool = False
     prices: tuple[NodePrice, ...] = ()
     demand_prices: tuple[DemandPrice, ...] = ()
 
@@ -111,7 +113,9 @@ def solve(
     plan = decode(
         instance, answer.roster, scenario_sha256(scenario), prospects, answer.bound_usd, answer.prices, answer.stats
     )
-    plan = plan.model_copy(update={**_ending(plan, clock, limit), "demand_prices": answer.demand_prices})
+    plan = plan.model_copy(
+        update={**_ending(plan, clock, limit, answer.interrupted), "demand_prices": answer.demand_prices}
+    )
     clock.start("verify")
     verdict = verify(scenario, plan)
     clock.start("")
@@ -147,7 +151,9 @@ def _solve_cells(instance: Instance, apart: bool, seed: int, time_limit: float, 
         counts = found.counts
         roster = name_racks(reduction, counts.serve, counts.off, counts.hold, counts.place)
     prices = found.prices, found.demand_prices
-    return _Answer(roster, found.status == "infeasible", found.bound_usd, _stats(reduction, found), *prices)
+    return _Answer(
+        roster, found.status == "infeasible", found.bound_usd, _stats(reduction, found), found.interrupted, *prices
+    )
 
 
 def _solve_exact(instance: Instance, seed: int, time_limit: float, clock: _Clock) -> _Answer:
@@ -159,6 +165,8 @@ def _solve_exact(instance: Instance, seed: int, time_limit: float, clock: _Clock
 
 
 def _nothing(answer: _Answer, limit: float) -> Outcome:
+    if answer.interrupted:
+        return Outcome(reason="interrupted", detail="interrupted before a plan was found")
     if answer.infeasible:
         return Outcome(
             reason="infeasible", detail="no plan keeps every rule: pins, freezes or hard commitments conflict"
@@ -166,11 +174,13 @@ def _nothing(answer: _Answer, limit: float) -> Outcome:
     return Outcome(reason="time_limit", limit=limit, detail="no plan was found in time; allow more with --time-limit")
 
 
-def _ending(plan: Plan, clock: _Clock, limit: float) -> dict[str, object]:
+def _ending(plan: Plan, clock: _Clock, limit: float, interrupted: bool) -> dict[str, object]:
     """Status and termination, from the gap that was reached and the time it took."""
     if plan.gap <= OPTIMAL_GAP or plan.bound_usd - plan.objective_usd <= OPTIMAL_USD:
         return {"status": "optimal", "termination": Outcome(reason="optimal", detail="no plan is worth more")}
     share = f"{plan.gap:.4%} from the proven bound"
+    if interrupted:
+        return {"termination": Outcome(reason="interrupted", detail=f"interrupted {share}")}
     if clock.planned() >= limit:
         return {"termination": Outcome(reason="time_limit", limit=limit, detail=f"ended by its time limit {share}")}
     return {"termination": Outcome(reason="gap_reached", detail=f"the search ended {share}")}

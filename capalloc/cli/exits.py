@@ -30,12 +30,16 @@ def faults() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
+    except SystemExit as ending:
+        sys.stdout.flush()
+        _leave_solver_behind(ending.code if isinstance(ending.code, int) else 0)
+        raise
     except BrokenPipeError:
         _drop_stdout()
         raise SystemExit(PIPE_CLOSED) from None
     except KeyboardInterrupt:
         say("interrupted; every file is as it was")
-        _leave_solver_behind()
+        _leave_solver_behind(INTERRUPTED)
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
         if os.environ.get(_DEBUG):
@@ -43,11 +47,11 @@ def faults() -> Iterator[None]:
         raise SystemExit(_explained(error)) from None
 
 
-def _leave_solver_behind() -> None:
+def _leave_solver_behind(code: int) -> None:
     """End the process at once where a solver is still at work: the interpreter's own ending would abort under it."""
     if any(thread.name == "solver" for thread in threading.enumerate()):
         sys.stderr.flush()
-        os._exit(INTERRUPTED)
+        os._exit(code)
 
 
 def _explained(error: Exception) -> int:

@@ -8,7 +8,6 @@ whole groups.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -20,21 +19,23 @@ from capalloc.instance.model import NOBODY, Instance
 from capalloc.instance.windows import merge_windows, window_of, window_starts
 from capalloc.planner.built import BuiltModel
 from capalloc.planner.columns import Preferences
+from capalloc.planner.patience import Patience
 from capalloc.schema.policy import BringUp
 
 
-def period_bound(instance: Instance, prefer: Preferences, gap: float, deadline: float) -> float:
-    """Discounted USD that no plan can pass; inf when ``deadline`` (monotonic seconds) is met before the last period."""
+def period_bound(instance: Instance, prefer: Preferences, gap: float, patience: Patience) -> float:
+    """Discounted USD that no plan can pass; inf when the time is over before the last period."""
     window = window_of(instance, window_starts(instance))
     known: dict[tuple[int, bytes], float] = {}
     total = 0.0
     for t in range(len(instance.periods)):
         key = (int(window[t]), _money(instance, t))
         if key not in known:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            if patience.left() <= 0:
                 return np.inf
-            known[key] = _single(instance, t, prefer, gap, left)
+            known[key] = np.inf
+            with patience.hearing():
+                known[key] = _single(instance, t, prefer, gap, patience.left())
         total += float(instance.discount[t]) * known[key]
     return total
 

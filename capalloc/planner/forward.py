@@ -16,6 +16,7 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.planner.apart import solve_relaxed
 from capalloc.planner.linear import LinearModel
+from capalloc.planner.patience import Patience
 from capalloc.planner.program import Answer, Bools, Floats, Program
 from capalloc.planner.slices import Slice, Slices
 
@@ -37,8 +38,10 @@ class Settings:
     seed: int
     ahead: int
     """Periods that each step looks ahead: those in which a rack that changes hands serves nobody."""
-    deadline: float
-    """Monotonic seconds; what is begun is finished in haste."""
+    patience: Patience
+    """Once it is over, what is begun is finished in haste."""
+    kept: float = 0.0
+    """Seconds for what follows."""
 
 
 def forward(model: LinearModel, slices: Slices, worth: Floats, settings: Settings) -> Floats | None:
@@ -52,10 +55,14 @@ def forward(model: LinearModel, slices: Slices, worth: Floats, settings: Setting
     for t in range(model.periods):
         ahead = min(settings.ahead, model.periods - 1 - t)
         part = slices.step(t, values, ahead, float(model.periods - t - ahead))
-        share = max((settings.deadline - time.monotonic()) / (model.periods - t), _SOME_S)
+        share = max(settings.patience.left(settings.kept) / (model.periods - t), _SOME_S)
         before = _before(model, values, t)
-        most = float(worth[t]) if ahead == 0 else solve_relaxed(part.program.relaxed()).bound
-        found = _step(part, switch, before, most, share, settings)
+        most = float(worth[t]) if ahead == 0 else None
+        found = None
+        with settings.patience.hearing():
+            found = _step(part, switch, before, most, share, settings)
+        if found is None and settings.patience.interrupted:
+            found = _step(part, switch, before, most, _SOME_S, settings)
         if found is None:
             return None
         now = slices.decided[part.columns] == t
@@ -80,12 +87,15 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
     return kept
 
 
-def _step(part: Slice, switch: Bools, before: Floats, worth: float, share: float, settings: Settings) -> Floats | None:
+def _step(
+    part: Slice, switch: Bools, before: Floats, worth: float | None, share: float, settings: Settings
+) -> Floats | None:
     """Whole values of a part's columns."""
     begun = time.monotonic()
     yes_no = switch[part.columns] & part.program.whole
+    most = solve_relaxed(part.program.relaxed()).bound if worth is None else worth
     loose = _kept(part.program, yes_no, before[part.columns], settings)
-    if yes_no.any() and (loose is None or loose.bound < worth - settings.gap * abs(worth)):
+    if yes_no.any() and (loose is None or loose.bound < most - settings.gap * abs(most)):
         loose = _better(part.program, loose, _searched(part.program, yes_no, share / 2, settings))
     if loose is not None and loose.values is not None:
         near = _whole_near(part.program, loose.values, yes_no)

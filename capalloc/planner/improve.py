@@ -7,7 +7,6 @@ good, so the work may stop at any time.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -17,29 +16,28 @@ from ortools.math_opt.python import mathopt
 from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.planner.built import BuiltModel
 from capalloc.planner.linear import Held
+from capalloc.planner.params import PlannerParams
+from capalloc.planner.patience import Patience
 from capalloc.planner.program import Answer
 
 _STEP_S = 5.0
 """Most seconds of one step."""
 
 
-def improve(built: BuiltModel, answer: Answer, gap: float, seed: int, deadline: float) -> Answer:
-    """The best answer found until ``deadline`` (monotonic seconds), or until no part gains anything any more."""
+def improve(built: BuiltModel, answer: Answer, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Answer:
+    """The best answer found in the time left but for ``kept`` seconds, or when no part gains anything any more."""
     best = answer
     parts = list(_parts(built.columns.serve))
     part, idle = 0, 0
-    while idle < len(parts) and (left := deadline - time.monotonic()) > 0:
-        found = built.model.solve(
-            mathopt.SolverType.HIGHS,
-            relax=False,
-            time_limit=min(left, _STEP_S),
-            gap=gap,
-            seed=seed,
-            held=_held(built.columns.serve, best, parts[part % len(parts)]),
-        )
-        part, idle = part + 1, idle + 1
-        if found.values is not None and _worth(built, found) > _worth(built, best) + gap * abs(_worth(built, best)):
-            best, idle = Answer(best.status, found.values, best.bound), 0
+    with patience.hearing():
+        while idle < len(parts) and (left := patience.left(kept)) > 0:
+            found = built.model.program(held=_held(built.columns.serve, best, parts[part % len(parts)])).solve(
+                mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap, seed=params.seed
+            )
+            part, idle = part + 1, idle + 1
+            least = _worth(built, best) + params.gap * abs(_worth(built, best))
+            if found.values is not None and _worth(built, found) > least:
+                best, idle = Answer(best.status, found.values, best.bound), 0
     return best
 
 

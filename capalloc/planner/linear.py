@@ -26,8 +26,6 @@ class Held:
     columns: Ints
     lower: Floats
     upper: Floats
-    loose: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    """Whole columns that may take fractions in this solve."""
 
 
 @dataclass(slots=True)
@@ -112,7 +110,6 @@ class LinearModel:
         lower, upper = _flat(self.lower), _flat(self.upper)
         whole = np.concatenate(self.whole) if self.whole and not relax else np.zeros(self.columns, bool)
         if held is not None:
-            whole[held.loose] = False
             lower[held.columns] = np.maximum(lower[held.columns], held.lower)
             upper[held.columns] = np.minimum(upper[held.columns], held.upper)
         row_lower, row_upper, entries = _flat(self.row_lower), _flat(self.row_upper), self.matrix()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +18,8 @@ from capalloc.planner.counts import Counts
 from capalloc.planner.forward import Settings, forward, is_switch
 from capalloc.planner.limits import Money
 from capalloc.planner.linear import LinearModel
+from capalloc.planner.params import PlannerParams
+from capalloc.planner.patience import Patience
 from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool
 from capalloc.planner.slices import Slices
@@ -55,27 +56,53 @@ class StepwisePlan:
 
 
 def plan_stepwise(
-    reduction: Reduction, starts: Ints, prefer: Preferences, gap: float, seed: int, deadline: float
+    reduction: Reduction, starts: Ints, params: PlannerParams, patience: Patience, say: Callable[[str], None]
 ) -> StepwisePlan:
-    """Plan one calendar window after the other; ``starts`` are their first periods, ``deadline`` is monotonic seconds.
+    """Plan one calendar window after the other; ``starts`` are their first periods.
 
     Racks are counted by pool where the policy lets them, else by cell.
     """
     instance = reduction.instance
     window = window_of(instance, starts)
     merged = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
-    pooled = poolable(instance)
-    built: Stepped = PooledModel(pool(merged), prefer) if pooled else BuiltModel(reduce_instance(merged), prefer)
-    slices = Slices(built.model.program(), built.model.periods_of(), _begins(built))
+    built = _built(merged, params.prefer)
+    say("relax")
+    slices = _slices(built)
     found = singles(instance, window, slices, built.money)
     if any(single.answer.status == "infeasible" for single in found):
         return StepwisePlan(True, None, -np.inf, tuple(found), built)
-    settings = Settings(gap * _STEP_SHARE, seed, _ahead(merged), deadline)
+    say("plan")
+    settings = _settings(merged, params, patience)
     values = forward(built.model, slices, _worth(instance, window, found), settings)
     if values is None:
         return StepwisePlan(False, None, bound_of(instance, found), tuple(found), built)
-    _tighten(instance, found, values, is_switch(built.model), gap, deadline)
+    say("bound")
+    _tighten(instance, found, values, is_switch(built.model), params.stepwise_gap, patience)
     return StepwisePlan(False, built.counts(values).over(window), bound_of(instance, found), tuple(found), built)
+
+
+def walk(built: Stepped, instance: Instance, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
+    """Values of the columns of a model over the periods of ``instance``; None where some step has no whole answer."""
+    slices, every = _slices(built), np.arange(len(instance.periods))
+    with patience.hearing():
+        worth = _worth(instance, every, singles(instance, every, slices, built.money))
+        return forward(built.model, slices, worth, _settings(instance, params, patience, kept))
+    worth = np.full(len(every), -np.inf)  # interrupted before the first step: any choice will do
+    return forward(built.model, slices, worth, _settings(instance, params, patience, kept))
+
+
+def _built(instance: Instance, prefer: Preferences) -> Stepped:
+    if poolable(instance):
+        return PooledModel(pool(instance), prefer)
+    return BuiltModel(reduce_instance(instance), prefer)
+
+
+def _slices(built: Stepped) -> Slices:
+    return Slices(built.model.program(), built.model.periods_of(), _begins(built))
+
+
+def _settings(instance: Instance, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Settings:
+    return Settings(params.stepwise_gap * _STEP_SHARE, params.seed, _ahead(instance), patience, kept)
 
 
 def _ahead(instance: Instance) -> int:
@@ -106,7 +133,7 @@ def _worth(instance: Instance, window: Ints, found: Sequence[Single]) -> Floats:
 
 
 def _tighten(
-    instance: Instance, found: Sequence[Single], values: Floats, switch: Bools, gap: float, deadline: float
+    instance: Instance, found: Sequence[Single], values: Floats, switch: Bools, gap: float, patience: Patience
 ) -> None:
     """Search again for the bounds that are farthest from what is earned, until they are close or the time is over."""
 
@@ -114,8 +141,8 @@ def _tighten(
         return float(instance.discount[single.periods].sum() * (single.bound - single.usd @ values))
 
     allowed = gap * abs(bound_of(instance, found))
-    for single in sorted(found, key=missing, reverse=True):
-        left = deadline - time.monotonic()
-        if left <= 0 or sum(map(missing, found)) <= allowed:
-            return
-        search_again(single, switch, left, gap * _STEP_SHARE)
+    with patience.hearing():
+        for single in sorted(found, key=missing, reverse=True):
+            if patience.left() <= 0 or sum(map(missing, found)) <= allowed:
+                return
+            search_again(single, switch, patience.left(), gap * _STEP_SHARE)

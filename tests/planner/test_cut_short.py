@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -14,11 +12,13 @@ from capalloc.instance.compile import compile_scenario
 from capalloc.planner.built import BuiltModel
 from capalloc.planner.columns import Preferences
 from capalloc.planner.improve import improve
-from capalloc.planner.linear import Answer
-from capalloc.planner.rolling import roll
+from capalloc.planner.params import PlannerParams
+from capalloc.planner.patience import Patience
+from capalloc.planner.program import Answer
+from capalloc.planner.stepwise import walk
 from capalloc.schema.scenario import Scenario
 
-GAP = 1e-3
+PARAMS = PlannerParams(gap=1e-3)
 
 
 @pytest.fixture(scope="module")
@@ -33,29 +33,32 @@ def built(scenario: Scenario) -> BuiltModel:
 
 
 @pytest.fixture(scope="module")
-def rolled(built: BuiltModel) -> Answer:
-    answer = roll(built, GAP, 0, time.monotonic() + 60)
-    assert answer is not None
-    return answer
+def walked(built: BuiltModel) -> Answer:
+    values = walk(built, built.reduction.instance, PARAMS, Patience(60.0), 0.0)
+    assert values is not None
+    return Answer("feasible", values, np.inf)
 
 
-def test_a_plan_made_period_by_period_counts_whole_racks(built: BuiltModel, rolled: Answer) -> None:
-    assert rolled.values is not None
+def test_a_plan_made_window_by_window_counts_whole_racks(built: BuiltModel, walked: Answer) -> None:
+    assert walked.values is not None
     for numbers in built.model.counted:
-        counts = rolled.values[numbers[numbers >= 0]]
+        counts = walked.values[numbers[numbers >= 0]]
         assert np.abs(counts - np.rint(counts)).max(initial=0.0) < 1e-5
 
 
-def test_improving_part_by_part_loses_nothing(built: BuiltModel, rolled: Answer) -> None:
-    better = improve(built, rolled, GAP, 0, time.monotonic() + 60)
-    assert rolled.values is not None
+def test_improving_part_by_part_loses_nothing(built: BuiltModel, walked: Answer) -> None:
+    better = improve(built, walked, PARAMS, Patience(60.0))
+    assert walked.values is not None
     assert better.values is not None
-    assert built.model.value(better.values) >= built.model.value(rolled.values)
+    assert built.model.value(better.values) >= built.model.value(walked.values)
 
 
-def test_no_time_left_leaves_the_answer_as_it_is(built: BuiltModel, rolled: Answer) -> None:
-    assert roll(built, GAP, 0, time.monotonic()) is None
-    assert improve(built, rolled, GAP, 0, time.monotonic()) is rolled
+def test_no_time_left_leaves_the_answer_as_it_is(built: BuiltModel, walked: Answer) -> None:
+    assert improve(built, walked, PARAMS, Patience(0.0)) is walked
+
+
+def test_no_time_left_still_makes_a_plan(built: BuiltModel) -> None:
+    assert walk(built, built.reduction.instance, PARAMS, Patience(0.0), 0.0) is not None
 
 
 def test_a_second_is_enough_for_a_verified_plan(scenario: Scenario) -> None:

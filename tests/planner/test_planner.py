@@ -8,7 +8,8 @@ import pytest
 from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.windows import window_starts
-from capalloc.planner.classes import ClassPlan, PlannerParams, plan_classes
+from capalloc.planner.classes import plan_classes
+from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
 from tests.byhand import by_hand, facility, workload

@@ -9,7 +9,7 @@ import pytest
 
 from capalloc.analysis.generate import generate
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.classes import PlannerParams
+from capalloc.planner.params import PlannerParams
 from capalloc.planner.columns import Preferences
 from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool

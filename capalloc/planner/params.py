@@ -1,0 +1,57 @@
+"""What is asked of the planner over classes, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from capalloc.planner.columns import Preferences
+from capalloc.planner.counts import Counts
+from capalloc.schema.plan import DemandPrice, NodePrice
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerParams:
+    """How hard the planner searches."""
+
+    time_limit: float = 60.0
+    """Seconds for the search for whole racks."""
+    gap: float = 1e-7
+    """Relative gap at which the search ends."""
+    first_share: float = 0.4
+    """Share of the time for one search over everything; when it is cut short, parts are searched again."""
+    rest_share: float = 0.3
+    """Share of the time kept, in that case, for what follows a plan made one window after the other."""
+    bound_share: float = 0.05
+    """Share of the time kept for a second bound."""
+    close: float = 1e-4
+    """Relative distance to the relaxation's bound up to which no second bound is sought."""
+    direct_columns: int = 1000
+    """A model of up to so many columns is also searched without windows."""
+    direct_nodes: int = 200
+    """Branch-and-bound nodes of that search."""
+    most_columns: int = 2000
+    """Above so many columns of who serves whom, the plan is made one window after the other."""
+    stepwise_gap: float = 1e-3
+    """Relative gap at which that search ends."""
+    move_gap: float = 1e-8
+    """Relative gap at which the search for fewer moves ends."""
+    seed: int = 0
+    prefer: Preferences = field(default_factory=Preferences)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """What the planner found."""
+
+    status: str
+    """``optimal``, ``feasible``, ``infeasible`` or ``unknown``."""
+    counts: Counts | None
+    bound_usd: float
+    """Proven upper bound on the objective, discounted USD."""
+    prices: tuple[NodePrice, ...]
+    demand_prices: tuple[DemandPrice, ...]
+    rows: int
+    columns: int
+    windows: int
+    interrupted: bool = False
+    """Somebody asked for what there was."""
