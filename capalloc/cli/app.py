@@ -8,6 +8,7 @@ import typer
 
 from capalloc.cli.check import check
 from capalloc.cli.expand import expand
+from capalloc.cli.explain import explain
 from capalloc.cli.generate import generate
 from capalloc.cli.models import models
 from capalloc.cli.plan import plan
@@ -42,5 +43,5 @@ def capalloc(
     """
 
 
-for _command in (plan, check, expand, generate, models):
+for _command in (plan, check, explain, expand, generate, models):
     app.command()(_command)

@@ -65,13 +65,14 @@ def _solved(
     from capalloc.formats import load_scenario
 
     loaded = load_scenario(path)
-    _require_known(prospects, loaded, path)
+    require_known(prospects, loaded, path)
     from capalloc.solve import solve
 
     return loaded, solve(loaded, prospects=prospects, seed=seed, time_limit=time_limit, exact=exact, progress=progress)
 
 
-def _require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
+def require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
+    """Raise a ScenarioError when a name is no prospect of the scenario."""
     from capalloc.errors import Problem, ScenarioError
 
     known = sorted(contract.name for contract in scenario.contracts if contract.probability < 1)

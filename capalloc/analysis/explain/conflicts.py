@@ -1,0 +1,98 @@
+"""Finds what conflicts: the first months in which commitments cannot be met, and the fewest requirements why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from capalloc.analysis.explain.oracle import OutOfTimeError
+from capalloc.analysis.explain.problem import Commitment, Item, Problem
+from capalloc.analysis.explain.requirement import Requirement
+from capalloc.analysis.explain.smallest import irreducible, smallest
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Pieces of a scenario that no plan keeps together, while any plan keeps all but one of them."""
+
+    commitments: tuple[Commitment, ...]
+    """What contracts commit in the months that were looked at."""
+    requirements: tuple[Requirement, ...]
+    months: tuple[Commitment, ...]
+    """Every window of those contracts in which the same requirements conflict."""
+    proven_smallest: bool
+    """No conflict of these months has fewer pieces."""
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """Contracts whose commitments conflict, by name."""
+        return tuple(sorted({one.contract for one in self.commitments}))
+
+    @property
+    def periods(self) -> tuple[int, ...]:
+        """Periods of the conflict."""
+        return tuple(sorted({t for one in self.months for t in range(one.first, one.end)}))
+
+
+def find_conflict(problem: Problem, aside: frozenset[Commitment]) -> Conflict | None:
+    """The earliest conflict when some commitments are left out of account; None when a plan meets all others.
+
+    Raises OutOfTimeError when none is known by the deadline.
+    """
+    others = [one for one in problem.commitments if one not in aside]
+    if problem.feasible((), others):
+        return None
+    chosen = _earliest(problem, others)
+    items: list[Item] = [*chosen, *problem.requirements]
+    found, fewest = smallest(items, problem.conflict)
+    proven = True
+    try:
+        found = fewest() or found
+    except OutOfTimeError:
+        proven = False
+    return _conflict(problem, found, proven, others)
+
+
+def _earliest(problem: Problem, others: Sequence[Commitment]) -> list[Commitment]:
+    """Commitments of the first window up to which they conflict, and those of earlier windows that it takes."""
+    if not problem.feasible((), ()):
+        return []
+    windows = sorted({one.first for one in others})
+    low, high = 0, len(windows) - 1  # up to windows[high] there is a conflict, before windows[low] there is none
+    while low < high:
+        middle = (low + high) // 2
+        if problem.feasible((), [one for one in others if one.first <= windows[middle]]):
+            low = middle + 1
+        else:
+            high = middle
+    last = [one for one in others if one.first == windows[low]]
+    before = [one for one in others if one.first < windows[low]]
+    needed = irreducible(before, lambda part: not problem.feasible((), (*last, *part)))
+    return [*sorted(needed), *last]
+
+
+def _conflict(problem: Problem, found: frozenset[Item], proven: bool, others: Sequence[Commitment]) -> Conflict:
+    commitments = tuple(sorted(one for one in found if isinstance(one, Commitment)))
+    requirements = tuple(one for one in problem.requirements if one in found)
+    months = commitments
+    if len({one.first for one in commitments}) == 1:
+        months = tuple(_likewise(problem, commitments, requirements, others))
+    return Conflict(commitments, requirements, months, proven)
+
+
+def _likewise(
+    problem: Problem,
+    commitments: Sequence[Commitment],
+    requirements: Sequence[Requirement],
+    others: Sequence[Commitment],
+) -> Iterator[Commitment]:
+    """The commitments, and those of the same contracts in later windows where the same holds."""
+    contracts = {one.contract for one in commitments}
+    yield from commitments
+    for first in sorted({one.first for one in others if one.first > commitments[0].first}):
+        then = [one for one in others if one.first == first and one.contract in contracts]
+        try:
+            if len(then) == len(contracts) and problem.conflict((*then, *requirements)):
+                yield from then
+        except OutOfTimeError:
+            return

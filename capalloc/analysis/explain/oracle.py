@@ -1,0 +1,39 @@
+"""Whether any plan keeps the rules of an instance: whole racks, no money, so the search ends at the first plan."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.instance.classes import reduce_instance
+from capalloc.instance.model import Instance
+from capalloc.instance.windows import merge_windows, window_starts
+from capalloc.planner.built import BuiltModel
+from capalloc.planner.columns import MONEY_ALONE
+
+
+class OutOfTimeError(Exception):
+    """The time for an explanation has passed; what was found until then is kept."""
+
+
+def is_feasible(instance: Instance, deadline: float) -> bool:
+    """Whether a plan of whole racks exists; ``deadline`` is in monotonic seconds.
+
+    Periods in which the same is possible count once: what may be done in one may be done in all of them.
+
+    Raises OutOfTimeError when the solver does not know by then.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise OutOfTimeError
+    starts = window_starts(instance)
+    if len(starts) < len(instance.periods):
+        instance = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
+    program = BuiltModel(reduce_instance(instance), MONEY_ALONE).model.program()
+    answer = replace(program, usd=np.zeros_like(program.usd)).solve(mathopt.SolverType.HIGHS, time_limit=left)
+    if answer.values is None and answer.status != "infeasible":
+        raise OutOfTimeError
+    return answer.values is not None

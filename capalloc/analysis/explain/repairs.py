@@ -1,0 +1,177 @@
+"""Repairs of a conflict: the least of every change that gives a plan, each planned and verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from capalloc.analysis.explain.commitment_families import commitment_families
+from capalloc.analysis.explain.conflicts import Conflict
+from capalloc.analysis.explain.date_families import more_racks
+from capalloc.analysis.explain.demand_families import demand_families
+from capalloc.analysis.explain.edits import capped, contract_of, with_demand
+from capalloc.analysis.explain.event_families import event_families
+from capalloc.analysis.explain.family import Family
+from capalloc.analysis.explain.problem import Commitment, Problem
+from capalloc.analysis.explain.requirement import Requirement
+from capalloc.analysis.explain.site_families import site_families
+from capalloc.analysis.explain.smallest import irreducible
+from capalloc.analysis.explain.span import span_of
+from capalloc.instance.model import Instance
+from capalloc.schema.scenario import Scenario
+from capalloc.units import KW_PER_MW
+
+_Allowed = Callable[[Sequence[int]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Changes that were made together, each with its number in its family; 0 where it turned out not to be needed."""
+
+    families: tuple[Family, ...]
+    numbers: tuple[int, ...]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """The scenario with the changes."""
+        for family, number in self.made:
+            scenario = family.apply(scenario, number)
+        return scenario
+
+    @property
+    def made(self) -> tuple[tuple[Family, int], ...]:
+        """The changes that are needed."""
+        return tuple((f, n) for f, n in zip(self.families, self.numbers, strict=True) if n > 0)
+
+
+def set_aside(problem: Problem, scenario: Scenario, aside: frozenset[Commitment]) -> Scenario:
+    """The scenario without some commitments; what pins deliver of them may be delivered still."""
+    periods = problem.base.periods
+    for one in sorted(aside):
+        contract = contract_of(scenario, one.contract)
+        if scenario.pins or scenario.policy.freeze_until:
+            most = sum(kind.nameplate_kw for kind in scenario.facility.rack_types) * len(scenario.facility.racks)
+            flexible = max(contract.flexible_mw, most * scenario.facility.pue / KW_PER_MW)
+            scenario = with_demand(scenario, one.contract, flexible_mw=flexible)
+        scenario = capped(scenario, one.contract, periods[one.first].start, periods[one.end - 1].end, 0.0)
+    return scenario
+
+
+def repairs(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) -> Iterator[Chosen]:
+    """The least change of each sort after which every commitment but those set aside can be met."""
+    for families in _sorts(problem, conflict, aside):
+        if (chosen := _least(problem, families, aside)) is not None:
+            yield chosen
+
+
+def _sorts(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) -> Iterator[tuple[Family, ...]]:
+    span = span_of(problem, conflict.periods)
+    for name in conflict.contracts:
+        rest = _companions(problem, conflict, aside, None, name)
+        others = len(conflict.contracts) > 1
+        for family in commitment_families(problem, name, span, others):
+            yield (family, *(rest or ()))
+    for one in conflict.requirements:
+        rest = _companions(problem, conflict, aside, one, None)
+        for family in _families(problem, conflict, one) if rest is not None else ():
+            yield (family, *(rest or ()))
+    if conflict.commitments and not conflict.requirements:
+        for kind in contract_of(problem.scenario, conflict.contracts[0]).rack_types[:1]:
+            yield (more_racks(problem, kind, span),)
+
+
+def _families(problem: Problem, conflict: Conflict, one: Requirement) -> Iterator[Family]:
+    span = span_of(problem, conflict.periods)
+    yield from site_families(problem, one, span)
+    yield from demand_families(problem, one)
+    yield from event_families(problem, one, span)
+
+
+def _companions(
+    problem: Problem, conflict: Conflict, aside: frozenset[Commitment], one: Requirement | None, contract: str | None
+) -> tuple[Family, ...] | None:
+    """What else has to change with a requirement, or with a contract's commitment, of a conflict.
+
+    The first limit of a pair of UPS conflicts as well as the second: raising one alone repairs nothing. None where
+    nothing outside the conflict helps.
+    """
+    freed = frozenset(c for c in conflict.months if c.contract == contract)
+    kept = [c for c in problem.commitments if c not in aside and c not in freed]
+    first = frozenset() if one is None else frozenset((one,))
+    others = [other for other in problem.requirements if other not in conflict.requirements]
+    if one is not None:
+        others.sort(key=lambda other: other.kind is not one.kind)  # the like of it first
+    if not problem.feasible((*first, *others), kept):
+        return None
+    needed = irreducible(others, lambda part: problem.feasible(part | first, kept))
+    known = set() if one is None else {one.name}
+    found = []
+    for other in [other for other in others if other in needed]:
+        if other.name not in known and (family := next(_families(problem, conflict, other), None)):
+            known.add(other.name)
+            found.append(family)
+    return tuple(found)
+
+
+def _least(problem: Problem, families: Sequence[Family], aside: frozenset[Commitment]) -> Chosen | None:
+    """The smallest numbers, one family after the other, that allow a plan; None where even the largest do not."""
+
+    def allowed(numbers: Sequence[int]) -> bool:
+        changed = Chosen(tuple(families), tuple(numbers)).apply(problem.scenario)
+        return problem.allows(set_aside(problem, changed, aside))
+
+    def quickly(numbers: Sequence[int]) -> bool:
+        return problem.allows_with(aside, lambda instance: _changed(instance, families, numbers))
+
+    if any(family.last < 1 for family in families):
+        return None
+    numbers = None
+    if all(family.quick is not None for family in families):
+        numbers = _numbers(families, quickly)
+    if numbers is None or not allowed(numbers):
+        numbers = _numbers(families, allowed)
+    return None if numbers is None else Chosen(tuple(families), _needed(numbers, allowed))
+
+
+def _needed(numbers: tuple[int, ...], allowed: _Allowed) -> tuple[int, ...]:
+    """Without the changes that another one brings along: a raised rating raises the limit after a loss too."""
+    for i in range(len(numbers) - 1, 0, -1):
+        without = (*numbers[:i], 0, *numbers[i + 1 :])
+        if numbers[i] and allowed(without):
+            numbers = without
+    return numbers
+
+
+def _changed(instance: Instance, families: Sequence[Family], numbers: Sequence[int]) -> Instance:
+    for family, number in zip(families, numbers, strict=True):
+        if family.quick is not None and number > 0:
+            instance = family.quick(instance, number)
+    return instance
+
+
+def _numbers(families: Sequence[Family], allowed: _Allowed) -> tuple[int, ...] | None:
+    numbers = [family.last for family in families]
+    if not any(family.stepwise for family in families) and not allowed(numbers):
+        return None
+    for i, family in enumerate(families):
+        tried = (_first_step if family.stepwise else _bisected)(family, i, numbers, allowed)
+        if tried is None:
+            return None
+        numbers[i] = tried
+    return tuple(numbers) if allowed(numbers) else None
+
+
+def _first_step(family: Family, i: int, numbers: list[int], allowed: _Allowed) -> int | None:
+    return next((n for n in range(1, family.last + 1) if allowed([*numbers[:i], n, *numbers[i + 1 :]])), None)
+
+
+def _bisected(family: Family, i: int, numbers: list[int], allowed: _Allowed) -> int | None:
+    """The least number that is allowed, to the grain of the family."""
+    grain = family.grain
+    low, high = int(i == 0), -(-family.last // grain)  # the first is what the repair is for; others may be superfluous
+    while low < high:
+        middle = (low + high) // 2
+        if allowed([*numbers[:i], middle * grain, *numbers[i + 1 :]]):
+            high = middle
+        else:
+            low = middle + 1
+    return min(low * grain, family.last)

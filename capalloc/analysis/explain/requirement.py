@@ -1,0 +1,89 @@
+"""What a scenario requires, piece by piece, and how each piece is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from capalloc.analysis.explain.edits import Edit
+from capalloc.instance.model import Instance
+from capalloc.schema.event import Event
+from capalloc.schema.facility import Rack
+from capalloc.units import KW_PER_MW
+
+_MW_FROM_KW = 10_000
+
+
+class Kind(StrEnum):
+    """What sort of requirement it is."""
+
+    COMMITMENT = "commitment"
+    POWER = "power"
+    FAILOVER = "failover"
+    SUPPLY = "supply"
+    RESERVE = "reserve"
+    STATIC_LOAD = "static load"
+    COOLING = "cooling"
+    SUPPLY_DATES = "supply dates"
+    NODE_DATES = "node dates"
+    ZONE_DATES = "zone dates"
+    RACK_DATES = "rack dates"
+    MAINTENANCE = "maintenance"
+    POSITIONS = "positions"
+    RACKS = "racks"
+    RACK_TYPES = "rack types"
+    DEDICATION = "dedication"
+    OVERSHOOT = "overshoot"
+    ISOLATION = "isolation"
+    LOCALITY = "locality"
+    SPREAD = "spread"
+    HOMOGENEOUS = "homogeneous"
+    BUFFER = "buffer"
+    PIN = "pin"
+    FREEZE = "freeze"
+    BRING_UP_RACKS = "bring-up racks"
+    BRING_UP_MW = "bring-up MW"
+    HAND_OVER = "hand-over"
+    MOVES = "moves"
+    OUTAGE = "outage"
+    DELAY = "delay"
+
+
+RowKey = tuple[str, str, str | None, int]
+"""Rule, place, lost contingency, and the number among the rows that agree in these (liquid before air)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Requirement:
+    """One thing that a plan must keep, and the same problem without it; equal to itself alone.
+
+    Dropping it only ever allows more. At most one of ``scenario``, ``instance``, ``row`` says how that is done.
+    """
+
+    kind: Kind
+    where: str
+    """Power node, cooling zone, supply, demand, rack type, ... as the planner named it."""
+    says: str
+    """What is required, in a few words."""
+    lost: str | None = None
+    """The contingency that is out, for a failover limit."""
+    scenario: Edit | None = None
+    instance: Callable[[Instance], Instance] | None = None
+    row: RowKey | None = None
+    event: Event | None = None
+    """The event that it is, for outages and delays."""
+    index: int = 0
+    """The number of the pin that it is."""
+    racks: tuple[Rack, ...] = ()
+    """The racks whose dates it is."""
+
+    @property
+    def name(self) -> tuple[Kind, str]:
+        """What identifies it to a reader."""
+        return self.kind, self.where
+
+
+def power(kw: float) -> str:
+    """kW, or from 10 MW on MW, with its unit and every digit that counts."""
+    return f"{kw / KW_PER_MW:,.10g} MW" if abs(kw) >= _MW_FROM_KW else f"{kw:,.10g} kW"

@@ -1,0 +1,60 @@
+"""The pieces of a conflict in a planner's words, with the figures of its months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from capalloc.analysis.explain.conflicts import Conflict
+from capalloc.analysis.explain.edits import contract_of
+from capalloc.analysis.explain.problem import Problem
+from capalloc.analysis.explain.record import Required
+from capalloc.analysis.explain.requirement import Kind, Requirement, power
+from capalloc.analysis.explain.site_rules import row_keys
+from capalloc.analysis.explain.span import Span, span_of
+from capalloc.calendar import format_day
+from capalloc.instance.timeline import ramp_of
+from capalloc.schema.demand import RampStep
+from capalloc.units import KW_PER_MW, W_PER_KW
+
+
+def required(problem: Problem, conflict: Conflict) -> Iterator[Required]:
+    """Commitments first, then every other requirement; the racks that there are where nothing else conflicts."""
+    span = span_of(problem, conflict.periods)
+    for name in conflict.contracts:
+        says = _steps(problem, name, span)
+        yield Required(kind=Kind.COMMITMENT, where=name, says=says)
+    for one in conflict.requirements:
+        yield Required(kind=one.kind, where=one.where, lost=one.lost, says=_says(problem, conflict, one))
+    if conflict.commitments and not conflict.requirements:
+        yield from _racks(problem, conflict)
+
+
+def _steps(problem: Problem, name: str, span: Span) -> str:
+    """The steps in force in the months of the conflict."""
+    ramp = ramp_of(problem.scenario, contract_of(problem.scenario, name))
+    in_force = [step for step in ramp if step.start <= span.start][-1:]
+    steps = in_force + [step for step in ramp if span.start < step.start < span.end]
+    said = [f"{_amount(step)} from {format_day(step.start)}" for step in steps]
+    return ("step of " if len(said) == 1 else "steps of ") + ", ".join(said)
+
+
+def _amount(step: RampStep) -> str:
+    return f"{step.amount:,.0f} GPUs" if step.unit == "gpus" else power(step.amount * KW_PER_MW)
+
+
+def _says(problem: Problem, conflict: Conflict, one: Requirement) -> str:
+    """Limits with the least kW that they leave to racks in the months of the conflict."""
+    for row, key in zip(problem.base.rows, row_keys(problem.base), strict=True):
+        if one.row is not None and key == one.row:
+            limits = row.limit_w[list(conflict.periods)] if conflict.periods else row.limit_w
+            return f"{one.says}: {power(int(limits.min()) / W_PER_KW)} for racks"
+    return one.says
+
+
+def _racks(problem: Problem, conflict: Conflict) -> Iterator[Required]:
+    """The racks that the contracts accept."""
+    for name in conflict.contracts:
+        accepted = contract_of(problem.scenario, name).rack_types
+        count = sum(rack.rack_type in accepted and rack.status != "retired" for rack in problem.scenario.facility.racks)
+        where = ", ".join(accepted)
+        yield Required(kind=Kind.RACKS, where=where, says=f"{count:,} racks are all that there are")

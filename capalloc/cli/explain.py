@@ -1,0 +1,68 @@
+"""``capalloc explain``: what conflicts when every commitment must be met, and the cheapest repairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from capalloc.cli.exits import NOT_ACCEPTABLE, faults
+from capalloc.cli.options import AsJson, ScenarioFile
+from capalloc.cli.plan import require_known
+from capalloc.cli.stages import Progress, stages
+
+if TYPE_CHECKING:
+    from capalloc.analysis.explain import Explanation
+
+
+def explain(
+    scenario: ScenarioFile,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same answer.")] = 0,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="SECONDS", help="Answer with what is known after this long; 120 unless given."),
+    ] = None,
+    prospect: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Plan this prospect too (repeat for more).")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain why commitments cannot be met.
+
+    Names a smallest set of requirements that conflict when shortfall is forbidden, its months, and
+    the cheapest repairs, each planned and verified.
+
+    Exit code 0 when a plan meets every commitment or the conflicts are explained, 1 when no
+    explanation was found in time.
+
+    \b
+    Example:
+      capalloc explain examples/grid-slip.yaml
+    """
+    with faults():
+        with stages(quiet) as progress:
+            answer = _explained(scenario, frozenset(prospect or ()), seed, time_limit, progress)
+        if as_json:
+            typer.echo(answer.model_dump_json(indent=1))
+        else:
+            from capalloc.report.explanation import explanation_page
+            from capalloc.report.terminal import show
+
+            show(explanation_page(answer))
+    if answer.status == "not_explained":
+        raise typer.Exit(NOT_ACCEPTABLE)
+
+
+def _explained(
+    path: Path, prospects: frozenset[str], seed: int, time_limit: float | None, progress: Progress
+) -> Explanation:
+    progress("load")
+    from capalloc.formats import load_scenario
+
+    loaded = load_scenario(path)
+    require_known(prospects, loaded, path)
+    from capalloc.analysis.explain import explain as ask
+
+    return ask(loaded, prospects=prospects, seed=seed, time_limit=time_limit, progress=progress)
