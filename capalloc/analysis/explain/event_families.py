@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from capalloc.analysis.explain.demand_rules import subject
 from capalloc.analysis.explain.edits import without_event
@@ -13,8 +13,9 @@ from capalloc.analysis.explain.problem import Problem
 from capalloc.analysis.explain.requirement import Requirement
 from capalloc.analysis.explain.span import Span
 from capalloc.calendar import add_days, format_day
-from capalloc.instance.timeline import node_start, rack_start, ramp_of, supplies_in_force
+from capalloc.instance.timeline import delayed, rack_start, ramp_of, supplies_in_force
 from capalloc.schema.event import Delay, Event, Outage
+from capalloc.schema.facility import PowerNode
 from capalloc.schema.scenario import Scenario
 
 _MOST_DAYS = 3660
@@ -96,12 +97,20 @@ def _days_until(scenario: Scenario, event: Delay) -> int:
     free = without_event(scenario, event)
     assert event.until is not None
     starts = [supply.start for supply in supplies_in_force(free) if supply.name == event.supply]
-    starts += [node_start(free, node) for node in scenario.facility.power if node.name == event.node]
-    starts += [ramp_of(free, c)[0].start for c in scenario.all_contracts if c.name == event.contract]
+    starts += [_node_start(free, node) for node in scenario.facility.power if node.name == event.node]
     starts += [
-        rack_start(free, rack)
-        for rack in scenario.facility.racks
-        if rack.rack_type == event.rack_type and rack.status == "planned"
+        ramp_of(free, contract)[0].start for contract in scenario.all_contracts if contract.name == event.contract
     ]
+    racks = (rack for rack in scenario.facility.racks if rack.rack_type == event.rack_type)
+    starts += [rack_start(free, rack) for rack in racks if rack.status == "planned"]
     known = [start for start in starts if start is not None]
     return max((event.until - min(known)).days, 0) if known else 0
+
+
+def _node_start(scenario: Scenario, node: PowerNode) -> date | None:
+    """First day of a power node after its delays."""
+    start = node.available_from
+    for event in scenario.events:
+        if isinstance(event, Delay) and event.node == node.name:
+            start = delayed(start, event)
+    return start
