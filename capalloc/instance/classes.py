@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capalloc.instance.alike import alike
 from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
 from capalloc.instance.pins import pin_at
 
@@ -107,10 +108,13 @@ def binding_capable(instance: Instance) -> Ints:
     for kind in np.unique(instance.racks.type[instance.deliveries]):
         of_kind = instance.racks.type[instance.deliveries] == kind
         can_stand[:, kind] |= instance.vacant[of_kind].any(axis=0)
+    heaviest: dict[bytes, Floats] = {}
     kept = []
     for i, row in enumerate(instance.rows):
-        heaviest = np.where(can_stand[row.positions], (most * row.share)[None, :], 0.0).max(axis=1, initial=0.0)
-        if np.ceil(row.weights * heaviest).sum() > row.limit_w.min():
+        key = row.share.tobytes()
+        if key not in heaviest:
+            heaviest[key] = np.where(can_stand, (most * row.share)[None, :], 0.0).max(axis=1, initial=0.0)
+        if np.ceil(row.weights * heaviest[key][row.positions]).sum() > row.limit_w.min():
             kept.append(i)
     return np.array(kept, dtype=np.int64)
 
@@ -125,69 +129,65 @@ def _levels(instance: Instance) -> dict[str, bool]:
 def _places(instance: Instance, rows: Ints, packing: bool) -> Places:
     positions = instance.positions
     count = len(positions.names)
-    weights = np.zeros((count, len(rows)))
-    for j, i in enumerate(rows):
-        weights[instance.rows[i].positions, j] = instance.rows[i].weights
     levels = _levels(instance)
     block = positions.block if levels["fabric_block"] else np.minimum(positions.block, 0)
     nothing = np.full(count, -1)
     groups = np.column_stack(
         (positions.row if levels["row"] else nothing, positions.hall if levels["hall"] else nothing, block)
     )
-    shares = [spread.share.T for spread in instance.spreads]
-    bring_up = instance.scenario.policy.bring_up.mw_per_period is not None
-    site = positions.site_weight[:, None] if bring_up and packing else np.zeros((count, 0))
-    vacant = _distinct_rows(instance.vacant).T if len(instance.vacant) else np.zeros((count, 0))
-    pinned = [pin.positions[:, None] for pin in instance.place_pins if len(instance.vacant)]
-    signature = np.hstack(
-        (weights, groups, *shares, *pinned, site, vacant, positions.ok if len(instance.vacant) else site[:, :0])
-    )
-    _, first, member_of = np.unique(np.round(signature, 12), axis=0, return_index=True, return_inverse=True)
-    member_of = member_of.reshape(-1)
-    members = tuple(np.flatnonzero(member_of == q) for q in range(len(first)))
-    picked = groups[first]
-    return Places(members, weights[first].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
-
-
-def _distinct_rows(table: Bools) -> Floats:
-    distinct: Floats = np.unique(table, axis=0).astype(float)
-    return distinct
+    tables = [groups, *(spread.share.T for spread in instance.spreads)]
+    if instance.scenario.policy.bring_up.mw_per_period is not None and packing:
+        tables.append(positions.site_weight[:, None])
+    if len(instance.vacant):
+        tables += [pin.positions[:, None] for pin in instance.place_pins]
+        tables += [np.unique(instance.vacant, axis=0).T, positions.ok]
+    loads = [(instance.rows[i].positions, instance.rows[i].weights) for i in rows]
+    kind = alike(count, tables, loads)
+    first = np.unique(kind, return_index=True)[1]
+    weights = np.zeros((len(first), len(rows)))
+    at = np.full(count, -1)
+    at[first] = np.arange(len(first))
+    for j, (places, load) in enumerate(loads):
+        here = at[places]
+        weights[here[here >= 0], j] = load[here >= 0]
+    order = np.lexsort(np.hstack((weights, *(table[first] for table in tables))).T[::-1])
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[order] = np.arange(len(first))
+    member_of = rank[kind]
+    sorted_by_class = np.argsort(member_of, kind="stable")
+    members = tuple(np.split(sorted_by_class, np.cumsum(np.bincount(member_of))[:-1])) if count else ()
+    picked = groups[first[order]]
+    return Places(members, weights[order].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
 
 
 def _cells(instance: Instance, places: Places, apart: bool) -> Cells:
     racks = instance.racks
+    place = np.where(racks.position >= 0, places.group_at[racks.position], -1)
+    state = np.column_stack((racks.type, place, racks.held, racks.last, racks.ready, racks.powered_before))
     number = np.arange(len(racks.names)) * apart
-    keys = np.hstack(
-        (
-            number[:, None],
-            racks.type[:, None],
-            np.where(racks.position >= 0, places.group_at[racks.position], -1)[:, None],
-            racks.usable,
-            racks.eligible,
-            racks.pin,
-            np.column_stack((racks.held, racks.last, racks.ready, racks.powered_before)),
-        )
-    )
+    kind = alike(len(number), [number[:, None], state, racks.usable, racks.eligible, racks.pin])
     counts = racks.usable.any(axis=1) | (racks.held != NOBODY)  # a held rack departs even where it can never run
     standing = np.flatnonzero((racks.position >= 0) & counts)
     cells = [
         (members, -1, int(places.group_at[racks.position[members[0]]]))
-        for members in _grouped(keys[standing], standing)
+        for members in _grouped(kind[standing], standing)
     ]
-    extra = np.hstack((keys[instance.deliveries], instance.stay, instance.vacant))
-    for g, members in enumerate(_grouped(extra, instance.deliveries)):
+    delivered = alike(len(instance.deliveries), [kind[instance.deliveries, None], instance.stay, instance.vacant])
+    for g, members in enumerate(_grouped(delivered, instance.deliveries)):
         i = int(np.flatnonzero(instance.deliveries == members[0])[0])
         free = np.unique(places.group_at[instance.vacant[i]])
         cells += [(members, g, int(q)) for q in free]
     return _assemble(instance, places, cells)
 
 
-def _grouped(keys: Floats | Ints, racks: Ints) -> list[Ints]:
+def _grouped(kind: Ints, racks: Ints) -> list[Ints]:
+    """Racks of each kind, the kinds in order of appearance."""
     if not len(racks):
         return []
-    _, first, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    return [racks[group.reshape(-1) == g] for g in order]
+    _, first, group = np.unique(kind, return_index=True, return_inverse=True)
+    sorted_by_kind = racks[np.argsort(group, kind="stable")]
+    members = np.split(sorted_by_kind, np.cumsum(np.bincount(group))[:-1])
+    return [members[g] for g in np.argsort(first)]
 
 
 def _assemble(instance: Instance, places: Places, cells: Sequence[tuple[Ints, int, int]]) -> Cells:

@@ -134,19 +134,16 @@ def _spreads(scenario: Scenario, forest: Forest, demands: Sequence[DemandData]) 
 
 
 def _warnings(scenario: Scenario, forest: Forest) -> Iterator[str]:
-    for c, node in enumerate(forest.nodes):
-        if not node.contingency:
-            continue
-        inside = forest.below[c]
-        both = [
-            place.name
-            for place in scenario.facility.positions
-            if place.feed_b is not None and {forest.index[place.feed_a], forest.index[place.feed_b]} <= inside
-        ]
-        if both:
+    dual = [place for place in scenario.facility.positions if place.feed_b is not None]
+    feeds = np.array([(forest.index[p.feed_a], forest.index[str(p.feed_b)]) for p in dual], dtype=np.int64)
+    for c in [c for c, node in enumerate(forest.nodes) if node.contingency]:
+        inside = np.zeros(len(forest.nodes), dtype=bool)
+        inside[list(forest.below[c])] = True
+        both = np.flatnonzero(inside[feeds.reshape(-1, 2)].all(axis=1))
+        if len(both):
             yield (
-                f"both feeds of {len(both)} positions (first: {both[0]}) lie under the contingency {node.name}: "
-                f"its loss takes them dark"
+                f"both feeds of {len(both)} positions (first: {dual[both[0]].name}) lie under the contingency "
+                f"{forest.nodes[c].name}: its loss takes them dark"
             )
     for rack in scenario.facility.racks:
         if rack.status == "planned" and rack.available_from is None:

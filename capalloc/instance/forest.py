@@ -11,7 +11,7 @@ import numpy as np
 
 from capalloc.calendar import Period
 from capalloc.instance.model import Bools, Ints
-from capalloc.instance.timeline import node_start, outages, supplies_in_force
+from capalloc.instance.timeline import node_starts, outages, supplies_in_force
 from capalloc.schema.event import NewSupply
 from capalloc.schema.facility import PowerNode, Supply
 from capalloc.schema.scenario import Scenario
@@ -40,6 +40,8 @@ class Forest:
     """(V, T) at a root: the supplies, not the rating, set the normal limit."""
     static_w: Ints
     """(V, T) static load of the node alone, where energised."""
+    static_below_w: Ints
+    """(V, T) static load at or below the node."""
 
     def root_of(self, node: int) -> int:
         """The root above a node."""
@@ -62,9 +64,7 @@ def build_forest(scenario: Scenario, periods: Sequence[Period]) -> Forest:
         paths[v] = (v,) if above is None else (v, *paths[above])
     below = tuple(frozenset(nx.descendants(graph, v) | {v}) for v in range(len(nodes)))
     supply = _root_supply_w(scenario, index, periods)
-    alive = np.array([[_alive(scenario, node, period) for period in periods] for node in nodes]).reshape(
-        len(nodes), len(periods)
-    )
+    alive = _alive(scenario, nodes, periods)
     for root, watts in supply.items():
         alive[root] &= watts > 0
     dark_by = np.array([_topmost(alive, paths[v]) for v in range(len(nodes))]).reshape(alive.shape)
@@ -86,12 +86,21 @@ def _topmost(alive: Bools, path: tuple[int, ...]) -> Ints:
     return found
 
 
-def _alive(scenario: Scenario, node: PowerNode, period: Period) -> bool:
-    if not period.inside(node_start(scenario, node), node.available_until):
-        return False
-    return not any(
-        outage.node == node.name and period.touches(outage.start, outage.until) for outage in outages(scenario)
-    )
+def _alive(scenario: Scenario, nodes: Sequence[PowerNode], periods: Sequence[Period]) -> Bools:
+    """(V, T) between the node's dates and not in an outage."""
+    known: dict[tuple[date | None, date | None], Bools] = {}
+    alive = np.zeros((len(nodes), len(periods)), dtype=bool)
+    starts = node_starts(scenario)
+    for v, node in enumerate(nodes):
+        dates = starts.get(node.name, node.available_from), node.available_until
+        if dates not in known:
+            known[dates] = np.array([period.inside(*dates) for period in periods], dtype=bool)
+        alive[v] = known[dates]
+    index = {node.name: v for v, node in enumerate(nodes)}
+    for outage in outages(scenario):
+        if outage.node is not None:
+            alive[index[outage.node]] &= [not period.touches(outage.start, outage.until) for period in periods]
+    return alive
 
 
 def _root_supply_w(scenario: Scenario, index: dict[str, int], periods: Sequence[Period]) -> dict[int, Ints]:
@@ -132,7 +141,10 @@ def _limits(
         normal[root] = np.minimum(normal[root], watts)
         failover[root] = np.minimum(failover[root], watts)
     static = on * np.array([[load_w(node.static_load_kw)] for node in nodes])
-    return Forest(tuple(nodes), index, paths, below, energised, dark_by, normal, failover, binds, static)
+    total = np.zeros_like(static)
+    for v in np.flatnonzero(static.any(axis=1)).tolist():
+        total[list(paths[v])] += static[v]
+    return Forest(tuple(nodes), index, paths, below, energised, dark_by, normal, failover, binds, static, total)
 
 
 def reserve_w(scenario: Scenario) -> int:

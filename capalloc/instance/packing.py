@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,20 +33,25 @@ class Loads:
 
     def normal(self) -> list[Weights]:
         """For each node, the weights in normal operation."""
-        weights: list[Weights] = [{} for _ in self.forest.nodes]
-        for p, feeds in enumerate(self.feeds):
-            self._add(weights, p, feeds)
-        return weights
+        weights = self.before(range(len(self.feeds)))
+        return [weights.get(v, {}) for v in range(len(self.forest.nodes))]
 
-    def after(self, lost: int) -> tuple[frozenset[int], list[Weights]]:
-        """Positions that change when ``lost`` is out, and their weights on each node then."""
+    def after(self, lost: int) -> tuple[list[int], dict[int, Weights]]:
+        """Positions that change when ``lost`` is out, and their weights then on every node that they load."""
         gone = self.forest.below[lost]
-        moved = frozenset(p for feed in gone for p in self.at[feed])
-        weights: list[Weights] = [{} for _ in self.forest.nodes]
-        for p in sorted(moved):
+        moved = sorted({p for feed in gone for p in self.at[feed]})
+        weights: dict[int, Weights] = {}
+        for p in moved:
             left = [feed for feed, _ in self.feeds[p] if feed not in gone]
             self._add(weights, p, [(feed, 1.0) for feed in left])
         return moved, weights
+
+    def before(self, moved: Iterable[int]) -> dict[int, Weights]:
+        """Weights of some positions in normal operation, on every node that they load."""
+        weights: dict[int, Weights] = {}
+        for p in moved:
+            self._add(weights, p, self.feeds[p])
+        return weights
 
     def site(self) -> Weights:
         """W at the roots per W drawn at each position."""
@@ -54,10 +60,11 @@ class Loads:
             total[p] = sum(share * self.factor[self.forest.root_of(feed)] for feed, share in feeds)
         return total
 
-    def _add(self, weights: list[Weights], p: int, feeds: Sequence[tuple[int, float]]) -> None:
+    def _add(self, weights: dict[int, Weights], p: int, feeds: Sequence[tuple[int, float]]) -> None:
         for feed, share in feeds:
             for node in self.forest.paths[feed] if share > 0 else ():
-                weights[node][p] = weights[node].get(p, 0.0) + share * self.factor[node]
+                of_node = weights.setdefault(node, {})
+                of_node[p] = of_node.get(p, 0.0) + share * self.factor[node]
 
 
 def power_rows(scenario: Scenario, forest: Forest, types: int) -> Iterator[PackingRow]:
@@ -93,9 +100,10 @@ def _binds(left: Ints, weights: Weights) -> Bools:
 
 def static_below(forest: Forest, v: int, lost: int | None = None) -> Ints:
     """(T,) static load at or below a node, less what stands below a lost one."""
-    gone = frozenset() if lost is None else forest.below[lost]
-    total: Ints = forest.static_w[sorted(forest.below[v] - gone)].sum(axis=0)
-    return total
+    if lost is None or lost not in forest.below[v]:
+        return np.asarray(forest.static_below_w[v])
+    left: Ints = forest.static_below_w[v] - forest.static_below_w[lost]
+    return left
 
 
 def _reserve_limit(scenario: Scenario, forest: Forest) -> Ints:
@@ -107,31 +115,42 @@ def _reserve_limit(scenario: Scenario, forest: Forest) -> Ints:
 
 def _failover_rows(forest: Forest, loads: Loads, normal: list[Weights], share: Floats) -> Iterator[PackingRow]:
     """A row for each (contingency, node) that the row of normal operation does not cover."""
-    unchanged: list[list[int]] = [[] for _ in forest.nodes]
-    for c, contingency in enumerate(forest.nodes):
-        if not contingency.contingency:
-            continue
+    contingencies = [c for c, node in enumerate(forest.nodes) if node.contingency]
+    changed: list[set[int]] = [set() for _ in forest.nodes]
+    for c in contingencies:
         moved, after = loads.after(c)
-        for v, weights in enumerate(normal):
-            if v in forest.below[c]:
-                continue
-            if weights and moved.isdisjoint(weights) and not after[v]:
-                unchanged[v].append(c)
-                continue
-            merged = {p: w for p, w in weights.items() if p not in moved} | after[v]
-            yield from _after_loss(forest, c, v, merged, weights, share)
-    for v, contingencies in enumerate(unchanged):
-        yield from _while_another_is_out(forest, v, contingencies, normal[v], share)
+        before = loads.before(moved)
+        empty = [v for v in range(len(normal)) if not normal[v]] if forest.static_w.any() else []
+        for v in sorted({*before, *after, *empty} - forest.below[c]):
+            changed[v].add(c)
+            yield from _after_loss(forest, c, v, Change(before.get(v, {}), after.get(v, {})), normal[v], share)
+    for v, weights in enumerate(normal):
+        unchanged = [c for c in contingencies if c not in changed[v] and v not in forest.below[c]]
+        yield from _while_another_is_out(forest, v, unchanged, weights, share)
 
 
-def _after_loss(
-    forest: Forest, c: int, v: int, merged: Weights, normal: Weights, share: Floats
-) -> Iterator[PackingRow]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a loss does to the load of one node."""
+
+    before: Weights
+    after: Weights
+    """Their weights on the node, in normal operation and after the loss."""
+
+    @property
+    def lowers(self) -> bool:
+        """Whether no position loads the node more than before."""
+        return all(w <= self.before.get(p, 0.0) for p, w in self.after.items())
+
+
+def _after_loss(forest: Forest, c: int, v: int, change: Change, normal: Weights, share: Floats) -> Iterator[PackingRow]:
     active = forest.energised[c]  # a node that is not energised takes nothing over: its limit is 0
-    lower = all(w <= normal.get(p, 0.0) for p, w in merged.items())
-    if lower:
+    if change.lowers:
         active = active & (forest.failover_w[v] < forest.normal_w[v])
+    if not active.any():
+        return
     left = forest.failover_w[v] - static_below(forest, v, c)
+    merged = {p: w for p, w in normal.items() if p not in change.before} | change.after
     if (active & _binds(left, merged)).any():
         limit = np.where(active, left, NO_LIMIT_W)
         yield _row(Rule.FAILOVER, forest.nodes[v].name, forest.nodes[c].name, merged, share, limit)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from capalloc.calendar import Period, add_days, add_months
 from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep
 from capalloc.schema.event import Delay, NewSupply, Notice, Outage, Sign
-from capalloc.schema.facility import PowerNode, Rack, Supply
+from capalloc.schema.facility import Rack, Supply
 from capalloc.schema.scenario import Scenario
 
 
@@ -42,12 +42,15 @@ def _delays(scenario: Scenario, subject: str, name: str) -> Iterator[Delay]:
             yield event
 
 
-def node_start(scenario: Scenario, node: PowerNode) -> date | None:
-    """First day of a power node after its delays; None when it was always there."""
-    start = node.available_from
-    for delay in _delays(scenario, "node", node.name):
-        start = delayed(start, delay)
-    return start
+def node_starts(scenario: Scenario) -> dict[str, date | None]:
+    """First day of each power node that is delayed; the others keep theirs."""
+    by_name = {node.name: node for node in scenario.facility.power}
+    starts: dict[str, date | None] = {}
+    for event in scenario.events:
+        if isinstance(event, Delay) and event.node is not None:
+            start = starts.get(event.node, by_name[event.node].available_from)
+            starts[event.node] = delayed(start, event)
+    return starts
 
 
 def rack_start(scenario: Scenario, rack: Rack) -> date | None:

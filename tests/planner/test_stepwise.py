@@ -9,8 +9,8 @@ import pytest
 
 from capalloc.analysis.generate import generate
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.params import PlannerParams
 from capalloc.planner.columns import Preferences
+from capalloc.planner.params import PlannerParams
 from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool
 from capalloc.solve import solve
