@@ -27,14 +27,16 @@ def explanation_page(answer: Explanation) -> Iterator[RenderableType]:
         yield Text("The scenario prices shortfalls; this is what conflicts if they are forbidden.", style="dim")
     for number, conflict in enumerate(answer.conflicts, 1):
         yield _requirements(answer, conflict, number)
+        if answer.given and conflict.periods:
+            yield Text(f"Looked at with {'; '.join(change.says for change in answer.given)}.", style="dim")
         if conflict.repairs:
             yield _repairs(conflict)
         else:
             yield Text(
                 "No repair was found for it." if answer.complete else "No repair was found in time.", style="red"
             )
-    if answer.together is not None:
-        yield Text(_together(answer.together))
+    if len(answer.conflicts) > 1:
+        yield _together(answer.together)
     if any(conflict.repairs for conflict in answer.conflicts):
         yield Text(_CHEAPEST, style="dim")
 
@@ -73,9 +75,12 @@ def _repairs(conflict: ConflictRecord) -> RenderableType:
 def _repair(one: Repair) -> tuple[str, ...]:
     money = (one.objective_usd, one.against_shortfall_usd, one.lost_fee_usd)
     figures = (DASH if amount is None else usd(amount) for amount in money)
-    return ("; ".join(change.says for change in one.changes), *figures, "; ".join(one.not_counted) or "nothing")
+    left_out = (*one.not_counted, *(() if one.commitments_met else ("it pays for shortfalls",)))
+    return ("; ".join(change.says for change in one.changes), *figures, "; ".join(left_out) or "nothing")
 
 
-def _together(repair: Repair) -> str:
+def _together(repair: Repair | None) -> Text:
+    if repair is None:
+        return Text("No repair of all conflicts at once was found among these.", style="red")
     changes = "; ".join(change.says for change in repair.changes)
-    return f"All conflicts at once, planned and verified: {changes}. Worth {usd(repair.objective_usd)}."
+    return Text(f"All conflicts at once, planned and verified: {changes}. Worth {usd(repair.objective_usd)}.")

@@ -31,14 +31,15 @@ class Watched:
         return result
 
     def explained(self, scenario: Scenario, **options: Any) -> Explanation:
-        """The explanation; each of its figures must be that of a plan that keeps every rule of its own scenario."""
+        """The explanation; each of its figures must be that of a verified plan that meets what it commits."""
         answer = explain(scenario, **options)
-        met = [plan for changed, plan in self.plans if changed.policy.shortfall == "forbid"]
         assert all(verify(changed, plan).verdict == "ok" for changed, plan in self.plans)
-        assert all(not plan.shortfalls for plan in met)
-        shown = [repair.objective_usd for conflict in answer.conflicts for repair in conflict.repairs]
-        shown += [answer.together.objective_usd] if answer.together else []
-        assert sorted(shown) == sorted(plan.objective_usd for plan in met)
+        hard = [plan for changed, plan in self.plans if changed.policy.shortfall == "forbid"]
+        assert all(not plan.shortfalls for plan in hard)
+        shown = [repair for conflict in answer.conflicts for repair in conflict.repairs]
+        shown += [answer.together] if answer.together else []
+        met = sorted(repair.objective_usd for repair in shown if repair.commitments_met)
+        assert met == sorted(plan.objective_usd for plan in hard)
         return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from capalloc.analysis.explain.conflicts import Conflict, find_conflict
 from capalloc.analysis.explain.edits import with_policy
@@ -21,8 +22,20 @@ from capalloc.solve import solve
 DEFAULT_TIME_LIMIT_S = 120.0
 MOST_CONFLICTS = 8
 """So many conflicts are told apart; a scenario with more is repaired in turns."""
+_RANKS_TRIED, _COMBINATIONS_TRIED = 3, 30
+_INTERRUPTED = "interrupted"
 _SOLVE_SHARE = 0.25
 """Share of the time left that one plan may take."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A conflict, in the problem that it is of, and its repairs once they are known."""
+
+    problem: Problem
+    conflict: Conflict
+    ranked: list[tuple[Chosen, Repair]] = field(default_factory=list)
+    """Planned and verified, the one that is worth most first."""
 
 
 @dataclass(slots=True)
@@ -35,7 +48,10 @@ class _Work:
     deadline: float
     say: Callable[[str], None]
     problem: Problem
-    found: list[Conflict] = field(default_factory=list)
+    """The scenario, with the cheapest repair of every conflict that no commitment takes part in."""
+    given: list[tuple[Chosen, Repair]] = field(default_factory=list)
+    """Those repairs."""
+    found: list[_Found] = field(default_factory=list)
     complete: bool = True
 
     def plan(self, scenario: Scenario) -> Plan | None:
@@ -44,11 +60,14 @@ class _Work:
         if left <= 0:
             raise OutOfTimeError
         limit = max(left * _SOLVE_SHARE, 1.0)
-        return solve(scenario, prospects=self.prospects, seed=self.seed, time_limit=limit).plan
+        result = solve(scenario, prospects=self.prospects, seed=self.seed, time_limit=limit)
+        if result.outcome.reason == _INTERRUPTED:
+            raise KeyboardInterrupt
+        return result.plan
 
-    def aside(self, conflict: Conflict | None) -> frozenset[Commitment]:
+    def aside(self, found: _Found | None) -> frozenset[Commitment]:
         """Commitments of every other conflict."""
-        return frozenset(c for other in self.found if other is not conflict for c in other.months)
+        return frozenset(c for other in self.found if other is not found for c in other.conflict.months)
 
 
 def explain(
@@ -81,15 +100,23 @@ def explain(
 
 
 def _find(work: _Work) -> None:
-    """Every conflict, with the commitments of those before it set aside."""
+    """Every conflict, with the commitments of those before it set aside.
+
+    A conflict without commitments leaves no plan at all: it is repaired before others are looked for.
+    """
     while len(work.found) < MOST_CONFLICTS:
         work.say(f"looking for conflict {len(work.found) + 1}")
         conflict = find_conflict(work.problem, work.aside(None))
         if conflict is None:
             return
-        work.found.append(conflict)
+        work.found.append(_Found(work.problem, conflict))
         if not conflict.months:
-            return
+            work.say(f"repairing conflict {len(work.found)}")
+            ranked = _rank(work, work.found[-1])
+            if not ranked:
+                break
+            work.given.append(ranked[0])
+            work.problem = Problem(ranked[0][0].apply(work.problem.scenario), work.prospects, work.deadline)
     work.complete = False
 
 
@@ -112,6 +139,7 @@ def _record(work: _Work, status: str, detail: str, **parts: object) -> Explanati
             "shortfall_priced": policy.shortfall == "price",
             "detail": detail,
             "periods": tuple(period.label for period in periods),
+            "given": tuple(change for _, repair in work.given for change in repair.changes),
             **parts,
         }
     )
@@ -120,39 +148,41 @@ def _record(work: _Work, status: str, detail: str, **parts: object) -> Explanati
 def _explained(work: _Work) -> Explanation:
     if not work.found:
         return _record(work, "not_explained", "no conflict was found in time; allow more with --time-limit")
-    best: list[Chosen | None] = []
-    records = []
-    for number, conflict in enumerate(work.found, 1):
-        work.say(f"repairing conflict {number} of {len(work.found)}")
-        ranked = sorted(_checked(work, conflict), key=lambda pair: -pair[1].objective_usd)
-        best.append(ranked[0][0] if ranked else None)
-        records.append(_conflict_record(work, conflict, ranked))
-    together = _together(work, best)
-    count = len(records)
+    for number, found in enumerate(work.found, 1):
+        if found.conflict.months:
+            work.say(f"repairing conflict {number} of {len(work.found)}")
+            _rank(work, found)
+    together = _together(work)
+    count = len(work.found)
     detail = "1 conflict" if count == 1 else f"{count} conflicts"
     if not work.complete:
-        detail += "; the time limit came before everything was looked at"
-    return _record(work, "explained", detail, conflicts=tuple(records), together=together)
+        detail += "; not everything was looked at"
+    records = tuple(_conflict_record(found) for found in work.found)
+    return _record(work, "explained", detail, conflicts=records, together=together)
 
 
-def _checked(work: _Work, conflict: Conflict) -> list[tuple[Chosen, Repair]]:
-    """The repairs for which a plan was made and verified."""
-    checked: list[tuple[Chosen, Repair]] = []
-    aside = work.aside(conflict)
+def _rank(work: _Work, found: _Found) -> list[tuple[Chosen, Repair]]:
+    """Plan and verify the repairs of a conflict."""
+    aside = work.aside(found)
+    hard = bool(found.conflict.months)
     try:
-        paid = _paid(work, aside)
-        for chosen in repairs(work.problem, conflict, aside):
-            plan = work.plan(set_aside(work.problem, chosen.apply(work.problem.scenario), aside))
-            if plan is not None:
-                checked.append((chosen, _repair(work, [chosen], plan, paid)))
+        paid = _paid(work, found.problem, aside) if hard else None
+        for chosen in repairs(found.problem, found.conflict, aside):
+            scenario = set_aside(found.problem, chosen.apply(found.problem.scenario), aside)
+            if (plan := work.plan(scenario)) is not None:
+                found.ranked.append((chosen, _repair(work, [chosen], plan, paid)))
+            elif not hard and (plan := work.plan(with_policy(scenario, shortfall="price"))) is not None:
+                repair = _repair(work, [chosen], plan, paid)
+                found.ranked.append((chosen, repair.model_copy(update={"commitments_met": False})))
     except OutOfTimeError:
         work.complete = False
-    return checked
+    found.ranked.sort(key=lambda pair: -pair[1].objective_usd)
+    return found.ranked
 
 
-def _paid(work: _Work, aside: frozenset[Commitment]) -> Plan | None:
+def _paid(work: _Work, problem: Problem, aside: frozenset[Commitment]) -> Plan | None:
     """The plan that pays for its shortfalls."""
-    return work.plan(set_aside(work.problem, with_policy(work.problem.scenario, shortfall="price"), aside))
+    return work.plan(set_aside(problem, with_policy(problem.scenario, shortfall="price"), aside))
 
 
 def _repair(work: _Work, made: Sequence[Chosen], plan: Plan, paid: Plan | None) -> Repair:
@@ -162,6 +192,7 @@ def _repair(work: _Work, made: Sequence[Chosen], plan: Plan, paid: Plan | None) 
         changes=changes,
         objective_usd=plan.objective_usd,
         against_shortfall_usd=None if paid is None else plan.objective_usd - paid.objective_usd,
+        commitments_met=True,
         lost_fee_usd=None if paid is None else _promised(work, paid) - _fees(work, plan),
         not_counted=tuple(dict.fromkeys(family.unpriced for family, _ in pairs if family.unpriced)),
     )
@@ -177,36 +208,46 @@ def _fees(work: _Work, plan: Plan) -> float:
     return sum(row.revenue_usd for row in plan.demands if row.demand in contracts)
 
 
-def _conflict_record(work: _Work, conflict: Conflict, ranked: Sequence[tuple[Chosen, Repair]]) -> ConflictRecord:
-    labels = [period.label for period in work.problem.base.periods]
+def _conflict_record(found: _Found) -> ConflictRecord:
+    labels = [period.label for period in found.problem.base.periods]
     return ConflictRecord(
-        requirements=tuple(required(work.problem, conflict)),
-        proven_smallest=conflict.proven_smallest,
-        periods=tuple(labels[t] for t in conflict.periods),
-        short_kw=next(_short(conflict, ranked), None),
-        repairs=tuple(repair for _, repair in ranked),
+        requirements=tuple(required(found.problem, found.conflict)),
+        proven_smallest=found.conflict.proven_smallest,
+        periods=tuple(labels[t] for t in found.conflict.periods),
+        short_kw=next(_short(found), None),
+        repairs=tuple(repair for _, repair in found.ranked),
     )
 
 
-def _short(conflict: Conflict, ranked: Sequence[tuple[Chosen, Repair]]) -> Iterator[float]:
-    for name in conflict.contracts[:1]:
-        for chosen, _ in ranked:
+def _short(found: _Found) -> Iterator[float]:
+    """kW of the repair that lowers the first contract's commitment alone."""
+    for name in found.conflict.contracts[:1]:
+        for chosen, _ in found.ranked:
             family = chosen.families[0]
-            if (family.kind, family.where) == (Kind.COMMITMENT, name) and family.amount_kw is not None:
+            alone = len(chosen.made) == 1 and (family.kind, family.where) == (Kind.COMMITMENT, name)
+            if alone and family.amount_kw is not None:
                 yield family.amount_kw(chosen.numbers[0])
 
 
-def _together(work: _Work, best: Sequence[Chosen | None]) -> Repair | None:
-    made = [chosen for chosen in best if chosen is not None]
-    if len(best) < 2 or len(made) < len(best) or not work.complete:
+def _together(work: _Work) -> Repair | None:
+    """A repair of every conflict at once; None where there is one conflict, or one without a repair."""
+    if len(work.found) < 2 or not all(found.ranked for found in work.found):
         return None
-    work.say("planning with the cheapest repair of every conflict")
+    work.say("planning with a repair of every conflict")
     try:
-        scenario = work.problem.scenario
-        for chosen in made:
-            scenario = chosen.apply(scenario)
-        plan = work.plan(scenario)
-        return None if plan is None else _repair(work, made, plan, _paid(work, frozenset()))
+        for made in _combinations([[chosen for chosen, _ in found.ranked] for found in work.found]):
+            scenario = with_policy(work.scenario, shortfall="forbid")
+            for chosen in made:
+                scenario = chosen.apply(scenario)
+            if work.problem.allows(scenario) and (plan := work.plan(scenario)) is not None:
+                return _repair(work, made, plan, _paid(work, work.found[0].problem, frozenset()))
     except OutOfTimeError:
         work.complete = False
-        return None
+    return None
+
+
+def _combinations(ranked: Sequence[Sequence[Chosen]]) -> list[tuple[Chosen, ...]]:
+    """One repair of each conflict, those nearest to the cheapest first."""
+    numbered = product(*(list(enumerate(some[:_RANKS_TRIED])) for some in ranked))
+    ordered = sorted(numbered, key=lambda pairs: sum(rank for rank, _ in pairs))
+    return [tuple(chosen for _, chosen in pairs) for pairs in ordered[:_COMBINATIONS_TRIED]]

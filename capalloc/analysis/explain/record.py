@@ -35,11 +35,13 @@ class Repair(Record):
 
     changes: tuple[Change, ...]
     objective_usd: Number
-    """What the verified plan is worth, with every commitment met."""
+    """What the verified plan is worth."""
     against_shortfall_usd: Number | None
     """More (or, below 0, less) than the plan of the unchanged scenario that pays for shortfalls; None without one."""
     lost_fee_usd: Number | None
     """Contract fees given up beside full delivery of the unchanged scenario, not discounted."""
+    commitments_met: Flag
+    """False where the plan pays for shortfalls: a conflict that no commitment takes part in hides others."""
     not_counted: tuple[str, ...]
     """Costs of the change that no figure here has."""
 
@@ -71,6 +73,8 @@ class Explanation(Record):
     """The scenario prices shortfalls; it was explained as if they were forbidden."""
     detail: str
     periods: tuple[str, ...]
+    given: tuple[Change, ...] = ()
+    """Repairs of the conflicts that no commitment takes part in, with which the conflicts after them were found."""
     conflicts: tuple[ConflictRecord, ...] = ()
     together: Repair | None = None
-    """The cheapest repair of every conflict at once, where there are several conflicts."""
+    """A repair of every conflict at once, the cheapest ones that go together; None where one conflict is all."""

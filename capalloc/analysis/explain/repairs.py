@@ -9,7 +9,7 @@ from capalloc.analysis.explain.commitment_families import commitment_families
 from capalloc.analysis.explain.conflicts import Conflict
 from capalloc.analysis.explain.date_families import more_racks
 from capalloc.analysis.explain.demand_families import demand_families
-from capalloc.analysis.explain.edits import capped, contract_of, with_demand
+from capalloc.analysis.explain.edits import capped, contract_of, with_demand, with_policy
 from capalloc.analysis.explain.event_families import event_families
 from capalloc.analysis.explain.family import Family
 from capalloc.analysis.explain.problem import Commitment, Problem
@@ -57,9 +57,19 @@ def set_aside(problem: Problem, scenario: Scenario, aside: frozenset[Commitment]
 
 
 def repairs(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) -> Iterator[Chosen]:
-    """The least change of each sort after which every commitment but those set aside can be met."""
+    """The least change of each sort after which every commitment but those set aside can be met.
+
+    Where no commitment takes part in the conflict, none is asked for.
+    """
+    found = False
     for families in _sorts(problem, conflict, aside):
-        if (chosen := _least(problem, families, aside)) is not None:
+        if (chosen := _least(problem, families, conflict, aside)) is not None:
+            found = True
+            yield chosen
+    if not found and len(conflict.contracts) > 1:
+        span = span_of(problem, conflict.periods)
+        lower = [next(commitment_families(problem, name, span, False)) for name in conflict.contracts]
+        if (chosen := _least(problem, lower, conflict, aside)) is not None:
             yield chosen
 
 
@@ -95,7 +105,7 @@ def _companions(
     nothing outside the conflict helps.
     """
     freed = frozenset(c for c in conflict.months if c.contract == contract)
-    kept = [c for c in problem.commitments if c not in aside and c not in freed]
+    kept = [c for c in problem.commitments if conflict.months and c not in aside and c not in freed]
     first = frozenset() if one is None else frozenset((one,))
     others = [other for other in problem.requirements if other not in conflict.requirements]
     if one is not None:
@@ -112,12 +122,17 @@ def _companions(
     return tuple(found)
 
 
-def _least(problem: Problem, families: Sequence[Family], aside: frozenset[Commitment]) -> Chosen | None:
+def _least(
+    problem: Problem, families: Sequence[Family], conflict: Conflict, aside: frozenset[Commitment]
+) -> Chosen | None:
     """The smallest numbers, one family after the other, that allow a plan; None where even the largest do not."""
+    if not conflict.months:
+        aside = frozenset(problem.commitments)
 
     def allowed(numbers: Sequence[int]) -> bool:
         changed = Chosen(tuple(families), tuple(numbers)).apply(problem.scenario)
-        return problem.allows(set_aside(problem, changed, aside))
+        hard = set_aside(problem, changed, aside) if conflict.months else with_policy(changed, shortfall="price")
+        return problem.allows(hard)
 
     def quickly(numbers: Sequence[int]) -> bool:
         return problem.allows_with(aside, lambda instance: _changed(instance, families, numbers))

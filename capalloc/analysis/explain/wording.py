@@ -52,9 +52,11 @@ def _says(problem: Problem, conflict: Conflict, one: Requirement) -> str:
 
 
 def _racks(problem: Problem, conflict: Conflict) -> Iterator[Required]:
-    """The racks that the contracts accept."""
-    for name in conflict.contracts:
-        accepted = contract_of(problem.scenario, name).rack_types
-        count = sum(rack.rack_type in accepted and rack.status != "retired" for rack in problem.scenario.facility.racks)
-        where = ", ".join(accepted)
-        yield Required(kind=Kind.RACKS, where=where, says=f"{count:,} racks are all that there are")
+    """The racks of the types that the contracts accept."""
+    accepted = dict.fromkeys(
+        kind for name in conflict.contracts for kind in contract_of(problem.scenario, name).rack_types
+    )
+    for kind in accepted:
+        count = sum(rack.rack_type == kind and rack.status != "retired" for rack in problem.scenario.facility.racks)
+        plural = "1 rack is" if count == 1 else f"{count:,} racks are"
+        yield Required(kind=Kind.RACKS, where=kind, says=f"{plural} all that there {'is' if count == 1 else 'are'}")
