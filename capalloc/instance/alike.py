@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,21 +20,20 @@ def alike(count: int, tables: Iterable[NDArray[Any]], sparse: Sequence[tuple[Int
     """
     kind = np.zeros(count, dtype=np.int64)
     for table in tables:
-        kind = _refined(kind, _numbered(table))
+        for number in _columns(table):
+            kind = _refined(kind, number)
     for places, values in sparse:
         if len(places):
             kind = _split(kind, places, values)
     return np.asarray(np.unique(kind, return_inverse=True)[1].reshape(-1))
 
 
-def _numbered(table: NDArray[Any]) -> Ints:
-    """(count,) a number for each distinct row."""
-    if not table.size:
-        return np.zeros(len(table), dtype=np.int64)
-    exact = np.packbits(table, axis=1) if table.dtype == bool else np.round(table, _DECIMALS) + 0
-    rows = np.ascontiguousarray(exact)
-    words = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).reshape(-1)
-    return np.asarray(np.unique(words, return_inverse=True)[1].reshape(-1))
+def _columns(table: NDArray[Any]) -> Iterator[Ints]:
+    """(count,) numbers of each column that tells anything apart; eight columns of yes and no are one."""
+    exact = np.packbits(table, axis=1) if table.dtype == bool else np.round(table, _DECIMALS)
+    for column in exact.T:
+        if len(column) and (column != column[0]).any():
+            yield np.unique(column, return_inverse=True)[1].reshape(-1)
 
 
 def _refined(kind: Ints, number: Ints) -> Ints:

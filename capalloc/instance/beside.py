@@ -11,6 +11,25 @@ from capalloc.schema.rules import Rule
 Cause = tuple[Rule, str]
 
 
+class GroupingCauses:
+    """Causes for the racks of one demand and period; racks that no such rule can tell apart share one."""
+
+    def __init__(self, instance: Instance, roster: Roster, d: int, t: int) -> None:
+        self.asked = instance, roster, d, t
+        self.known: dict[tuple[int | bytes, ...], Cause | None] = {}
+
+    def of(self, r: int) -> Cause | None:
+        """As :func:`grouping_cause`."""
+        instance, roster, d, t = self.asked
+        places, racks, p = instance.positions, instance.racks, int(roster.position[r])
+        groups = int(places.row[p]), int(places.hall[p]), int(places.block[p]), int(racks.type[r])
+        waits = t < racks.ready[r] and racks.last[r] != d
+        key = (*groups, r if waits else -1, roster.serving[r].tobytes() if instance.cools_at.any() else 0)
+        if key not in self.known:
+            self.known[key] = grouping_cause(instance, roster, r, d, t)
+        return self.known[key]
+
+
 def grouping_cause(instance: Instance, roster: Roster, r: int, d: int, t: int) -> Cause | None:
     """The first rule that rack ``r`` alone would break by serving demand ``d`` in period ``t``, and where."""
     for find in (_isolation, _one_type, _lots, _hand_over):

@@ -140,7 +140,7 @@ def _places(instance: Instance, rows: Ints, packing: bool) -> Places:
         tables.append(positions.site_weight[:, None])
     if len(instance.vacant):
         tables += [pin.positions[:, None] for pin in instance.place_pins]
-        tables += [np.unique(instance.vacant, axis=0).T, positions.ok]
+        tables += [_distinct_rows(instance.vacant).T, positions.ok]
     loads = [(instance.rows[i].positions, instance.rows[i].weights) for i in rows]
     kind = alike(count, tables, loads)
     first = np.unique(kind, return_index=True)[1]
@@ -158,6 +158,12 @@ def _places(instance: Instance, rows: Ints, packing: bool) -> Places:
     members = tuple(np.split(sorted_by_class, np.cumsum(np.bincount(member_of))[:-1])) if count else ()
     picked = groups[first[order]]
     return Places(members, weights[order].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
+
+
+def _distinct_rows(table: Bools) -> Bools:
+    """Each row once, sorted."""
+    rows = sorted({row.tobytes() for row in table})
+    return np.frombuffer(b"".join(rows), dtype=bool).reshape(len(rows), table.shape[1])
 
 
 def _cells(instance: Instance, places: Places, apart: bool) -> Cells:

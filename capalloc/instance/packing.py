@@ -124,9 +124,10 @@ def _failover_rows(forest: Forest, loads: Loads, normal: list[Weights], share: F
         for v in sorted({*before, *after, *empty} - forest.below[c]):
             changed[v].add(c)
             yield from _after_loss(forest, c, v, Change(before.get(v, {}), after.get(v, {})), normal[v], share)
-    for v, weights in enumerate(normal):
+    lower = (forest.energised & (forest.failover_w < forest.normal_w)).any(axis=1)
+    for v in np.flatnonzero(lower).tolist():
         unchanged = [c for c in contingencies if c not in changed[v] and v not in forest.below[c]]
-        yield from _while_another_is_out(forest, v, unchanged, weights, share)
+        yield from _while_another_is_out(forest, v, unchanged, normal[v], share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from capalloc.instance.beside import grouping_cause
-from capalloc.instance.model import NO_LIMIT_W, NOBODY, Floats, Instance, Ints, PackingRow
+from capalloc.instance.beside import GroupingCauses
+from capalloc.instance.loads import RowLoads
+from capalloc.instance.model import NOBODY, Floats, Instance, Ints, PackingRow
 from capalloc.instance.pins import NO_PIN, pin_at
 from capalloc.instance.roster import Roster
 from capalloc.schema.plan import Reason
@@ -17,21 +18,82 @@ from capalloc.schema.rules import Rule
 _NOISE = 1e-6
 
 
-def reasons(instance: Instance, roster: Roster, d: int, t: int) -> Iterator[Reason]:
+def reasons(instance: Instance, roster: Roster, d: int, t: int) -> tuple[Reason, ...]:
     """Counted reasons why racks that demand ``d`` accepts do not serve it in period ``t``, the most frequent first."""
-    racks = instance.racks
-    candidates = np.flatnonzero(racks.eligible[:, d] & (roster.serving[:, t] != d))
-    counts: Counter[tuple[Rule, str]] = Counter()
-    waiting = []
-    for r in candidates:
-        if (known := _state_reason(instance, roster, int(r), d, t)) is not None:
-            counts[known] += 1
-        else:
-            waiting.append(int(r))
-    counts.update(_row_reasons(instance, roster, np.array(waiting, dtype=np.int64), d, t))
-    order = {rule: i for i, rule in enumerate(Rule)}
-    for (rule, where), count in sorted(counts.items(), key=lambda item: (-item[1], order[item[0][0]], item[0][1])):
-        yield Reason(rule=rule, where=where, racks=count)
+    return Reasons(instance, roster).of(d, t)
+
+
+class Reasons:
+    """Reasons for one roster; what they share of a period is computed once."""
+
+    def __init__(self, instance: Instance, roster: Roster) -> None:
+        self.instance = instance
+        self.roster = roster
+        self.loads = RowLoads(instance, roster.position)
+        self.drawn: dict[int, Ints] = {}
+        self.left: dict[int, Floats] = {}
+
+    def of(self, d: int, t: int) -> tuple[Reason, ...]:
+        """As :func:`reasons`."""
+        racks, roster = self.instance.racks, self.roster
+        candidates = np.flatnonzero(racks.eligible[:, d] & (roster.serving[:, t] != d))
+        state = _states(self.instance, roster, candidates, t)
+        counts: Counter[tuple[Rule, str]] = Counter()
+        waiting = []
+        for r, busy in zip(candidates.tolist(), state.tolist(), strict=True):
+            if busy >= 0:
+                counts[Rule.EXCLUSIVITY, self.instance.demand_names[busy]] += 1
+            elif (known := _state_reason(self.instance, roster, r, d, t) if busy == _ASK else None) is not None:
+                counts[known] += 1
+            else:
+                waiting.append(r)
+        counts.update(self._row_reasons(np.array(waiting, dtype=np.int64), d, t))
+        order = {rule: i for i, rule in enumerate(Rule)}
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], order[item[0][0]], item[0][1]))
+        return tuple(Reason(rule=rule, where=where, racks=count) for (rule, where), count in ranked)
+
+    def _period(self, t: int) -> tuple[Ints, Floats]:
+        """(R,) W drawn in a period, and (rows,) W left."""
+        if t not in self.drawn:
+            self.drawn[t] = drawn_w(self.instance, self.roster, t)
+            self.left[t] = self.loads.left_w(self.drawn[t], t)
+        return self.drawn[t], self.left[t]
+
+    def _row_reasons(self, waiting: Ints, d: int, t: int) -> Iterator[tuple[Rule, str]]:
+        """For each idle rack the row that has least room for it, or the demand's own rules where every row has room."""
+        if not len(waiting):
+            return
+        instance, roster = self.instance, self.roster
+        drawn, left = self._period(t)
+        room = np.full(len(waiting), np.inf)
+        blamed = np.full(len(waiting), -1)
+        kinds, places = instance.racks.type[waiting], roster.position[waiting]
+        added = instance.demands[d].draw_w[kinds] - drawn[waiting]
+        for i in np.flatnonzero(left + _NOISE < self.loads.heaviest * max(added.max(), 0)):
+            row = instance.rows[i]
+            weight = _weights(instance, row)[places] * row.share[kinds]
+            short = (weight > 0) & (weight * added > left[i] + _NOISE) & (left[i] / np.maximum(weight, _NOISE) < room)
+            room[short], blamed[short] = left[i] / weight[short], i
+        name = instance.demands[d].name
+        unblamed = Rule.RAMP, f"{name}, where one more rack costs more than it brings or was not tried"
+        causes = GroupingCauses(instance, roster, d, t)
+        for r, i in zip(waiting.tolist(), blamed.tolist(), strict=True):
+            yield (instance.rows[i].rule, instance.rows[i].where) if i >= 0 else causes.of(r) or unblamed
+
+
+_ASK = -2
+"""In :func:`_states`: something else than another demand keeps the rack."""
+
+
+def _states(instance: Instance, roster: Roster, candidates: Ints, t: int) -> Ints:
+    """(n,) the other demand that each rack serves with nothing else against it, NOBODY when it waits, or _ASK."""
+    racks, positions = instance.racks, instance.positions
+    places = roster.position[candidates]
+    plain = (places >= 0) & (positions.cause[places, t] < 0) & racks.usable[candidates, t]
+    plain &= racks.pin[candidates, t] == NO_PIN
+    if instance.place_pins:
+        plain &= racks.position[candidates] >= 0
+    return np.where(plain, roster.serving[candidates, t], _ASK)
 
 
 def _state_reason(instance: Instance, roster: Roster, r: int, d: int, t: int) -> tuple[Rule, str] | None:
@@ -49,29 +111,6 @@ def _state_reason(instance: Instance, roster: Roster, r: int, d: int, t: int) ->
     return None
 
 
-def _row_reasons(instance: Instance, roster: Roster, waiting: Ints, d: int, t: int) -> Iterator[tuple[Rule, str]]:
-    """For each idle rack the row that has least room for it, or the demand's own rules where every row has room."""
-    if not len(waiting):
-        return
-    drawn = drawn_w(instance, roster, t)
-    room = np.full(len(waiting), np.inf)
-    blamed = np.full(len(waiting), -1)
-    added = instance.demands[d].draw_w[instance.racks.type[waiting]] - drawn[waiting]
-    for i, row in enumerate(instance.rows):
-        if row.limit_w[t] >= NO_LIMIT_W:
-            continue
-        left = row.limit_w[t] - row_load_w(instance, roster, row, drawn)
-        weight = _weights(instance, row)[roster.position[waiting]] * row.share[instance.racks.type[waiting]]
-        short = (weight > 0) & (weight * added > left + _NOISE) & (left / np.maximum(weight, _NOISE) < room)
-        room[short], blamed[short] = left / weight[short], i
-    unblamed = Rule.RAMP, f"{instance.demands[d].name}, where one more rack costs more than it brings or was not tried"
-    for r, i in zip(waiting.tolist(), blamed.tolist(), strict=True):
-        if i >= 0:
-            yield instance.rows[i].rule, instance.rows[i].where
-        else:
-            yield grouping_cause(instance, roster, r, d, t) or unblamed
-
-
 def drawn_w(instance: Instance, roster: Roster, t: int) -> Ints:
     """(R,) W that each rack draws in a period."""
     racks = instance.racks
@@ -82,13 +121,6 @@ def drawn_w(instance: Instance, roster: Roster, t: int) -> Ints:
     for d, data in enumerate(instance.demands):
         drawn = np.where(serving == d, data.draw_w[racks.type], drawn)
     return drawn
-
-
-def row_load_w(instance: Instance, roster: Roster, row: PackingRow, drawn: Ints) -> float:
-    """W that the racks put on a row."""
-    stands = roster.position >= 0
-    weight = _weights(instance, row)[roster.position] * row.share[instance.racks.type]
-    return float((weight * drawn)[stands].sum())
 
 
 def _weights(instance: Instance, row: PackingRow) -> Floats:

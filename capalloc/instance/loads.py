@@ -1,0 +1,39 @@
+"""Loads of all packing rows of an instance at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capalloc.instance.model import NO_LIMIT_W, Floats, Instance, Ints
+
+
+class RowLoads:
+    """Loads of all packing rows at once."""
+
+    def __init__(self, instance: Instance, position: Ints) -> None:
+        """``position`` is (R,), -1 where a rack does not stand."""
+        self.instance = instance
+        self.position = position
+        sizes = [len(row.positions) for row in instance.rows]
+        self.starts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+        self.places = np.concatenate([row.positions for row in instance.rows] or [np.zeros(0, dtype=np.int64)])
+        self.weights = np.concatenate([row.weights for row in instance.rows] or [np.zeros(0)])
+        self.heaviest = np.array([row.weights.max(initial=0.0) * row.share.max(initial=0.0) for row in instance.rows])
+        kinds = [row.share.tobytes() for row in instance.rows]
+        shares = {kind: row.share for kind, row in zip(kinds, instance.rows, strict=True)}
+        self.shares = list(shares.values())
+        number = {kind: i for i, kind in enumerate(shares)}
+        self.share_of = np.repeat(np.array([number[kind] for kind in kinds], dtype=np.int64), sizes)
+        self.limits = np.array([row.limit_w for row in instance.rows]).reshape(len(sizes), len(instance.periods))
+
+    def left_w(self, drawn: Ints, t: int) -> Floats:
+        """(rows,) W left in a period when racks draw ``drawn`` (R,); inf where a row does not apply."""
+        stands = self.position >= 0
+        at, kinds = self.position[stands], self.instance.racks.type[stands]
+        heat = np.zeros((len(self.shares), len(self.instance.positions.names)))
+        for i, share in enumerate(self.shares):
+            np.add.at(heat[i], at, share[kinds] * drawn[stands])
+        loads = self.weights * heat[self.share_of, self.places] if len(self.shares) else self.weights
+        before = np.concatenate(([0.0], np.cumsum(loads)))
+        limit = np.where(self.limits[:, t] >= NO_LIMIT_W, np.inf, self.limits[:, t].astype(float))
+        return np.asarray(limit - (before[self.starts[1:]] - before[self.starts[:-1]]))
