@@ -88,7 +88,9 @@ def child_limit() -> Cause:
 def failover() -> Cause:
     """After the loss of u1 all of three racks, 30 kW, hang on u2, which then carries 25."""
     built = site(nodes={"u1": {"contingency": True}, "u2": {"failover_kw": 25}})
-    return Cause(made(built), (LEASE, ("failover", "u2")), repair="u2: +5 kW after a loss (failover_kw 25 to 30)")
+    return Cause(
+        made(built), (LEASE, ("failover", "u2")), repair="u2: +5 kW after a loss from 2026-06 (failover_kw 25 to 30)"
+    )
 
 
 def late_supply() -> Cause:
@@ -126,14 +128,18 @@ def liquid_heat() -> Cause:
     """Half of 30 kW leaves by liquid; the zone takes 12 kW of it."""
     zone = {"name": "z", "liquid_kw": 12, "air_kw": 100}
     built = site(cooling=[zone], positions={i: {"cooling_zone": "z"} for i in range(4)})
-    return Cause(made(built), (LEASE, ("cooling", "z")), repair="z: +3 kW of liquid cooling (liquid_kw 12 to 15)")
+    return Cause(
+        made(built), (LEASE, ("cooling", "z")), repair="z: +3 kW of liquid cooling from 2026-06 (liquid_kw 12 to 15)"
+    )
 
 
 def air_heat() -> Cause:
     """The other half by air."""
     zone = {"name": "z", "liquid_kw": 100, "air_kw": 12}
     built = site(cooling=[zone], positions={i: {"cooling_zone": "z"} for i in range(4)})
-    return Cause(made(built), (LEASE, ("cooling", "z")), repair="z: +3 kW of air cooling (air_kw 12 to 15)")
+    return Cause(
+        made(built), (LEASE, ("cooling", "z")), repair="z: +3 kW of air cooling from 2026-06 (air_kw 12 to 15)"
+    )
 
 
 def late_zone() -> Cause:

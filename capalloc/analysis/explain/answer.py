@@ -191,9 +191,9 @@ def _repair(work: _Work, made: Sequence[Chosen], plan: Plan, paid: Plan | None) 
     return Repair(
         changes=changes,
         objective_usd=plan.objective_usd,
-        against_shortfall_usd=None if paid is None else plan.objective_usd - paid.objective_usd,
+        against_shortfall_usd=None if paid is None else round(plan.objective_usd - paid.objective_usd, 2),
         commitments_met=True,
-        lost_fee_usd=None if paid is None else _promised(work, paid) - _fees(work, plan),
+        lost_fee_usd=None if paid is None else round(_promised(work, paid) - _fees(work, plan), 2) + 0.0,
         not_counted=tuple(dict.fromkeys(family.unpriced for family, _ in pairs if family.unpriced)),
     )
 

@@ -33,6 +33,8 @@ class Family:
     """kW that it adds, or takes from a commitment."""
     quick: Callable[[Instance, int], Instance] | None = None
     """The same change made to the compiled scenario, where that is much less work."""
+    always: Callable[[int], str] | None = None
+    """The words where ``quick`` does not tell: the change is made for the whole horizon."""
 
     @property
     def grain(self) -> int:

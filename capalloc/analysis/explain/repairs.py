@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from capalloc.analysis.explain.commitment_families import commitment_families
 from capalloc.analysis.explain.conflicts import Conflict
@@ -143,6 +143,7 @@ def _least(
     if all(family.quick is not None for family in families):
         numbers = _numbers(families, quickly)
     if numbers is None or not allowed(numbers):
+        families = [replace(family, says=family.always or family.says) for family in families]
         numbers = _numbers(families, allowed)
     return None if numbers is None else Chosen(tuple(families), _needed(numbers, allowed))
 

@@ -79,9 +79,9 @@ class Requirement:
     """The racks whose dates it is."""
 
     @property
-    def name(self) -> tuple[Kind, str]:
-        """What identifies it to a reader."""
-        return self.kind, self.where
+    def name(self) -> tuple[Kind, str, int]:
+        """What is raised or changed to repair it: limits of one node after several losses are one."""
+        return self.kind, self.where, self.row[3] if self.row is not None and self.kind is Kind.COOLING else 0
 
 
 def power(kw: float) -> str:
