@@ -92,13 +92,16 @@ def solve(
     prospects: frozenset[str] = frozenset(),
     seed: int = 0,
     time_limit: float | None = None,
+    gap: float | None = None,
     exact: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Result:
     """Plan a scenario and verify the plan.
 
     ``prospects`` names contracts to plan although their probability is below 1. ``time_limit`` bounds the search in
-    seconds. ``exact`` plans single racks by CP-SAT: the reference for tiny scenarios. ``progress`` hears each stage.
+    seconds. ``gap``, relative, is how near to the bound is near enough; unless given, small scenarios are planned to
+    the optimum and large ones to a thousandth. ``exact`` plans single racks by CP-SAT: the reference for tiny
+    scenarios. ``progress`` hears each stage.
 
     Raises ScenarioError when the scenario is wrong and InternalError when the verifier rejects the plan.
     """
@@ -106,7 +109,9 @@ def solve(
     limit = DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit
     clock.start("compile")
     instance = compile_scenario(scenario, prospects)
-    answer = (_solve_exact if exact else _solve_classes)(instance, seed, limit, clock)
+    params = PlannerParams(time_limit=limit, seed=seed)
+    params = params if gap is None else params.within(gap)
+    answer = (_solve_exact if exact else _solve_classes)(instance, params, clock)
     if answer.roster is None:
         return Result(None, _nothing(answer, limit), None, instance.warnings)
     clock.start("place")
@@ -126,25 +131,25 @@ def solve(
     return Result(plan, plan.termination, verdict, instance.warnings)
 
 
-def _solve_classes(instance: Instance, seed: int, time_limit: float, clock: _Clock) -> _Answer:
+def _solve_classes(instance: Instance, params: PlannerParams, clock: _Clock) -> _Answer:
     """Plan by classes, or rack by rack where a class is too coarse.
 
     Counts do not tell whether the idle racks that are off are those that still cool after a hand-over. Rarely, with
     hand-overs longer than a period, more racks then need powering than bring-up allows.
     """
     begun = time.monotonic()
-    answer = _solve_cells(instance, False, seed, time_limit, clock)
+    answer = _solve_cells(instance, False, params, clock)
     limit = instance.scenario.policy.bring_up.racks_per_period
     if answer.roster is None or limit is None or (newly_powered(instance, answer.roster) <= limit).all():
         return answer
-    left = max(time_limit - (time.monotonic() - begun), 0.0)
-    apart = _solve_cells(instance, True, seed, left, clock)
+    left = max(params.time_limit - (time.monotonic() - begun), 0.0)
+    apart = _solve_cells(instance, True, replace(params, time_limit=left), clock)
     return replace(apart, bound_usd=min(answer.bound_usd, apart.bound_usd))
 
 
-def _solve_cells(instance: Instance, apart: bool, seed: int, time_limit: float, clock: _Clock) -> _Answer:
+def _solve_cells(instance: Instance, apart: bool, params: PlannerParams, clock: _Clock) -> _Answer:
     reduction = reduce_instance(instance, apart=apart)
-    found = plan_classes(reduction, PlannerParams(time_limit=time_limit, seed=seed), clock.start)
+    found = plan_classes(reduction, params, clock.start)
     clock.start("place")
     roster = None
     if found.counts is not None:
@@ -156,9 +161,9 @@ def _solve_cells(instance: Instance, apart: bool, seed: int, time_limit: float, 
     )
 
 
-def _solve_exact(instance: Instance, seed: int, time_limit: float, clock: _Clock) -> _Answer:
+def _solve_exact(instance: Instance, params: PlannerParams, clock: _Clock) -> _Answer:
     clock.start("plan")
-    found = solve_exact(instance, seed=seed, time_limit=time_limit)
+    found = solve_exact(instance, seed=params.seed, time_limit=params.time_limit)
     racks, periods = len(instance.racks.names), len(instance.periods)
     stats = Stats(racks=racks, classes=racks, periods=periods, windows=periods)
     return _Answer(found.roster, found.status == "infeasible", found.bound_usd, stats)

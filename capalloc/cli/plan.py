@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 import typer
 
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from capalloc.solve import Result
 
 
+class Options(TypedDict):
+    """What the command passes on to ``solve``."""
+
+    prospects: frozenset[str]
+    seed: int
+    time_limit: float | None
+    gap: float | None
+    exact: bool
+
+
 def plan(
     scenario: ScenarioFile,
     output: Annotated[
@@ -26,6 +36,12 @@ def plan(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same plan.")] = 0,
     time_limit: Annotated[
         float | None, typer.Option(min=0, metavar="SECONDS", help="Stop improving after this long; 60 unless given.")
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            min=0, metavar="SHARE", help="A plan this near to the proven bound is good enough; 0.001 is a thousandth."
+        ),
     ] = None,
     prospect: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Plan this prospect too (repeat for more).")
@@ -49,7 +65,15 @@ def plan(
         if output is not None:
             require_writable_file(output, scenario)
         with stages(quiet) as progress:
-            loaded, result = _solved(scenario, frozenset(prospect or ()), seed, time_limit, exact, progress)
+            loaded, result = _solved(
+                scenario,
+                progress,
+                prospects=frozenset(prospect or ()),
+                seed=seed,
+                time_limit=time_limit,
+                gap=gap,
+                exact=exact,
+            )
         for warning in result.warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
@@ -58,17 +82,15 @@ def plan(
         raise typer.Exit(code)
 
 
-def _solved(
-    path: Path, prospects: frozenset[str], seed: int, time_limit: float | None, exact: bool, progress: Progress
-) -> tuple[Scenario, Result]:
+def _solved(path: Path, progress: Progress, **options: Unpack[Options]) -> tuple[Scenario, Result]:
     progress("load")
     from capalloc.formats import load_scenario
 
     loaded = load_scenario(path)
-    require_known(prospects, loaded, path)
+    require_known(options["prospects"], loaded, path)
     from capalloc.solve import solve
 
-    return loaded, solve(loaded, prospects=prospects, seed=seed, time_limit=time_limit, exact=exact, progress=progress)
+    return loaded, solve(loaded, progress=progress, **options)
 
 
 def require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:

@@ -16,6 +16,7 @@ from capalloc.instance.model import Instance
 from capalloc.planner.limits import Money
 from capalloc.planner.program import Answer, Bools, Floats, Ints, Program
 from capalloc.planner.slices import Slice, Slices
+from capalloc.planner.warm import WarmProgram
 
 
 @dataclass(slots=True)
@@ -31,19 +32,33 @@ class Single:
     answer: Answer
     bound: float
     """Undiscounted USD that the period cannot pass, without what no plan changes."""
+    searched: Answer | None = None
+    """What a search said in which choices are whole."""
 
 
 def singles(instance: Instance, window: Ints, slices: Slices, money: Sequence[Money]) -> list[Single]:
     """One linear program for each window and way of paying; ``window`` is (T,)."""
-    known: dict[tuple[int, bytes], Single] = {}
-    for t in range(len(instance.periods)):
-        usd = _usd(instance, t, int(window[t]), money, len(slices.when))
-        key = int(window[t]), usd.tobytes()
-        if key not in known:
-            part = slices.alone(int(window[t]))
-            answer = solve_relaxed(paying(part, usd).relaxed())
-            known[key] = Single(int(window[t]), usd, [], part, answer, answer.bound)
-        known[key].periods.append(t)
+    found: list[Single] = []
+    for w in np.unique(window).tolist():
+        part = slices.alone(w)
+        paid = _ways_of_paying(instance, np.flatnonzero(window == w), w, money, len(slices.when))
+        with WarmProgram(part.program) as program:
+            for usd, periods in paid:
+                answer = program.solve(usd[part.columns])
+                if answer.status != "optimal":
+                    answer = solve_relaxed(paying(part, usd).relaxed())
+                found.append(Single(w, usd, periods, part, answer, answer.bound))
+    return found
+
+
+def _ways_of_paying(
+    instance: Instance, periods: Ints, window: int, money: Sequence[Money], columns: int
+) -> list[tuple[Floats, list[int]]]:
+    """The money of a window's periods, each with the periods that pay so."""
+    known: dict[bytes, tuple[Floats, list[int]]] = {}
+    for t in periods.tolist():
+        usd = _usd(instance, t, window, money, columns)
+        known.setdefault(usd.tobytes(), (usd, []))[1].append(t)
     return list(known.values())
 
 
@@ -58,17 +73,42 @@ def solve_relaxed(program: Program, time_limit: float | None = None) -> Answer:
     return answer if answer.status == "optimal" else program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit)
 
 
-def search_again(single: Single, switches: Bools, time_limit: float, gap: float) -> None:
-    """Lower the bound of a period by a search in which yes and no are whole, and counts are not."""
-    program = replace(paying(single.part, single.usd), whole=switches[single.part.columns])
+def search_again(single: Single, whole: Bools, time_limit: float, gap: float, seed: int = 0) -> None:
+    """Lower the bound of a period by a search in which some more columns (columns of the whole,) are whole."""
+    program = paying(single.part, single.usd)
+    program = replace(program, whole=program.whole & whole[single.part.columns])
     if program.whole.any():
-        answer = program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap)
-        single.bound = min(single.bound, answer.bound)
+        single.searched = program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed)
+        single.bound = min(single.bound, single.searched.bound)
 
 
-def bound_of(instance: Instance, found: Sequence[Single]) -> float:
-    """Discounted USD, without what no plan changes."""
-    return float(sum(instance.discount[single.periods].sum() * single.bound for single in found))
+class Ceilings:
+    """What each window can earn at most, as far as is known, in discounted USD without what no plan changes."""
+
+    def __init__(self, instance: Instance, found: Sequence[Single]) -> None:
+        self.found = tuple(found)
+        self._weight = [float(instance.discount[single.periods].sum()) for single in found]
+
+    def of_window(self, window: int) -> float:
+        """The ceiling of one window."""
+        return sum(self._usd(i) for i, single in enumerate(self.found) if single.window == window)
+
+    def total(self) -> float:
+        """The ceiling of any plan."""
+        return sum(map(self._usd, range(len(self.found))))
+
+    def missing(self, i: int, values: Floats) -> float:
+        """What a plan's columns earn less than the ceiling of the i-th of the periods."""
+        single = self.found[i]
+        return self._usd(i) - self._weight[i] * float(single.usd @ values)
+
+    def heaviest(self, window: int) -> Single:
+        """The way of paying that counts most in a window."""
+        mine = [i for i, single in enumerate(self.found) if single.window == window]
+        return self.found[max(mine, key=lambda i: self._weight[i])]
+
+    def _usd(self, i: int) -> float:
+        return self._weight[i] * self.found[i].bound
 
 
 def _usd(instance: Instance, t: int, window: int, money: Sequence[Money], columns: int) -> Floats:

@@ -16,6 +16,7 @@ from capalloc.planner.built import BuiltModel, base_usd
 from capalloc.planner.columns import MONEY_ALONE, move_usd
 from capalloc.planner.counts import Counts, whole_counts
 from capalloc.planner.improve import improve
+from capalloc.planner.interruptible import Beside
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.patience import Patience
@@ -23,26 +24,30 @@ from capalloc.planner.prices import demand_prices, node_prices, of_whole
 from capalloc.planner.program import Answer
 from capalloc.planner.stepwise import walk
 
+_LEAST_S = 10.0
+"""Seconds that the relaxation may take however little time there is: without it there is no bound."""
+
 
 def plan_direct(
     reduction: Reduction, params: PlannerParams, patience: Patience, say: Callable[[str], None]
 ) -> ClassPlan:
     """Plan a small model.
 
-    The bound and the prices come from the relaxation over all periods; whole racks are searched for over calendar
-    windows, where the model is smallest. Where the two stay apart, single periods give a second bound.
+    The bound and the prices come from the relaxation over all periods; beside it, whole racks are searched for over
+    calendar windows, where the model is smallest. Where the two stay apart, single periods give a second bound.
     """
-    say("relax")
+    say("plan")
     full = BuiltModel(reduction, params.prefer)
     size = full.model.rows, full.model.columns  # before rows are added that only hold what was found
-    relaxed = solve_relaxed(full.model.program(relax=True))
-    if relaxed.status == "infeasible":
-        return ClassPlan("infeasible", None, -np.inf, (), (), *size, 0)
-    say("plan")
+    program = full.model.program(relax=True)
+    relaxing = Beside(lambda: solve_relaxed(program, max(patience.left(), _LEAST_S)))
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
     small = _by_window(reduction.instance, starts, params) if merged else full
     found = _whole_racks(small, params, patience)
+    relaxed = relaxing.result()
+    if relaxed.status == "infeasible":
+        return ClassPlan("infeasible", None, -np.inf, (), (), *size, 0)
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
     best = _Best(reduction, params, min(full.bound_usd(proven, params.prefer), most_usd(reduction.instance)))
     if found.values is not None:

@@ -1,23 +1,25 @@
 """Whole racks for a model cut into periods: one period after the other, each given those before it.
 
-In each step yes and no (which hall a demand has to itself, where it forms lots) are settled first, by keeping the
-choice of the period before or by a search that leaves counts loose; then counts are whole numbers next to those of
-that answer, found by a small search. Every step works on a program of one period, so its size does not grow with the
-calendar.
+In each step yes and no are settled first, while counts are loose: by what they were in the period before where that
+comes close to what the period can earn, else by a search. Of these, choices (who has a hall to itself, which type a
+demand takes) are few and worth much, and are searched for without the past, so that the search also bounds what the
+period can earn; lots follow. Then counts are whole numbers next to the loose ones, found by a small search. Every
+step works on a program of one period, so its size does not grow with the calendar.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.apart import solve_relaxed
+from capalloc.planner.apart import Ceilings, search_again, solve_relaxed
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.patience import Patience
-from capalloc.planner.program import Answer, Bools, Floats, Program
+from capalloc.planner.program import Answer, Bools, Floats, Ints, Program
 from capalloc.planner.slices import Slice, Slices
 
 _NEAR = 1.0
@@ -44,38 +46,129 @@ class Settings:
     """Seconds for what follows."""
 
 
-def forward(model: LinearModel, slices: Slices, worth: Floats, settings: Settings) -> Floats | None:
+def forward(model: LinearModel, slices: Slices, ceilings: Ceilings | None, settings: Settings) -> Floats | None:
     """Values of all columns; None where some step has no whole answer.
 
-    ``worth`` is (T,) what each period could earn at most: where keeping the choices of the period before comes close
-    to it, they are kept.
+    ``ceilings`` tells what each period can earn, and learns from the searches; without it any choice will do.
     """
     values = np.zeros(model.columns)
-    switch = is_switch(model)
     for t in range(model.periods):
-        ahead = min(settings.ahead, model.periods - 1 - t)
-        part = slices.step(t, values, ahead, float(model.periods - t - ahead))
         share = max(settings.patience.left(settings.kept) / (model.periods - t), _SOME_S)
-        before = _before(model, values, t)
-        most = float(worth[t]) if ahead == 0 else None
         found = None
         with settings.patience.hearing():
-            found = _step(part, switch, before, most, share, settings)
+            found = _Step(model, slices, values, t, share, settings).whole(ceilings)
         if found is None and settings.patience.interrupted:
-            found = _step(part, switch, before, most, _SOME_S, settings)
+            found = _Step(model, slices, values, t, _SOME_S, settings).whole(None)
         if found is None:
             return None
-        now = slices.decided[part.columns] == t
-        values[part.columns[now]] = found[now]
+        values = found
     return values
 
 
-def is_switch(model: LinearModel) -> Bools:
-    """(columns,) yes or no."""
-    switch = np.zeros(model.columns, dtype=bool)
-    for numbers in model.switches:
-        switch[numbers[numbers >= 0]] = True
-    return switch
+def columns_of(arrays: Sequence[Ints], columns: int) -> Bools:
+    """(columns,) whether a column is in one of the arrays."""
+    inside = np.zeros(columns, dtype=bool)
+    for numbers in arrays:
+        inside[numbers[numbers >= 0]] = True
+    return inside
+
+
+class _Step:
+    """The plan of one period, given the values of all columns of those before it."""
+
+    def __init__(
+        self, model: LinearModel, slices: Slices, values: Floats, t: int, share: float, settings: Settings
+    ) -> None:
+        self.t, self.share, self.settings, self.values = t, share, settings, values
+        self.ahead = min(settings.ahead, model.periods - 1 - t)
+        self.part: Slice = slices.step(t, values, self.ahead, float(model.periods - t - self.ahead))
+        self.now = slices.decided[self.part.columns] == t
+        self.switch = columns_of(model.switches, model.columns)
+        self.choice = columns_of(model.choices, model.columns)
+        self.before = _before(model, values, t)
+        self.relaxed: float | None = None
+        """What this period and those ahead can earn; None until it is needed."""
+        self.begun = time.monotonic()
+
+    def whole(self, ceilings: Ceilings | None) -> Floats | None:
+        """Values of all columns with this period's whole; None where there are none."""
+        loose = self._loose(ceilings)
+        answer = None
+        if loose is not None:
+            yes_no = self.part.program.whole & self.switch[self.part.columns]
+            answer = self._search(_whole_near(self.part.program, loose, yes_no), self.share / 4)
+        if answer is None or answer.values is None:
+            left = max(self.share - (time.monotonic() - self.begun), _LONG_S)
+            answer = self._search(self.part.program, left)
+        if answer.values is None:
+            return None
+        values = self.values.copy()
+        rounded = np.where(self.part.program.whole, np.rint(answer.values), answer.values)
+        values[self.part.columns[self.now]] = rounded[self.now]
+        return values
+
+    def _loose(self, ceilings: Ceilings | None) -> Floats | None:
+        """Yes and no settled, counts loose: the first answer that is close to the ceiling, else the best one."""
+        program = self.part.program
+        if not (program.whole & self.switch[self.part.columns]).any():
+            return solve_relaxed(program.relaxed()).values
+        best, most = None, -np.inf
+        for attempt in self._attempts(ceilings):
+            values = attempt()
+            if values is not None and program.usd @ values > most:
+                best, most = values, float(program.usd @ values)
+            if best is not None and self._close(most, ceilings):
+                return best
+        return best
+
+    def _attempts(self, ceilings: Ceilings | None) -> Iterator[Callable[[], Floats | None]]:
+        known = np.flatnonzero(~np.isnan(self.before))
+        if len(known):
+            yield lambda: self._settle(self.before, ~self.switch)
+        if self.choice[known].any():
+            yield lambda: self._settle(np.where(self.choice, self.before, np.nan), self.switch)
+        if ceilings is None:
+            return
+        if (chosen := self._chosen(ceilings)) is not None:
+            yield lambda: self._settle(chosen, self.switch)
+        yield lambda: self._settle(np.full(len(self.values), np.nan), self.switch)
+
+    def _chosen(self, ceilings: Ceilings) -> Floats | None:
+        """(columns of the whole,) choices of the best plan without the past; NaN elsewhere."""
+        single = ceilings.heaviest(self.t)
+        if single.searched is None:
+            search_again(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed)
+        if single.searched is None or single.searched.values is None:
+            return None
+        chosen = np.full(len(self.values), np.nan)
+        chosen[single.part.columns] = np.rint(single.searched.values)
+        return np.where(self.choice, chosen, np.nan)
+
+    def _settle(self, chosen: Floats, searched: Bools) -> Floats | None:
+        """Switches as chosen where that is not NaN; of the others, those ``searched`` (columns,) are whole."""
+        program, columns = self.part.program, self.part.columns
+        fixed = program.whole & self.switch[columns] & ~np.isnan(chosen[columns])
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[fixed] = upper[fixed] = chosen[columns][fixed]
+        free = program.whole & self.switch[columns] & searched[columns] & ~fixed
+        held = replace(program, lower=lower, upper=upper, whole=free)
+        return (self._search(held, self.share / 4) if free.any() else solve_relaxed(held)).values
+
+    def _close(self, usd: float, ceilings: Ceilings | None) -> bool:
+        if ceilings is None:
+            return True
+        if self.ahead and self.relaxed is None:
+            self.relaxed = solve_relaxed(self.part.program.relaxed()).bound
+        ceiling = ceilings.of_window(self.t) if self.relaxed is None else self.relaxed
+        return ceiling - usd <= self.settings.gap * abs(ceiling)
+
+    def _search(self, program: Program, seconds: float) -> Answer:
+        return program.solve(
+            mathopt.SolverType.HIGHS,
+            time_limit=max(seconds, _SOME_S),
+            gap=self.settings.gap,
+            seed=self.settings.seed,
+        )
 
 
 def _before(model: LinearModel, values: Floats, t: int) -> Floats:
@@ -87,53 +180,6 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
     return kept
 
 
-def _step(
-    part: Slice, switch: Bools, before: Floats, worth: float | None, share: float, settings: Settings
-) -> Floats | None:
-    """Whole values of a part's columns."""
-    begun = time.monotonic()
-    yes_no = switch[part.columns] & part.program.whole
-    most = solve_relaxed(part.program.relaxed()).bound if worth is None else worth
-    loose = _kept(part.program, yes_no, before[part.columns], settings)
-    if yes_no.any() and (loose is None or loose.bound < most - settings.gap * abs(most)):
-        loose = _better(part.program, loose, _searched(part.program, yes_no, share / 2, settings))
-    if loose is not None and loose.values is not None:
-        near = _whole_near(part.program, loose.values, yes_no)
-        answer = _search(near, share / 4, settings)
-        if answer.values is not None:
-            return _rounded(part.program, answer.values)
-    left = max(share - (time.monotonic() - begun), _LONG_S)
-    answer = _search(part.program, left, settings)
-    return None if answer.values is None else _rounded(part.program, answer.values)
-
-
-def _kept(program: Program, yes_no: Bools, before: Floats, settings: Settings) -> Answer | None:
-    """The loose answer with the choices of the period before; None where they cannot be kept."""
-    fixed = yes_no & ~np.isnan(before)
-    if yes_no.any() and not fixed.any():
-        return None
-    lower, upper = program.lower.copy(), program.upper.copy()
-    lower[fixed], upper[fixed] = before[fixed], before[fixed]
-    held = replace(program, lower=lower, upper=upper, whole=yes_no & ~fixed)
-    answer = _search(held, _SOME_S, settings) if held.whole.any() else solve_relaxed(held)
-    return answer if answer.values is not None else None
-
-
-def _searched(program: Program, yes_no: Bools, seconds: float, settings: Settings) -> Answer | None:
-    answer = _search(replace(program, whole=yes_no), seconds, settings)
-    return answer if answer.values is not None else None
-
-
-def _better(program: Program, one: Answer | None, other: Answer | None) -> Answer | None:
-    if one is None or other is None or one.values is None or other.values is None:
-        return one or other
-    return one if program.usd @ one.values >= program.usd @ other.values else other
-
-
-def _search(program: Program, seconds: float, settings: Settings) -> Answer:
-    return program.solve(mathopt.SolverType.HIGHS, time_limit=seconds, gap=settings.gap, seed=settings.seed)
-
-
 def _whole_near(program: Program, loose: Floats, yes_no: Bools) -> Program:
     """The program with whole counts next to the loose ones, and yes and no as they are."""
     lower, upper = program.lower.copy(), program.upper.copy()
@@ -142,7 +188,3 @@ def _whole_near(program: Program, loose: Floats, yes_no: Bools) -> Program:
     upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + _NEAR)
     lower[yes_no] = upper[yes_no] = np.rint(loose[yes_no])
     return replace(program, lower=lower, upper=upper)
-
-
-def _rounded(program: Program, values: Floats) -> Floats:
-    return np.where(program.whole, np.rint(values), values)

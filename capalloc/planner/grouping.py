@@ -55,6 +55,7 @@ def _switches(model: LinearModel, reduction: Reduction, columns: Columns, d: int
 def _isolation(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints) -> None:
     """Where the demand is, the others of a cell are none."""
     switch = _switches(model, reduction, columns, d, group)
+    model.choices.append(switch)
     others = [e for e in range(columns.serve.shape[1]) if e != d]
     c, t = np.nonzero((columns.serve[:, others] >= 0).any(axis=1) & (switch[group] >= 0))
     size = reduction.cells.size[c].astype(float)
@@ -78,6 +79,7 @@ def _lots(model: LinearModel, reduction: Reduction, columns: Columns, d: int, le
 
 def _homogeneous(model: LinearModel, reduction: Reduction, columns: Columns, d: int) -> None:
     switch = _switches(model, reduction, columns, d, reduction.cells.type)
+    model.choices.append(switch)
     rows = model.add_rows(switch.shape[1], "homogeneous", upper=1.0)
     model.put(rows[None, :], switch, 1.0)
 

@@ -50,6 +50,8 @@ class LinearModel:
     """Arrays of whole columns, as :meth:`add_columns` returned them."""
     switches: list[Ints] = field(default_factory=list)
     """Those of them that say yes or no."""
+    choices: list[Ints] = field(default_factory=list)
+    """Those switches that keep others, or other types, out: few, and worth much."""
     when: list[Ints] = field(default_factory=list)
     """The period that each column is of; ALWAYS where it is of none."""
     columns: int = 0

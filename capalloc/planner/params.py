@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from capalloc.planner.columns import Preferences
 from capalloc.planner.counts import Counts
@@ -32,11 +32,15 @@ class PlannerParams:
     most_columns: int = 2000
     """Above so many columns of who serves whom, the plan is made one window after the other."""
     stepwise_gap: float = 1e-3
-    """Relative gap at which that search ends."""
+    """Relative gap at which it is good enough."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
     seed: int = 0
     prefer: Preferences = field(default_factory=Preferences)
+
+    def within(self, gap: float) -> PlannerParams:
+        """The same, but any plan will do that is this near to the bound, relative."""
+        return replace(self, gap=gap, stepwise_gap=gap, close=max(self.close, gap))
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,30 +96,32 @@ class Program:
         )
         with silent_stdout():
             result = interruptible(lambda: mathopt.solve(model, solver, params=parameters))
-        return self._answer(result, with_duals=not searches)
+        return answer_of(result, self.usd_per_cost, with_duals=not searches)
 
-    def _answer(self, result: mathopt.SolveResult, with_duals: bool) -> Answer:
-        reason, known = result.termination.reason, mathopt.TerminationReason
-        status = {
-            known.OPTIMAL: "optimal",
-            known.FEASIBLE: "feasible",
-            known.INFEASIBLE: "infeasible",
-            known.INFEASIBLE_OR_UNBOUNDED: "infeasible",
-            known.NO_SOLUTION_FOUND: "unknown",
-            known.IMPRECISE: "imprecise",
-            known.NUMERICAL_ERROR: "imprecise",
-        }.get(reason)
-        if status is None:
-            raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
-        if status == "imprecise":
-            return Answer(status, None, np.inf)
-        bound = result.termination.objective_bounds.dual_bound * self.usd_per_cost
-        if not result.has_primal_feasible_solution():
-            return Answer(status, None, bound)
-        primal = result.variable_values()
-        values = np.fromiter(primal.values(), dtype=float, count=len(primal))
-        duals = None
-        if with_duals and status == "optimal" and result.has_dual_feasible_solution():
-            dual = result.dual_values()
-            duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * self.usd_per_cost
-        return Answer(status, values, bound, duals)
+
+def answer_of(result: mathopt.SolveResult, usd_per_cost: float, with_duals: bool) -> Answer:
+    """A solver's result in USD; raises RuntimeError for an end that is not known."""
+    reason, known = result.termination.reason, mathopt.TerminationReason
+    status = {
+        known.OPTIMAL: "optimal",
+        known.FEASIBLE: "feasible",
+        known.INFEASIBLE: "infeasible",
+        known.INFEASIBLE_OR_UNBOUNDED: "infeasible",
+        known.NO_SOLUTION_FOUND: "unknown",
+        known.IMPRECISE: "imprecise",
+        known.NUMERICAL_ERROR: "imprecise",
+    }.get(reason)
+    if status is None:
+        raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
+    if status == "imprecise":
+        return Answer(status, None, np.inf)
+    bound = result.termination.objective_bounds.dual_bound * usd_per_cost
+    if not result.has_primal_feasible_solution():
+        return Answer(status, None, bound)
+    primal = result.variable_values()
+    values = np.fromiter(primal.values(), dtype=float, count=len(primal))
+    duals = None
+    if with_duals and status == "optimal" and result.has_dual_feasible_solution():
+        dual = result.dual_values()
+        duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * usd_per_cost
+    return Answer(status, values, bound, duals)

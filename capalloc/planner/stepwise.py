@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from capalloc.instance.classes import Cells, Reduction, reduce_instance
-from capalloc.instance.model import Bools, Floats, Instance, Ints
+from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.instance.windows import merge_windows, window_of
-from capalloc.planner.apart import Single, bound_of, search_again, singles
+from capalloc.planner.apart import Ceilings, Single, search_again, singles
 from capalloc.planner.built import BuiltModel
 from capalloc.planner.columns import Preferences
 from capalloc.planner.counts import Counts
-from capalloc.planner.forward import Settings, forward, is_switch
+from capalloc.planner.forward import Settings, columns_of, forward
 from capalloc.planner.limits import Money
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import PlannerParams
@@ -68,27 +68,26 @@ def plan_stepwise(
     built = _built(merged, params.prefer)
     say("relax")
     slices = _slices(built)
-    found = singles(instance, window, slices, built.money)
-    if any(single.answer.status == "infeasible" for single in found):
-        return StepwisePlan(True, None, -np.inf, tuple(found), built)
+    ceilings = Ceilings(instance, singles(instance, window, slices, built.money))
+    if any(single.answer.status == "infeasible" for single in ceilings.found):
+        return StepwisePlan(True, None, -np.inf, ceilings.found, built)
     say("plan")
     settings = _settings(merged, params, patience)
-    values = forward(built.model, slices, _worth(instance, window, found), settings)
+    values = forward(built.model, slices, ceilings, settings)
     if values is None:
-        return StepwisePlan(False, None, bound_of(instance, found), tuple(found), built)
+        return StepwisePlan(False, None, ceilings.total(), ceilings.found, built)
     say("bound")
-    _tighten(instance, found, values, is_switch(built.model), params.stepwise_gap, patience)
-    return StepwisePlan(False, built.counts(values).over(window), bound_of(instance, found), tuple(found), built)
+    _tighten(built.model, ceilings, values, params, patience)
+    return StepwisePlan(False, built.counts(values).over(window), ceilings.total(), ceilings.found, built)
 
 
 def walk(built: Stepped, instance: Instance, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
     """Values of the columns of a model over the periods of ``instance``; None where some step has no whole answer."""
     slices, every = _slices(built), np.arange(len(instance.periods))
+    settings = _settings(instance, params, patience, kept)
     with patience.hearing():
-        worth = _worth(instance, every, singles(instance, every, slices, built.money))
-        return forward(built.model, slices, worth, _settings(instance, params, patience, kept))
-    worth = np.full(len(every), -np.inf)  # interrupted before the first step: any choice will do
-    return forward(built.model, slices, worth, _settings(instance, params, patience, kept))
+        return forward(built.model, slices, Ceilings(instance, singles(instance, every, slices, built.money)), settings)
+    return forward(built.model, slices, None, settings)  # interrupted before the first step
 
 
 def _built(instance: Instance, prefer: Preferences) -> Stepped:
@@ -124,25 +123,22 @@ def _begins(built: Stepped) -> Ints:
     return begins
 
 
-def _worth(instance: Instance, window: Ints, found: Sequence[Single]) -> Floats:
-    """(windows,) discounted USD that each window can earn at most."""
-    worth = np.zeros(int(window.max()) + 1)
-    for single in found:
-        worth[single.window] += instance.discount[single.periods].sum() * single.bound
-    return worth
+def _tighten(model: LinearModel, ceilings: Ceilings, values: Floats, params: PlannerParams, patience: Patience) -> None:
+    """Lower the ceilings that are farthest from what is earned, until they are close or the time is over.
 
+    First by choices that are whole, then by whole numbers of everything.
+    """
+    allowed = params.stepwise_gap * abs(ceilings.total())
+    everything = range(len(ceilings.found))
 
-def _tighten(
-    instance: Instance, found: Sequence[Single], values: Floats, switch: Bools, gap: float, patience: Patience
-) -> None:
-    """Search again for the bounds that are farthest from what is earned, until they are close or the time is over."""
+    def missing(i: int) -> float:
+        return ceilings.missing(i, values)
 
-    def missing(single: Single) -> float:
-        return float(instance.discount[single.periods].sum() * (single.bound - single.usd @ values))
-
-    allowed = gap * abs(bound_of(instance, found))
     with patience.hearing():
-        for single in sorted(found, key=missing, reverse=True):
-            if patience.left() <= 0 or sum(map(missing, found)) <= allowed:
-                return
-            search_again(single, switch, patience.left(), gap * _STEP_SHARE)
+        for whole in (columns_of(model.choices, model.columns), np.ones(model.columns, dtype=bool)):
+            for i in sorted(everything, key=missing, reverse=True):
+                if patience.left() <= 0 or sum(map(missing, everything)) <= allowed:
+                    return
+                if whole.all() or ceilings.found[i].searched is None:
+                    gap = params.stepwise_gap * _STEP_SHARE
+                    search_again(ceilings.found[i], whole, patience.left(), gap, params.seed)
