@@ -16,7 +16,6 @@ from capalloc.instance.model import Instance
 from capalloc.instance.roster import Roster
 from capalloc.placement.names import name_racks
 from capalloc.planner.classes import plan_classes
-from capalloc.planner.exact import solve_exact
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
@@ -163,6 +162,8 @@ def _solve_cells(instance: Instance, apart: bool, params: PlannerParams, clock: 
 
 def _solve_exact(instance: Instance, params: PlannerParams, clock: _Clock) -> _Answer:
     clock.start("plan")
+    from capalloc.planner.exact import solve_exact  # CP-SAT brings pandas along: only for those who ask for it
+
     found = solve_exact(instance, seed=params.seed, time_limit=params.time_limit)
     racks, periods = len(instance.racks.names), len(instance.periods)
     stats = Stats(racks=racks, classes=racks, periods=periods, windows=periods)

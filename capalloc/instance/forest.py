@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import networkx as nx
 import numpy as np
 
 from capalloc.calendar import Period
@@ -57,25 +56,28 @@ def build_forest(scenario: Scenario, periods: Sequence[Period]) -> Forest:
     """Build the forest of a scenario whose references have been checked."""
     nodes = scenario.facility.power
     index = {node.name: v for v, node in enumerate(nodes)}
-    graph = _graph(nodes, index)
-    paths: dict[int, tuple[int, ...]] = {}
-    for v in nx.topological_sort(graph):
-        above = next(iter(graph.predecessors(v)), None)
-        paths[v] = (v,) if above is None else (v, *paths[above])
-    below = tuple(frozenset(nx.descendants(graph, v) | {v}) for v in range(len(nodes)))
+    paths = tuple(_path(nodes, index, v) for v in range(len(nodes)))
     supply = _root_supply_w(scenario, index, periods)
     alive = _alive(scenario, nodes, periods)
     for root, watts in supply.items():
         alive[root] &= watts > 0
-    dark_by = np.array([_topmost(alive, paths[v]) for v in range(len(nodes))]).reshape(alive.shape)
-    return _limits(nodes, index, tuple(paths[v] for v in range(len(nodes))), below, dark_by, supply)
+    dark_by = np.array([_topmost(alive, path) for path in paths]).reshape(alive.shape)
+    return _limits(nodes, index, paths, _below(paths), dark_by, supply)
 
 
-def _graph(nodes: Sequence[PowerNode], index: dict[str, int]) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(nodes)))
-    graph.add_edges_from((index[node.parent], v) for v, node in enumerate(nodes) if node.parent is not None)
-    return graph
+def _path(nodes: Sequence[PowerNode], index: dict[str, int], v: int) -> tuple[int, ...]:
+    path = [v]
+    while (parent := nodes[path[-1]].parent) is not None:
+        path.append(index[parent])
+    return tuple(path)
+
+
+def _below(paths: Sequence[tuple[int, ...]]) -> tuple[frozenset[int], ...]:
+    below: list[list[int]] = [[] for _ in paths]
+    for v, path in enumerate(paths):
+        for above in path:
+            below[above].append(v)
+    return tuple(map(frozenset, below))
 
 
 def _topmost(alive: Bools, path: tuple[int, ...]) -> Ints:
