@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -15,6 +15,7 @@ from capalloc.formats.node import Loc, dotted
 from capalloc.formats.scalar import day_cell, flag_cell, number_cell, text_cell
 from capalloc.formats.wording import messages, nearest, other_unit, unknown_key
 from capalloc.schema.facility import CoolingZone, Position, PowerNode, Rack, Supply, TableRow
+from capalloc.schema.record import leaves
 
 TABLES: dict[str, type[TableRow]] = {
     "power": PowerNode,
@@ -68,16 +69,9 @@ def columns(table: str) -> dict[str, CellReader]:
 
 def _reader(annotation: Any) -> CellReader:
     for kind, reader in _READERS.items():
-        if kind in _leaves(annotation):
+        if kind in leaves(annotation):
             return reader
     return text_cell
-
-
-def _leaves(annotation: Any) -> set[type]:
-    parts = get_args(annotation)
-    if parts:
-        return {leaf for part in parts for leaf in _leaves(part)}
-    return {annotation} if isinstance(annotation, type) else set()
 
 
 def column_fault(table: str, name: str) -> str | None:

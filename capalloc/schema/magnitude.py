@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from capalloc.calendar import format_day
@@ -12,7 +13,7 @@ from capalloc.schema.event import Delay, NewSupply, Notice, Sign
 from capalloc.schema.facility import Facility
 from capalloc.schema.fault import Fault, Loc
 from capalloc.schema.plan import Plan
-from capalloc.schema.record import Record
+from capalloc.schema.record import Record, leaves
 from capalloc.schema.scenario import Scenario
 
 MOST_PERIODS = 10_000
@@ -28,25 +29,35 @@ _LARGEST_COUNT, _LARGEST_AMOUNT = 10**9, 1e15
 
 def too_large(record: Record, loc: Loc = ()) -> Iterator[Fault]:
     """A fault for each number of a record, and of the records in it, that is beyond its limit or too small."""
-    for name, field in type(record).model_fields.items():
+    for name, key in _watched(type(record)):
         value = getattr(record, name)
         if isinstance(value, int | float):
             limit = _limit(name, value)
             if value > limit:
                 message = f"found {value:g}, expected at most {limit:g}; mind the unit"
-                yield Fault((*loc, field.alias or name), message)
+                yield Fault((*loc, key), message)
             if name in ("nameplate_kw", "expected_kw") and value < _LEAST_KW:
                 message = f"found {value:g} kW, expected at least {_LEAST_KW:g} kW; mind the unit"
-                yield Fault((*loc, field.alias or name), message)
+                yield Fault((*loc, key), message)
         elif isinstance(value, Record) and not isinstance(value, Plan):
-            yield from too_large(value, (*loc, field.alias or name))
+            yield from too_large(value, (*loc, key))
         elif isinstance(value, tuple):
-            yield from _each_too_large(value, (*loc, field.alias or name))
+            yield from _each_too_large(value, (*loc, key))
+
+
+@cache
+def _watched(kind: type[Record]) -> tuple[tuple[str, str], ...]:
+    """(field, key in files) of the fields that hold numbers or further records."""
+    return tuple(
+        (name, field.alias or name)
+        for name, field in kind.model_fields.items()
+        if any(leaf in (int, float) or issubclass(leaf, Record) for leaf in leaves(field.annotation))
+    )
 
 
 def _each_too_large(values: tuple[Any, ...], loc: Loc) -> Iterator[Fault]:
     for index, value in enumerate(values):
-        if isinstance(value, Record):
+        if isinstance(value, Record) and _watched(type(value)):
             yield from too_large(value, (*loc, index))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -51,3 +51,11 @@ PositiveShare = Annotated[float, Field(strict=True, gt=0, le=1)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1)]
 Flag = Annotated[bool, Field(strict=True)]
+
+
+def leaves(annotation: Any) -> set[type]:
+    """The types that a field's annotation is made of, inside options, tuples and unions."""
+    parts = get_args(annotation)
+    if parts:
+        return {leaf for part in parts for leaf in leaves(part)}
+    return {annotation} if isinstance(annotation, type) else set()

@@ -17,12 +17,14 @@ from capalloc.schema.facility import Facility, Supply
 from capalloc.schema.fault import Fault, Known, Loc, dated, twice
 from capalloc.schema.incumbent import incumbent_faults
 from capalloc.schema.magnitude import too_far, too_large
+from capalloc.schema.once import once
 from capalloc.schema.scenario import IDLE, Pin, Scenario
 from capalloc.schema.site import facility_faults, planned_from, root_fault
 
 __all__ = ["Fault", "facility_faults", "faults"]
 
 
+@once
 def faults(scenario: Scenario) -> tuple[Fault, ...]:
     """Every fault between the records of a scenario, facility first; empty when it can be planned.
 

@@ -10,6 +10,7 @@ from capalloc.calendar import format_day
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.fault import Fault, Known, Loc, dated, twice
 from capalloc.schema.hardware import cooling_fits
+from capalloc.schema.once import once
 
 _TABLES = ("power", "supplies", "positions", "cooling", "racks")
 _WHAT = {
@@ -21,6 +22,7 @@ _WHAT = {
 }
 
 
+@once
 def facility_faults(facility: Facility) -> tuple[Fault, ...]:
     """Every fault between the records of a facility; paths start with ``facility``."""
     nodes = Known("power node", (node.name for node in facility.power))

@@ -1,0 +1,46 @@
+"""Checks of frozen records run once for each object, and again for each copy."""
+
+from __future__ import annotations
+
+import gc
+
+from capalloc.schema.facility import Rack
+from capalloc.schema.once import once
+from capalloc.schema.references import faults
+from tests.strategies import facility, scenario, workload
+
+
+def _counted() -> tuple[list[str], Rack]:
+    return [], Rack(name="r0", rack_type="a")
+
+
+def test_a_record_is_checked_once() -> None:
+    asked, rack = _counted()
+    check = once(lambda record: asked.append(record.name) or len(asked))
+    assert [check(rack), check(rack)] == [1, 1]
+    assert asked == ["r0"]
+
+
+def test_a_copy_and_an_equal_record_are_checked_anew() -> None:
+    asked, rack = _counted()
+    check = once(lambda record: asked.append(record.name))
+    for record in (rack, rack.model_copy(update={"name": "r1"}), Rack(name="r0", rack_type="a")):
+        check(record)
+    assert asked == ["r0", "r1", "r0"]
+
+
+def test_nothing_is_kept_of_a_record_that_is_gone() -> None:
+    answers: list[object] = []
+    check = once(lambda record: answers.append(record.name) or object())
+    for number in range(100):
+        check(Rack(name=f"r{number}", rack_type="a"))
+        gc.collect()
+    assert answers == [f"r{number}" for number in range(100)]
+
+
+def test_a_changed_copy_of_a_sound_scenario_is_not_taken_for_sound() -> None:
+    sound = scenario(facility(), workloads=[workload("own")])
+    assert faults(sound) == ()
+    changed = sound.model_copy(update={"workloads": (sound.workloads[0].model_copy(update={"rack_types": ("b",)}),)})
+    assert [fault.loc for fault in faults(changed)] == [("workloads", 0, "rack_types", 0)]
+    assert faults(sound) == ()
