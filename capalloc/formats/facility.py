@@ -13,7 +13,7 @@ from capalloc.formats.document import read_mapping
 from capalloc.formats.library import read_model, unknown_model
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.reading import inside
-from capalloc.formats.rows import REQUIRED, TABLES, Place, Table
+from capalloc.formats.rows import REQUIRED, TABLES, Places, Table
 from capalloc.formats.scalar import shown
 from capalloc.formats.tables import read_table
 from capalloc.formats.templates import render_table
@@ -30,7 +30,7 @@ class FacilityFile:
     facility: Facility | None
     """None when problems were found."""
     node: Node
-    places: dict[str, tuple[Place, ...]]
+    places: dict[str, Places]
     """Of each table, where its rows stand."""
 
     def problem(self, loc: Loc, message: str) -> Problem:

@@ -1,8 +1,8 @@
-"""Rows of a facility table, from cells of a CSV file or of a template: one path for both."""
+"""Rows of a facility table, from columns of a CSV file or of a template: one path for both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -53,11 +53,46 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands in a column for the value of a cell that cannot be read."""
+
+    sentence: str
+
+
+class Places(Protocol):
+    """Where the rows of a table stand, by their number."""
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        ...
+
+    def __getitem__(self, row: int, /) -> Place:
+        """The place of a row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows of a CSV file."""
+
+    file: str
+    numbers: Sequence[int]
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.numbers)
+
+    def __getitem__(self, row: int) -> Line:
+        """The line of a row."""
+        return Line(self.file, self.numbers[row])
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The rows of a table with their places, in order."""
 
     records: tuple[TableRow, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: Places = ()
 
 
 @cache
@@ -84,15 +119,64 @@ def column_fault(table: str, name: str) -> str | None:
     return None
 
 
-def record(table: str, values: dict[str, Any], bad: Collection[str], place: Place) -> TableRow | list[Problem]:
-    """The record of a row, or its problems; ``bad`` names cells that were already found unreadable."""
+def read_column(read: CellReader, cells: Collection[str | Unreadable]) -> list[Any]:
+    """The values of cells, each distinct text read once; None for an empty cell."""
+    known = {cell: cell if isinstance(cell, Unreadable) else _read(read, cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _read(read: CellReader, cell: str) -> Any:
+    try:
+        return read(cell) if cell else None
+    except ValueError as error:
+        return Unreadable(str(error))
+
+
+def records(table: str, cells: Mapping[str, Sequence[Any]], places: Places) -> list[TableRow | list[Problem]]:
+    """For each row its record or its problems.
+
+    ``cells`` are the values of each column: None where a row has none, Unreadable where it is at fault. Columns that
+    the table does not know are labels.
+    """
+    model, known = TABLES[table], columns(table)
+    rows = _rows({key: cells[key] for key in cells if key in known}, len(places))
+    for row, labels in zip(
+        rows, _rows({key: cells[key] for key in cells if key not in known}, len(places)), strict=True
+    ):
+        if labels:
+            row["labels"] = labels
+    try:
+        return [model.model_validate(row, by_alias=True, by_name=False) for row in rows]
+    except ValidationError:
+        return [_judged(table, row, tuple(cells), places[i]) for i, row in enumerate(rows)]
+
+
+def _rows(cells: Mapping[str, Sequence[Any]], count: int) -> list[dict[str, Any]]:
+    """So many rows, without their empty cells."""
+    full = {key: column for key, column in cells.items() if None not in column}
+    rows = [dict(zip(full, row, strict=True)) for row in zip(*full.values(), strict=True)] or [{} for _ in range(count)]
+    for key, column in cells.items():
+        for row, value in zip(rows, column, strict=True) if key not in full else ():
+            if value is not None:
+                row[key] = value
+    return rows
+
+
+def _judged(table: str, row: dict[str, Any], order: Sequence[str], place: Place) -> TableRow | list[Problem]:
+    """The record of a row, or its problems: unreadable cells in the order of the columns, then the rest."""
+    cells = row | row.get("labels", {})
+    bad = [key for key in order if isinstance(cells.get(key), Unreadable)]
+    values = {key: value for key, value in row.items() if key not in bad}
+    if "labels" in row:
+        values["labels"] = {key: value for key, value in row["labels"].items() if key not in bad}
+    faults = [place.problem((key,), cells[key].sentence) for key in bad]
     model = TABLES[table]
     try:
         found = model.model_validate(values, by_alias=True, by_name=False)
     except ValidationError as error:
-        faults = messages(model, error)
-        return [place.problem(loc, text) for loc, text in faults if not bad or (loc and loc[0] not in bad)]
-    return [] if bad else found
+        told = messages(model, error)
+        return faults + [place.problem(loc, text) for loc, text in told if not bad or (loc and loc[0] not in bad)]
+    return faults or found
 
 
 def required_columns(table: str) -> tuple[str, ...]:

@@ -11,10 +11,19 @@ from typing import Any
 from capalloc.errors import Problem
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_text
-from capalloc.formats.rows import CellReader, Line, Table, column_fault, columns, record, required_columns
+from capalloc.formats.rows import (
+    CellReader,
+    Line,
+    Lines,
+    Table,
+    column_fault,
+    columns,
+    read_column,
+    records,
+    required_columns,
+)
 from capalloc.formats.scalar import text_cell
 from capalloc.formats.wording import nearest, other_unit
-from capalloc.schema.facility import TableRow
 
 CSV_BYTES = 64 * MEGABYTE
 """Largest table that is read."""
@@ -31,19 +40,31 @@ def read_table(table: str, path: Path, file: str, problems: list[Problem]) -> Ta
     numbered = _numbered(reader, file)
     line, names = next(numbered, (1, []))
     header = _header(table, names, Line(file, line))
-    records: list[TableRow] = []
-    places: list[Line] = []
-    faults: list[Problem] = []
-    for line, cells in numbered:
-        place = Line(file, line)
-        found = _row(table, header, cells, place)
-        if isinstance(found, list):
-            faults += found
-        else:
-            records.append(found)
-            places.append(place)
-    problems += _capped(faults, file)
-    return Table(tuple(records), tuple(places))
+    whole, faults = _of_one_length(list(numbered), len(header), file)
+    lines = Lines(file, [line for line, _ in whole])
+    columns = zip(*(cells for _, cells in whole), strict=True)
+    cells = {key: read_column(_reader(read), column) for (key, read), column in zip(header, columns, strict=False)}
+    found = records(table, cells, lines)
+    faults += [fault for row in found if isinstance(row, list) for fault in row]
+    problems += _capped(sorted(faults, key=lambda fault: fault.line), file)
+    good = [(row, number) for row, number in zip(found, lines.numbers, strict=True) if not isinstance(row, list)]
+    return Table(tuple(row for row, _ in good), Lines(file, [number for _, number in good]))
+
+
+def _of_one_length(
+    rows: list[tuple[int, list[str]]], length: int, file: str
+) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """The rows that have a cell for each column, and the problems of the others."""
+    sentence = f"found {{}} cells, expected {length} as in the header"
+    faults = [Problem(file, line, "", sentence.format(len(cells))) for line, cells in rows if len(cells) != length]
+    return [row for row in rows if len(row[1]) == length] if faults else rows, faults
+
+
+def _reader(read: CellReader | None) -> CellReader:
+    """Labels are text; in a column of anything else blanks alone are an empty cell."""
+    if read is None or read is text_cell:
+        return text_cell
+    return lambda cell: None if cell.isspace() else read(cell)
 
 
 def _numbered(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -72,27 +93,6 @@ def _header(table: str, names: list[str], place: Line) -> Header:
     if faults:
         raise Rejected(*faults)
     return [(name, known.get(name)) for name in names]
-
-
-def _row(table: str, header: Header, cells: list[str], place: Line) -> TableRow | list[Problem]:
-    if len(cells) != len(header):
-        return [place.problem((), f"found {len(cells)} cells, expected {len(header)} as in the header")]
-    values: dict[str, Any] = {}
-    labels: dict[str, str] = {}
-    faults: dict[str, Problem] = {}
-    for (key, read), cell in zip(header, cells, strict=True):
-        if read is None:
-            if cell:
-                labels[key] = cell
-        elif cell and (read is text_cell or not cell.isspace()):
-            try:
-                values[key] = read(cell)
-            except ValueError as error:
-                faults[key] = place.problem((key,), str(error))
-    if labels:
-        values["labels"] = labels
-    found = record(table, values, faults, place)
-    return [*faults.values(), *found] if isinstance(found, list) else found
 
 
 def _capped(faults: list[Problem], file: str) -> list[Problem]:

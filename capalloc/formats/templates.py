@@ -8,15 +8,15 @@ In a text ``{var}``, ``{var:02}`` and ``{var.key}`` are replaced; nothing else i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import repeat
 from math import prod
 from typing import Any
 
 from capalloc.errors import Problem
 from capalloc.formats.node import Node, Rejected
-from capalloc.formats.rows import Table, column_fault, columns, record
+from capalloc.formats.rows import CellReader, Table, Unreadable, column_fault, columns, read_column, records
 from capalloc.formats.scalar import flag_cell, number_cell, shown, text_cell
 from capalloc.schema.facility import TableRow
 
@@ -27,7 +27,19 @@ _BLOCK_KEYS = ("each", "cycle", "source", "confidence")
 _RANGE = re.compile(r"(\d{1,9})-(\d{1,9})")
 _HOLE = re.compile(r"\{([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?(?::(0\d))?\}")
 
-Variables = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """A variable over the rows of a block."""
+
+    values: Sequence[Any]
+    at: Sequence[int]
+    """For each row, which of the values it has."""
+
+
+Variables = dict[str, _Variable]
+Column = Sequence[Any]
+"""A value for each row; None or Unreadable as in :func:`records`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +53,18 @@ def render_table(table: str, blocks: Node, problems: list[Problem]) -> Table:
     if not isinstance(blocks.content, list):
         problems.append(blocks.problem((), f"found {shown(blocks.plain)}, expected a list of blocks"))
         return Table()
-    records: list[TableRow] = []
+    rendered: list[TableRow] = []
     places: list[Node] = []
     for index, block in enumerate(blocks.content):
         place = replace(block, base=(*(blocks.base or ()), index))
         try:
-            found = list(_Block(table, place, MOST_ROWS - len(records)).records())
+            found = _Block(table, place, MOST_ROWS - len(rendered)).records()
         except Rejected as error:
             problems += error.problems
             continue
-        records += found
+        rendered += found
         places += [place] * len(found)
-    return Table(tuple(records), tuple(places))
+    return Table(tuple(rendered), tuple(places))
 
 
 class _Block:
@@ -67,53 +79,35 @@ class _Block:
         self._each = self._lists("each")
         self._cycles = self._read_cycles()
         self._cells = [(key, self._cell(key, child)) for key, child in node.items() if key not in _BLOCK_KEYS]
-        rows = prod(len(values) for values in self._each.values())
-        if rows > room:
-            self._fault(("each",), f"stands for {rows:,} rows; a table may have {MOST_ROWS:,}")
+        self._rows = prod(len(values) for values in self._each.values())
+        if self._rows > room:
+            self._fault(("each",), f"stands for {self._rows:,} rows; a table may have {MOST_ROWS:,}")
         if self._faults:
             raise Rejected(*self._faults)
 
-    def records(self) -> Iterator[TableRow]:
+    def records(self) -> list[TableRow]:
         """The rows in order; Rejected with the first problem of each key."""
+        variables = self._variables()
+        cells = {key: render(variables) for key, render in self._cells}
+        found = records(self._table, cells, [self._node] * self._rows)
         seen: dict[str, Problem] = {}
-        for variables in self._combinations():
-            found = self._row(variables)
-            if isinstance(found, list):
-                for fault in found:
-                    seen.setdefault(fault.key, fault)
-            else:
-                yield found
+        for index, row in enumerate(found):
+            for fault in row if isinstance(row, list) else ():
+                seen.setdefault(fault.key, replace(fault, message=fault.message + _in_row(cells, index)))
         if seen:
             raise Rejected(*seen.values())
+        return [row for row in found if not isinstance(row, list)]
 
-    def _row(self, variables: Variables) -> TableRow | list[Problem]:
-        values: dict[str, Any] = {}
-        labels: dict[str, str] = {}
-        faults: dict[str, Problem] = {}
-        known = columns(self._table)
-        for key, render in self._cells:
-            try:
-                value = render(variables)
-            except ValueError as error:
-                faults[key] = self._node.problem((key,), str(error))
-                continue
-            if value is not None:
-                (values if key in known else labels)[key] = value
-        values["labels"] = labels
-        found = record(self._table, values, faults, self._node)
-        if not isinstance(found, list):
-            return found
-        row = f" (in row {values['name']!r})" if "name" in values else ""
-        return [replace(fault, message=fault.message + row) for fault in (*faults.values(), *found)]
-
-    def _combinations(self) -> Iterator[Variables]:
-        lists = list(self._each.values())
-        for places in product(*(range(len(values)) for values in lists)):
-            at = dict(zip(self._each, places, strict=True))
-            variables: Variables = {name: self._each[name][place] for name, place in at.items()}
-            for name, cycle in self._cycles.items():
-                variables[name] = cycle.of[at[cycle.by] % len(cycle.of)]
-            yield variables
+    def _variables(self) -> Variables:
+        """The combinations of the variables of each, the first outermost, and what follows them."""
+        found: Variables = {}
+        inner = self._rows
+        for name, values in self._each.items():
+            repeated, inner = self._rows // inner, inner // len(values)
+            found[name] = _Variable(values, [place for place in range(len(values)) for _ in range(inner)] * repeated)
+        for name, cycle in self._cycles.items():
+            found[name] = _Variable(cycle.of, [place % len(cycle.of) for place in found[cycle.by].at])
+        return found
 
     def _lists(self, key: str) -> dict[str, Sequence[Any]]:
         node = self._node.get(key)
@@ -148,62 +142,83 @@ class _Block:
         self._fault(loc, f"found {shown(node.plain)}, expected a range such as 1-4, or a list of values")
         return []
 
-    def _cell(self, key: str, node: Node) -> Callable[[Variables], Any]:
+    def _cell(self, key: str, node: Node) -> Callable[[Variables], Column]:
         known = columns(self._table)
         read = known.get(key)
         if read is None and (fault := column_fault(self._table, key)):
             self._fault((key,), fault)
         if isinstance(node.content, dict | list):
             self._fault((key,), f"found {shown(node.plain)}, expected a single value")
-            return _nothing
-        if not isinstance(node.content, str) or "{" not in node.content:
-            try:
-                constant = _constant(read or text_cell, node.content)
-            except ValueError as error:
-                self._fault((key,), str(error))
-                return _nothing
-            return lambda _: constant
-        return self._text(key, node.content, read or text_cell)
+        elif isinstance(node.content, str) and "{" in node.content:
+            return self._text(key, node.content, read or text_cell)
+        else:
+            return self._same(key, node.content, read or text_cell)
+        return lambda _: ()
 
-    def _text(self, key: str, text: str, read: Callable[[str], Any]) -> Callable[[Variables], Any]:
+    def _same(self, key: str, value: Any, read: CellReader) -> Callable[[Variables], Column]:
+        """The same value in each row."""
+        constant = None
+        try:
+            constant = _constant(read, value)
+        except ValueError as error:
+            self._fault((key,), str(error))
+        return lambda _: [constant] * self._rows
+
+    def _text(self, key: str, text: str, read: CellReader) -> Callable[[Variables], Column]:
         names = [*self._each, *self._cycles]
         if "{" in _HOLE.sub("", text):
             self._fault((key,), f"found {shown(text)}: only {{var}}, {{var:02}} and {{var.key}} are replaced")
         for hole in _HOLE.finditer(text):
             if hole[1] not in names:
                 self._fault((key,), f"unknown variable {hole[1]!r}; known are {', '.join(names) or 'none'}")
-
-        def render(variables: Variables) -> Any:
-            cell = _HOLE.sub(lambda hole: _filled(hole, variables), text)
-            return read(cell) if cell else None
-
-        return render
+        return lambda variables: read_column(read, _texts(text, variables))
 
     def _fault(self, loc: tuple[str, ...], message: str) -> None:
         self._faults.append(self._node.problem(loc, message))
 
 
-def _nothing(_: Variables) -> None:
-    return None
+def _in_row(cells: Mapping[str, Column], index: int) -> str:
+    """Which row a problem is in, where its name is known."""
+    name = cells["name"][index] if "name" in cells else None
+    return "" if name is None or isinstance(name, Unreadable) else f" (in row {name!r})"
+
+
+def _texts(text: str, variables: Variables) -> list[str | Unreadable]:
+    """A text with its variables replaced, for each row."""
+    parts: list[Iterable[str | Unreadable]] = []
+    end = 0
+    for hole in _HOLE.finditer(text):
+        variable = variables[hole[1]]
+        filled = [_filled(hole, value) for value in variable.values]
+        parts += [repeat(text[end : hole.start()]), [filled[place] for place in variable.at]]
+        end = hole.end()
+    return [_joined(row, text[end:]) for row in zip(*parts, strict=False)]
+
+
+def _joined(row: tuple[str | Unreadable, ...], end: str) -> str | Unreadable:
+    try:
+        return "".join(row) + end  # type: ignore[arg-type]  # a part that is no text is looked for only when there is one
+    except TypeError:
+        return next(part for part in row if isinstance(part, Unreadable))
 
 
 def _variable(node: Node) -> Any:
     return node.plain
 
 
-def _filled(hole: re.Match[str], variables: Variables) -> str:
+def _filled(hole: re.Match[str], value: Any) -> str | Unreadable:
+    """The text of a hole for one value of its variable."""
     name, key, width = hole.groups()
-    value = variables[name]
     if key is not None:
         if not isinstance(value, dict) or key not in value:
-            raise ValueError(f"{name} has no {key!r} here; its value is {shown(value)}")
+            return Unreadable(f"{name} has no {key!r} here; its value is {shown(value)}")
         value = value[key]
     if isinstance(value, dict | list):
-        raise ValueError(f"{{{name}}} is no single value: {shown(value)}")
+        return Unreadable(f"{{{name}}} is no single value: {shown(value)}")
     if width is None:
         return _as_text(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{hole[0]} needs a whole number, found {shown(value)}")
+        return Unreadable(f"{hole[0]} needs a whole number, found {shown(value)}")
     return format(value, width)
 
 
