@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from capalloc.calendar import Period
 from capalloc.errors import Problem, ScenarioError
+from capalloc.instance.cords import Cords, cords_of
 from capalloc.instance.floor import lower_positions, lower_racks, place_pins
 from capalloc.instance.forest import Forest, build_forest
 from capalloc.instance.gains import lower_demand
@@ -30,7 +32,8 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
     forest = build_forest(scenario, periods)
     ramps = {contract.name: ramp_of(scenario, contract) for contract in scenario.all_contracts}
     demands = tuple(lower_demand(scenario, demand, ramps, periods) for demand in scenario.planned(prospects))
-    positions = lower_positions(scenario, forest, periods)
+    cords = cords_of(forest, scenario.facility.positions)
+    positions = lower_positions(scenario, forest, cords, periods)
     racks = lower_racks(scenario, positions, demands, periods)
     deliveries = _deliveries(racks)
     vacant, stay = _stays(scenario, deliveries, positions, racks, periods)
@@ -48,12 +51,12 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
         vacant=vacant,
         stay=stay,
         demands=demands,
-        rows=(*power_rows(scenario, forest, len(kinds)), *cooling_rows(scenario, periods)),
-        spreads=tuple(_spreads(scenario, forest, demands)),
+        rows=(*power_rows(scenario, forest, cords, len(kinds)), *cooling_rows(scenario, periods)),
+        spreads=tuple(_spreads(forest, cords, demands)),
         place_pins=place_pins(scenario, demands, periods),
         cools_at=_cools_at(scenario, periods),
         site_static_w=np.sum([static_below(forest, root) for root in forest.roots], axis=0, dtype=np.int64),
-        warnings=tuple(_warnings(scenario, forest)),
+        warnings=tuple(_warnings(scenario, forest, cords)),
     )
 
 
@@ -81,34 +84,49 @@ def _stays(
 ) -> tuple[Bools, Bools]:
     vacant = np.zeros((len(deliveries), len(positions.names)), dtype=bool)
     stay = np.zeros((len(deliveries), len(periods)), dtype=bool)
-    taken = _occupied(scenario, racks)
-    known: dict[tuple[date, date], Bools] = {}
+    taken = _taken(scenario, racks)
+    known: dict[tuple[date, date], tuple[Bools, Bools]] = {}
     for i, r in enumerate(deliveries):
         begin = periods[int(np.argmax(racks.usable[r]))].start
         end = scenario.horizon.end
         span = (begin, min(scenario.facility.racks[r].available_until or end, end))
         if span not in known:
-            free = [not any(_overlap(span, other) for other in taken.get(p, ())) for p in range(len(positions.names))]
-            known[span] = np.array(free)
-        vacant[i] = known[span] & positions.fits[:, racks.type[r]]
-        stay[i] = [period.touches(*span) for period in periods]
+            touched = np.array([period.touches(*span) for period in periods])
+            known[span] = _free(span, taken, len(positions.names)), touched
+        free, stay[i] = known[span]
+        vacant[i] = free & positions.fits[:, racks.type[r]]
     return vacant, stay
 
 
-def _occupied(scenario: Scenario, racks: Racks) -> dict[int, list[tuple[date | None, date | None]]]:
-    """Stays of the racks that stand, by position; what the incumbent placed is there from the first day on."""
-    taken: dict[int, list[tuple[date | None, date | None]]] = {}
-    for r, rack in enumerate(scenario.facility.racks):
-        if racks.position[r] >= 0 and rack.status != "retired":
-            start = None if rack.position is None else rack_start(scenario, rack)
-            taken.setdefault(int(racks.position[r]), []).append((start, rack.available_until))
-    return taken
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Stays of the racks that stand, each on ``position`` for the days [start, end), as ordinals."""
+
+    position: Ints
+    start: Ints
+    end: Ints
 
 
-def _overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
-    return (one[0] is None or other[1] is None or one[0] < other[1]) and (
-        other[0] is None or one[1] is None or other[0] < one[1]
+def _taken(scenario: Scenario, racks: Racks) -> _Taken:
+    """What the incumbent placed is there from the first day on, and a rack without an end stays."""
+    stands = [
+        r for r, rack in enumerate(scenario.facility.racks) if racks.position[r] >= 0 and rack.status != "retired"
+    ]
+    found = [scenario.facility.racks[r] for r in stands]
+    starts = [None if rack.position is None else rack_start(scenario, rack) for rack in found]
+    return _Taken(
+        racks.position[stands],
+        np.array([(start or date.min).toordinal() for start in starts], dtype=np.int64),
+        np.array([(rack.available_until or date.max).toordinal() for rack in found], dtype=np.int64),
     )
+
+
+def _free(span: tuple[date, date], taken: _Taken, positions: int) -> Bools:
+    """(P,) where nobody stands on any day of [start, end)."""
+    start, end = (day.toordinal() for day in span)
+    free = np.ones(positions, dtype=bool)
+    free[taken.position[(start < taken.end) & (taken.start < end)]] = False
+    return free
 
 
 def _cools_at(scenario: Scenario, periods: Sequence[Period]) -> Bools:
@@ -118,33 +136,40 @@ def _cools_at(scenario: Scenario, periods: Sequence[Period]) -> Bools:
     return np.asarray((gap >= 0) & (gap < days))
 
 
-def _spreads(scenario: Scenario, forest: Forest, demands: Sequence[DemandData]) -> Iterator[SpreadLimit]:
+def _spreads(forest: Forest, cords: Cords, demands: Sequence[DemandData]) -> Iterator[SpreadLimit]:
     for d, data in enumerate(demands):
         spread = data.demand.spread
         if spread is None:
             continue
         nodes = [v for v, node in enumerate(forest.nodes) if node.kind == spread.node_kind]
-        share = np.zeros((len(nodes), len(scenario.facility.positions)))
-        for p, place in enumerate(scenario.facility.positions):
-            for feed, part in place.shares:
-                path = forest.paths[forest.index[feed]]
-                for i, v in enumerate(nodes):
-                    share[i, p] += part * (v in path)
-        yield SpreadLimit(d, spread.max_share, tuple(forest.nodes[v].name for v in nodes), share)
+        line = {v: i for i, v in enumerate(nodes)}
+        share = np.zeros((len(nodes), len(cords.feeds)))
+        for way, feeds in enumerate(cords.feeds):
+            for feed, part in feeds:
+                for v in forest.paths[feed]:
+                    if v in line:
+                        share[line[v], way] += part
+        yield SpreadLimit(d, spread.max_share, tuple(forest.nodes[v].name for v in nodes), share[:, cords.way])
 
 
-def _warnings(scenario: Scenario, forest: Forest) -> Iterator[str]:
-    dual = [place for place in scenario.facility.positions if place.feed_b is not None]
-    feeds = np.array([(forest.index[p.feed_a], forest.index[str(p.feed_b)]) for p in dual], dtype=np.int64)
-    for c in [c for c, node in enumerate(forest.nodes) if node.contingency]:
-        inside = np.zeros(len(forest.nodes), dtype=bool)
-        inside[list(forest.below[c])] = True
-        both = np.flatnonzero(inside[feeds.reshape(-1, 2)].all(axis=1))
-        if len(both):
-            yield (
-                f"both feeds of {len(both)} positions (first: {dual[both[0]].name}) lie under the contingency "
-                f"{forest.nodes[c].name}: its loss takes them dark"
-            )
+def _warnings(scenario: Scenario, forest: Forest, cords: Cords) -> Iterator[str]:
+    for c, ways in sorted(_dark_after(forest, cords).items()):
+        first = min(cords.places[way][0] for way in ways)
+        yield (
+            f"both feeds of {cords.sizes[ways].sum()} positions (first: {scenario.facility.positions[first].name}) "
+            f"lie under the contingency {forest.nodes[c].name}: its loss takes them dark"
+        )
     for rack in scenario.facility.racks:
         if rack.status == "planned" and rack.available_from is None:
             yield f"rack {rack.name} is planned without available_from: it is never counted on"
+
+
+def _dark_after(forest: Forest, cords: Cords) -> dict[int, list[int]]:
+    """For each contingency above both feeds of positions, the ways in which these are corded."""
+    dark: dict[int, list[int]] = {}
+    for way, feeds in enumerate(cords.feeds):
+        above = [forest.paths[feed] for feed, _ in feeds]
+        for c in set(above[0]).intersection(*above[1:]) if len(above) > 1 else ():
+            if forest.nodes[c].contingency:
+                dark.setdefault(c, []).append(way)
+    return dark

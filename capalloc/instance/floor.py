@@ -8,12 +8,13 @@ from datetime import date
 import numpy as np
 
 from capalloc.calendar import Period, add_days, parse_day
+from capalloc.instance.cords import Cords
 from capalloc.instance.forest import Forest
 from capalloc.instance.model import NOBODY, Bools, DemandData, Ints, Positions, Racks
 from capalloc.instance.packing import Loads
 from capalloc.instance.pins import PlacePin, in_place, lower_pins, lower_place_pins
 from capalloc.instance.timeline import outages, rack_start
-from capalloc.schema.facility import Rack
+from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.hardware import cooling_fits
 from capalloc.schema.plan import Plan
 from capalloc.schema.rules import Rule
@@ -23,15 +24,14 @@ UNPLANNED = -3
 """In ``Racks.last``: a demand that this scenario does not plan."""
 
 
-def lower_positions(scenario: Scenario, forest: Forest, periods: Sequence[Period]) -> Positions:
+def lower_positions(scenario: Scenario, forest: Forest, cords: Cords, periods: Sequence[Period]) -> Positions:
     """Positions with their groups, and the periods in which a rack there can run."""
     places = scenario.facility.positions
     row_names, row = _numbered([place.row_key for place in places])
     hall_names, hall = _numbered([place.hall for place in places])
     block_names, block = _numbered([place.fabric_block for place in places])
-    cause, causes = _darkness(scenario, forest, periods)
-    site = Loads(forest, places, scenario.facility.pue).site()
-    fits = [[cooling_fits(p.cooling, kind.cooling) for kind in scenario.facility.rack_types] for p in places]
+    cause, causes = _darkness(scenario, forest, cords, periods)
+    site = Loads(forest, cords, scenario.facility.pue).site()
     return Positions(
         names=tuple(place.name for place in places),
         ok=cause < 0,
@@ -43,9 +43,18 @@ def lower_positions(scenario: Scenario, forest: Forest, periods: Sequence[Period
         row_names=row_names,
         hall_names=hall_names,
         block_names=block_names,
-        fits=np.array(fits, dtype=bool).reshape(len(places), -1),
-        site_weight=np.array([site[p] for p in range(len(places))]),
+        fits=_fits(scenario.facility),
+        site_weight=np.array([site[way] for way in range(len(site))])[cords.way],
     )
+
+
+def _fits(site: Facility) -> Bools:
+    """(P, K) whether the cooling of a position can hold a type."""
+    by_cooling = {
+        cooling: np.array([cooling_fits(cooling, kind.cooling) for kind in site.rack_types], dtype=bool)
+        for cooling in {place.cooling for place in site.positions}
+    }
+    return np.array([by_cooling[place.cooling] for place in site.positions])
 
 
 def _numbered(names: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
@@ -55,18 +64,19 @@ def _numbered(names: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
 
 
 def _darkness(
-    scenario: Scenario, forest: Forest, periods: Sequence[Period]
+    scenario: Scenario, forest: Forest, cords: Cords, periods: Sequence[Period]
 ) -> tuple[Ints, tuple[tuple[Rule, str], ...]]:
     """Why each position is dark in each period: a node above it that is down, or an outage of its row or hall."""
     places = scenario.facility.positions
     numbers: dict[tuple[Rule, str], int] = {}
-    by_node = [numbers.setdefault(_node_cause(forest, v), v) for v in range(len(forest.nodes))]
-    cause = np.full((len(places), len(periods)), -1, dtype=np.int64)
-    for p, place in enumerate(places):
-        for feed, share in place.shares:
-            dark_by = forest.dark_by[forest.index[feed]]
+    by_node = np.array([numbers.setdefault(_node_cause(forest, v), v) for v in range(len(forest.nodes))])
+    by_way = np.full((len(cords.feeds), len(periods)), -1, dtype=np.int64)
+    for way, feeds in enumerate(cords.feeds):
+        for feed, share in feeds:
+            dark_by = forest.dark_by[feed]
             if share > 0 and (dark_by >= 0).any():
-                cause[p] = np.where(dark_by >= 0, np.array(by_node)[dark_by], cause[p])
+                by_way[way] = np.where(dark_by >= 0, by_node[dark_by], by_way[way])
+    cause = by_way[cords.way]
     for outage in outages(scenario):
         if outage.node is None:
             number = numbers.setdefault((Rule.AVAILABILITY, str(outage.row or outage.hall)), len(numbers))

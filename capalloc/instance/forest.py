@@ -61,8 +61,7 @@ def build_forest(scenario: Scenario, periods: Sequence[Period]) -> Forest:
     alive = _alive(scenario, nodes, periods)
     for root, watts in supply.items():
         alive[root] &= watts > 0
-    dark_by = np.array([_topmost(alive, path) for path in paths]).reshape(alive.shape)
-    return _limits(nodes, index, paths, _below(paths), dark_by, supply)
+    return _limits(nodes, index, paths, _below(paths), _dark_by(alive, paths), supply)
 
 
 def _path(nodes: Sequence[PowerNode], index: dict[str, int], v: int) -> tuple[int, ...]:
@@ -80,11 +79,14 @@ def _below(paths: Sequence[tuple[int, ...]]) -> tuple[frozenset[int], ...]:
     return tuple(map(frozenset, below))
 
 
-def _topmost(alive: Bools, path: tuple[int, ...]) -> Ints:
-    """(T,) the node nearest the root of a path that is not alive; -1 where all are."""
-    found = np.full(alive.shape[1], -1, dtype=np.int64)
-    for v in path:
-        found[~alive[v]] = v
+def _dark_by(alive: Bools, paths: Sequence[tuple[int, ...]]) -> Ints:
+    """(V, T) the node nearest the root of each node's path that is not alive; -1 where all are."""
+    found = np.full(alive.shape, -1, dtype=np.int64)
+    down = set(np.flatnonzero(~alive.all(axis=1)).tolist())
+    for v, path in enumerate(paths):
+        for above in path:
+            if above in down:
+                found[v, ~alive[above]] = above
     return found
 
 

@@ -8,28 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.calendar import Period
+from capalloc.instance.cords import Cords
 from capalloc.instance.forest import Forest, reserve_w
-from capalloc.instance.model import NO_LIMIT_W, Bools, Floats, Ints, PackingRow
-from capalloc.schema.facility import CoolingZone, Position
+from capalloc.instance.model import NO_LIMIT_W, Bools, Ints, PackingRow
+from capalloc.schema.facility import CoolingZone
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.units import capacity_w
 
 Weights = dict[int, float]
-"""Position -> W on a node per W drawn at the position."""
+"""Way of cording -> W on a node per W drawn at a position that is corded so."""
 
 
 class Loads:
-    """What a W drawn at each position puts on each node, normally and after the loss of a contingency."""
+    """What a W drawn puts on each node, normally and after the loss of a contingency, by the way of cording."""
 
-    def __init__(self, forest: Forest, positions: Sequence[Position], pue: float) -> None:
+    def __init__(self, forest: Forest, cords: Cords, pue: float) -> None:
         self.forest = forest
+        self.feeds = cords.feeds
         self.factor = [pue if node.load == "facility" else 1.0 for node in forest.nodes]
-        self.feeds = [[(forest.index[feed], share) for feed, share in place.shares] for place in positions]
         self.at: list[list[int]] = [[] for _ in forest.nodes]
-        for p, feeds in enumerate(self.feeds):
+        for way, feeds in enumerate(self.feeds):
             for feed, _ in feeds:
-                self.at[feed].append(p)
+                self.at[feed].append(way)
 
     def normal(self) -> list[Weights]:
         """For each node, the weights in normal operation."""
@@ -37,65 +38,84 @@ class Loads:
         return [weights.get(v, {}) for v in range(len(self.forest.nodes))]
 
     def after(self, lost: int) -> tuple[list[int], dict[int, Weights]]:
-        """Positions that change when ``lost`` is out, and their weights then on every node that they load."""
+        """Ways that change when ``lost`` is out, and their weights then on every node that they load."""
         gone = self.forest.below[lost]
-        moved = sorted({p for feed in gone for p in self.at[feed]})
+        moved = sorted({way for feed in gone for way in self.at[feed]})
         weights: dict[int, Weights] = {}
-        for p in moved:
-            left = [feed for feed, _ in self.feeds[p] if feed not in gone]
-            self._add(weights, p, [(feed, 1.0) for feed in left])
+        for way in moved:
+            left = [feed for feed, _ in self.feeds[way] if feed not in gone]
+            self._add(weights, way, [(feed, 1.0) for feed in left])
         return moved, weights
 
     def before(self, moved: Iterable[int]) -> dict[int, Weights]:
-        """Weights of some positions in normal operation, on every node that they load."""
+        """Weights of some ways in normal operation, on every node that they load."""
         weights: dict[int, Weights] = {}
-        for p in moved:
-            self._add(weights, p, self.feeds[p])
+        for way in moved:
+            self._add(weights, way, self.feeds[way])
         return weights
 
     def site(self) -> Weights:
-        """W at the roots per W drawn at each position."""
+        """W at the roots per W drawn."""
         total: Weights = {}
-        for p, feeds in enumerate(self.feeds):
-            total[p] = sum(share * self.factor[self.forest.root_of(feed)] for feed, share in feeds)
+        for way, feeds in enumerate(self.feeds):
+            total[way] = sum(share * self.factor[self.forest.root_of(feed)] for feed, share in feeds)
         return total
 
-    def _add(self, weights: dict[int, Weights], p: int, feeds: Sequence[tuple[int, float]]) -> None:
+    def _add(self, weights: dict[int, Weights], way: int, feeds: Sequence[tuple[int, float]]) -> None:
         for feed, share in feeds:
             for node in self.forest.paths[feed] if share > 0 else ():
                 of_node = weights.setdefault(node, {})
-                of_node[p] = of_node.get(p, 0.0) + share * self.factor[node]
+                of_node[way] = of_node.get(way, 0.0) + share * self.factor[node]
 
 
-def power_rows(scenario: Scenario, forest: Forest, types: int) -> Iterator[PackingRow]:
+class Rows:
+    """Makes rows of the power forest: weights by way of cording become weights by position."""
+
+    def __init__(self, cords: Cords, types: int) -> None:
+        self._cords = cords
+        self._share = np.ones(types)
+        self._known: dict[tuple[int, ...], tuple[Ints, Ints]] = {}
+
+    def row(self, rule: Rule, where: str, lost: str | None, weights: Weights, limit_w: Ints) -> PackingRow:
+        """One row; all of the draw counts, whatever the type."""
+        ways = tuple(sorted(weights))
+        positions, way = self._places(ways)
+        return PackingRow(rule, where, lost, positions, np.array([weights[w] for w in ways])[way], self._share, limit_w)
+
+    def _places(self, ways: tuple[int, ...]) -> tuple[Ints, Ints]:
+        """Positions in order, and the place in ``ways`` of the way that each is corded in."""
+        if ways not in self._known:
+            parts = [self._cords.places[way] for way in ways] or [np.zeros(0, dtype=np.int64)]
+            positions = np.concatenate(parts)
+            order = np.argsort(positions, kind="stable")
+            way = np.repeat(np.arange(len(ways)), self._cords.sizes[list(ways)])
+            self._known[ways] = positions[order], way[order]
+        return self._known[ways]
+
+
+def power_rows(scenario: Scenario, forest: Forest, cords: Cords, types: int) -> Iterator[PackingRow]:
     """Rows of the rules power, supply and failover."""
-    loads = Loads(forest, scenario.facility.positions, scenario.facility.pue)
+    loads = Loads(forest, cords, scenario.facility.pue)
     normal = loads.normal()
-    everything = np.ones(types)
-    for v, weights in enumerate(normal):
-        yield from _normal_rows(forest, v, weights, everything)
+    rows = Rows(cords, types)
+    yield from _normal_rows(forest, normal, rows)
     if scenario.policy.reserve_mw > 0:
-        yield _row(Rule.SUPPLY, "site", None, loads.site(), everything, _reserve_limit(scenario, forest))
-    yield from _failover_rows(forest, loads, normal, everything)
+        yield rows.row(Rule.SUPPLY, "site", None, loads.site(), _reserve_limit(scenario, forest))
+    yield from _failover_rows(forest, loads, normal, rows)
 
 
-def _row(rule: Rule, where: str, lost: str | None, weights: Weights, share: Floats, limit_w: Ints) -> PackingRow:
-    items = sorted(weights.items())
-    positions = np.array([p for p, _ in items], dtype=np.int64)
-    return PackingRow(rule, where, lost, positions, np.array([w for _, w in items]), share, limit_w)
-
-
-def _normal_rows(forest: Forest, v: int, weights: Weights, share: Floats) -> Iterator[PackingRow]:
-    left = forest.normal_w[v] - static_below(forest, v)
-    for rule, cause in ((Rule.POWER, ~forest.supply_binds[v]), (Rule.SUPPLY, forest.supply_binds[v])):
-        active = cause & forest.energised[v]
-        if (active & _binds(left, weights)).any():
-            yield _row(rule, forest.nodes[v].name, None, weights, share, np.where(active, left, NO_LIMIT_W))
-
-
-def _binds(left: Ints, weights: Weights) -> Bools:
-    """(T,) where a row matters: racks load it, or its static load alone is too much for it."""
-    return (left < 0) | bool(weights)
+def _normal_rows(forest: Forest, normal: list[Weights], rows: Rows) -> Iterator[PackingRow]:
+    """A row matters where racks load it, or where its static load alone is too much for it."""
+    left = forest.normal_w - forest.static_below_w
+    matters = (left < 0) | np.array([[bool(weights)] for weights in normal])
+    causes = ((Rule.POWER, ~forest.supply_binds), (Rule.SUPPLY, forest.supply_binds))
+    active = {rule: cause & forest.energised for rule, cause in causes}
+    limits = {rule: np.where(there, left, NO_LIMIT_W) for rule, there in active.items()}
+    wanted = {rule: (there & matters).any(axis=1).tolist() for rule, there in active.items()}
+    for v, weights in enumerate(normal):
+        for rule, limit in limits.items():
+            if wanted[rule][v]:
+                yield rows.row(rule, forest.nodes[v].name, None, weights, limit[v])
 
 
 def static_below(forest: Forest, v: int, lost: int | None = None) -> Ints:
@@ -113,21 +133,18 @@ def _reserve_limit(scenario: Scenario, forest: Forest) -> Ints:
     return left
 
 
-def _failover_rows(forest: Forest, loads: Loads, normal: list[Weights], share: Floats) -> Iterator[PackingRow]:
+def _failover_rows(forest: Forest, loads: Loads, normal: list[Weights], rows: Rows) -> Iterator[PackingRow]:
     """A row for each (contingency, node) that the row of normal operation does not cover."""
-    contingencies = [c for c, node in enumerate(forest.nodes) if node.contingency]
+    losses = Losses(forest, normal, rows)
     changed: list[set[int]] = [set() for _ in forest.nodes]
-    for c in contingencies:
+    for c in losses.contingencies:
         moved, after = loads.after(c)
         before = loads.before(moved)
-        empty = [v for v in range(len(normal)) if not normal[v]] if forest.static_w.any() else []
-        for v in sorted({*before, *after, *empty} - forest.below[c]):
+        for v in sorted({*before, *after, *losses.empty} - forest.below[c]):
             changed[v].add(c)
-            yield from _after_loss(forest, c, v, Change(before.get(v, {}), after.get(v, {})), normal[v], share)
-    lower = (forest.energised & (forest.failover_w < forest.normal_w)).any(axis=1)
-    for v in np.flatnonzero(lower).tolist():
-        unchanged = [c for c in contingencies if c not in changed[v] and v not in forest.below[c]]
-        yield from _while_another_is_out(forest, v, unchanged, normal[v], share)
+            yield from losses.after_loss(c, v, Change(before.get(v, {}), after.get(v, {})))
+    for v in np.flatnonzero((forest.energised & losses.lower).any(axis=1)).tolist():
+        yield from losses.while_another_is_out(v, changed[v])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,52 +157,73 @@ class Change:
 
     @property
     def lowers(self) -> bool:
-        """Whether no position loads the node more than before."""
-        return all(w <= self.before.get(p, 0.0) for p, w in self.after.items())
+        """Whether no way of cording loads the node more than before."""
+        return all(w <= self.before.get(way, 0.0) for way, w in self.after.items())
 
 
-def _after_loss(forest: Forest, c: int, v: int, change: Change, normal: Weights, share: Floats) -> Iterator[PackingRow]:
-    active = forest.energised[c]  # a node that is not energised takes nothing over: its limit is 0
-    if change.lowers:
-        active = active & (forest.failover_w[v] < forest.normal_w[v])
-    if not active.any():
-        return
-    left = forest.failover_w[v] - static_below(forest, v, c)
-    merged = {p: w for p, w in normal.items() if p not in change.before} | change.after
-    if (active & _binds(left, merged)).any():
-        limit = np.where(active, left, NO_LIMIT_W)
-        yield _row(Rule.FAILOVER, forest.nodes[v].name, forest.nodes[c].name, merged, share, limit)
+class Losses:
+    """Rows of the rule failover, one loss and one node at a time."""
 
+    def __init__(self, forest: Forest, normal: list[Weights], rows: Rows) -> None:
+        self._forest = forest
+        self._normal = normal
+        self._rows = rows
+        self.contingencies = [c for c, node in enumerate(forest.nodes) if node.contingency]
+        self.lower: Bools = np.asarray(forest.failover_w < forest.normal_w)
+        """(V, T) the limit while another node is out is below the normal one."""
+        self._ever_lower: list[bool] = np.asarray(self.lower.any(axis=1)).tolist()
+        static = forest.static_w.any()
+        self.empty = [v for v, weights in enumerate(normal) if static and not weights and self._ever_lower[v]]
+        """Nodes that no rack loads: a loss can only lower their limit below their static load."""
+        self._at_risk: Ints = forest.energised[self.contingencies].sum(axis=0)
 
-def _while_another_is_out(
-    forest: Forest, v: int, contingencies: list[int], weights: Weights, share: Floats
-) -> Iterator[PackingRow]:
-    """A loss that moves nothing onto ``v`` still lowers its limit where failover_kw is below the normal one."""
-    lower = forest.energised[v] & (forest.failover_w[v] < forest.normal_w[v])
-    if not contingencies or not lower.any():
-        return
-    active = lower & forest.energised[contingencies].any(axis=0)
-    if active.any():
-        limit = np.where(active, forest.failover_w[v] - static_below(forest, v), NO_LIMIT_W)
-        lost = forest.nodes[contingencies[0]].name
-        yield _row(Rule.FAILOVER, forest.nodes[v].name, lost, weights, share, limit)
+    def after_loss(self, c: int, v: int, change: Change) -> Iterator[PackingRow]:
+        """The row of ``v`` after the loss of ``c``, where it may bind."""
+        forest, lowers = self._forest, change.lowers
+        if lowers and not self._ever_lower[v]:
+            return
+        active = forest.energised[c]  # a node that is not energised takes nothing over: its limit is 0
+        if lowers:
+            active = active & self.lower[v]
+        left = forest.failover_w[v] - static_below(forest, v, c)
+        merged = {way: w for way, w in self._normal[v].items() if way not in change.before} | change.after
+        if (active if merged else active & (left < 0)).any():
+            yield self._row(v, c, merged, np.where(active, left, NO_LIMIT_W))
+
+    def while_another_is_out(self, v: int, changed: set[int]) -> Iterator[PackingRow]:
+        """A loss that moves nothing onto ``v`` still lowers its limit where failover_kw is below the normal one."""
+        forest = self._forest
+        told = changed | {c for c in forest.paths[v] if forest.nodes[c].contingency}
+        first = next((c for c in self.contingencies if c not in told), None)
+        if first is None:
+            return
+        at_risk = self._at_risk - forest.energised[sorted(told)].sum(axis=0)
+        active = forest.energised[v] & self.lower[v] & (at_risk > 0)
+        if active.any():
+            limit = np.where(active, forest.failover_w[v] - static_below(forest, v), NO_LIMIT_W)
+            yield self._row(v, first, self._normal[v], limit)
+
+    def _row(self, v: int, c: int, weights: Weights, limit_w: Ints) -> PackingRow:
+        nodes = self._forest.nodes
+        return self._rows.row(Rule.FAILOVER, nodes[v].name, nodes[c].name, weights, limit_w)
 
 
 def cooling_rows(scenario: Scenario, periods: Sequence[Period]) -> Iterator[PackingRow]:
     """Rows of the rule cooling: liquid and air heat of a zone, or their total."""
-    by_zone: dict[str, Weights] = {}
+    by_zone: dict[str, list[int]] = {}
     for p, position in enumerate(scenario.facility.positions):
         if position.cooling_zone is not None:
-            by_zone.setdefault(position.cooling_zone, {})[p] = 1.0
+            by_zone.setdefault(position.cooling_zone, []).append(p)
     liquid = np.array([rack_type.liquid_fraction for rack_type in scenario.facility.rack_types])
     for zone in scenario.facility.cooling:
-        weights = by_zone.get(zone.name)
-        if not weights:
+        if zone.name not in by_zone:
             continue
+        positions = np.array(by_zone[zone.name], dtype=np.int64)
         heats = ((zone.liquid_kw, liquid), (zone.air_kw, 1.0 - liquid), (zone.total_kw, np.ones_like(liquid)))
         for limit_kw, share in heats:
             if limit_kw is not None:
-                yield _row(Rule.COOLING, zone.name, None, weights, share, _zone_limit(zone, limit_kw, periods))
+                limit = _zone_limit(zone, limit_kw, periods)
+                yield PackingRow(Rule.COOLING, zone.name, None, positions, np.ones(len(positions)), share, limit)
 
 
 def _zone_limit(zone: CoolingZone, limit_kw: float, periods: Sequence[Period]) -> Ints:
