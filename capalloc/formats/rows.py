@@ -121,7 +121,11 @@ def column_fault(table: str, name: str) -> str | None:
 
 def read_column(read: CellReader, cells: Collection[str | Unreadable]) -> list[Any]:
     """The values of cells, each distinct text read once; None for an empty cell."""
-    known = {cell: cell if isinstance(cell, Unreadable) else _read(read, cell) for cell in set(cells)}
+    distinct = set(cells)
+    if read is text_cell:
+        known: dict[Any, Any] = dict(zip(distinct, distinct, strict=True)) | {"": None}
+    else:
+        known = {cell: cell if isinstance(cell, Unreadable) else _read(read, cell) for cell in distinct}
     return [known[cell] for cell in cells]
 
 

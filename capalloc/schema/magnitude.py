@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from math import inf
 from typing import Any
 
 from capalloc.calendar import format_day
@@ -22,6 +23,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2500, 1, 1)
 
 _LIMITS = {"kw": 1e9, "mw": 1e6, "days": 36_525, "months": 1_200, "rate": 10}
 """Largest value by the last word of the key: a terawatt, a hundred years, 1,000 % a year."""
+_DRAWS = ("nameplate_kw", "expected_kw")
 _LEAST_KW = 0.001
 """Draws are counted in whole watts."""
 _LARGEST_COUNT, _LARGEST_AMOUNT = 10**9, 1e15
@@ -36,7 +38,7 @@ def too_large(record: Record, loc: Loc = ()) -> Iterator[Fault]:
             if value > limit:
                 message = f"found {value:g}, expected at most {limit:g}; mind the unit"
                 yield Fault((*loc, key), message)
-            if name in ("nameplate_kw", "expected_kw") and value < _LEAST_KW:
+            if name in _DRAWS and value < _LEAST_KW:
                 message = f"found {value:g} kW, expected at least {_LEAST_KW:g} kW; mind the unit"
                 yield Fault((*loc, key), message)
         elif isinstance(value, Record) and not isinstance(value, Plan):
@@ -56,9 +58,22 @@ def _watched(kind: type[Record]) -> tuple[tuple[str, str], ...]:
 
 
 def _each_too_large(values: tuple[Any, ...], loc: Loc) -> Iterator[Fault]:
-    for index, value in enumerate(values):
-        if isinstance(value, Record) and _watched(type(value)):
+    doubtful = {kind: _doubtful(kind, values) for kind in set(map(type, values)) if issubclass(kind, Record)}
+    for index, value in enumerate(values) if any(doubtful.values()) else ():
+        if doubtful.get(type(value)):
             yield from too_large(value, (*loc, index))
+
+
+def _doubtful(kind: type[Record], values: tuple[Any, ...]) -> bool:
+    """Whether a record of the kind may hold a number beyond its limit: one that large or small, or a further record."""
+    for name, _ in _watched(kind):
+        limit = min(_limit(name, 1), _limit(name, 1.0))
+        least = _LEAST_KW if name in _DRAWS else -inf
+        for value in values:
+            number = getattr(value, name, None)
+            if number is not None and not (isinstance(number, int | float) and least <= number <= limit):
+                return True
+    return False
 
 
 def _limit(name: str, value: float) -> float:

@@ -58,7 +58,8 @@ def planned_from(facility: Facility, rack_type: str) -> bool:
 def _names(facility: Facility) -> Iterator[Fault]:
     for table in _TABLES:
         records = getattr(facility, table)
-        yield from twice(_WHAT[table], (((table, i, "name"), record.name) for i, record in enumerate(records)))
+        if len({record.name for record in records}) < len(records):
+            yield from twice(_WHAT[table], (((table, i, "name"), record.name) for i, record in enumerate(records)))
     kinds = enumerate(facility.rack_types)
     yield from twice("rack type", ((("rack_types", i, "name"), kind.name) for i, kind in kinds))
     for table, what in (("power", "power nodes"), ("positions", "positions"), ("racks", "racks")):
@@ -117,15 +118,15 @@ def _positions(facility: Facility, nodes: Known) -> Iterator[Fault]:
     above = {node.parent for node in facility.power}
     for index, position in enumerate(facility.positions):
         for key, feed in (("feed_a", position.feed_a), ("feed_b", position.feed_b)):
-            if feed is not None:
+            if feed is not None and feed not in nodes:
                 yield from nodes.missing(("positions", index, key), feed)
-            if feed in above and feed in nodes:
+            elif feed is not None and feed in above:
                 message = f"power node {feed!r} has nodes below it; a position hangs on a leaf"
                 yield Fault(("positions", index, key), message)
         if position.feed_a == position.feed_b:
             message = f"both feeds are {position.feed_a!r}; expected two different nodes, or an empty feed_b"
             yield Fault(("positions", index, "feed_b"), message)
-        if position.cooling_zone is not None:
+        if position.cooling_zone is not None and position.cooling_zone not in zones:
             yield from zones.missing(("positions", index, "cooling_zone"), position.cooling_zone)
 
 
@@ -134,11 +135,11 @@ def _racks(facility: Facility) -> Iterator[Fault]:
     places = {position.name: position for position in facility.positions}
     known_kinds, known_places = Known("rack type", kinds), Known("position", places)
     for index, rack in enumerate(facility.racks):
-        yield from known_kinds.missing(("racks", index, "rack_type"), rack.rack_type)
-        if rack.position is None:
-            continue
-        yield from known_places.missing(("racks", index, "position"), rack.position)
-        place, kind = places.get(rack.position), kinds.get(rack.rack_type)
+        place, kind = places.get(rack.position or ""), kinds.get(rack.rack_type)
+        if kind is None:
+            yield from known_kinds.missing(("racks", index, "rack_type"), rack.rack_type)
+        if place is None and rack.position is not None:
+            yield from known_places.missing(("racks", index, "position"), rack.position)
         if place is not None and kind is not None and not cooling_fits(place.cooling, kind.cooling):
             message = f"position {place.name!r} has {place.cooling} cooling, but a {kind.name} needs {kind.cooling}"
             yield Fault(("racks", index, "position"), message)
@@ -152,7 +153,8 @@ def _shared_positions(facility: Facility) -> Iterator[Fault]:
             entry = (rack.available_from or date.min, index, rack)
             standing.setdefault(rack.position, []).append(entry)
     for entries in standing.values():
-        yield from _overlaps(sorted(entries, key=lambda entry: entry[:2]))
+        if len(entries) > 1:
+            yield from _overlaps(sorted(entries, key=lambda entry: entry[:2]))
 
 
 def _overlaps(entries: list[tuple[date, int, Rack]]) -> Iterator[Fault]:
@@ -169,7 +171,8 @@ def _overlaps(entries: list[tuple[date, int, Rack]]) -> Iterator[Fault]:
 def _dates(facility: Facility) -> Iterator[Fault]:
     for table in ("power", "cooling", "racks"):
         for index, record in enumerate(getattr(facility, table)):
-            span = ("available_from", record.available_from), ("available_until", record.available_until)
-            yield from dated((table, index), *span)
+            if record.available_until is not None:
+                span = ("available_from", record.available_from), ("available_until", record.available_until)
+                yield from dated((table, index), *span)
     for index, supply in enumerate(facility.supplies):
         yield from dated(("supplies", index), ("from", supply.start), ("until", supply.until))
