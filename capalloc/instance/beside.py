@@ -2,92 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from capalloc.instance.model import NOBODY, Instance, Ints
+from capalloc.instance.model import NOBODY, Bools, Instance, Ints
 from capalloc.instance.roster import Roster
 from capalloc.schema.rules import Rule
 
 Cause = tuple[Rule, str]
+"""A rule, and where it keeps a rack away."""
+Kept = tuple[Ints, Callable[[int], Cause]]
+"""For each rack asked about the number of what keeps it, -1 for nothing; and the cause that a number stands for."""
 
 
-class GroupingCauses:
-    """Causes for the racks of one demand and period; racks that no such rule can tell apart share one."""
-
-    def __init__(self, instance: Instance, roster: Roster, d: int, t: int) -> None:
-        self.asked = instance, roster, d, t
-        self.known: dict[tuple[int | bytes, ...], Cause | None] = {}
-
-    def of(self, r: int) -> Cause | None:
-        """As :func:`grouping_cause`."""
-        instance, roster, d, t = self.asked
-        places, racks, p = instance.positions, instance.racks, int(roster.position[r])
-        groups = int(places.row[p]), int(places.hall[p]), int(places.block[p]), int(racks.type[r])
-        waits = t < racks.ready[r] and racks.last[r] != d
-        key = (*groups, r if waits else -1, roster.serving[r].tobytes() if instance.cools_at.any() else 0)
-        if key not in self.known:
-            self.known[key] = grouping_cause(instance, roster, r, d, t)
-        return self.known[key]
+def named(rule: Rule, names: Sequence[str]) -> Callable[[int], Cause]:
+    """Numbers stand for one rule at places, racks or demands by name."""
+    return lambda number: (rule, names[number])
 
 
-def grouping_cause(instance: Instance, roster: Roster, r: int, d: int, t: int) -> Cause | None:
-    """The first rule that rack ``r`` alone would break by serving demand ``d`` in period ``t``, and where."""
-    for find in (_isolation, _one_type, _lots, _hand_over):
-        if (cause := find(instance, roster, r, d, t)) is not None:
-            return cause
-    return None
+def reach(instance: Instance, roster: Roster) -> tuple[Bools, Bools]:
+    """(T - 1, T) twice, at [s, t]: whether what leaves, or comes, after period s keeps a hand-over in period t."""
+    moves = (roster.serving[:, 1:] != roster.serving[:, :-1]).any(axis=0)[:, None]
+    comes = np.zeros_like(instance.cools_at[1:])
+    comes[:, :-1] = instance.cools_at[1:, 1:].T
+    return instance.cools_at[1:] & moves, comes & moves
 
 
-def _groups(instance: Instance, level: str) -> tuple[Ints, tuple[str, ...]]:
-    places = instance.positions
-    return {
-        "row": (places.row, places.row_names),
-        "hall": (places.hall, places.hall_names),
-        "fabric_block": (places.block, places.block_names),
-    }[level]
+class Beside:
+    """Who serves beside whom in one period."""
 
+    def __init__(self, instance: Instance, roster: Roster, t: int) -> None:
+        self.instance, self.roster, self.t = instance, roster, t
+        self.serving = np.ascontiguousarray(roster.serving[:, t])
+        self.reach = tuple(part[:, t] for part in reach(instance, roster))
+        self.isolates = [data.demand.isolation for data in instance.demands]
+        self.present: dict[str, Bools] = {}
 
-def _neighbours(instance: Instance, roster: Roster, r: int, level: str, t: int) -> tuple[Ints, str]:
-    """Racks that serve in the same row, hall or block, and its name."""
-    group, names = _groups(instance, level)
-    own = group[roster.position[r]]
-    there = (roster.position >= 0) & (group[roster.position] == own) & (roster.serving[:, t] != NOBODY)
-    return np.flatnonzero(there), names[own] if own >= 0 else "no fabric block"
+    def isolation_by_row(self, d: int, racks: Ints) -> Kept:
+        """Racks in a row that another demand has, where either of the two wants it alone."""
+        return self._isolation(d, racks, "row")
 
+    def isolation_by_hall(self, d: int, racks: Ints) -> Kept:
+        """As :meth:`isolation_by_row` for halls."""
+        return self._isolation(d, racks, "hall")
 
-def _isolation(instance: Instance, roster: Roster, r: int, d: int, t: int) -> Cause | None:
-    for level in ("row", "hall"):
-        racks, name = _neighbours(instance, roster, r, level, t)
-        for other in np.unique(roster.serving[racks, t]):
-            alone = {instance.demands[e].demand.isolation for e in (d, int(other))}
-            if other != d and level in alone:
-                return Rule.ISOLATION, name
-    return None
+    def one_type(self, d: int, racks: Ints) -> Kept:
+        """Racks of another type than the one that a homogeneous demand has."""
+        kinds, names = self.instance.racks.type, self.instance.type_names
+        number = np.full(len(racks), -1)
+        serving = np.flatnonzero(self.serving == d)
+        if self.instance.demands[d].demand.homogeneous and len(serving):
+            number[kinds[racks] != kinds[serving[0]]] = kinds[serving[0]]
+        return number, lambda kind: (Rule.COMPATIBILITY, f"only {names[kind]} at a time")
 
+    def lots(self, d: int, racks: Ints) -> Kept:
+        """Racks in a group where the demand has none of their type to complete a lot with."""
+        lots = self.instance.demands[d].demand.locality
+        if lots is None or lots.min_racks == 1:
+            return np.full(len(racks), -1), named(Rule.LOCALITY, ())
+        group, names = self._groups(lots.level)
+        kinds = self.instance.racks.type
+        begun = np.zeros((len(names), len(self.instance.type_names)), dtype=bool)
+        serving = np.flatnonzero(self.serving == d)
+        begun[group[self.roster.position[serving]], kinds[serving]] = True
+        own = group[self.roster.position[racks]]
+        return np.where(begun[own, kinds[racks]], -1, own), named(Rule.LOCALITY, names)
 
-def _one_type(instance: Instance, roster: Roster, r: int, d: int, t: int) -> Cause | None:
-    serving = instance.racks.type[roster.serving[:, t] == d]
-    if instance.demands[d].demand.homogeneous and len(serving) and serving[0] != instance.racks.type[r]:
-        return Rule.COMPATIBILITY, f"only {instance.type_names[serving[0]]} at a time"
-    return None
+    def hand_over_before(self, d: int, racks: Ints) -> Kept:
+        """Racks that the incumbent had serve another demand until shortly before."""
+        waits = (self.t < self.instance.racks.ready[racks]) & (self.instance.racks.last[racks] != d)
+        return np.where(waits, racks, -1), named(Rule.HAND_OVER, self.instance.racks.names)
 
+    def hand_over(self, d: int, racks: Ints) -> Kept:
+        """Racks that have just left another demand, or are about to serve one."""
+        number = np.full(len(racks), NOBODY)
+        leaves, arrives = self.reach
+        for s in np.flatnonzero(leaves | arrives):
+            now, then = self.roster.serving[racks, s], self.roster.serving[racks, s + 1]
+            moves = (number == NOBODY) & (now != then)
+            left = moves & (now != NOBODY) & (now != d)
+            comes = moves & (then != NOBODY) & (then != d)
+            kept = (left & leaves[s]) | (comes & arrives[s])
+            number[kept] = np.where(left, now, then)[kept]
+        return number, named(Rule.HAND_OVER, self.instance.demand_names)
 
-def _lots(instance: Instance, roster: Roster, r: int, d: int, t: int) -> Cause | None:
-    lots = instance.demands[d].demand.locality
-    if lots is None or lots.min_racks == 1:
-        return None
-    racks, name = _neighbours(instance, roster, r, lots.level, t)
-    same = (roster.serving[racks, t] == d) & (instance.racks.type[racks] == instance.racks.type[r])
-    return None if same.any() else (Rule.LOCALITY, name)
+    def _isolation(self, d: int, racks: Ints, level: str) -> Kept:
+        group, names = self._groups(level)
+        others = [e for e, alone in enumerate(self.isolates) if e != d and level in (alone, self.isolates[d])]
+        if not others:
+            return np.full(len(racks), -1), named(Rule.ISOLATION, names)
+        taken = np.asarray(self._served(level)[others].any(axis=0))
+        own = group[self.roster.position[racks]]
+        return np.where(taken[own], own, -1), named(Rule.ISOLATION, names)
 
+    def _served(self, level: str) -> Bools:
+        """(D, groups) whether a demand has a rack in a group of the level."""
+        if level not in self.present:
+            group, names = self._groups(level)
+            self.present[level] = np.zeros((len(self.isolates), len(names)), dtype=bool)
+            serving = np.flatnonzero(self.serving != NOBODY)
+            self.present[level][self.serving[serving], group[self.roster.position[serving]]] = True
+        return self.present[level]
 
-def _hand_over(instance: Instance, roster: Roster, r: int, d: int, t: int) -> Cause | None:
-    """Another demand that the rack has just left, or is about to serve."""
-    racks, line = instance.racks, roster.serving[r]
-    if t < racks.ready[r] and racks.last[r] != d:
-        return Rule.HAND_OVER, racks.names[r]
-    for s in range(len(line) - 1):
-        left, comes = line[s] not in (NOBODY, d, line[s + 1]), line[s + 1] not in (NOBODY, d, line[s])
-        if (left and instance.cools_at[s + 1, t]) or (comes and s >= t and instance.cools_at[t + 1, s + 1]):
-            return Rule.HAND_OVER, instance.demand_names[line[s] if left else line[s + 1]]
-    return None
+    def _groups(self, level: str) -> tuple[Ints, tuple[str, ...]]:
+        """(P,) row, hall or block of each position, and their names."""
+        places = self.instance.positions
+        if level == "row":
+            return places.row, places.row_names
+        if level == "hall":
+            return places.hall, places.hall_names
+        count = len(places.block_names)
+        return np.where(places.block < 0, count, places.block), (*places.block_names, "no fabric block")

@@ -11,7 +11,7 @@ from capalloc.calendar import add_days
 from capalloc.instance.gains import basis_kw, draw_kw
 from capalloc.instance.model import NOBODY, Curve, DemandData, Floats, Instance, Ints
 from capalloc.instance.roster import Roster
-from capalloc.instance.why import Reasons
+from capalloc.instance.why import reasons
 from capalloc.schema.demand import Contract
 from capalloc.schema.plan import DemandPeriod, Reason, Shortfall, Unplaced
 from capalloc.schema.rules import Rule
@@ -161,11 +161,17 @@ def _no_more_racks(racks: int) -> Reason:
 
 def unplaced(instance: Instance, roster: Roster, delivered: Ints) -> Iterator[Unplaced]:
     """What demands miss of their commitment or minimum, with counted reasons."""
-    why = Reasons(instance, roster)
+    missing = dict(_missing_racks(instance, delivered))
+    why = reasons(instance, roster, missing)
+    for (d, t), racks in missing.items():
+        found = why[d, t] or (_no_more_racks(racks),)
+        yield Unplaced(demand=instance.demands[d].name, period=instance.periods[t].label, racks=racks, reasons=found)
+
+
+def _missing_racks(instance: Instance, delivered: Ints) -> Iterator[tuple[tuple[int, int], int]]:
+    """Demand and period of each gap, with the racks of the most preferred type that would fill it."""
     for d, data in enumerate(instance.demands):
         per_rack = max(int(data.unit[data.types[0]]), 1)
         short = short_units(data, delivered[d])
-        for t in np.flatnonzero((short > 0) & data.in_term):
-            racks = math.ceil(short[t] / per_rack)
-            found = why.of(d, int(t)) or (_no_more_racks(racks),)
-            yield Unplaced(demand=data.name, period=instance.periods[t].label, racks=racks, reasons=found)
+        for t in np.flatnonzero((short > 0) & data.in_term).tolist():
+            yield (d, t), math.ceil(short[t] / per_rack)

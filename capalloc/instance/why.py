@@ -1,130 +1,161 @@
-"""Why a rack does not serve a demand: the rule that keeps it, and where."""
+"""Why racks do not serve a demand: the rule that keeps each, and where, counted for all racks at once."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from itertools import groupby
 
 import numpy as np
 
-from capalloc.instance.beside import GroupingCauses
+from capalloc.instance.beside import Beside, Cause, Kept, named, reach
 from capalloc.instance.loads import RowLoads
-from capalloc.instance.model import NOBODY, Floats, Instance, Ints, PackingRow
-from capalloc.instance.pins import NO_PIN, pin_at
+from capalloc.instance.model import NOBODY, Instance, Ints
+from capalloc.instance.pins import NO_PIN, PIN_IDLE, merged
 from capalloc.instance.roster import Roster
 from capalloc.schema.plan import Reason
 from capalloc.schema.rules import Rule
 
-_NOISE = 1e-6
+Asked = tuple[int, int]
+"""A demand and a period."""
+Keeper = Callable[[int, Ints], Kept]
+"""Tells which racks one rule keeps from a demand."""
 
 
-def reasons(instance: Instance, roster: Roster, d: int, t: int) -> tuple[Reason, ...]:
-    """Counted reasons why racks that demand ``d`` accepts do not serve it in period ``t``, the most frequent first."""
-    return Reasons(instance, roster).of(d, t)
+def reasons(instance: Instance, roster: Roster, asked: Iterable[Asked]) -> dict[Asked, tuple[Reason, ...]]:
+    """Counted reasons why racks that a demand accepts do not serve it in a period, the most frequent first.
 
-
-class Reasons:
-    """Reasons for one roster; what they share of a period is computed once."""
-
-    def __init__(self, instance: Instance, roster: Roster) -> None:
-        self.instance = instance
-        self.roster = roster
-        self.loads = RowLoads(instance, roster.position)
-        self.drawn: dict[int, Ints] = {}
-        self.left: dict[int, Floats] = {}
-
-    def of(self, d: int, t: int) -> tuple[Reason, ...]:
-        """As :func:`reasons`."""
-        racks, roster = self.instance.racks, self.roster
-        candidates = np.flatnonzero(racks.eligible[:, d] & (roster.serving[:, t] != d))
-        state = _states(self.instance, roster, candidates, t)
-        counts: Counter[tuple[Rule, str]] = Counter()
-        waiting = []
-        for r, busy in zip(candidates.tolist(), state.tolist(), strict=True):
-            if busy >= 0:
-                counts[Rule.EXCLUSIVITY, self.instance.demand_names[busy]] += 1
-            elif (known := _state_reason(self.instance, roster, r, d, t) if busy == _ASK else None) is not None:
-                counts[known] += 1
-            else:
-                waiting.append(r)
-        counts.update(self._row_reasons(np.array(waiting, dtype=np.int64), d, t))
-        order = {rule: i for i, rule in enumerate(Rule)}
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], order[item[0][0]], item[0][1]))
-        return tuple(Reason(rule=rule, where=where, racks=count) for (rule, where), count in ranked)
-
-    def _period(self, t: int) -> tuple[Ints, Floats]:
-        """(R,) W drawn in a period, and (rows,) W left."""
-        if t not in self.drawn:
-            self.drawn[t] = drawn_w(self.instance, self.roster, t)
-            self.left[t] = self.loads.left_w(self.drawn[t], t)
-        return self.drawn[t], self.left[t]
-
-    def _row_reasons(self, waiting: Ints, d: int, t: int) -> Iterator[tuple[Rule, str]]:
-        """For each idle rack the row that has least room for it, or the demand's own rules where every row has room."""
-        if not len(waiting):
-            return
-        instance, roster = self.instance, self.roster
-        drawn, left = self._period(t)
-        room = np.full(len(waiting), np.inf)
-        blamed = np.full(len(waiting), -1)
-        kinds, places = instance.racks.type[waiting], roster.position[waiting]
-        added = instance.demands[d].draw_w[kinds] - drawn[waiting]
-        for i in np.flatnonzero(left + _NOISE < self.loads.heaviest * max(added.max(), 0)):
-            row = instance.rows[i]
-            weight = _weights(instance, row)[places] * row.share[kinds]
-            short = (weight > 0) & (weight * added > left[i] + _NOISE) & (left[i] / np.maximum(weight, _NOISE) < room)
-            room[short], blamed[short] = left[i] / weight[short], i
-        name = instance.demands[d].name
-        unblamed = Rule.RAMP, f"{name}, where one more rack costs more than it brings or was not tried"
-        causes = GroupingCauses(instance, roster, d, t)
-        for r, i in zip(waiting.tolist(), blamed.tolist(), strict=True):
-            yield (instance.rows[i].rule, instance.rows[i].where) if i >= 0 else causes.of(r) or unblamed
-
-
-_ASK = -2
-"""In :func:`_states`: something else than another demand keeps the rack."""
-
-
-def _states(instance: Instance, roster: Roster, candidates: Ints, t: int) -> Ints:
-    """(n,) the other demand that each rack serves with nothing else against it, NOBODY when it waits, or _ASK."""
-    racks, positions = instance.racks, instance.positions
-    places = roster.position[candidates]
-    plain = (places >= 0) & (positions.cause[places, t] < 0) & racks.usable[candidates, t]
-    plain &= racks.pin[candidates, t] == NO_PIN
-    if instance.place_pins:
-        plain &= racks.position[candidates] >= 0
-    return np.where(plain, roster.serving[candidates, t], _ASK)
-
-
-def _state_reason(instance: Instance, roster: Roster, r: int, d: int, t: int) -> tuple[Rule, str] | None:
-    racks, p = instance.racks, int(roster.position[r])
-    if p < 0:
-        return Rule.POSITION, "not placed"
-    if (cause := instance.positions.cause[p, t]) >= 0:
-        return instance.positions.causes[cause]
-    if not racks.usable[r, t]:
-        return Rule.AVAILABILITY, instance.positions.hall_names[instance.positions.hall[p]]
-    if pin_at(racks.pin[r], instance.place_pins, p, racks.eligible[r])[t] not in (NO_PIN, d):
-        return Rule.PINS, racks.names[r]
-    if roster.serving[r, t] != NOBODY:
-        return Rule.EXCLUSIVITY, instance.demand_names[roster.serving[r, t]]
-    return None
+    What is asked is answered period by period, and once for neighbouring periods in which nothing changes.
+    """
+    found: dict[Asked, tuple[Reason, ...]] = {}
+    ordered = sorted(asked, key=lambda one: one[1])
+    if not ordered:
+        return found
+    loads = RowLoads(instance, roster.position)
+    spell = _spells(instance, roster, loads)
+    for _, group in groupby(ordered, key=lambda one: spell[one[1]]):
+        alike = list(group)
+        moment = _Moment(instance, roster, loads, alike[0][1])
+        known = {d: _ranked(moment.counts(d)) for d in dict.fromkeys(d for d, _ in alike)}
+        found.update(((d, t), known[d]) for d, t in alike)
+    return found
 
 
 def drawn_w(instance: Instance, roster: Roster, t: int) -> Ints:
     """(R,) W that each rack draws in a period."""
-    racks = instance.racks
-    serving = roster.serving[:, t]
+    racks, serving = instance.racks, roster.serving[:, t]
     on = racks.usable[:, t] & (roster.position >= 0) & ~roster.off[:, t]
     on &= instance.positions.ok[roster.position, t] & (instance.scenario.policy.idle == "powered")
     drawn = np.where(on, instance.idle_w[racks.type], 0)
-    for d, data in enumerate(instance.demands):
-        drawn = np.where(serving == d, data.draw_w[racks.type], drawn)
+    busy = np.flatnonzero(serving != NOBODY)
+    drawn[busy] = instance.draw_w[serving[busy], racks.type[busy]]
     return drawn
 
 
-def _weights(instance: Instance, row: PackingRow) -> Floats:
-    """(P,) weights of a row, dense."""
-    dense = np.zeros(len(instance.positions.names))
-    dense[row.positions] = row.weights
-    return dense
+def _ranked(counts: Counter[Cause]) -> tuple[Reason, ...]:
+    order = {rule: i for i, rule in enumerate(Rule)}
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], order[item[0][0]], item[0][1]))
+    return tuple(Reason(rule=rule, where=where, racks=count) for (rule, where), count in ranked)
+
+
+def _spells(instance: Instance, roster: Roster, loads: RowLoads) -> Ints:
+    """(T,) number of the spell of neighbouring periods in which nothing changes that a reason depends on."""
+    racks = instance.racks
+    tables = [roster.serving, roster.off, racks.usable, racks.pin, instance.positions.cause, loads.limits]
+    tables += [pin.periods[None, :] for pin in instance.place_pins]
+    tables += reach(instance, roster)
+    changes = np.isin(np.arange(len(instance.periods)), racks.ready)
+    for table in tables:
+        changes[1:] |= (table[:, 1:] != table[:, :-1]).any(axis=0)
+    return np.cumsum(changes)
+
+
+class _Moment:
+    """What keeps racks in one period; what its demands share is computed once."""
+
+    def __init__(self, instance: Instance, roster: Roster, loads: RowLoads, t: int) -> None:
+        self.instance, self.loads, self.t = instance, loads, t
+        self.place = roster.position
+        self.serving = np.ascontiguousarray(roster.serving[:, t])
+        self.pin = _pins_in_place(instance, roster, t)
+        self.drawn = drawn_w(instance, roster, t)
+        self.left = loads.left_w(self.drawn, t)
+        self.tightest: dict[tuple[int, int], Ints] = {}
+        beside = Beside(instance, roster, t)
+        self.keepers: tuple[Keeper, ...] = (
+            self._position,
+            self._darkness,
+            self._availability,
+            self._pins,
+            self._exclusivity,
+            self._packing,
+            beside.isolation_by_row,
+            beside.isolation_by_hall,
+            beside.one_type,
+            beside.lots,
+            beside.hand_over_before,
+            beside.hand_over,
+        )
+
+    def counts(self, d: int) -> Counter[Cause]:
+        """Racks that a demand accepts and does not have, by the first thing that keeps each."""
+        racks = np.flatnonzero(self.instance.racks.eligible[:, d] & (self.serving != d))
+        counts: Counter[Cause] = Counter()
+        for keeps in self.keepers:
+            number, cause = keeps(d, racks)
+            times = np.bincount(number[number >= 0])
+            for i in np.flatnonzero(times).tolist():
+                counts[cause(i)] += int(times[i])
+            racks = racks[number < 0]
+        if len(racks):
+            name = self.instance.demands[d].name
+            counts[Rule.RAMP, f"{name}, where one more rack costs more than it brings or was not tried"] = len(racks)
+        return counts
+
+    def _position(self, _d: int, racks: Ints) -> Kept:
+        return np.where(self.place[racks] < 0, 0, -1), named(Rule.POSITION, ("not placed",))
+
+    def _darkness(self, _d: int, racks: Ints) -> Kept:
+        positions = self.instance.positions
+        return positions.cause[self.place[racks], self.t], positions.causes.__getitem__
+
+    def _availability(self, _d: int, racks: Ints) -> Kept:
+        positions = self.instance.positions
+        hall = positions.hall[self.place[racks]]
+        return np.where(self.instance.racks.usable[racks, self.t], -1, hall), named(
+            Rule.AVAILABILITY, positions.hall_names
+        )
+
+    def _pins(self, d: int, racks: Ints) -> Kept:
+        free = (self.pin[racks] == NO_PIN) | (self.pin[racks] == d)
+        return np.where(free, -1, racks), named(Rule.PINS, self.instance.racks.names)
+
+    def _exclusivity(self, _d: int, racks: Ints) -> Kept:
+        return self.serving[racks], named(Rule.EXCLUSIVITY, self.instance.demand_names)
+
+    def _packing(self, d: int, racks: Ints) -> Kept:
+        """The row of power or cooling that has least room for what each idle rack would draw more."""
+        kinds, places, drawn = self.instance.racks.type[racks], self.place[racks], self.drawn[racks]
+        number = np.full(len(racks), -1)
+        for kind, draw in enumerate(self.instance.demands[d].draw_w.tolist()):
+            for idle in {0, int(self.instance.idle_w[kind])}:
+                here = (kinds == kind) & (drawn == idle)
+                if here.any():
+                    number[here] = self._tightest(kind, draw - idle)[places[here]]
+        return number, lambda i: (self.instance.rows[i].rule, self.instance.rows[i].where)
+
+    def _tightest(self, kind: int, added: int) -> Ints:
+        if (kind, added) not in self.tightest:
+            self.tightest[kind, added] = self.loads.tightest(self.left, kind, added)
+        return self.tightest[kind, added]
+
+
+def _pins_in_place(instance: Instance, roster: Roster, t: int) -> Ints:
+    """(R,) what is pinned in a period, for deliveries by the position that they took."""
+    pins = instance.racks.pin[:, t]
+    for place in instance.place_pins:
+        takes = place.positions[roster.position] & place.periods[t]
+        if place.demand != PIN_IDLE:
+            takes = takes & instance.racks.eligible[:, place.demand]
+        pins = merged(pins, place.demand, takes)
+    return pins
