@@ -32,10 +32,11 @@ def reach(instance: Instance, roster: Roster) -> tuple[Bools, Bools]:
 class Beside:
     """Who serves beside whom in one period."""
 
-    def __init__(self, instance: Instance, roster: Roster, t: int) -> None:
+    def __init__(self, instance: Instance, roster: Roster, near: tuple[Bools, Bools], t: int) -> None:
+        """``near`` is what :func:`reach` says of the roster."""
         self.instance, self.roster, self.t = instance, roster, t
         self.serving = np.ascontiguousarray(roster.serving[:, t])
-        self.reach = tuple(part[:, t] for part in reach(instance, roster))
+        self.leaves, self.comes = near[0][:, t], near[1][:, t]
         self.isolates = [data.demand.isolation for data in instance.demands]
         self.present: dict[str, Bools] = {}
 
@@ -77,13 +78,12 @@ class Beside:
     def hand_over(self, d: int, racks: Ints) -> Kept:
         """Racks that have just left another demand, or are about to serve one."""
         number = np.full(len(racks), NOBODY)
-        leaves, arrives = self.reach
-        for s in np.flatnonzero(leaves | arrives):
+        for s in np.flatnonzero(self.leaves | self.comes):
             now, then = self.roster.serving[racks, s], self.roster.serving[racks, s + 1]
             moves = (number == NOBODY) & (now != then)
             left = moves & (now != NOBODY) & (now != d)
             comes = moves & (then != NOBODY) & (then != d)
-            kept = (left & leaves[s]) | (comes & arrives[s])
+            kept = (left & self.leaves[s]) | (comes & self.comes[s])
             number[kept] = np.where(left, now, then)[kept]
         return number, named(Rule.HAND_OVER, self.instance.demand_names)
 

@@ -20,13 +20,21 @@ class RowLoads:
         self.starts = np.concatenate(([0], np.cumsum(self.sizes)))
         self.places = np.concatenate([row.positions for row in instance.rows] or [np.zeros(0, dtype=np.int64)])
         self.weights = np.concatenate([row.weights for row in instance.rows] or [np.zeros(0)])
-        self.heaviest = np.array([row.weights.max(initial=0.0) * row.share.max(initial=0.0) for row in instance.rows])
         kinds = [row.share.tobytes() for row in instance.rows]
         shares = {kind: row.share for kind, row in zip(kinds, instance.rows, strict=True)}
         self.shares = list(shares.values())
         number = {kind: i for i, kind in enumerate(shares)}
         self.share_of = np.array([number[kind] for kind in kinds], dtype=np.int64)
+        self.heaviest = self._heaviest()
         self.limits = np.array([row.limit_w for row in instance.rows]).reshape(len(kinds), len(instance.periods))
+
+    def _heaviest(self) -> Floats:
+        """(rows,) most W that a W drawn anywhere puts on the row."""
+        heaviest = np.zeros(len(self.sizes))
+        loaded = self.sizes > 0
+        heaviest[loaded] = np.maximum.reduceat(self.weights, self.starts[:-1][loaded])
+        share = np.array([share.max(initial=0.0) for share in self.shares])
+        return np.asarray(heaviest * share[self.share_of])
 
     def left_w(self, drawn: Ints, t: int) -> Floats:
         """(rows,) W left in a period when racks draw ``drawn`` (R,); inf where a row does not apply."""

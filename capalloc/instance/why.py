@@ -10,7 +10,7 @@ import numpy as np
 
 from capalloc.instance.beside import Beside, Cause, Kept, named, reach
 from capalloc.instance.loads import RowLoads
-from capalloc.instance.model import NOBODY, Instance, Ints
+from capalloc.instance.model import NOBODY, Bools, Instance, Ints
 from capalloc.instance.pins import NO_PIN, PIN_IDLE, merged
 from capalloc.instance.roster import Roster
 from capalloc.schema.plan import Reason
@@ -31,11 +31,11 @@ def reasons(instance: Instance, roster: Roster, asked: Iterable[Asked]) -> dict[
     ordered = sorted(asked, key=lambda one: one[1])
     if not ordered:
         return found
-    loads = RowLoads(instance, roster.position)
-    spell = _spells(instance, roster, loads)
+    loads, near = RowLoads(instance, roster.position), reach(instance, roster)
+    spell = _spells(instance, roster, loads, near)
     for _, group in groupby(ordered, key=lambda one: spell[one[1]]):
         alike = list(group)
-        moment = _Moment(instance, roster, loads, alike[0][1])
+        moment = _Moment(instance, roster, loads, near, alike[0][1])
         known = {d: _ranked(moment.counts(d)) for d in dict.fromkeys(d for d, _ in alike)}
         found.update(((d, t), known[d]) for d, t in alike)
     return found
@@ -58,12 +58,12 @@ def _ranked(counts: Counter[Cause]) -> tuple[Reason, ...]:
     return tuple(Reason(rule=rule, where=where, racks=count) for (rule, where), count in ranked)
 
 
-def _spells(instance: Instance, roster: Roster, loads: RowLoads) -> Ints:
+def _spells(instance: Instance, roster: Roster, loads: RowLoads, near: tuple[Bools, Bools]) -> Ints:
     """(T,) number of the spell of neighbouring periods in which nothing changes that a reason depends on."""
     racks = instance.racks
     tables = [roster.serving, roster.off, racks.usable, racks.pin, instance.positions.cause, loads.limits]
     tables += [pin.periods[None, :] for pin in instance.place_pins]
-    tables += reach(instance, roster)
+    tables += near
     changes = np.isin(np.arange(len(instance.periods)), racks.ready)
     for table in tables:
         changes[1:] |= (table[:, 1:] != table[:, :-1]).any(axis=0)
@@ -73,15 +73,17 @@ def _spells(instance: Instance, roster: Roster, loads: RowLoads) -> Ints:
 class _Moment:
     """What keeps racks in one period; what its demands share is computed once."""
 
-    def __init__(self, instance: Instance, roster: Roster, loads: RowLoads, t: int) -> None:
-        self.instance, self.loads, self.t = instance, loads, t
+    def __init__(self, instance: Instance, roster: Roster, loads: RowLoads, near: tuple[Bools, Bools], t: int) -> None:
+        self.instance, self.loads = instance, loads
         self.place = roster.position
+        self.dark = instance.positions.cause[self.place, t]
+        self.usable = np.ascontiguousarray(instance.racks.usable[:, t])
         self.serving = np.ascontiguousarray(roster.serving[:, t])
         self.pin = _pins_in_place(instance, roster, t)
         self.drawn = drawn_w(instance, roster, t)
         self.left = loads.left_w(self.drawn, t)
         self.tightest: dict[tuple[int, int], Ints] = {}
-        beside = Beside(instance, roster, t)
+        beside = Beside(instance, roster, near, t)
         self.keepers: tuple[Keeper, ...] = (
             self._position,
             self._darkness,
@@ -116,19 +118,16 @@ class _Moment:
         return np.where(self.place[racks] < 0, 0, -1), named(Rule.POSITION, ("not placed",))
 
     def _darkness(self, _d: int, racks: Ints) -> Kept:
-        positions = self.instance.positions
-        return positions.cause[self.place[racks], self.t], positions.causes.__getitem__
+        return self.dark[racks], self.instance.positions.causes.__getitem__
 
     def _availability(self, _d: int, racks: Ints) -> Kept:
         positions = self.instance.positions
         hall = positions.hall[self.place[racks]]
-        return np.where(self.instance.racks.usable[racks, self.t], -1, hall), named(
-            Rule.AVAILABILITY, positions.hall_names
-        )
+        return np.where(self.usable[racks], -1, hall), named(Rule.AVAILABILITY, positions.hall_names)
 
     def _pins(self, d: int, racks: Ints) -> Kept:
-        free = (self.pin[racks] == NO_PIN) | (self.pin[racks] == d)
-        return np.where(free, -1, racks), named(Rule.PINS, self.instance.racks.names)
+        pin = self.pin[racks]
+        return np.where((pin == NO_PIN) | (pin == d), -1, racks), named(Rule.PINS, self.instance.racks.names)
 
     def _exclusivity(self, _d: int, racks: Ints) -> Kept:
         return self.serving[racks], named(Rule.EXCLUSIVITY, self.instance.demand_names)
@@ -152,7 +151,7 @@ class _Moment:
 
 def _pins_in_place(instance: Instance, roster: Roster, t: int) -> Ints:
     """(R,) what is pinned in a period, for deliveries by the position that they took."""
-    pins = instance.racks.pin[:, t]
+    pins = np.ascontiguousarray(instance.racks.pin[:, t])
     for place in instance.place_pins:
         takes = place.positions[roster.position] & place.periods[t]
         if place.demand != PIN_IDLE:
