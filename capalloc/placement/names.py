@@ -7,7 +7,10 @@ the same demand first, then powered ones, then by index.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,26 +20,23 @@ from capalloc.instance.model import NOBODY, Bools, Ints
 from capalloc.instance.roster import Roster
 
 
-@dataclass(slots=True)
-class _Rack:
-    """One rack of a cell while its periods are filled in order."""
-
-    number: int
-    serves: int
-    last: int
-    """The demand it served last; NOBODY for none."""
-    left: int = -1
-    """Period in which it left ``last``; -1: before the horizon."""
-    off: bool = False
-    held_for: int = NOBODY
-    powered: bool = True
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Cell:
-    racks: list[_Rack]
+    """The racks of a cell, n of them in order of index, while its periods are filled in order."""
+
+    racks: Ints
     ready: int
     cools_at: Bools
+    serves: Ints
+    """(n,)"""
+    last: Ints
+    """(n,) the demand it served last; NOBODY for none."""
+    left: Ints
+    """(n,) period in which it left ``last``; -1: before the horizon."""
+    off: Bools
+    held_for: Ints
+    """(n,) the demand that it is a spare for; NOBODY for none."""
+    powered: Bools
 
 
 def name_racks(reduction: Reduction, serve: Ints, off: Ints, hold: Ints, place: Ints) -> Roster:
@@ -49,9 +49,26 @@ def name_racks(reduction: Reduction, serve: Ints, off: Ints, hold: Ints, place: 
         buffer=np.full(shape, NOBODY),
         position=instance.racks.position.copy(),
     )
+    on = reduction.cells.usable & (instance.scenario.policy.idle == "powered")
+    starts = _starts(serve, off, hold, on)
     for c, members in enumerate(_members(reduction, place, roster)):
-        _fill_cell(reduction, c, members, roster, (serve[c], off[c], hold[c]))
+        cell = _cell(reduction, c, members)
+        borders = [*np.flatnonzero(starts[c]).tolist(), shape[1]]
+        for first, end in pairwise(borders):
+            _step_serving(cell, first, serve[c, :, first])
+            _step_off(cell, int(off[c, first]), bool(on[c, first]))
+            _step_hold(cell, hold[c, :, first])
+            _record(cell, slice(first, end), roster)
     return roster
+
+
+def _starts(serve: Ints, off: Ints, hold: Ints, on: Bools) -> Bools:
+    """(C, T) periods in which something about a cell changes; in all others its racks do what they did before."""
+    starts = np.ones(off.shape, dtype=bool)
+    starts[:, 1:] = (off[:, 1:] != off[:, :-1]) | (on[:, 1:] != on[:, :-1])
+    for counts in (serve, hold):
+        starts[:, 1:] |= (counts[:, :, 1:] != counts[:, :, :-1]).any(axis=1)
+    return starts
 
 
 def _members(reduction: Reduction, place: Ints, roster: Roster) -> list[Ints]:
@@ -67,99 +84,98 @@ def _members(reduction: Reduction, place: Ints, roster: Roster) -> list[Ints]:
         begin = dealt.get(group, 0)
         dealt[group] = begin + int(place[c])
         members.append(racks[begin : begin + int(place[c])])
-    _give_positions(reduction, members, roster)
+    for q in np.unique(cells.place[cells.delivery >= 0]):
+        arrivals = sorted(_arrivals(reduction, members, int(q)))
+        _give_positions(reduction.places.members[q].tolist(), arrivals, roster)
     return members
 
 
-def _give_positions(reduction: Reduction, members: list[Ints], roster: Roster) -> None:
-    """Stays of a place class are intervals: first free position in order of arrival never runs out."""
+def _arrivals(reduction: Reduction, members: list[Ints], q: int) -> Iterator[tuple[int, int, int]]:
+    """(first period, rack, end) of the stays of the deliveries that a place class takes."""
     cells = reduction.cells
-    for q in np.unique(cells.place[cells.delivery >= 0]):
-        stays = [(c, r) for c in np.flatnonzero((cells.place == q) & (cells.delivery >= 0)) for r in members[c]]
-        stays.sort(key=lambda item: (int(np.argmax(cells.stay[item[0]])), item[1]))
-        busy: dict[int, Bools] = {}
-        for c, r in stays:
-            roster.position[r] = _first_free(reduction.places.members[q], cells.stay[c], busy)
+    for c in np.flatnonzero((cells.place == q) & (cells.delivery >= 0)):
+        stay = np.flatnonzero(cells.stay[c])
+        yield from ((int(stay[0]), r, int(stay[-1]) + 1) for r in members[c].tolist())
 
 
-def _first_free(positions: Ints, stay: Bools, busy: dict[int, Bools]) -> int:
-    for p in positions:
-        taken = busy.get(int(p))
-        if taken is None or not (taken & stay).any():
-            busy[int(p)] = stay if taken is None else taken | stay
-            return int(p)
-    raise InternalError("more deliveries than positions in a place class")
+def _give_positions(positions: list[int], arrivals: list[tuple[int, int, int]], roster: Roster) -> None:
+    """Stays are intervals: the first free position in order of arrival never runs out."""
+    free, busy = list(range(len(positions))), list[tuple[int, int]]()
+    for first, r, end in arrivals:
+        while busy and busy[0][0] <= first:
+            heappush(free, heappop(busy)[1])
+        if not free:
+            raise InternalError("more deliveries than positions in a place class")
+        taken = heappop(free)
+        heappush(busy, (end, taken))
+        roster.position[r] = positions[taken]
 
 
-def _fill_cell(reduction: Reduction, c: int, members: Ints, roster: Roster, counts: tuple[Ints, Ints, Ints]) -> None:
-    cells = reduction.cells
-    start = int(cells.held[c]), int(cells.last[c]), bool(cells.powered_before[c])
-    racks = [_Rack(int(r), serves=start[0], last=start[1], powered=start[2]) for r in members]
-    cell = _Cell(racks, int(cells.ready[c]), reduction.instance.cools_at)
-    always_on = reduction.instance.scenario.policy.idle == "powered"
-    serve, off, hold = counts
-    for t in range(serve.shape[1]):
-        if t == 0 or (serve[:, t] != serve[:, t - 1]).any():
-            _step_serving(cell, t, serve[:, t])
-        _step_off(cell, int(off[t]), always_on and bool(cells.usable[c, t]))
-        _step_hold(cell, hold[:, t])
-        _record(cell, t, roster)
+def _cell(reduction: Reduction, c: int, racks: Ints) -> _Cell:
+    """The cell before the first period."""
+    cells, count = reduction.cells, len(racks)
+    return _Cell(
+        racks,
+        ready=int(cells.ready[c]),
+        cools_at=reduction.instance.cools_at,
+        serves=np.full(count, cells.held[c]),
+        last=np.full(count, cells.last[c]),
+        left=np.full(count, -1),
+        off=np.zeros(count, dtype=bool),
+        held_for=np.full(count, NOBODY),
+        powered=np.full(count, cells.powered_before[c]),
+    )
 
 
 def _step_serving(cell: _Cell, t: int, need: Ints) -> None:
-    arrivals: list[tuple[int, int]] = []
-    for d, wanted in enumerate(need):
-        now = [rack for rack in cell.racks if rack.serves == d]
-        for rack in now[int(wanted) :]:
-            rack.serves, rack.left = NOBODY, t
-        arrivals.append((d, int(wanted) - min(len(now), int(wanted))))
-    for returning in (True, False):
-        for i, (d, missing) in enumerate(arrivals):
-            free = [rack for rack in cell.racks if rack.serves == NOBODY and _may_take(cell, rack, d, t, returning)]
-            free.sort(key=lambda rack: (not rack.powered, rack.number))
-            for rack in free[:missing]:
-                rack.serves, rack.last = d, d
-            arrivals[i] = (d, missing - min(missing, len(free)))
-    if any(missing for _, missing in arrivals):
+    have = np.bincount(cell.serves[cell.serves != NOBODY], minlength=len(need))
+    for d in np.flatnonzero(have > need):
+        leaves = np.flatnonzero(cell.serves == d)[need[d] :]
+        cell.serves[leaves], cell.left[leaves] = NOBODY, t
+    missing = np.maximum(need - have, 0)
+    if not missing.any():
+        return
+    cooling = _cooling(cell, t)
+    for returning in (True, False):  # first those that return to a demand, then those that have cooled
+        for d in np.flatnonzero(missing):
+            may = cooling & (cell.last == d) if returning else ~cooling
+            free = np.flatnonzero(may & (cell.serves == NOBODY))
+            takes = _preferred(free, cell.powered[free], missing[d])
+            cell.serves[takes], cell.last[takes] = d, d
+            missing[d] -= len(takes)
+    if missing.any():
         raise InternalError("the counts of a class need more racks than are free of hand-over")
 
 
-def _may_take(cell: _Cell, rack: _Rack, d: int, t: int, returning: bool) -> bool:
-    """Whether a free rack can take the demand: first those that return to it, then those that have cooled."""
-    if returning:
-        return rack.last == d and _cooling(cell, rack, t)
-    return not _cooling(cell, rack, t)
+def _preferred(places: Ints, first: Bools, count: int) -> Ints:
+    """The first ``count`` of some places in the cell, those that ``first`` (n,) marks before the others."""
+    return np.concatenate((places[first], places[~first]))[:count]
 
 
-def _cooling(cell: _Cell, rack: _Rack, t: int) -> bool:
-    if rack.last == NOBODY:
-        return False
-    return t < cell.ready if rack.left < 0 else bool(cell.cools_at[rack.left, t])
+def _cooling(cell: _Cell, t: int) -> Bools:
+    """(n,) racks that may serve nobody but the demand they left."""
+    hot = np.where(cell.left < 0, t < cell.ready, cell.cools_at[cell.left, t])
+    return np.asarray(hot & (cell.last != NOBODY))
 
 
 def _step_off(cell: _Cell, count: int, on_unless_off: bool) -> None:
-    idle = [rack for rack in cell.racks if rack.serves == NOBODY]
-    idle.sort(key=lambda rack: (rack.powered, -rack.number))
-    for rack in cell.racks:
-        rack.off, rack.powered = False, rack.serves != NOBODY or on_unless_off
-    for rack in idle[:count]:
-        rack.off, rack.powered = True, False
+    """Racks that were off stay off; of the others the last go first."""
+    idle = np.flatnonzero(cell.serves == NOBODY)[::-1]
+    goes = _preferred(idle, ~cell.powered[idle], count)
+    cell.off[:], cell.powered[:] = False, (cell.serves != NOBODY) | on_unless_off
+    cell.off[goes], cell.powered[goes] = True, False
 
 
 def _step_hold(cell: _Cell, need: Ints) -> None:
-    idle = [rack for rack in cell.racks if rack.serves == NOBODY and not rack.off]
-    before = {rack.number: rack.held_for for rack in cell.racks}
-    for rack in cell.racks:
-        rack.held_for = NOBODY
-    for d, wanted in enumerate(need):
-        spare = [rack for rack in idle if rack.held_for == NOBODY]
-        spare.sort(key=lambda rack: (before[rack.number] != d, rack.number))
-        for rack in spare[: int(wanted)]:
-            rack.held_for = d
+    """A spare stays with its demand while the count allows."""
+    before = cell.held_for.copy()
+    cell.held_for[:] = NOBODY
+    for d in np.flatnonzero(need):
+        idle = np.flatnonzero((cell.serves == NOBODY) & ~cell.off & (cell.held_for == NOBODY))
+        cell.held_for[_preferred(idle, before[idle] == d, need[d])] = d
 
 
-def _record(cell: _Cell, t: int, roster: Roster) -> None:
-    for rack in cell.racks:
-        roster.serving[rack.number, t] = rack.serves
-        roster.off[rack.number, t] = rack.off
-        roster.buffer[rack.number, t] = rack.held_for
+def _record(cell: _Cell, periods: slice, roster: Roster) -> None:
+    roster.serving[cell.racks, periods] = cell.serves[:, None]
+    roster.off[cell.racks, periods] = cell.off[:, None]
+    roster.buffer[cell.racks, periods] = cell.held_for[:, None]

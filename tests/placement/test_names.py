@@ -59,3 +59,18 @@ def test_deliveries_take_the_free_positions_of_their_place_class() -> None:
     shape = (2, 2, 3)
     roster = name_racks(reduction, np.zeros(shape, int), np.zeros((2, 3), int), np.zeros(shape, int), np.array([0, 2]))
     assert sorted(roster.position[10:].tolist()) == [10, 11]
+
+
+def test_a_position_that_a_delivery_leaves_is_given_again() -> None:
+    site = facility()
+    site["positions"] = site["positions"][:11]
+    planned = {"rack_type": "hgx", "status": "planned"}
+    site["racks"] += [
+        {"name": "second", **planned, "available_from": "2026-06"},
+        {"name": "first", **planned, "available_from": "2026-05", "available_until": "2026-06"},
+    ]
+    reduction = reduce_instance(compile_scenario(_three_months(facility=site)))
+    shape = (3, 2, 3)
+    everything = np.array([0, 1, 1])  # the ten that stand, and each of the two deliveries on the one position left
+    roster = name_racks(reduction, np.zeros(shape, int), np.zeros((3, 3), int), np.zeros(shape, int), everything)
+    assert roster.position[10:].tolist() == [10, 10]
