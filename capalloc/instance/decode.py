@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capalloc import __version__
 from capalloc.instance.figures import delivered_racks, demand_rows, departures, objective_usd, shortfalls, unplaced
@@ -30,6 +30,7 @@ def decode(
     """Build the plan of a roster; its figures are computed from the roster alone."""
     delivered = delivered_racks(instance, roster)
     rows = tuple(demand_rows(instance, delivered))
+    by_name = _by_name(instance)
     moves = departures(instance, roster)
     objective = objective_usd(instance, rows, moves)
     bound = max(bound_usd, objective)
@@ -44,10 +45,10 @@ def decode(
         bound_usd=bound,
         gap=(bound - objective) / abs(bound) if bound else 0.0,
         periods=tuple(period.label for period in instance.periods),
-        placements=tuple(_placements(instance, roster)),
-        assignments=tuple(_assignments(instance, roster.serving)),
-        off=tuple(_off(instance, roster)),
-        buffers=tuple(_assignments(instance, roster.buffer)),
+        placements=tuple(_placements(instance, roster, by_name)),
+        assignments=tuple(_assignments(instance, roster.serving, by_name)),
+        off=tuple(_off(instance, roster, by_name)),
+        buffers=tuple(_assignments(instance, roster.buffer, by_name)),
         demands=rows,
         shortfalls=tuple(shortfalls(instance, delivered)),
         unplaced=tuple(unplaced(instance, roster, delivered)),
@@ -56,44 +57,44 @@ def decode(
     )
 
 
-def _runs(line: Ints, empty: int) -> Iterator[tuple[int, int, int]]:
-    """(value, first, end) of the maximal runs of one rack's periods, the empty value left out."""
-    borders = [0, *(np.flatnonzero(np.diff(line)) + 1).tolist(), len(line)]
-    for first, end in pairwise(borders):
-        if line[first] != empty:
-            yield int(line[first]), first, end
-
-
-def _by_name(instance: Instance) -> list[int]:
+def _by_name(instance: Instance) -> Ints:
+    """(R,) racks sorted by name."""
     names = instance.racks.names
-    return sorted(range(len(names)), key=names.__getitem__)
+    return np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
 
 
-def _days(instance: Instance, first: int, end: int) -> tuple[date, date]:
-    return instance.periods[first].start, instance.periods[end - 1].end
+def _runs(table: NDArray[Any], racks: Ints) -> Iterator[tuple[int, int, int, int]]:
+    """(rack, value, first, end) of the maximal runs of neighbouring periods with one value, rack after rack."""
+    begins = np.ones((len(racks), table.shape[1]), dtype=bool)
+    begins[:, 1:] = (table[:, 1:] != table[:, :-1])[racks]
+    line, first = np.nonzero(begins)
+    end = np.append(first[1:], 0)
+    end[end == 0] = table.shape[1]
+    rack = racks[line]
+    yield from zip(rack.tolist(), table[rack, first].tolist(), first.tolist(), end.tolist(), strict=True)
 
 
-def _assignments(instance: Instance, serving: Ints) -> Iterator[Assignment]:
-    names = instance.demand_names
-    for r in _by_name(instance):
-        for d, first, end in _runs(serving[r], NOBODY):
-            start, until = _days(instance, first, end)
-            yield Assignment(rack=instance.racks.names[r], demand=names[d], start=start, until=until)
+def _assignments(instance: Instance, serving: Ints, racks: Ints) -> Iterator[Assignment]:
+    demands, names, periods = instance.demand_names, instance.racks.names, instance.periods
+    for r, d, first, end in _runs(serving, racks):
+        if d != NOBODY:
+            start, until = periods[first].start, periods[end - 1].end
+            yield Assignment(rack=names[r], demand=demands[d], start=start, until=until)
 
 
-def _off(instance: Instance, roster: Roster) -> Iterator[Span]:
-    for r in _by_name(instance):
-        for _, first, end in _runs(roster.off[r].astype(np.int64), 0):
-            start, until = _days(instance, first, end)
-            yield Span(rack=instance.racks.names[r], start=start, until=until)
+def _off(instance: Instance, roster: Roster, racks: Ints) -> Iterator[Span]:
+    periods = instance.periods
+    for r, off, first, end in _runs(roster.off, racks):
+        if off:
+            yield Span(rack=instance.racks.names[r], start=periods[first].start, until=periods[end - 1].end)
 
 
-def _placements(instance: Instance, roster: Roster) -> Iterator[Placement]:
+def _placements(instance: Instance, roster: Roster, by_name: Ints) -> Iterator[Placement]:
     """Deliveries of this plan, and those that the incumbent placed."""
     racks = instance.scenario.facility.racks
     kept = {p.rack: p.start for p in (instance.scenario.incumbent.placements if instance.scenario.incumbent else ())}
-    for r in _by_name(instance):
-        if racks[r].position is not None or roster.position[r] < 0:
+    for r in by_name[roster.position[by_name] >= 0].tolist():
+        if racks[r].position is not None:
             continue
         name = instance.racks.names[r]
         first = instance.periods[int(np.argmax(instance.racks.usable[r]))].start
