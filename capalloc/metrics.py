@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from capalloc.calendar import Period, add_days, add_months
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.forest import Forest, build_forest, reserve_w
+from capalloc.instance.loads import RowTable
 from capalloc.instance.model import NO_LIMIT_W, DemandData, Instance, Ints, PackingRow
 from capalloc.instance.packing import static_below
+from capalloc.instance.spells import spells
 from capalloc.schema.demand import Contract, Workload
-from capalloc.schema.plan import Plan
+from capalloc.schema.plan import Assignment, Plan, Span
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.units import W_PER_KW
@@ -24,6 +26,7 @@ from capalloc.units import W_PER_KW
 Watts = NDArray[np.float64]
 
 _SITE = "site"
+_Interval = TypeVar("_Interval", Assignment, Span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,12 @@ class Metrics:
     asked: tuple[Asked, ...]
 
 
-def measure(scenario: Scenario, plan: Plan) -> Metrics:
-    """Figures of a plan for a scenario; raises ScenarioError where the scenario cannot be compiled."""
-    instance = compile_scenario(scenario, frozenset(plan.prospects))
+def measure(scenario: Scenario, plan: Plan, instance: Instance | None = None) -> Metrics:
+    """Figures of a plan for a scenario; raises ScenarioError where the scenario cannot be compiled.
+
+    ``instance`` is the scenario compiled with the plan's prospects, where that has been done.
+    """
+    instance = instance or compile_scenario(scenario, frozenset(plan.prospects))
     forest = build_forest(scenario, instance.periods)
     asked = tuple(_asked(data, instance.periods) for data in instance.demands)
     return Metrics(tuple(_site(instance, forest, plan)), tuple(_revenue(instance, plan)), asked)
@@ -135,22 +141,31 @@ def _is_normal(row: PackingRow) -> bool:
 
 def _tightest(rows: list[PackingRow], forest: Forest, draw: Watts) -> list[Tightest | None]:
     """For each period the row with the highest share of its limit in use, static load included."""
-    found: list[Tightest | None] = [None] * draw.shape[1]
-    best = np.full(draw.shape[1], -1.0)
-    for row in rows:
-        static = _static_w(row, forest)
-        load = row.weights @ draw[row.positions] + static
-        limit = row.limit_w + static
-        used = np.where(row.limit_w < NO_LIMIT_W, load / np.maximum(limit, 1), -1.0)
-        for t in np.flatnonzero(used > best):
-            best[t] = used[t]
-            found[t] = Tightest(row.where, row.lost, float(load[t]) / W_PER_KW, float(limit[t]) / W_PER_KW)
+    table, static = RowTable(rows, draw.shape[1]), _static_w(rows, forest, draw.shape[1])
+    spell = spells(draw.shape[1], (draw, table.limits, static))
+    found: list[Tightest | None] = []
+    for t, number in enumerate(spell):
+        again = t > 0 and spell[t - 1] == number
+        found.append(found[-1] if again else _tightest_at(t, rows, table, static[:, t], draw[:, t]))
     return found
 
 
-def _static_w(row: PackingRow, forest: Forest) -> Ints:
-    lost = None if row.lost is None else forest.index[row.lost]
-    return static_below(forest, forest.index[row.where], lost)
+def _tightest_at(t: int, rows: list[PackingRow], table: RowTable, static: Ints, draw: Watts) -> Tightest | None:
+    """The first of the rows in force whose use of their limit is highest; ``draw`` is (P,)."""
+    load = table.loads_w(draw[table.places]) + static
+    limit = table.limits[:, t] + static
+    used = np.where(table.limits[:, t] < NO_LIMIT_W, load / np.maximum(limit, 1), -1.0)
+    if used.max(initial=-1.0) <= -1.0:
+        return None
+    i = int(np.argmax(used))
+    return Tightest(rows[i].where, rows[i].lost, float(load[i]) / W_PER_KW, float(limit[i]) / W_PER_KW)
+
+
+def _static_w(rows: list[PackingRow], forest: Forest, periods: int) -> Ints:
+    """(rows, T) static load that each row's limit leaves out."""
+    lost = (None if row.lost is None else forest.index[row.lost] for row in rows)
+    below = [static_below(forest, forest.index[row.where], c) for row, c in zip(rows, lost, strict=True)]
+    return np.array(below, dtype=np.int64).reshape(len(rows), periods)
 
 
 def _draw_w(instance: Instance, plan: Plan) -> Watts:
@@ -182,13 +197,22 @@ def _rack_draw_w(instance: Instance, plan: Plan, at: Ints) -> Watts:
         powered = racks.usable & (at >= 0)[:, None] & instance.positions.ok[at]
         draw = powered * instance.idle_w[racks.type][:, None].astype(float)
     index = {name: r for r, name in enumerate(racks.names)}
-    for span in plan.off:
-        draw[index[span.rack], _touched(instance.periods, span.start, span.until)] = 0.0
-    demands = {data.name: data for data in instance.demands}
-    for held in plan.assignments:
-        r = index[held.rack]
-        draw[r, _touched(instance.periods, held.start, held.until)] = demands[held.demand].draw_w[racks.type[r]]
+    for span, held in _by_span(plan.off).items():
+        draw[[index[one.rack] for one in held], _touched(instance.periods, *span)] = 0.0
+    demands = {data.name: d for d, data in enumerate(instance.demands)}
+    for span, serving in _by_span(plan.assignments).items():
+        at = np.array([index[one.rack] for one in serving])
+        drawn = instance.draw_w[[demands[one.demand] for one in serving], racks.type[at]]
+        draw[at, _touched(instance.periods, *span)] = drawn[:, None]
     return draw
+
+
+def _by_span(intervals: Iterable[_Interval]) -> dict[tuple[date, date], list[_Interval]]:
+    """Intervals with the same dates together: racks are many, dates are few."""
+    spans: dict[tuple[date, date], list[_Interval]] = {}
+    for one in intervals:
+        spans.setdefault((one.start, one.until), []).append(one)
+    return spans
 
 
 def _touched(periods: tuple[Period, ...], start: date, until: date) -> slice:

@@ -38,6 +38,8 @@ class Result:
     outcome: Outcome
     verdict: Verdict | None
     warnings: tuple[str, ...]
+    instance: Instance = field(repr=False, compare=False)
+    """The scenario as it was compiled for the search."""
 
 
 _SEARCH = ("relax", "plan", "bound")
@@ -112,7 +114,7 @@ def solve(
     params = params if gap is None else params.within(gap)
     answer = (_solve_exact if exact else _solve_classes)(instance, params, clock)
     if answer.roster is None:
-        return Result(None, _nothing(answer, limit), None, instance.warnings)
+        return Result(None, _nothing(answer, limit), None, instance.warnings, instance)
     clock.start("place")
     plan = decode(
         instance, answer.roster, scenario_sha256(scenario), prospects, answer.bound_usd, answer.prices, answer.stats
@@ -127,7 +129,7 @@ def solve(
         found = "; ".join(violation.message for violation in verdict.violations[:3])
         raise InternalError(f"the verifier rejects the plan that was made: {found}")
     plan = plan.model_copy(update={"stats": plan.stats.model_copy(update={"seconds": clock.seconds()})})
-    return Result(plan, plan.termination, verdict, instance.warnings)
+    return Result(plan, plan.termination, verdict, instance.warnings, instance)
 
 
 def _solve_classes(instance: Instance, params: PlannerParams, clock: _Clock) -> _Answer:

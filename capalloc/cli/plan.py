@@ -139,5 +139,6 @@ def _show(scenario: Scenario, result: Result, all_periods: bool) -> int:
         return NOT_ACCEPTABLE
     from capalloc.metrics import measure
 
-    show(plan_page(scenario, result.plan, result.verdict, measure(scenario, result.plan), all_periods))
+    metrics = measure(scenario, result.plan, result.instance)
+    show(plan_page(scenario, result.plan, result.verdict, metrics, all_periods))
     return 0

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import groupby
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capalloc.instance.beside import Beside, Cause, Kept, named, reach
 from capalloc.instance.loads import RowLoads
 from capalloc.instance.model import NOBODY, Bools, Instance, Ints
 from capalloc.instance.pins import NO_PIN, PIN_IDLE, merged
 from capalloc.instance.roster import Roster
+from capalloc.instance.spells import spells
 from capalloc.schema.plan import Reason
 from capalloc.schema.rules import Rule
 
@@ -32,7 +35,7 @@ def reasons(instance: Instance, roster: Roster, asked: Iterable[Asked]) -> dict[
     if not ordered:
         return found
     loads, near = RowLoads(instance, roster.position), reach(instance, roster)
-    spell = _spells(instance, roster, loads, near)
+    spell = spells(len(instance.periods), _changing(instance, roster, loads, near))
     for _, group in groupby(ordered, key=lambda one: spell[one[1]]):
         alike = list(group)
         moment = _Moment(instance, roster, loads, near, alike[0][1])
@@ -58,16 +61,12 @@ def _ranked(counts: Counter[Cause]) -> tuple[Reason, ...]:
     return tuple(Reason(rule=rule, where=where, racks=count) for (rule, where), count in ranked)
 
 
-def _spells(instance: Instance, roster: Roster, loads: RowLoads, near: tuple[Bools, Bools]) -> Ints:
-    """(T,) number of the spell of neighbouring periods in which nothing changes that a reason depends on."""
-    racks = instance.racks
-    tables = [roster.serving, roster.off, racks.usable, racks.pin, instance.positions.cause, loads.limits]
-    tables += [pin.periods[None, :] for pin in instance.place_pins]
-    tables += near
-    changes = np.isin(np.arange(len(instance.periods)), racks.ready)
-    for table in tables:
-        changes[1:] |= (table[:, 1:] != table[:, :-1]).any(axis=0)
-    return np.cumsum(changes)
+def _changing(instance: Instance, roster: Roster, loads: RowLoads, near: tuple[Bools, Bools]) -> list[NDArray[Any]]:
+    """Tables with the periods last: all that a reason depends on."""
+    racks, positions = instance.racks, instance.positions
+    waits = np.arange(len(instance.periods)) < np.unique(racks.ready)[:, None]
+    tables = [roster.serving, roster.off, racks.usable, racks.pin, positions.cause, loads.limits, waits, *near]
+    return tables + [pin.periods[None, :] for pin in instance.place_pins]
 
 
 class _Moment:
