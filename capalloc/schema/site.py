@@ -76,31 +76,35 @@ def _parents(facility: Facility, nodes: Known) -> Iterator[Fault]:
 def _circles(facility: Facility) -> Iterator[Fault]:
     """Nodes that feed each other: one fault for each circle, at its first node in the table."""
     parent = {node.name: node.parent for node in facility.power if node.parent is not None}
+    if _all_lead_out(parent):
+        return
+    import networkx  # takes longer to load than most sites take to check
+
     order = {node.name: index for index, node in enumerate(facility.power)}
-    circles = [min(circle, key=order.__getitem__) for circle in _closed(parent)]
-    for start in sorted(circles, key=order.__getitem__):
-        message = f"the power nodes form a cycle: {_listed(_round(parent, start))}; a parent must lead to a root"
+    graph = networkx.DiGraph((name, above) for name, above in parent.items())
+    parts = networkx.strongly_connected_components(graph)
+    circles = [part for part in parts if len(part) > 1 or all(parent.get(name) == name for name in part)]
+    for start in sorted((min(part, key=order.__getitem__) for part in circles), key=order.__getitem__):
+        path = [start, parent[start]]
+        while path[-1] != start:
+            path.append(parent[path[-1]])
+        message = f"the power nodes form a cycle: {_listed(path)}; a parent must lead to a root"
         yield Fault(("power", order[start], "parent"), message)
 
 
-def _closed(parent: dict[str, str]) -> Iterator[list[str]]:
-    """The nodes of each circle: where a walk up from a node comes back to itself."""
-    walk_of: dict[str, str] = {}
+def _all_lead_out(parent: dict[str, str]) -> bool:
+    """Whether every walk up ends, each node being walked through once."""
+    done: set[str] = set()
     for start in parent:
+        walk: dict[str, None] = {}
         name = start
-        while name in parent and name not in walk_of:
-            walk_of[name] = start
+        while name in parent and name not in done:
+            if name in walk:
+                return False
+            walk[name] = None
             name = parent[name]
-        if walk_of.get(name) == start:
-            yield _round(parent, name)
-
-
-def _round(parent: dict[str, str], start: str) -> list[str]:
-    """The way up from a node of a circle until it is there again."""
-    path = [start, parent[start]]
-    while path[-1] != start:
-        path.append(parent[path[-1]])
-    return path
+        done.update(walk)
+    return True
 
 
 def _listed(path: list[str]) -> str:
