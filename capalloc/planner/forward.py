@@ -119,7 +119,7 @@ class _Step:
                 best, most = values, float(program.usd @ values)
             if best is not None and self._close(most, ceilings):
                 return best
-        return best
+        return best if best is not None or self.ahead else self._open()
 
     def _attempts(self, ceilings: Ceilings | None) -> Iterator[Callable[[], Floats | None]]:
         known = np.flatnonzero(~np.isnan(self.before))
@@ -131,7 +131,8 @@ class _Step:
             return
         if (chosen := self._chosen(ceilings)) is not None:
             yield lambda: self._settle(chosen, self.switch)
-        yield lambda: self._settle(np.full(len(self.values), np.nan), self.switch)
+        if self.ahead:  # what must wait for hand-over can be worth another choice
+            yield self._open
 
     def _chosen(self, ceilings: Ceilings) -> Floats | None:
         """(columns of the whole,) choices of the best plan without the past; NaN elsewhere."""
@@ -143,6 +144,9 @@ class _Step:
         chosen = np.full(len(self.values), np.nan)
         chosen[single.part.columns] = np.rint(single.searched.values)
         return np.where(self.choice, chosen, np.nan)
+
+    def _open(self) -> Floats | None:
+        return self._settle(np.full(len(self.values), np.nan), self.switch)
 
     def _settle(self, chosen: Floats, searched: Bools) -> Floats | None:
         """Switches as chosen where that is not NaN; of the others, those ``searched`` (columns,) are whole."""

@@ -82,6 +82,10 @@ class Money:
     """(T,) rows: what the segments hold is no more than what is delivered."""
     scale: float
     """Units of the curve's measure in one unit of the rows."""
+    ramp: Ints
+    """(T,) rows: what the demand must and may be delivered."""
+    ramp_scale: float
+    """The demand's units in one unit of those rows."""
 
 
 def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> list[Money]:
@@ -97,7 +101,7 @@ def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) 
         upper = data.ceiling // grid * grid / scale
         rows = model.add_rows(count, f"ramp {data.name}", lower=lower, upper=upper)
         _put_measure(model, reduction, columns, d, rows, data.unit / scale)
-        money += [_curve(model, reduction, columns, d, i) for i in range(len(data.curves))]
+        money += [_curve(model, reduction, columns, (d, i), (rows, scale)) for i in range(len(data.curves))]
     return money
 
 
@@ -114,8 +118,11 @@ def _put_measure(
     model.put(rows[None, :], columns.serve[:, d, :], measure[reduction.cells.type][:, None])
 
 
-def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, number: int) -> Money:
-    """Segments of the gain, each within its width and all within what is delivered."""
+def _curve(
+    model: LinearModel, reduction: Reduction, columns: Columns, which: tuple[int, int], ramp: tuple[Ints, float]
+) -> Money:
+    """Segments of the gain of (demand, curve), each within its width and all within what is delivered."""
+    d, number = which
     curve = reduction.instance.demands[d].curves[number]
     scale = _scale(curve.measure)
     paid = (curve.slopes > 0) & (curve.widths > 0)
@@ -124,4 +131,4 @@ def _curve(model: LinearModel, reduction: Reduction, columns: Columns, d: int, n
     rows = model.add_rows(len(curve.base), f"money {reduction.instance.demands[d].name}", upper=0.0)
     model.put(rows[:, None], segments, 1.0)
     _put_measure(model, reduction, columns, d, rows, -curve.measure / scale)
-    return Money(d, number, segments, rows, scale)
+    return Money(d, number, segments, rows, scale, *ramp)

@@ -4,7 +4,8 @@ A node's price in a period is what the objective of the relaxation would gain, p
 carry one kW more in normal operation and after every loss; it is never negative, and 0 where the node has room. A
 dark node has none.
 A demand's price is what the objective would gain, per kW and month, if one kW of the demand were served from outside
-the site: what it pays at the margin, or what the racks and watts are worth that would be free for others.
+the site: what it pays at the margin, or, where it has all it may have, what the racks and watts are worth that would be
+free for others.
 Both are in discounted USD. Where several limits bind together the duals are not unique, and a price may hold in one
 direction only: as gain of the next kW more or as loss of the first kW less.
 """
@@ -15,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from capalloc.instance.model import Floats, Instance, Ints
+from capalloc.instance.model import DemandData, Floats, Instance, Ints
 from capalloc.planner.apart import Single
 from capalloc.planner.limits import Money
 from capalloc.planner.linear import NONE
@@ -62,8 +63,14 @@ def node_prices(instance: Instance, packing: dict[int, Ints], duals: Duals) -> t
     )
 
 
+def _measure_per_kw(data: DemandData, part: Money) -> float:
+    """Units of the rows of a curve in a kW that is delivered by the first accepted type."""
+    first = data.types[0]
+    return float(data.curves[part.curve].measure[first]) / (float(data.unit[first]) * data.kw_per_unit) / part.scale
+
+
 def demand_prices(instance: Instance, money: Sequence[Money], duals: Duals) -> tuple[DemandPrice, ...]:
-    """Duals of the rows that tie a demand's money to what it gets, per kW of its basis."""
+    """Duals of the rows that tie a demand's money to what it gets, less those of its ramp, per kW of its basis."""
     per_kw: dict[tuple[int, int], float] = {}
     for t in range(len(instance.periods)):
         of_rows, at, factor = duals(t)
@@ -71,11 +78,10 @@ def demand_prices(instance: Instance, money: Sequence[Money], duals: Duals) -> t
             data = instance.demands[part.demand]
             if not data.in_term[t]:
                 continue
-            measure = data.curves[part.curve].measure
-            first = data.types[0]
-            units = float(measure[first]) / (float(data.unit[first]) * data.kw_per_unit) / part.scale
-            usd = float(of_rows[part.rows[at]]) * factor * units
-            per_kw[part.demand, t] = per_kw.get((part.demand, t), 0.0) + usd
+            usd = float(of_rows[part.rows[at]]) * _measure_per_kw(data, part)
+            if part.curve == 0:  # the ramp is that of the demand, not of a curve
+                usd -= float(of_rows[part.ramp[at]]) / (data.kw_per_unit * part.ramp_scale)
+            per_kw[part.demand, t] = per_kw.get((part.demand, t), 0.0) + usd * factor
     return tuple(
         DemandPrice(
             demand=instance.demands[d].name,
