@@ -74,11 +74,16 @@ def _table(table: str, records: tuple[TableRow, ...]) -> str:
     """CSV of a table: the columns of the format, then the labels; empty cells are defaults."""
     keys = [key for key in columns(table) if key not in _unused(table, records)]
     labels = sorted({label for record in records for label in record.labels})
-    rows = [[*keys, *labels]]
-    for record in records:
-        values = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        rows.append([*(_cell(values.get(key)) for key in keys), *(record.labels.get(key, "") for key in labels)])
-    return "".join(",".join(map(_quoted, row)) + "\n" for row in rows)
+    rows = [record.model_dump(mode="json", by_alias=True, exclude_defaults=True) for record in records]
+    cells = [_column(key, [row.get(key) for row in rows]) for key in keys]
+    cells += [_column(label, [record.labels.get(label) for record in records]) for label in labels]
+    return "".join(",".join(line) + "\n" for line in zip(*cells, strict=True))
+
+
+def _column(name: str, values: list[Any]) -> list[str]:
+    """The cells of a column below its name, in quotes where they need them."""
+    cells = [name, *(value if isinstance(value, str) else _cell(value) for value in values)]
+    return [_quoted(cell) for cell in cells] if _NEEDS_QUOTES.search("".join(cells)) else cells
 
 
 def _quoted(cell: str) -> str:

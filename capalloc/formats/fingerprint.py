@@ -20,7 +20,8 @@ def scenario_sha256(scenario: Scenario) -> str:
 
 def _bare(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _bare(inner) for key, inner in value.items() if key not in _REMARKS}
+        kept = {key: inner for key, inner in value.items() if key not in _REMARKS}
+        return {key: _bare(inner) if isinstance(inner, dict | list) else inner for key, inner in kept.items()}
     if isinstance(value, list):
         return [_bare(inner) for inner in value]
     return value
