@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from capalloc.units import HOURS_PER_DAY
@@ -51,6 +52,7 @@ class Period:
         return (start is None or start <= self.start) and (until is None or until >= self.end)
 
 
+@lru_cache(maxsize=4096)
 def parse_day(text: str) -> date:
     """The day that ``2026-05-18`` names, or the first day of the month that ``2026-05`` names.
 
@@ -66,6 +68,7 @@ def parse_day(text: str) -> date:
     raise ValueError(f"{text!r} is not a date; write a day as 2026-05-18 or a month as 2026-05")
 
 
+@lru_cache(maxsize=4096)
 def format_day(day: date) -> str:
     """The shortest text that :func:`parse_day` reads back: ``2026-05`` for a first of the month."""
     return f"{day:%Y-%m}" if day.day == 1 else day.isoformat()

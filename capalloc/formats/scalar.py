@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 
 from capalloc.calendar import parse_day
 
@@ -62,7 +61,6 @@ def flag_cell(text: str) -> bool:
     return value
 
 
-@lru_cache(maxsize=4096)
 def day_cell(text: str) -> date:
     """A date in a cell. Raises ValueError with a sentence."""
     return parse_day(text.strip())
