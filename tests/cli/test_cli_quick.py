@@ -1,0 +1,25 @@
+"""What makes the commands quick, told by modules and settings instead of a clock."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+import capalloc.cli.app
+from capalloc.cli import main
+from tests.cli.test_cli_help import Python, modules_after
+
+
+def test_planning_loads_what_only_the_exact_planner_needs_not_at_all(python: Python) -> None:
+    loaded = modules_after(python, "import capalloc.solve, capalloc.report.page")
+    assert {"capalloc.planner.classes", "ortools.math_opt"} <= loaded
+    assert loaded.isdisjoint({"capalloc.planner.exact", "ortools.sat.python", "pandas", "networkx"})
+
+
+def test_a_command_collects_garbage_rarely_and_leaves_the_collector_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, during = gc.get_threshold(), []
+    monkeypatch.setattr(capalloc.cli.app, "app", lambda *_, **__: during.append(gc.get_threshold()))
+    main([])
+    assert during[0] > before
+    assert gc.get_threshold() == before
