@@ -9,7 +9,7 @@ import random
 from datetime import date
 from typing import Any
 
-from capalloc.calendar import Period, add_days, format_day, periods_of
+from capalloc.calendar import Period, PeriodUnit, add_days, format_day, periods_of
 from capalloc.schema.references import faults
 from capalloc.schema.scenario import Scenario
 
@@ -77,27 +77,39 @@ def random_scenario(seed: int) -> Scenario:
     """A tiny scenario without faults; the same seed gives the same."""
     rng = random.Random(seed)
     while True:
-        built = Scenario.model_validate(_Dice(rng).whole())
+        built = Scenario.model_validate(Dice(rng).whole())
         if not faults(built):
             return built
 
 
-class _Dice:
+class Dice:
     """Draws one scenario; every rule has its chance to bind."""
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        self.unit = rng.choice(["month", "month", "week"])
-        end = (
-            date(2026, 7 + rng.randint(0, 1), 1) if self.unit == "month" else date(2026, 5, 15 + 7 * rng.randint(0, 1))
-        )
+        self.unit, end = self.calendar()
         self.horizon = (START, end)
-        self.periods: tuple[Period, ...] = periods_of(START, end, self.unit)  # type: ignore[arg-type]
+        self.periods: tuple[Period, ...] = periods_of(START, end, self.unit)
         self.kinds = ["a", "b"][: rng.randint(1, 2)]
-        self.places = rng.randint(3, 5)
+        self.places = self.count_places()
         self.zoned, self.supplied = self.chance(0.4), self.chance(0.3)
         self.racks = [self.rack(i) for i in range(self.places)]
-        self.demands = ["own", "lease", "second"][: rng.choice([1, 2, 2, 2, 3])]
+        self.demands = self.name_demands()
+
+    def calendar(self) -> tuple[PeriodUnit, date]:
+        """The step of the horizon, and its end."""
+        rng = self.rng
+        if rng.choice(["month", "month", "week"]) == "month":
+            return "month", date(2026, 7 + rng.randint(0, 1), 1)
+        return "week", date(2026, 5, 15 + 7 * rng.randint(0, 1))
+
+    def count_places(self) -> int:
+        """Positions, and racks."""
+        return self.rng.randint(3, 5)
+
+    def name_demands(self) -> list[str]:
+        """``own`` is a workload, the others are contracts."""
+        return ["own", "lease", "second"][: self.rng.choice([1, 2, 2, 2, 3])]
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share

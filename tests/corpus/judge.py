@@ -1,0 +1,74 @@
+"""What is wrong with the plans that are made for a drawn scenario; nothing, it is hoped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
+from unittest.mock import patch
+
+from capalloc.planner.params import PlannerParams
+from capalloc.schema.scenario import Scenario
+from capalloc.solve import Result, solve
+
+from .drawer import Drawn
+
+CENT = 0.01
+CENTS = 0.05
+"""What tie-breaks may take from the plan of a tiny scenario."""
+SHARE = 1e-6
+"""What solvers may round away."""
+EXACT_S, MEDIUM_S = 30.0, 1.0
+"""Seconds for the reference, and for sites that are too large for it: any plan made in time must do."""
+
+
+def faults_of(drawn: Drawn) -> list[str]:
+    """Faults of the plans that both planners make; ``solve`` itself raises where the verifier rejects one."""
+    limit = None if drawn.tiny else MEDIUM_S
+    whole, steps = solve(drawn.scenario, time_limit=limit), stepwise(drawn.scenario, limit)
+    found = [*_alone("whole", whole), *_alone("stepwise", steps)]
+    if drawn.tiny:
+        exact = solve(drawn.scenario, exact=True, time_limit=EXACT_S)
+        found += [*_alone("exact", exact), *_beside("whole", whole, exact), *_beside("stepwise", steps, exact)]
+        found += _not_the_best(whole, exact)
+    return found
+
+
+def stepwise(scenario: Scenario, time_limit: float | None = None) -> Result:
+    """Solve as large sites are: one window after the other."""
+    params = partial(PlannerParams, most_columns=0)
+    with patch.object(import_module("capalloc.solve"), "PlannerParams", params):
+        return solve(scenario, time_limit=time_limit)
+
+
+def _alone(name: str, result: Result) -> Iterator[str]:
+    """A plan is no better than its own bound."""
+    plan = result.plan
+    if plan is not None and plan.objective_usd > plan.bound_usd + _noise(plan.bound_usd):
+        yield f"{name}: objective {plan.objective_usd} above its bound {plan.bound_usd}"
+    if plan is None and result.outcome.reason != "infeasible":
+        yield f"{name}: no plan, {result.outcome.reason}"
+
+
+def _beside(name: str, result: Result, exact: Result) -> Iterator[str]:
+    """There is a plan where there is one, none is better than the best, and the bound is not below it."""
+    if result.plan is None or exact.plan is None:
+        if (result.plan is None) != (exact.plan is None):
+            yield f"{name}: {result.outcome.reason}, exact: {exact.outcome.reason}"
+        return
+    plan, best = result.plan, exact.plan
+    if plan.objective_usd > best.bound_usd + CENT:
+        yield f"{name}: objective {plan.objective_usd} above the best possible {best.bound_usd}"
+    if plan.bound_usd < best.objective_usd - CENT:
+        yield f"{name}: bound {plan.bound_usd} below the best plan {best.objective_usd}"
+
+
+def _not_the_best(result: Result, exact: Result) -> Iterator[str]:
+    if result.plan is not None and exact.plan is not None:
+        plan, best = result.plan.objective_usd, exact.plan.objective_usd
+        if plan < best - max(CENTS, _noise(best)):
+            yield f"whole: objective {plan} below the best plan {best}"
+
+
+def _noise(usd: float) -> float:
+    return SHARE * max(1.0, abs(usd))

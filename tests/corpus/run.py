@@ -1,0 +1,34 @@
+"""Judges many more seeds than the suite does: ``python -m tests.corpus.run FIRST END``; prints what is wrong."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections import Counter
+
+from .drawer import Drawn, draw
+from .judge import faults_of
+
+
+def main(first: int, end: int) -> int:
+    """Judge the seeds [first, end); 1 when anything is wrong."""
+    bad: Counter[str] = Counter()
+    for seed in range(first, end):
+        drawn = draw(seed)
+        for fault in _faults(drawn):
+            bad[fault.split(":")[0]] += 1
+            print(f"{seed} {sorted(drawn.rules)} {fault}", flush=True)
+    print(f"seeds {first} to {end - 1}: {sum(bad.values())} faults {dict(bad)}", flush=True)
+    return 1 if bad else 0
+
+
+def _faults(drawn: Drawn) -> list[str]:
+    """A crash is a fault too, and the next seed is judged all the same."""
+    try:
+        return faults_of(drawn)
+    except Exception:
+        return [f"crash: {traceback.format_exc(limit=-3)}"]
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

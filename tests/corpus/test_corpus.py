@@ -1,0 +1,29 @@
+"""Five hundred drawn scenarios: no rule broken, no plan above a bound or the exact optimum, no crash."""
+
+from __future__ import annotations
+
+import pytest
+
+from .drawer import PAIRS, draw
+from .felt import felt
+from .judge import faults_of
+
+SEEDS, CHUNK = 500, 10
+LEAST = 10
+"""Scenarios in which each pair of rules is at work together."""
+
+
+def test_every_pair_of_rules_is_at_work_together_in_many_scenarios() -> None:
+    rules = [felt(draw(seed).scenario) for seed in range(SEEDS)]
+    seldom = [pair for pair in PAIRS if sum(at_work.issuperset(pair) for at_work in rules) < LEAST]
+    assert (len(PAIRS), seldom) == (17 * 16 / 2, [])
+
+
+def test_the_same_seed_draws_the_same_scenario() -> None:
+    assert draw(3).scenario == draw(3).scenario
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_plans_are_verified_and_as_good_as_bound_and_exact_optimum_allow(first: int) -> None:
+    faults = {seed: faults_of(draw(seed)) for seed in range(first, first + CHUNK)}
+    assert {seed: found for seed, found in faults.items() if found} == {}
