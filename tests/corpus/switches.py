@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from capalloc.calendar import Period, add_days, format_day, parse_day, periods_of
 from capalloc.schema.rules import Rule
