@@ -14,6 +14,8 @@ def main(first: int, end: int) -> int:
     """Judge the seeds [first, end); 1 when anything is wrong."""
     bad: Counter[str] = Counter()
     for seed in range(first, end):
+        if seed % 100 == 0:
+            print(f"seed {seed} ...", file=sys.stderr, flush=True)
         drawn = draw(seed)
         for fault in _faults(drawn):
             bad[fault.split(":")[0]] += 1
