@@ -13,7 +13,7 @@ from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NO_LIMIT_W, Instance
 from capalloc.instance.windows import merge_windows, window_of, window_starts
-from capalloc.planner.apart import bound_of, singles, solve_relaxed
+from capalloc.planner.apart import Ceilings, singles, solve_relaxed
 from capalloc.planner.built import BuiltModel
 from capalloc.planner.classes import plan_classes
 from capalloc.planner.columns import Preferences
@@ -59,7 +59,7 @@ def _by_period(reduction: Reduction) -> float:
     built = PooledModel(pool(merged), prefer) if poolable(merged) else BuiltModel(reduce_instance(merged), prefer)
     slices = Slices(built.model.program(), built.model.periods_of(), np.zeros(built.model.columns, dtype=np.int64))
     found = singles(instance, window_of(instance, starts), slices, built.money)
-    return bound_of(instance, found) if all(one.answer.status == "optimal" for one in found) else -np.inf
+    return Ceilings(instance, found).total() if all(one.answer.status == "optimal" for one in found) else -np.inf
 
 
 def _with_more(instance: Instance, node: str, t: int, watts: int) -> Instance:
