@@ -12,7 +12,7 @@ from capalloc.instance.classes import Cells, Reduction, reduce_instance
 from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.instance.windows import merge_windows, window_of
 from capalloc.planner.apart import Ceilings, Single, search_again, singles
-from capalloc.planner.built import BuiltModel
+from capalloc.planner.built import BuiltModel, base_usd
 from capalloc.planner.columns import Preferences
 from capalloc.planner.counts import Counts
 from capalloc.planner.forward import Settings, columns_of, forward
@@ -26,6 +26,8 @@ from capalloc.planner.slices import Slices
 
 _STEP_SHARE = 0.25
 """A step's gap as a share of the gap asked for."""
+_AIM = 0.9
+"""Share of the gap asked for that is aimed at: dealing counts out to cells may take some more moves."""
 
 
 class Stepped(Protocol):
@@ -77,7 +79,7 @@ def plan_stepwise(
     if values is None:
         return StepwisePlan(False, None, ceilings.total(), ceilings.found, built)
     say("bound")
-    _tighten(built.model, ceilings, values, params, patience)
+    _tighten(built.model, ceilings, values, base_usd(reduction), params, patience)
     return StepwisePlan(False, built.counts(values).over(window), ceilings.total(), ceilings.found, built)
 
 
@@ -123,12 +125,14 @@ def _begins(built: Stepped) -> Ints:
     return begins
 
 
-def _tighten(model: LinearModel, ceilings: Ceilings, values: Floats, params: PlannerParams, patience: Patience) -> None:
+def _tighten(
+    model: LinearModel, ceilings: Ceilings, values: Floats, base: float, params: PlannerParams, patience: Patience
+) -> None:
     """Lower the ceilings that are farthest from what is earned, until they are close or the time is over.
 
-    First by choices that are whole, then by whole numbers of everything.
+    First by choices that are whole, then by whole numbers of everything. ``base`` are USD that no plan changes.
     """
-    allowed = params.stepwise_gap * abs(ceilings.total())
+    earned = model.value(values)
     everything = range(len(ceilings.found))
 
     def missing(i: int) -> float:
@@ -137,7 +141,8 @@ def _tighten(model: LinearModel, ceilings: Ceilings, values: Floats, params: Pla
     with patience.hearing():
         for whole in (columns_of(model.choices, model.columns), np.ones(model.columns, dtype=bool)):
             for i in sorted(everything, key=missing, reverse=True):
-                if patience.left() <= 0 or sum(map(missing, everything)) <= allowed:
+                near = _AIM * params.stepwise_gap * abs(ceilings.total() + base)
+                if patience.left() <= 0 or ceilings.total() - earned <= near:
                     return
                 if whole.all() or ceilings.found[i].searched is None:
                     gap = params.stepwise_gap * _STEP_SHARE
