@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from ortools.math_opt.python import mathopt
@@ -15,8 +16,11 @@ from ortools.math_opt.python import mathopt
 from capalloc.instance.model import Instance
 from capalloc.planner.limits import Money
 from capalloc.planner.program import Answer, Bools, Floats, Ints, Program
+from capalloc.planner.side_by_side import side_by_side
 from capalloc.planner.slices import Slice, Slices
 from capalloc.planner.warm import WarmProgram
+
+_OFF_BY = 1e-6
 
 
 @dataclass(slots=True)
@@ -38,17 +42,22 @@ class Single:
 
 def singles(instance: Instance, window: Ints, slices: Slices, money: Sequence[Money]) -> list[Single]:
     """One linear program for each window and way of paying; ``window`` is (T,)."""
-    found: list[Single] = []
-    for w in np.unique(window).tolist():
+
+    def of_window(w: int) -> list[Single]:
         part = slices.alone(w)
         paid = _ways_of_paying(instance, np.flatnonzero(window == w), w, money, len(slices.when))
         with WarmProgram(part.program) as program:
-            for usd, periods in paid:
-                answer = program.solve(usd[part.columns])
-                if answer.status != "optimal":
-                    answer = solve_relaxed(paying(part, usd).relaxed())
-                found.append(Single(w, usd, periods, part, answer, answer.bound))
-    return found
+            return [_single(w, part, program, usd, periods) for usd, periods in paid]
+
+    windows = np.unique(window).tolist()
+    return [single for found in side_by_side([partial(of_window, w) for w in windows]) for single in found]
+
+
+def _single(window: int, part: Slice, program: WarmProgram, usd: Floats, periods: list[int]) -> Single:
+    answer = program.solve(usd[part.columns])
+    if answer.status != "optimal":
+        answer = solve_relaxed(paying(part, usd).relaxed())
+    return Single(window, usd, periods, part, answer, answer.bound)
 
 
 def _ways_of_paying(
@@ -74,12 +83,21 @@ def solve_relaxed(program: Program, time_limit: float | None = None) -> Answer:
 
 
 def search_again(single: Single, whole: Bools, time_limit: float, gap: float, seed: int = 0) -> None:
-    """Lower the bound of a period by a search in which some more columns (columns of the whole,) are whole."""
+    """Lower the bound of a period by a search in which some more columns (columns of the whole,) are whole.
+
+    Where they are whole already in the linear program's answer, that is the answer.
+    """
     program = paying(single.part, single.usd)
     program = replace(program, whole=program.whole & whole[single.part.columns])
-    if program.whole.any():
-        single.searched = program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed)
-        single.bound = min(single.bound, single.searched.bound)
+    if single.answer.values is not None and _are_whole(single.answer.values[program.whole]):
+        single.searched = single.answer
+        return
+    single.searched = program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed)
+    single.bound = min(single.bound, single.searched.bound)
+
+
+def _are_whole(values: Floats) -> bool:
+    return bool((np.abs(values - np.rint(values)) < _OFF_BY).all())
 
 
 class Ceilings:
@@ -91,24 +109,24 @@ class Ceilings:
 
     def of_window(self, window: int) -> float:
         """The ceiling of one window."""
-        return sum(self._usd(i) for i, single in enumerate(self.found) if single.window == window)
+        return sum(self.usd(i) for i, single in enumerate(self.found) if single.window == window)
 
     def total(self) -> float:
         """The ceiling of any plan."""
-        return sum(map(self._usd, range(len(self.found))))
+        return sum(map(self.usd, range(len(self.found))))
 
-    def missing(self, i: int, values: Floats) -> float:
-        """What a plan's columns earn less than the ceiling of the i-th of the periods."""
-        single = self.found[i]
-        return self._usd(i) - self._weight[i] * float(single.usd @ values)
+    def usd(self, i: int) -> float:
+        """The ceiling of the i-th of the periods found."""
+        return self._weight[i] * self.found[i].bound
+
+    def earned(self, values: Floats) -> list[float]:
+        """What a plan's columns earn of each ceiling."""
+        return [weight * float(single.usd @ values) for weight, single in zip(self._weight, self.found, strict=True)]
 
     def heaviest(self, window: int) -> Single:
         """The way of paying that counts most in a window."""
         mine = [i for i, single in enumerate(self.found) if single.window == window]
         return self.found[max(mine, key=lambda i: self._weight[i])]
-
-    def _usd(self, i: int) -> float:
-        return self._weight[i] * self.found[i].bound
 
 
 def _usd(instance: Instance, t: int, window: int, money: Sequence[Money], columns: int) -> Floats:

@@ -33,6 +33,8 @@ class PlannerParams:
     """Above so many columns of who serves whom, the plan is made one window after the other."""
     stepwise_gap: float = 1e-3
     """Relative gap at which it is good enough."""
+    choice_share: float = 0.3
+    """Share of the time for who has which halls and types to itself, in such a plan."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
     seed: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -22,10 +23,15 @@ from capalloc.planner.params import PlannerParams
 from capalloc.planner.patience import Patience
 from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool
+from capalloc.planner.side_by_side import at_once, side_by_side
 from capalloc.planner.slices import Slices
 
 _STEP_SHARE = 0.25
 """A step's gap as a share of the gap asked for."""
+_SEARCHED_FIRST = 12
+"""Windows whose choices are searched for before the first is planned; those of others when they are needed."""
+_LEAST_S = 0.5
+"""Seconds of such a search, however little time there is."""
 _AIM = 0.9
 """Share of the gap asked for that is aimed at: dealing counts out to cells may take some more moves."""
 
@@ -74,6 +80,7 @@ def plan_stepwise(
     if any(single.answer.status == "infeasible" for single in ceilings.found):
         return StepwisePlan(True, None, -np.inf, ceilings.found, built)
     say("plan")
+    _search_choices(built.model, ceilings, params, patience)
     settings = _settings(merged, params, patience)
     values = forward(built.model, slices, ceilings, settings)
     if values is None:
@@ -132,18 +139,31 @@ def _tighten(
 
     First by choices that are whole, then by whole numbers of everything. ``base`` are USD that no plan changes.
     """
-    earned = model.value(values)
-    everything = range(len(ceilings.found))
+    worth, earned = model.value(values), ceilings.earned(values)
 
     def missing(i: int) -> float:
-        return ceilings.missing(i, values)
+        return ceilings.usd(i) - earned[i]
 
     with patience.hearing():
         for whole in (columns_of(model.choices, model.columns), np.ones(model.columns, dtype=bool)):
-            for i in sorted(everything, key=missing, reverse=True):
+            for i in sorted(range(len(earned)), key=missing, reverse=True):
                 near = _AIM * params.stepwise_gap * abs(ceilings.total() + base)
-                if patience.left() <= 0 or ceilings.total() - earned <= near:
+                if patience.left() <= 0 or ceilings.total() - worth <= near:
                     return
                 if whole.all() or ceilings.found[i].searched is None:
                     gap = params.stepwise_gap * _STEP_SHARE
                     search_again(ceilings.found[i], whole, patience.left(), gap, params.seed)
+
+
+def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParams, patience: Patience) -> None:
+    """Search for the choices of the windows that weigh most, without their past, several at once."""
+    choice = columns_of(model.choices, model.columns)
+    if not choice.any():
+        return
+    heaviest = [ceilings.heaviest(window) for window in range(model.periods)]
+    first = sorted(heaviest, key=lambda single: -ceilings.of_window(single.window))[:_SEARCHED_FIRST]
+    rounds = -(-len(first) // at_once())
+    seconds = max(patience.left() * params.choice_share / rounds, _LEAST_S)
+    gap = params.stepwise_gap * _STEP_SHARE
+    with patience.hearing():
+        side_by_side([partial(search_again, single, choice, seconds, gap, params.seed) for single in first])

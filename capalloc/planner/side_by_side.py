@@ -1,0 +1,41 @@
+"""Runs several solver calls at once, as many as there are cores for: solvers let other threads run meanwhile."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from threading import Lock
+from typing import TypeVar
+
+from capalloc.planner.interruptible import Beside
+
+_T = TypeVar("_T")
+_MOST = 4
+"""Calls at once, however many cores there are: each holds a model."""
+
+
+def at_once() -> int:
+    """How many calls run at once."""
+    return max(1, min(_MOST, os.cpu_count() or 1))
+
+
+def side_by_side(calls: Sequence[Callable[[], _T]]) -> list[_T]:
+    """The results of the calls, in their order; the first exception that one of them ends with is raised."""
+    waiting, lock = iter(enumerate(calls)), Lock()
+
+    def work() -> list[tuple[int, _T]]:
+        return [(number, call()) for number, call in _shared(waiting, lock)]
+
+    workers = [Beside(work) for _ in range(min(at_once(), len(calls)))]
+    done = dict(pair for worker in workers for pair in worker.result())
+    return [done[number] for number in range(len(calls))]
+
+
+def _shared(waiting: Iterator[_T], lock: Lock) -> Iterator[_T]:
+    """Items of an iterator that several threads take from."""
+    while True:
+        with lock:
+            item = next(waiting, None)
+        if item is None:
+            return
+        yield item
