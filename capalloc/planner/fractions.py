@@ -15,11 +15,15 @@ from capalloc.instance.grain import decimal
 def share_needed(share: float, racks: int) -> Fraction:
     """The smallest m/n of whole m, with n up to ``racks``, that is at least ``share``."""
     exact = decimal(share)
+    if exact.denominator <= racks:
+        return exact
     return min((Fraction(-(-exact.numerator * n // exact.denominator), n) for n in range(1, racks + 1)), default=exact)
 
 
 def share_allowed(share: float, racks: int, parts: int = 1) -> Fraction:
     """The largest m/(n parts) of whole m, with n up to ``racks``, that is at most ``share``."""
     exact = decimal(share) * parts
+    if exact.denominator <= racks:
+        return exact / parts
     most = max((Fraction(exact.numerator * n // exact.denominator, n) for n in range(1, racks + 1)), default=exact)
     return most / parts

@@ -14,7 +14,7 @@ from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Violation
 from capalloc.verify.fleet import Fleet, Standing, fleet_of
 from capalloc.verify.load import Load, loads_of
-from capalloc.verify.roster import Borders, Roster, roster_of
+from capalloc.verify.roster import Borders, Roster, once_each, roster_of
 from capalloc.verify.site import Site, site_of
 from capalloc.verify.term import Term, term_of
 
@@ -33,12 +33,18 @@ class Case:
     site: Site
     fleet: Fleet
     roster: Roster
+    by_demand: tuple[dict[str, tuple[Standing, ...]], ...]
+    """The racks that serve each demand; a period like the one before shares its entry."""
     loads: tuple[Load, ...]
 
     def serving(self, period: Period) -> Iterator[tuple[Standing, Demand]]:
         """Each rack that serves in the period, with its demand."""
         for rack, demand in self.roster.serving[period.index].items():
             yield self.fleet.racks[rack], self.demands[demand]
+
+    def served(self, demand: Demand, period: Period) -> tuple[Standing, ...]:
+        """The racks that serve a demand in the period."""
+        return self.by_demand[period.index].get(demand.name, ())
 
 
 Check = Callable[[Case], Iterator[Violation]]
@@ -61,8 +67,16 @@ def case_of(scenario: Scenario, plan: Plan) -> Case:
         site=site,
         fleet=fleet,
         roster=roster,
+        by_demand=once_each(lambda serving: _by_demand(fleet, serving), roster.serving),
         loads=loads_of(scenario, periods, site, fleet, roster),
     )
+
+
+def _by_demand(fleet: Fleet, serving: dict[str, str]) -> dict[str, tuple[Standing, ...]]:
+    racks: dict[str, list[Standing]] = {}
+    for rack, demand in serving.items():
+        racks.setdefault(demand, []).append(fleet.racks[rack])
+    return {demand: tuple(standings) for demand, standings in racks.items()}
 
 
 def found(

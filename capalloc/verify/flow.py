@@ -93,9 +93,10 @@ class Grid:
         over = [i for i, limit in enumerate(normal) if load[i] > limit]
         tight = [i for i, limit in enumerate(failover) if load[i] > limit]
         losses: list[Over] = []
+        moved = _moved(units)
         for lost in sorted(self._contingent):
             if limits.live[lost]:
-                after = self._after(lost, units, load, static, tight)
+                after = self._after(lost, moved.get(lost, {}), load, static, tight)
                 losses += [self._over(i, lost, kw, limits) for i, kw in sorted(after.items()) if kw > failover[i]]
         roots = [i for i in self._site.roots if limits.live[i]]
         return Flow(
@@ -139,16 +140,15 @@ class Grid:
         return load
 
     def _after(
-        self, lost: int, units: list[tuple[_Paths, int]], load: list[int], static: list[int], tight: list[int]
+        self, lost: int, moved: Mapping[int, int], load: list[int], static: list[int], tight: list[int]
     ) -> dict[int, int]:
         """Load after the loss, of every node that it touches and every node that is ``tight`` anyway."""
         path = self._site.path
         change: dict[int, int] = {node: 0 for node in tight if lost not in path[node]}
         for above in path[lost][1:]:
             change[above] = -static[lost]
-        for spot, kw in units:
-            for node, weight in spot.losses.get(lost, ()):
-                change[node] = change.get(node, 0) + kw * weight
+        for node, by in moved.items():
+            change[node] = change.get(node, 0) + by
         return {node: load[node] + by for node, by in change.items()}
 
     def _spot(self, key: Spot) -> _Paths:
@@ -181,6 +181,17 @@ class Grid:
         nodes = sorted(node for node in {*before, *after} if lost not in path[node])
         changes = ((node, after.get(node, 0) - before.get(node, 0)) for node in nodes)
         return tuple((node, by) for node, by in changes if by)
+
+
+def _moved(units: list[tuple[_Paths, int]]) -> dict[int, dict[int, int]]:
+    """For each loss, what the racks add to each node then."""
+    moved: dict[int, dict[int, int]] = {}
+    for spot, kw in units:
+        for lost, changes in spot.losses.items():
+            of_loss = moved.setdefault(lost, {})
+            for node, weight in changes:
+                of_loss[node] = of_loss.get(node, 0) + kw * weight
+    return moved
 
 
 def _draws(scenario: Scenario) -> dict[tuple[str, str | None], Fraction]:

@@ -32,13 +32,13 @@ def loads_of(
     """Power and heat of each period; a period in the state of an earlier one shares its answer."""
     grid, kinds = Grid(scenario, site), {kind.name: kind for kind in scenario.facility.rack_types}
     groups = _Groups(fleet)
-    known: dict[object, Load] = {}
+    known: dict[tuple[int, int, int], Load] = {}
     loads = []
     for period in periods:
-        counts = groups.drawing(roster, period)
         limits = site.limits[period.index]
-        key = (id(limits), frozenset(counts.items()))
+        key = id(limits), id(roster.serving[period.index]), id(roster.idle[period.index])
         if key not in known:
+            counts = groups.drawing(roster, period)
             known[key] = Load(grid.flow(limits, groups.units(grid, counts)), groups.heat(grid, kinds, counts))
         loads.append(known[key])
     return tuple(loads)

@@ -167,6 +167,8 @@ def departures(case: Case, period: Period) -> list[str]:
     """Racks that stop serving a demand whose term touches the period."""
     before = case.roster.serving[period.index - 1] if period.index else case.roster.held
     now = case.roster.serving[period.index]
+    if before is now:
+        return []
     return [rack for rack, demand in before.items() if now.get(rack) != demand and case.terms[demand].touches(period)]
 
 

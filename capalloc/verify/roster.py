@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from capalloc.calendar import Period
 from capalloc.schema.plan import Assignment, Plan, Span
@@ -14,10 +15,13 @@ from capalloc.schema.scenario import Scenario
 from capalloc.verify.fleet import Fleet, Standing, probe_day
 from capalloc.verify.site import Site
 
+_State = TypeVar("_State")
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """State of the racks in each period. Lists have one entry a period."""
+    """State of the racks. Lists have one entry a period; a period like the one before shares its entry."""
 
     serving: tuple[dict[str, str], ...]
     """The demand that each serving rack serves; of overlapping assignments the earliest counts."""
@@ -68,19 +72,50 @@ def roster_of(
     off = _off(plan.off, borders, len(periods))
     idle = _idle(scenario, periods, fleet, site, serving, off)
     kinds = {name: standing.kind.name for name, standing in fleet.racks.items()}
-    tally = tuple(Counter((demand, kinds[rack]) for rack, demand in each.items()) for each in serving)
-    return Roster(serving, off, idle, _held(scenario, names, fleet), tally)
+
+    def tally(each: dict[str, str]) -> Counter[tuple[str, str]]:
+        return Counter((demand, kinds[rack]) for rack, demand in each.items())
+
+    return Roster(serving, off, idle, _held(scenario, names, fleet), once_each(tally, serving))
+
+
+def once_each(of: Callable[[_State], _T], states: Iterable[_State]) -> tuple[_T, ...]:
+    """``of`` every state, worked out once for states that are one object."""
+    known: dict[int, _T] = {}
+    kept = list(states)
+    for state in kept:
+        if id(state) not in known:
+            known[id(state)] = of(state)
+    return tuple(known[id(state)] for state in kept)
 
 
 def _serving(
     assignments: Iterable[Assignment], borders: Borders, periods: int, planned: frozenset[str], fleet: Fleet
 ) -> tuple[dict[str, str], ...]:
-    serving: tuple[dict[str, str], ...] = tuple({} for _ in range(periods))
+    begins: list[list[tuple[str, str]]] = [[] for _ in range(periods + 1)]
+    ends: list[list[str]] = [[] for _ in range(periods + 1)]
+    taken: dict[str, int] = {}  # the first period in which a rack is free again
     for entry in sorted(assignments, key=lambda entry: (entry.rack, entry.start, entry.until, entry.demand)):
         if entry.rack in fleet.racks and entry.demand in planned:
-            for index in borders.touched(entry.start, entry.until):
-                serving[index].setdefault(entry.rack, entry.demand)
-    return serving
+            touched = borders.touched(entry.start, entry.until)
+            first = max(touched.start, taken.get(entry.rack, 0))  # who came earlier is there up to then, without a gap
+            if first < touched.stop:
+                begins[first].append((entry.rack, entry.demand))
+                ends[touched.stop].append(entry.rack)
+                taken[entry.rack] = touched.stop
+    return tuple(_spells(begins[:-1], ends[:-1]))
+
+
+def _spells(begins: list[list[tuple[str, str]]], ends: list[list[str]]) -> Iterator[dict[str, str]]:
+    """Who serves whom in each period, from what begins and ends with it."""
+    now: dict[str, str] = {}
+    for begin, end in zip(begins, ends, strict=True):
+        if begin or end:
+            now = dict(now)
+            for rack in end:
+                del now[rack]
+            now.update(begin)
+        yield now
 
 
 def _off(spans: Iterable[Span], borders: Borders, periods: int) -> tuple[frozenset[str], ...]:
@@ -88,7 +123,8 @@ def _off(spans: Iterable[Span], borders: Borders, periods: int) -> tuple[frozens
     for span in spans:
         for index in borders.covered(span.start, span.until):
             off[index].add(span.rack)
-    return tuple(map(frozenset, off))
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    return tuple(shared.setdefault(each, each) for each in map(frozenset, off))
 
 
 def _idle(
@@ -101,17 +137,21 @@ def _idle(
 ) -> tuple[tuple[str, ...], ...]:
     if scenario.policy.idle == "off":
         return tuple(() for _ in periods)
-    return tuple(
-        tuple(
-            name
-            for name, standing in fleet.racks.items()
-            if not standing.why[period.index]
-            and name not in serving[period.index]
-            and name not in off[period.index]
-            and fed(site, period, standing)
-        )
-        for period in periods
-    )
+    whys = {id(standing.why): standing.why for standing in fleet.racks.values()}.values()
+    known: dict[tuple[object, ...], tuple[str, ...]] = {}
+    idle = []
+    for period in periods:
+        t = period.index
+        key = id(serving[t]), off[t], id(site.limits[t]), tuple(not why[t] for why in whys)
+        if key not in known:
+            waiting = ((name, standing) for name, standing in fleet.racks.items() if name not in serving[t])
+            known[key] = tuple(
+                name
+                for name, standing in waiting
+                if not standing.why[t] and name not in off[t] and fed(site, period, standing)
+            )
+        idle.append(known[key])
+    return tuple(idle)
 
 
 def fed(site: Site, period: Period, standing: Standing) -> bool:

@@ -86,12 +86,12 @@ class _Dates:
         self._rated = [exact(node.rated_kw) * exact(node.max_utilization) for node in nodes]
         self._known: dict[tuple[tuple[bool, ...], tuple[Fraction, ...]], Limits] = {}
         self._failover = [exact(node.failover_limit_kw) for node in nodes]
+        self._energised: dict[tuple[bool, ...], tuple[bool, ...]] = {}
 
     def limits(self, period: Period) -> Limits:
         """Limits of every node in the period."""
         supply = {node: self._least_supply(node, period) for node in self._supplies}
-        up = [self._up(i, period) and supply.get(node.name, 1) >= LEAST_SUPPLY_KW for i, node in enumerate(self._nodes)]
-        live = tuple(all(up[above] for above in path) for path in self._path)
+        live = self._live(self._up(period, supply))
         key = live, tuple(supply.values())
         if key not in self._known:
             self._known[key] = Limits(
@@ -101,10 +101,20 @@ class _Dates:
             )
         return self._known[key]
 
-    def _up(self, node: int, period: Period) -> bool:
-        start, until = self._stands[node]
-        outages = self._outages.get(self._nodes[node].name, ())
-        return period.inside(start, until) and not any(period.touches(*outage) for outage in outages)
+    def _up(self, period: Period, supply: dict[str, Fraction]) -> tuple[bool, ...]:
+        """Whether each node stands, is in no outage and, where it has supplies, is supplied."""
+        inside = {span: period.inside(*span) for span in set(self._stands)}
+        down = {name for name, kw in supply.items() if kw < LEAST_SUPPLY_KW}
+        down |= {name for name, spans in self._outages.items() if any(period.touches(*span) for span in spans)}
+        return tuple(
+            inside[span] and node.name not in down for span, node in zip(self._stands, self._nodes, strict=True)
+        )
+
+    def _live(self, up: tuple[bool, ...]) -> tuple[bool, ...]:
+        """Whether each node and all above it are up."""
+        if up not in self._energised:
+            self._energised[up] = tuple(all(up[above] for above in path) for path in self._path)
+        return self._energised[up]
 
     def _limit(self, node: int, kw: Fraction, live: bool, supply: dict[str, Fraction]) -> Limit:
         name = self._nodes[node].name

@@ -125,14 +125,6 @@ def _outside(built: BuiltModel, d: int, t: int, kw: float) -> float:
     return answer.bound if answer.status == "optimal" else -np.inf
 
 
-def _ceiling_binds(built: BuiltModel, d: int, t: int) -> bool:
-    """Whether the demand would gain or lose by another ceiling: it has all that it may have."""
-    program = built.model.program(relax=True)
-    row = built.model.row_names.index(f"ramp {built.reduction.instance.demands[d].name}[{t}]")
-    duals = solve_relaxed(program).duals
-    return duals is None or abs(float(duals[row])) > 0
-
-
 @pytest.mark.parametrize(("params", "relaxed"), [(WHOLE, _whole), (STEPWISE, _by_period)], ids=["whole", "stepwise"])
 @pytest.mark.parametrize(("drawn", "watts", "least"), [(SMALL, 100, 3), (LARGE, 1000, 3)], ids=["small", "medium"])
 def test_the_price_of_a_node_lies_between_what_more_gains_and_what_less_loses(
@@ -178,8 +170,6 @@ def test_the_price_of_a_demand_lies_between_what_more_from_outside_gains_and_wha
         plan, built = plan_classes(reduction, WHOLE), BuiltModel(reduction, Preferences())
         prices = {(price.demand, price.period): price.usd_per_kw_month for price in plan.demand_prices}
         for d, t in np.argwhere(reduction.instance.in_term).tolist() if prices else ():
-            if _ceiling_binds(built, d, t):
-                continue
             price = prices[reduction.instance.demands[d].name, reduction.instance.periods[t].label]
             kw_months = OUTSIDE_KW * reduction.instance.periods[t].months
             less, now, more = (_outside(built, d, t, kw) for kw in (-OUTSIDE_KW, 0.0, OUTSIDE_KW))
@@ -196,7 +186,6 @@ def test_a_demand_that_wants_more_is_priced_at_what_it_pays() -> None:
         assert price.usd_per_kw_month == pytest.approx(8 * 2.0 * 744 / 10)
 
 
-@pytest.mark.xfail(strict=True, reason="the prices do not see that a demand has all it may have")
 def test_a_demand_that_has_all_it_wants_of_racks_that_nobody_else_needs_has_no_price() -> None:
     own = workload("own", demand=[{"from": "2026-05", "racks": 1}])
     (price,) = plan_classes(_reduced(scenario(facility(3), 1, workloads=[own])), WHOLE).demand_prices

@@ -18,9 +18,11 @@ def check(case: Case) -> Iterator[Violation]:
     named = {entry.rack for entry in entries}
     for rack in sorted(named - case.fleet.racks.keys()):
         yield found(Rule.AVAILABILITY, rack, None, 1, 0, "racks", f"rack {rack} is not in the facility")
+    hindered = {rack: standing.why for rack, standing in case.fleet.racks.items() if any(standing.why)}
     for period in case.periods:
-        for rack, demand in case.roster.serving[period.index].items():
-            why = case.fleet.racks[rack].why[period.index]
+        serving = case.roster.serving[period.index]
+        for rack in hindered.keys() & serving.keys():
+            why = hindered[rack][period.index]
             if why:
-                message = f"rack {rack} serves {demand} but {why}"
+                message = f"rack {rack} serves {serving[rack]} but {why}"
                 yield found(Rule.AVAILABILITY, rack, period, 1, 0, "racks", message)

@@ -23,8 +23,8 @@ def check(case: Case) -> Iterator[Violation]:
 
 def _lots(case: Case, demand: Demand, locality: Locality, period: Period) -> Iterator[Violation]:
     lots: Counter[tuple[str, str]] = Counter()
-    for standing, served in case.serving(period):
-        if served is not demand or standing.position is None:
+    for standing in case.served(demand, period):
+        if standing.position is None:
             continue
         place = _place(standing.position, locality.level)
         if place is None:

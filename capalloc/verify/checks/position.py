@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from capalloc.calendar import format_day
+from capalloc.schema.facility import Position
 from capalloc.schema.hardware import cooling_fits
 from capalloc.schema.plan import Placement
 from capalloc.schema.rules import Rule
@@ -16,6 +17,7 @@ from capalloc.verify.fleet import Standing
 
 def check(case: Case) -> Iterator[Violation]:
     """Placements one by one, then positions that two racks would share."""
+    positions = {position.name: position for position in case.scenario.facility.positions}
     seen: set[str] = set()
     for placement in case.plan.placements:
         standing = case.fleet.racks.get(placement.rack)
@@ -24,7 +26,7 @@ def check(case: Case) -> Iterator[Violation]:
         if placement.rack in seen:
             yield _bad(placement, f"is placed more than once, again on {placement.position}")
         seen.add(placement.rack)
-        yield from _placement(case, placement, standing)
+        yield from _placement(case, placement, standing, positions.get(placement.position))
     yield from _shared(case)
 
 
@@ -32,9 +34,8 @@ def _bad(placement: Placement, what: str) -> Violation:
     return found(Rule.POSITION, placement.rack, None, 1, 0, "placements", f"rack {placement.rack} {what}")
 
 
-def _placement(case: Case, placement: Placement, standing: Standing) -> Iterator[Violation]:
-    positions = {position.name: position for position in case.scenario.facility.positions}
-    place, kind = positions.get(placement.position), standing.kind
+def _placement(case: Case, placement: Placement, standing: Standing, place: Position | None) -> Iterator[Violation]:
+    kind = standing.kind
     if standing.rack.position is not None:
         yield _bad(placement, f"stands on {standing.rack.position} and cannot be placed on {placement.position}")
         return

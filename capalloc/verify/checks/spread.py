@@ -24,8 +24,8 @@ def check(case: Case) -> Iterator[Violation]:
 
 def _nodes(case: Case, demand: Demand, spread: Spread, period: Period) -> Iterator[Violation]:
     spots: Counter[tuple[str, str | None, float]] = Counter()
-    for standing, served in case.serving(period):
-        if served is demand and standing.position is not None:
+    for standing in case.served(demand, period):
+        if standing.position is not None:
             place = standing.position
             spots[place.feed_a, place.feed_b, place.share_a] += 1
     carried: dict[int, Fraction] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from capalloc.calendar import format_day
 from capalloc.schema.plan import Assignment, Span
@@ -49,8 +51,9 @@ def _names(case: Case) -> Iterator[Violation]:
 
 def _borders(case: Case) -> Iterator[Violation]:
     spans: tuple[Span | Assignment, ...] = (*case.plan.assignments, *case.plan.off, *case.plan.buffers)
+    meet = cache(case.borders.meet)
     for span in spans:
-        if not case.borders.meet(span.start, span.until):
+        if not meet(span.start, span.until):
             touched = case.borders.touched(span.start, span.until)
             period = case.periods[touched[0]] if touched else None
             message = (
@@ -62,9 +65,9 @@ def _borders(case: Case) -> Iterator[Violation]:
 
 def _terms(case: Case) -> Iterator[Violation]:
     for period in case.periods:
-        racks: dict[str, int] = {}
-        for demand in case.roster.serving[period.index].values():
-            racks[demand] = racks.get(demand, 0) + 1
+        racks: Counter[str] = Counter()
+        for (demand, _), count in case.roster.tally[period.index].items():
+            racks[demand] += count
         for demand, count in sorted(racks.items()):
             term = case.terms[demand]
             if not term.touches(period):
