@@ -5,7 +5,7 @@ carry one kW more in normal operation and after every loss; it is never negative
 dark node has none.
 A demand's price is what the objective would gain, per kW and month, if one kW of the demand were served from outside
 the site: what it pays at the margin, or, where it has all it may have, what the racks and watts are worth that would be
-free for others.
+free for others. It is never negative: nobody has to take what would only be in the way.
 Both are in discounted USD. Where several limits bind together the duals are not unique, and a price may hold in one
 direction only: as gain of the next kW more or as loss of the first kW less.
 """

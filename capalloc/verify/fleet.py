@@ -107,6 +107,7 @@ class _Yard:
         self._kinds = {kind.name: kind for kind in scenario.facility.rack_types}
         self._outages = [event for event in scenario.events if isinstance(event, Outage) and event.node is None]
         self._known: dict[tuple[object, ...], Why] = {}
+        self._at: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def standing(self, rack: Rack, placement: Placement | None) -> Standing:
         """The rack where it is fixed or placed."""
@@ -114,7 +115,7 @@ class _Yard:
         name = rack.position if rack.position is not None else placement and placement.position
         position = self._positions.get(name) if name else None
         on = start if rack.position is not None or placement is None else placement.start
-        key = (rack.status, start, end, on, position and (position.hall, position.row))
+        key = (rack.status, start, end, on, position and self._outages_at(position))
         if key not in self._known:
             self._known[key] = tuple(self._why(rack, position, (start, end), on, period) for period in self._periods)
         return Standing(rack, self._kinds[rack.rack_type], position, on, end, self._known[key])
@@ -151,13 +152,26 @@ class _Yard:
         why = next((reason for holds, reason in reasons if holds), "")
         return why or (self._outage(position, period) if position is not None else "")
 
+    def _outages_at(self, position: Position) -> tuple[int, ...]:
+        """Numbers of the outages of the position's row or hall."""
+        if not self._outages:
+            return ()
+        row = (position.hall, position.row)
+        if row not in self._at:
+            self._at[row] = tuple(i for i, event in enumerate(self._outages) if _hit(event, position))
+        return self._at[row]
+
     def _outage(self, position: Position, period: Period) -> str:
-        for event in self._outages:
-            here = in_row(position, event.row) if event.row is not None else position.hall == event.hall
-            if here and period.touches(event.start, event.until):
+        for i in self._outages_at(position):
+            event = self._outages[i]
+            if period.touches(event.start, event.until):
                 place = f"row {event.row}" if event.row is not None else f"hall {event.hall}"
                 return f"is in the outage of {place} from {format_day(event.start)} until {format_day(event.until)}"
         return ""
+
+
+def _hit(event: Outage, position: Position) -> bool:
+    return in_row(position, event.row) if event.row is not None else position.hall == event.hall
 
 
 def in_row(position: Position, row: str) -> bool:

@@ -67,6 +67,7 @@ class Grid:
         self._draw_units = {key: int(kw * self._unit) for key, kw in self._draws.items()}
         self._contingent = frozenset(i for i, node in enumerate(site.nodes) if node.contingency)
         self._spots: dict[Spot, _Paths] = {}
+        self._carries: dict[tuple[Fraction, str], int] = {}
         self._scaled: dict[int, tuple[list[int], list[int]]] = {}
 
     def _amounts(self) -> Iterable[Fraction]:
@@ -168,9 +169,15 @@ class Grid:
         weights: Counter[int] = Counter()
         for feed, share in feeds.items():
             for node in self._site.path[feed]:
-                factor = self._pue if self._site.nodes[node].load == "facility" else 1
-                weights[node] += int(share * factor * self._weight)
+                weights[node] += self._carried(share, self._site.nodes[node].load)
         return tuple(sorted(weights.items()))
+
+    def _carried(self, share: Fraction, load: str) -> int:
+        """What a node carries of a share of one kW, in weight units."""
+        key = share, load
+        if key not in self._carries:
+            self._carries[key] = int(share * (self._pue if load == "facility" else 1) * self._weight)
+        return self._carries[key]
 
     def _change(self, feeds: Mapping[int, Fraction], normal: Path, lost: int) -> Path:
         """What a loss adds to each node outside the lost subtree."""
