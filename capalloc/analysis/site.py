@@ -1,8 +1,11 @@
 """Synthetic sites in the shape of Colossus, of any size.
 
 Halls with UPS groups 4N/3, rows of eight racks on two busways, blocks of eight rows on one UPS pair, liquid and air
-zones, roots with dated supplies, and a few deliveries without a position. Limits are drawn so that the expected load
-nearly fits and the nameplate load does not.
+zones, roots with dated supplies, and a few deliveries without a position.
+
+Every rule has a place of its own where it is the first to bind once all racks are wanted, whatever the seed and size:
+the loss of a UPS in every other group and the switchboard in the rest, the liquid loop of the NVL racks in each
+group, and at the roots the supplies of one third of the horizon. Everywhere else limits have room.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, cycle
 from random import Random
 
 from capalloc.calendar import add_months
@@ -28,8 +31,12 @@ MOST_GROUPS = 64
 MOST_DELIVERIES = 160
 PAIRS = tuple(combinations(range(1, 5), 2))
 """The six pairs of the four UPS of a group."""
-NAMEPLATE_FIT = 0.96
-"""Share of a group's nameplate load that its UPS can carry."""
+TIGHT = 0.92
+"""Share of what its racks draw under load that a group can carry, by its switchboard or after the loss of a UPS."""
+ROOM = 1.05
+"""What a limit that never binds has, as a share of the most that is drawn."""
+DENSE_FIT = 0.9
+"""Share of the NVL racks under load that the liquid loop of their group can cool."""
 
 
 def _kind(
@@ -52,6 +59,8 @@ HGX = _kind("hgx", "H100", 64, (81.6, 68.0, 20.0), 0.75, "liquid")
 NVL = _kind("nvl72", "GB200", 72, (132.0, 120.0, 36.0), 0.87, "liquid")
 AIR = _kind("hgx-air", "H100", 32, (44.0, 36.0, 12.0), 0.0, "air")
 RACK_TYPES = (HGX, NVL, AIR)
+RACK_ORDER = (NVL, HGX, AIR)
+"""Order in which the rows of a group stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,14 @@ class Row:
         return self.racks * self.kind.nameplate_kw
 
     @property
-    def expected_kw(self) -> float:
-        """What its racks draw under load."""
-        return self.racks * self.kind.expected_kw
+    def carried_kw(self) -> float:
+        """What its racks draw under load, as far as they can be cooled."""
+        return self.racks * self.kind.expected_kw * (DENSE_FIT if self.kind is NVL else 1.0)
+
+    @property
+    def zone(self) -> str:
+        """Its cooling zone: NVL racks have a liquid loop of their own in each group."""
+        return f"{self.group}-nvl" if self.kind is NVL else self.group
 
 
 def site(racks: int, halls: int, start: date, periods: int, rng: Random) -> Facility:
@@ -90,7 +104,7 @@ def site(racks: int, halls: int, start: date, periods: int, rng: Random) -> Faci
         power=tuple(_power(groups)),
         supplies=tuple(_supplies(groups, start, periods, rng)),
         positions=tuple(_positions(rows)),
-        cooling=tuple(_zone(name, members) for name, members in groups.items()),
+        cooling=tuple(_zones(rows)),
         racks=tuple(_racks(rows, racks, start, periods)),
     )
 
@@ -98,17 +112,21 @@ def site(racks: int, halls: int, start: date, periods: int, rng: Random) -> Faci
 def _rows(racks: int, halls: int, rng: Random) -> Iterator[Row]:
     count = math.ceil(racks / ROW_RACKS)
     halls = min(halls, count)
-    shares = rng.uniform(0.05, 0.2), rng.uniform(0.05, 0.2)
+    kinds = _kinds(count, rng.uniform(0.05, 0.2), rng.uniform(0.05, 0.2))
     for hall in range(halls):
         first, end = _part(count, halls, hall)
-        groups = min(math.ceil((end - first) / GROUP_ROWS), max(1, MOST_GROUPS // halls))
+        groups = _groups(end - first, halls)
         for group in range(groups):
-            begin, stop = _part(end - first, groups, group)
+            begin, stop = (first + row for row in _part(end - first, groups, group))
             name = f"h{hall + 1}{_letters(group)}"
-            kinds = _kinds(stop - begin, *shares)
-            for place, kind in enumerate(kinds):
-                left = racks - ROW_RACKS * (first + begin + place)
-                yield _row(name, f"h{hall + 1}", place, kind, min(ROW_RACKS, left))
+            for place, row in enumerate(sorted(range(begin, stop), key=lambda row: RACK_ORDER.index(kinds[row]))):
+                yield _row(name, f"h{hall + 1}", place, kinds[row], min(ROW_RACKS, racks - ROW_RACKS * (begin + place)))
+
+
+def _groups(rows: int, halls: int) -> int:
+    """UPS groups of a hall: two at least, and three on a site, so that each kind and each root has one."""
+    most = max(2, MOST_GROUPS // halls)
+    return min(rows, most, max(math.ceil(rows / GROUP_ROWS), 2, math.ceil(3 / halls)))
 
 
 def _row(group: str, hall: str, place: int, kind: RackType, racks: int) -> Row:
@@ -126,9 +144,16 @@ def _letters(index: int) -> str:
     return chr(ord("a") + index) if index < 26 else f"z{index}"
 
 
-def _kinds(rows: int, nvl: float, air: float) -> Sequence[RackType]:
-    nvl_rows, air_rows = round(rows * nvl), round(rows * air)
-    return [NVL] * nvl_rows + [HGX] * (rows - nvl_rows - air_rows) + [AIR] * air_rows
+def _kinds(rows: int, nvl: float, air: float) -> list[RackType]:
+    """Types of the rows, NVL and air spread evenly over them; HGX alone where two rows or fewer stand."""
+    if rows < 3:
+        return [HGX] * rows
+    kinds = [HGX] * rows
+    for kind, share, offset in ((AIR, air, 1), (NVL, nvl, 0)):
+        wanted = math.ceil(rows * share)
+        for number in range(wanted):
+            kinds[number * rows // wanted + offset] = kind
+    return kinds
 
 
 def _root_names(groups: int) -> tuple[str, ...]:
@@ -142,45 +167,54 @@ def _by_root(groups: dict[str, list[Row]]) -> dict[str, list[str]]:
 
 
 def _power(groups: dict[str, list[Row]]) -> Iterator[PowerNode]:
+    by_ups = dict(zip(groups, cycle((True, False)), strict=False))
     for root, fed in _by_root(groups).items():
         kind = "generation" if root == "generation" else "utility"
         boards = {name: PUE * sum(row.nameplate_kw for row in groups[name]) for name in fed}
         yield PowerNode(name=root, kind=kind, rated_kw=math.ceil(1.2 * sum(boards.values())), load="facility")
-        for name, kw in boards.items():
-            yield PowerNode(
-                name=f"{name}-msb",
-                kind="switchboard",
-                parent=root,
-                rated_kw=math.ceil(kw * 1.01 / 0.8),
-                max_utilization=0.8,
-                static_load_kw=math.floor(kw / 200),
-                load="facility",
-            )
-            yield from _ups(name, groups[name])
-            for row in groups[name]:
-                yield from _busways(row)
+        for name in fed:
+            yield from _group(name, root, groups[name], by_ups[name])
 
 
-def _ups(group: str, rows: Sequence[Row]) -> Iterator[PowerNode]:
-    rated = math.ceil(NAMEPLATE_FIT * max(_ups_need_kw(rows, ups) for ups in range(1, 5)))
+def _group(group: str, root: str, rows: Sequence[Row], by_ups: bool) -> Iterator[PowerNode]:
+    """A switchboard, its four UPS and the busways of the rows; tight ``by_ups``, or else by the switchboard."""
+    nameplate = PUE * sum(row.nameplate_kw for row in rows)
+    static = math.floor(nameplate / 200)
+    most = ROOM * nameplate if by_ups else TIGHT * PUE * sum(row.carried_kw for row in rows)
+    yield PowerNode(
+        name=f"{group}-msb",
+        kind="switchboard",
+        parent=root,
+        rated_kw=math.ceil((most + static) / 0.8),
+        max_utilization=0.8,
+        static_load_kw=static,
+        load="facility",
+    )
+    yield from _ups(group, rows, by_ups)
+    for row in rows:
+        yield from _busways(row)
+
+
+def _ups(group: str, rows: Sequence[Row], tight: bool) -> Iterator[PowerNode]:
+    """Four UPS that carry each other's rows; where they are tight, the loss of one binds before normal operation."""
+    draws = [row.carried_kw if tight else row.nameplate_kw for row in rows]
+    rated = math.ceil((TIGHT if tight else ROOM) * max(_ups_need_kw(rows, draws, ups) for ups in range(1, 5)))
     for ups in range(1, 5):
         yield PowerNode(
             name=f"{group}-ups{ups}",
             kind="ups",
             parent=f"{group}-msb",
             rated_kw=rated,
-            max_utilization=0.75,
+            max_utilization=0.8,
             contingency=True,
         )
 
 
-def _ups_need_kw(rows: Sequence[Row], ups: int) -> float:
-    """Rating at which a UPS carries its rows' nameplate draw, normally and after the worst loss."""
-    shared = {
-        other: sum(row.nameplate_kw / 2 for row in rows if set(row.pair) == {ups, other}) for other in range(1, 5)
-    }
-    normal = sum(shared.values())
-    return max(normal / 0.75, normal + max(shared.values()))
+def _ups_need_kw(rows: Sequence[Row], draws: Sequence[float], ups: int) -> float:
+    """What a UPS carries of its rows' draws after the worst loss of another one."""
+    drawn = tuple(zip(rows, draws, strict=True))
+    shared = {other: sum(kw / 2 for row, kw in drawn if set(row.pair) == {ups, other}) for other in range(1, 5)}
+    return sum(shared.values()) + max(shared.values())
 
 
 def _busways(row: Row) -> Iterator[PowerNode]:
@@ -197,20 +231,19 @@ def _busways(row: Row) -> Iterator[PowerNode]:
 
 
 def _supplies(groups: dict[str, list[Row]], start: date, periods: int, rng: Random) -> Iterator[Supply]:
-    """The first grid feed is nearly enough, the second comes in two steps, generation falls."""
+    """The first grid feed is enough; the second is short in the first third, generation in the last."""
     later, last = (add_months(start, periods * share // 3) for share in (1, 2))
     for root, fed in _by_root(groups).items():
-        need = sum(PUE * row.expected_kw + row.nameplate_kw / 150 for name in fed for row in groups[name])
-        most = rng.uniform(0.95, 1.0) * need
-        part = math.ceil(most * rng.uniform(0.75, 0.9))
+        need = sum(PUE * row.carried_kw + row.nameplate_kw / 150 for name in fed for row in groups[name])
+        part = math.ceil(need * rng.uniform(0.65, 0.75))
+        rest = math.ceil(ROOM * need) - part
         if root == "grid-1":
-            yield Supply(name="grid-1-base", node=root, kw=math.ceil(most))
+            yield Supply(name="grid-1-base", node=root, kw=part + rest)
         elif root == "grid-2":
             yield Supply(name="grid-2-base", node=root, kw=part)
-            yield Supply(name="grid-2-more", node=root, kw=math.ceil(most) - part, start=later, firm=False)
+            yield Supply(name="grid-2-more", node=root, kw=rest, start=later, firm=False)
         else:
             yield Supply(name="generation-base", node=root, kw=part)
-            rest = math.ceil(most) - part
             yield Supply(name="generation-permit", node=root, kw=rest, until=max(last, add_months(start, 1)))
 
 
@@ -224,17 +257,22 @@ def _positions(rows: Sequence[Row]) -> Iterator[Position]:
                 index=place,
                 feed_a=f"{row.name}-a",
                 feed_b=f"{row.name}-b",
-                cooling_zone=row.group,
+                cooling_zone=row.zone,
                 fabric_block=row.block,
                 cooling=row.kind.cooling,
             )
 
 
-def _zone(group: str, rows: Sequence[Row]) -> CoolingZone:
-    """A zone that takes the expected heat with a little to spare."""
-    liquid = sum(row.expected_kw * row.kind.liquid_fraction for row in rows)
-    air = sum(row.expected_kw for row in rows) - liquid
-    return CoolingZone(name=group, liquid_kw=math.ceil(1.08 * liquid), air_kw=math.ceil(1.08 * air))
+def _zones(rows: Sequence[Row]) -> Iterator[CoolingZone]:
+    """Zones that take the heat under load with a little to spare, but for that of the NVL racks."""
+    members: dict[str, list[Row]] = {}
+    for row in rows:
+        members.setdefault(row.zone, []).append(row)
+    for name, inside in members.items():
+        heat = sum(row.racks * row.kind.expected_kw for row in inside)
+        liquid = sum(row.racks * row.kind.expected_kw * row.kind.liquid_fraction for row in inside)
+        fit = DENSE_FIT if inside[0].kind is NVL else 1.08
+        yield CoolingZone(name=name, liquid_kw=math.ceil(fit * liquid), air_kw=math.ceil(1.08 * (heat - liquid)))
 
 
 def _racks(rows: Sequence[Row], racks: int, start: date, periods: int) -> Iterator[Rack]:
