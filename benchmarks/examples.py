@@ -1,25 +1,21 @@
-"""Times ``capalloc plan`` on every example as a whole process, and checks each plan.
-
-Run it with the interpreter of an environment where capalloc is installed:
-
-    .venv/bin/python benchmarks/examples.py [--runs 3] [--json]
+"""``capalloc bench examples``: every example planned as a whole process, and its plan checked.
 
 The first run of an example reads files that the machine may not have cached; the least of the others is "warm".
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+from benchmarks.process import ROOT, Ended, capalloc
+from benchmarks.registry import Options
+from benchmarks.report import publish
+from capalloc.report.figures import count, percent
+from capalloc.report.table import Column, Grid, grid, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,59 +32,61 @@ class Timing:
     verdict: str
 
 
-def main() -> int:
-    """Print a line for each example; 1 when a plan is not accepted."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=3, help="runs of each example, at least 2")
-    parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
-    arguments = parser.parse_args()
-    timings = []
-    for scenario in sorted(EXAMPLES.glob("*.yaml")):
-        timings.append(measure(scenario, max(arguments.runs, 2)))
-        if not arguments.json:
-            print(line(timings[-1]), flush=True)
-    if arguments.json:
-        print(json.dumps([asdict(timing) for timing in timings], indent=2))
+def run(options: Options) -> int:
+    """Time every example; Ctrl-C shows what there is. 1 where a plan is not accepted."""
+    timings: list[Timing] = []
+    try:
+        for scenario in sorted((ROOT / "examples").glob("*.yaml")):
+            print(f"bench: {scenario.stem}", file=sys.stderr, flush=True)
+            timings.append(measure(scenario, max(options.runs, 2)))
+    except KeyboardInterrupt:
+        _show(timings, replace(options, save=False))
+        raise
+    _show(timings, options)
     return int(any(timing.verdict != "ok" for timing in timings))
+
+
+def _show(timings: list[Timing], options: Options) -> None:
+    if options.as_json:
+        print(json.dumps([asdict(timing) for timing in timings], indent=1))
+    else:
+        publish("examples", table(timings), options.save)
 
 
 def measure(scenario: Path, runs: int) -> Timing:
     """Plan a scenario ``runs`` times in fresh processes, then check the plan in another."""
     with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder) / "plan.json"
-        seconds = [timed("plan", str(scenario), "-q", "-o", str(plan)) for _ in range(runs)]
+        ended = [_planned(scenario, plan) for _ in range(runs)]
         found = json.loads(plan.read_text(encoding="utf-8"))
-        check = subprocess.run(
-            [sys.executable, "-m", "capalloc", "check", str(scenario), str(plan), "--json"],
-            capture_output=True,
-            check=False,
-        )
+        verdict = json.loads(capalloc("check", str(scenario), str(plan), "--json").out)
     return Timing(
         example=scenario.stem,
         racks=found["stats"]["racks"],
         periods=found["stats"]["periods"],
-        first_s=round(seconds[0], 2),
-        warm_s=round(min(seconds[1:]), 2),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
+        first_s=ended[0].seconds,
+        warm_s=min(one.seconds for one in ended[1:]),
+        peak_mb=max(one.peak_mb for one in ended),
         gap=found["gap"],
-        verdict=json.loads(check.stdout)["verdict"],
+        verdict=verdict["verdict"],
     )
 
 
-def timed(*arguments: str) -> float:
-    """Seconds of one run of the command; raises CalledProcessError when it fails."""
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "capalloc", *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+def _planned(scenario: Path, plan: Path) -> Ended:
+    ended = capalloc("plan", str(scenario), "-q", "-o", str(plan))
+    if ended.code:
+        raise RuntimeError(f"capalloc plan {scenario} failed: {ended.err.strip()}")
+    return ended
 
 
-def line(timing: Timing) -> str:
-    """A line of the table."""
-    return (
-        f"{timing.example:26} {timing.racks:6,} racks x {timing.periods:3} periods  first {timing.first_s:6.2f} s  "
-        f"warm {timing.warm_s:6.2f} s  peak so far {timing.peak_mb:6.1f} MB  gap {timing.gap:.4%}  {timing.verdict}"
-    )
+def table(timings: list[Timing]) -> Grid:
+    """A line for each example."""
+    heads = ("Racks", "Periods", "First s", "Warm s", "Peak MB", "Gap")
+    columns = [words("Example"), *(Column(head) for head in heads), words("Check")]
+    return grid("Examples", columns, [_cells(timing) for timing in timings])
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _cells(timing: Timing) -> tuple[str, ...]:
+    seconds = f"{timing.first_s:.2f}", f"{timing.warm_s:.2f}"
+    sizes = count(timing.racks), str(timing.periods)
+    return (timing.example, *sizes, *seconds, count(round(timing.peak_mb)), percent(timing.gap, 4), timing.verdict)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from capalloc.cli.bench import bench
 from capalloc.cli.check import check
 from capalloc.cli.expand import expand
 from capalloc.cli.explain import explain
@@ -43,5 +44,5 @@ def capalloc(
     """
 
 
-for _command in (plan, check, explain, expand, generate, models):
+for _command in (plan, check, explain, expand, generate, models, bench):
     app.command()(_command)

@@ -82,13 +82,16 @@ class Reduction:
         return np.bincount(held[held != NOBODY], minlength=len(self.instance.demands))
 
 
-def reduce_instance(instance: Instance, *, apart: bool = False, packing: bool = True) -> Reduction:
+def reduce_instance(
+    instance: Instance, *, apart: bool = False, packing: bool = True, by_row: bool = False
+) -> Reduction:
     """Group the racks of an instance into cells.
 
-    ``apart`` gives every rack a cell of its own. Without ``packing``, rows of power and cooling tell no racks apart.
+    ``apart`` gives every rack a cell of its own, ``by_row`` keeps the racks of different rows apart. Without
+    ``packing``, rows of power and cooling tell no racks apart.
     """
     rows = binding_capable(instance) if packing else np.zeros(0, dtype=np.int64)
-    places = _places(instance, rows, packing)
+    places = _places(instance, rows, packing, by_row)
     return Reduction(instance, rows, places, _cells(instance, places, apart))
 
 
@@ -126,14 +129,14 @@ def _levels(instance: Instance) -> dict[str, bool]:
     return {level: level in used for level in ("row", "hall", "fabric_block")}
 
 
-def _places(instance: Instance, rows: Ints, packing: bool) -> Places:
+def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> Places:
     positions = instance.positions
     count = len(positions.names)
     levels = _levels(instance)
     block = positions.block if levels["fabric_block"] else np.minimum(positions.block, 0)
     nothing = np.full(count, -1)
     groups = np.column_stack(
-        (positions.row if levels["row"] else nothing, positions.hall if levels["hall"] else nothing, block)
+        (positions.row if levels["row"] or by_row else nothing, positions.hall if levels["hall"] else nothing, block)
     )
     tables = [groups, *(spread.share.T for spread in instance.spreads)]
     if instance.scenario.policy.bring_up.mw_per_period is not None and packing:

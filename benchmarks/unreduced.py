@@ -1,0 +1,109 @@
+"""The model without rack classes, windows or pools: a count for each row of racks, demand and period."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.errors import TooLargeError
+from capalloc.formats import scenario_sha256
+from capalloc.instance.classes import Reduction, reduce_instance
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.decode import decode
+from capalloc.instance.model import Instance
+from capalloc.instance.roster import Roster
+from capalloc.placement.names import name_racks
+from capalloc.planner.built import BuiltModel
+from capalloc.planner.columns import MONEY_ALONE, may_serve
+from capalloc.planner.silence import silent_stdout
+from capalloc.schema.plan import Plan, Stats
+from capalloc.schema.scenario import Scenario
+
+THREADS = 2
+MOST_BYTES = 16 << 30
+BYTES_PER_COLUMN = 4000
+"""What building and handing over a model takes at its peak for each column of who serves whom; measured, rounded."""
+_NOTHING = (mathopt.TerminationReason.NO_SOLUTION_FOUND, mathopt.TerminationReason.INFEASIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a peer found, and the seconds it took."""
+
+    build_s: float
+    solve_s: float
+    columns: int
+    bound_usd: float | None
+    """A proven bound on what any plan can earn; None where there is none."""
+    plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the model is solved."""
+
+    solver: mathopt.SolverType
+    whole: bool
+    """Counts are whole numbers; else the relaxation is solved by interior point."""
+
+
+def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float, seed: int) -> Found:
+    """Build the model and solve it in what is left of ``time_limit`` seconds.
+
+    Raises TooLargeError where the model would not fit MOST_BYTES of memory.
+    """
+    begun = time.perf_counter()
+    instance = compile_scenario(scenario)
+    reduction = reduce_instance(instance, by_row=True)
+    refuse_large(reduction)
+    built = BuiltModel(reduction, MONEY_ALONE)
+    model = mathopt.Model.from_model_proto(built.model.program(relax=not way.whole).message())
+    build_s = time.perf_counter() - begun
+    result = answer(model, way, gap, time_limit - build_s, seed)
+    solve_s = time.perf_counter() - begun - build_s
+    cost = built.model.usd_per_cost
+    bound = result.termination.objective_bounds.dual_bound * cost
+    bound_usd = built.bound_usd(bound, MONEY_ALONE) if np.isfinite(bound) else None
+    plan = None
+    if way.whole and result.has_primal_feasible_solution():
+        values = np.fromiter(result.variable_values().values(), dtype=float)
+        plan = as_plan(scenario, instance, roster_of(built, values), bound_usd)
+    return Found(build_s, solve_s, built.model.columns, bound_usd, plan)
+
+
+def refuse_large(reduction: Reduction) -> None:
+    """Raise TooLargeError where building the model would pass MOST_BYTES."""
+    columns = int(may_serve(reduction).sum())
+    if columns * BYTES_PER_COLUMN > MOST_BYTES:
+        raise TooLargeError(f"{columns:,} counts need more than {MOST_BYTES >> 30} GiB")
+
+
+def answer(model: mathopt.Model, way: Way, gap: float, time_limit: float, seed: int) -> mathopt.SolveResult:
+    """Solve with what the way says."""
+    parameters = mathopt.SolveParameters(
+        time_limit=timedelta(seconds=max(time_limit, 1.0)),
+        relative_gap_tolerance=gap if way.whole else None,
+        random_seed=seed,
+        threads=None if way.solver is mathopt.SolverType.HIGHS else THREADS,  # MathOpt cannot give HiGHS any
+        lp_algorithm=None if way.whole else mathopt.LPAlgorithm.BARRIER,
+    )
+    with silent_stdout():
+        return mathopt.solve(model, way.solver, params=parameters)
+
+
+def roster_of(built: BuiltModel, values: np.ndarray) -> Roster:
+    """Racks by name, of the values of a model's columns."""
+    counts = built.counts(values)
+    return name_racks(built.reduction, counts.serve, counts.off, counts.hold, counts.place)
+
+
+def as_plan(scenario: Scenario, instance: Instance, roster: Roster, bound_usd: float | None) -> Plan:
+    """The plan of a roster, as ours would be written."""
+    racks, periods = len(instance.racks.names), len(instance.periods)
+    stats = Stats(racks=racks, classes=racks, periods=periods, windows=periods)
+    bound = -np.inf if bound_usd is None else bound_usd
+    return decode(instance, roster, scenario_sha256(scenario), frozenset(), bound, (), stats)

@@ -1,0 +1,80 @@
+"""``capalloc bench``: the benchmarks of the repository, from a checkout of it."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from capalloc.cli.exits import BAD_INPUT, NOT_ACCEPTABLE, faults, say
+from capalloc.cli.options import AsJson
+
+
+def bench(
+    subject: Annotated[str, typer.Argument(metavar="[SUBJECT]", help="What to measure: plan or examples.")] = "plan",
+    racks: Annotated[str, typer.Option(metavar="N,N", help="Sizes to run; unless given, all of the subject.")] = "",
+    periods: Annotated[int | None, typer.Option(min=1, metavar="N", help="Months of each scenario.")] = None,
+    demands: Annotated[int | None, typer.Option(min=1, metavar="N", help="Demands of each scenario.")] = None,
+    against: Annotated[
+        str, typer.Option(metavar="PEER,PEER", help="Peers to run too: highs-ipm, highs-mip, cp-sat, pop.")
+    ] = "",
+    time_limit: Annotated[
+        float, typer.Option(min=1, metavar="SECONDS", help="Time limit of each run of a peer.")
+    ] = 300.0,
+    gap: Annotated[float, typer.Option(min=0, metavar="SHARE", help="Gap that planners are asked for.")] = 0.005,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of scenarios and planners.")] = 0,
+    save: Annotated[bool, typer.Option("--save", help="Write the table into benchmarks/README.md.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run the benchmarks of this repository.
+
+    From a checkout of it only.
+
+    Every run is a process of its own. Ctrl-C shows what was measured so far. Exit code 1 when a
+    plan of ours is not accepted.
+
+    \b
+    Example:
+      capalloc bench plan --racks 500 --against highs-ipm,highs-mip
+    """
+    with faults():
+        checkout = _checkout()
+        if checkout is None:
+            say(
+                "bench runs the benchmarks of the repository, and there is none here; "
+                "expected the folder that holds benchmarks/registry.py: change into a checkout of capalloc"
+            )
+            raise typer.Exit(BAD_INPUT)
+        sys.path.insert(0, str(checkout))
+        registry = import_module("benchmarks.registry")
+        try:
+            options = registry.Options(
+                racks=tuple(int(size) for size in _listed(racks)),
+                against=_listed(against),
+                periods=periods,
+                demands=demands,
+                time_limit=time_limit,
+                gap=gap,
+                seed=seed,
+                save=save,
+                as_json=as_json,
+            )
+            code = registry.run(subject, options)
+        except ValueError as error:
+            say(str(error))
+            raise typer.Exit(BAD_INPUT) from None
+    if code:
+        raise typer.Exit(NOT_ACCEPTABLE)
+
+
+def _checkout() -> Path | None:
+    """The checkout that the package or the working folder lies in."""
+    places = (Path(__file__).parents[2], Path.cwd(), *Path.cwd().parents)
+    return next((place for place in places if (place / "benchmarks" / "registry.py").is_file()), None)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
