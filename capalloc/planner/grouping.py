@@ -56,6 +56,7 @@ def _isolation(model: LinearModel, reduction: Reduction, columns: Columns, d: in
     """Where the demand is, the others of a cell are none."""
     switch = _switches(model, reduction, columns, d, group)
     model.choices.append(switch)
+    _within_ramp(model, reduction, columns, d, group, switch)
     others = [e for e in range(columns.serve.shape[1]) if e != d]
     c, t = np.nonzero((columns.serve[:, others] >= 0).any(axis=1) & (switch[group] >= 0))
     size = reduction.cells.size[c].astype(float)
@@ -63,6 +64,25 @@ def _isolation(model: LinearModel, reduction: Reduction, columns: Columns, d: in
     model.put(rows, switch[group[c], t], size)
     for e in others:
         model.put(rows, columns.serve[c, e, t], 1.0)
+
+
+def _within_ramp(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints, switch: Ints) -> None:
+    """What the demand has in a group is none without it, and no more than its ramp allows with it.
+
+    No rule of its own: where the group holds more, it keeps the relaxation from taking many groups by small parts.
+    """
+    data, cells = reduction.instance.demands[d], reduction.cells
+    measure = data.unit[cells.type].astype(float) / max(float(data.unit.max()), 1.0)
+    ceiling = data.ceiling / max(float(data.unit.max()), 1.0)
+    holds = np.zeros(len(switch))
+    np.add.at(holds, group[group >= 0], (measure * cells.size)[group >= 0])
+    g, t = np.nonzero((switch >= 0) & (holds[:, None] > ceiling[None, :]))
+    rows = np.full(switch.shape, NONE, dtype=np.int64)
+    rows[g, t] = model.add_rows(len(g), "uses within its ramp", upper=0.0)
+    inside = np.flatnonzero(group >= 0)
+    served = np.where(rows[group[inside]] >= 0, columns.serve[inside, d], NONE)
+    model.put(rows[group[inside]], served, measure[inside, None])
+    model.put(rows[g, t], switch[g, t], -ceiling[t])
 
 
 def _lots(model: LinearModel, reduction: Reduction, columns: Columns, d: int, level: str, least: int) -> None:

@@ -1,8 +1,7 @@
-"""Runs several solver calls at once, as many as there are cores for: solvers let other threads run meanwhile."""
+"""Runs solver calls two at a time: solvers let other threads run meanwhile."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import TypeVar
@@ -10,13 +9,8 @@ from typing import TypeVar
 from capalloc.planner.interruptible import Beside
 
 _T = TypeVar("_T")
-_MOST = 4
-"""Calls at once, however many cores there are: each holds a model."""
-
-
-def at_once() -> int:
-    """How many calls run at once."""
-    return max(1, min(_MOST, os.cpu_count() or 1))
+AT_ONCE = 2
+"""Calls at once, on any machine: what is searched for next may depend on it, and so may a plan."""
 
 
 def side_by_side(calls: Sequence[Callable[[], _T]]) -> list[_T]:
@@ -26,7 +20,7 @@ def side_by_side(calls: Sequence[Callable[[], _T]]) -> list[_T]:
     def work() -> list[tuple[int, _T]]:
         return [(number, call()) for number, call in _shared(waiting, lock)]
 
-    workers = [Beside(work) for _ in range(min(at_once(), len(calls)))]
+    workers = [Beside(work) for _ in range(min(AT_ONCE, len(calls)))]
     done = dict(pair for worker in workers for pair in worker.result())
     return [done[number] for number in range(len(calls))]
 

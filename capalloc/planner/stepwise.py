@@ -23,7 +23,7 @@ from capalloc.planner.params import PlannerParams
 from capalloc.planner.patience import Patience
 from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool
-from capalloc.planner.side_by_side import at_once, side_by_side
+from capalloc.planner.side_by_side import AT_ONCE, side_by_side
 from capalloc.planner.slices import Slices
 
 _STEP_SHARE = 0.25
@@ -144,15 +144,18 @@ def _tighten(
     def missing(i: int) -> float:
         return ceilings.usd(i) - earned[i]
 
+    def near_enough() -> bool:
+        return ceilings.total() - worth <= _AIM * params.stepwise_gap * abs(ceilings.total() + base)
+
+    gap = params.stepwise_gap * _STEP_SHARE
     with patience.hearing():
         for whole in (columns_of(model.choices, model.columns), np.ones(model.columns, dtype=bool)):
-            for i in sorted(range(len(earned)), key=missing, reverse=True):
-                near = _AIM * params.stepwise_gap * abs(ceilings.total() + base)
-                if patience.left() <= 0 or ceilings.total() - worth <= near:
-                    return
-                if whole.all() or ceilings.found[i].searched is None:
-                    gap = params.stepwise_gap * _STEP_SHARE
-                    search_again(ceilings.found[i], whole, patience.left(), gap, params.seed)
+            open_ = [i for i in range(len(earned)) if whole.all() or ceilings.found[i].searched is None]
+            open_.sort(key=missing, reverse=True)
+            while open_ and patience.left() > 0 and not near_enough():
+                batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
+                searches = [partial(search_again, ceilings.found[i], whole, patience.left(), gap) for i in batch]
+                side_by_side([partial(search, params.seed) for search in searches])
 
 
 def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParams, patience: Patience) -> None:
@@ -162,7 +165,7 @@ def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParam
         return
     heaviest = [ceilings.heaviest(window) for window in range(model.periods)]
     first = sorted(heaviest, key=lambda single: -ceilings.of_window(single.window))[:_SEARCHED_FIRST]
-    rounds = -(-len(first) // at_once())
+    rounds = -(-len(first) // AT_ONCE)
     seconds = max(patience.left() * params.choice_share / rounds, _LEAST_S)
     gap = params.stepwise_gap * _STEP_SHARE
     with patience.hearing():
