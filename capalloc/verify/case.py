@@ -12,16 +12,18 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Violation
-from capalloc.verify.fleet import Fleet, Standing, fleet_of
+from capalloc.verify.delivery import Delivery, deliveries
+from capalloc.verify.fleet import Fleet, fleet_of
 from capalloc.verify.load import Load, loads_of
-from capalloc.verify.roster import Borders, Roster, once_each, roster_of
+from capalloc.verify.roster import Roster, departures, roster_of
 from capalloc.verify.site import Site, site_of
 from capalloc.verify.term import Term, term_of
+from capalloc.verify.when import Borders, When, during
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the checks look at. Lists have one entry a period."""
+    """What the checks look at."""
 
     scenario: Scenario
     plan: Plan
@@ -30,21 +32,17 @@ class Case:
     demands: dict[str, Demand]
     """The planned demands by name."""
     terms: dict[str, Term]
+    in_term: dict[str, When]
+    """Periods that each demand's term touches."""
     site: Site
     fleet: Fleet
     roster: Roster
-    by_demand: tuple[dict[str, tuple[Standing, ...]], ...]
-    """The racks that serve each demand; a period like the one before shares its entry."""
     loads: tuple[Load, ...]
-
-    def serving(self, period: Period) -> Iterator[tuple[Standing, Demand]]:
-        """Each rack that serves in the period, with its demand."""
-        for rack, demand in self.roster.serving[period.index].items():
-            yield self.fleet.racks[rack], self.demands[demand]
-
-    def served(self, demand: Demand, period: Period) -> tuple[Standing, ...]:
-        """The racks that serve a demand in the period."""
-        return self.by_demand[period.index].get(demand.name, ())
+    """One entry a period."""
+    deliveries: tuple[Delivery, ...]
+    """Every demand in every period that its term touches."""
+    departures: tuple[int, ...]
+    """Racks that stop serving a demand whose term goes on, in each period."""
 
 
 Check = Callable[[Case], Iterator[Violation]]
@@ -53,30 +51,28 @@ Check = Callable[[Case], Iterator[Violation]]
 def case_of(scenario: Scenario, plan: Plan) -> Case:
     """Lower a scenario without faults and any plan."""
     periods = scenario.horizon.periods
+    borders = Borders(periods)
     demands = {demand.name: demand for demand in scenario.planned(frozenset(plan.prospects))}
-    site = site_of(scenario, periods)
-    fleet = fleet_of(scenario, plan, periods)
-    roster = roster_of(scenario, plan, periods, demands, fleet, site)
+    terms = {name: term_of(scenario, demand) for name, demand in demands.items()}
+    in_term = {name: during(borders.touched(term.start, term.end)) for name, term in terms.items()}
+    site = site_of(scenario, borders)
+    fleet = fleet_of(scenario, plan, periods, site)
+    roster = roster_of(scenario, plan, borders, demands, fleet)
     return Case(
         scenario=scenario,
         plan=plan,
         periods=periods,
-        borders=Borders(periods),
+        borders=borders,
         demands=demands,
-        terms={name: term_of(scenario, demand) for name, demand in demands.items()},
+        terms=terms,
+        in_term=in_term,
         site=site,
         fleet=fleet,
         roster=roster,
-        by_demand=once_each(lambda serving: _by_demand(fleet, serving), roster.serving),
-        loads=loads_of(scenario, periods, site, fleet, roster),
+        loads=loads_of(scenario, site, roster),
+        deliveries=tuple(deliveries(scenario.facility, periods, demands, terms, roster)),
+        departures=departures(roster, in_term, len(periods)),
     )
-
-
-def _by_demand(fleet: Fleet, serving: dict[str, str]) -> dict[str, tuple[Standing, ...]]:
-    racks: dict[str, list[Standing]] = {}
-    for rack, demand in serving.items():
-        racks.setdefault(demand, []).append(fleet.racks[rack])
-    return {demand: tuple(standings) for demand, standings in racks.items()}
 
 
 def found(

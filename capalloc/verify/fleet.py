@@ -13,10 +13,28 @@ from capalloc.schema.facility import Position, Rack
 from capalloc.schema.hardware import RackType
 from capalloc.schema.plan import Placement, Plan
 from capalloc.schema.scenario import Scenario
+from capalloc.verify.site import Site, Spot
 from capalloc.verify.term import later
+from capalloc.verify.when import NEVER, When
 
 Why = tuple[str, ...]
 """For each period why a rack cannot serve; empty text where it can."""
+_Outages = tuple[int, ...]
+_Circumstances = tuple[str, date, date, date, _Outages | None]
+"""Status, first and last day on site, first day on the position, outages there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bay:
+    """Racks of one type on positions that share hall, row, block, feeds and zone; ``number`` counts bays from 0."""
+
+    number: int
+    kind: RackType
+    position: Position | None
+    """One of the positions; None for racks that stand nowhere."""
+    spot: Spot | None
+    fed: When
+    """Periods in which every feed that carries a rack here in normal operation is energised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +49,14 @@ class Standing:
     """First day on the position."""
     end: date
     why: Why
+    able: When
+    """Periods in which it can serve as far as power allows."""
+    bay: Bay
 
-    def available(self, period: Period) -> bool:
-        """Whether it can serve throughout the period."""
-        return not self.why[period.index]
+    @property
+    def ready(self) -> When:
+        """Periods in which it can serve and its feeds are energised."""
+        return self.able & self.bay.fed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,8 @@ class Fleet:
     """Every rack of the facility by name, in the order of the table."""
 
     racks: dict[str, Standing]
+    bays: tuple[Bay, ...]
+    positions: dict[str, Position]
     settled: dict[str, Placement]
     """Deliveries that the incumbent has placed already."""
     tenants: dict[str, str]
@@ -73,20 +97,20 @@ def first_day(plan: Plan) -> date | None:
         return None
 
 
-def fleet_of(scenario: Scenario, plan: Plan, periods: tuple[Period, ...]) -> Fleet:
+def fleet_of(scenario: Scenario, plan: Plan, periods: tuple[Period, ...], site: Site) -> Fleet:
     """The racks of a scenario with the placements of its incumbent and of the plan."""
     settled = _settled(scenario)
     chosen: dict[str, Placement] = {}
     for placement in plan.placements:
         chosen.setdefault(placement.rack, placement)
-    yard = _Yard(scenario, periods)
+    yard = _Yard(scenario, periods, site)
     racks = {
         rack.name: yard.standing(rack, settled.get(rack.name) or chosen.get(rack.name))
         for rack in scenario.facility.racks
     }
     tenants = {contract.tenant for contract in scenario.all_contracts}
     dedicated = {rack.name: rack.tenant for rack in scenario.facility.racks if rack.tenant in tenants and rack.tenant}
-    return Fleet(racks, settled, dedicated, dict(yard.arrivals()))
+    return Fleet(racks, tuple(yard.bays.values()), yard.positions, settled, dedicated, dict(yard.arrivals()))
 
 
 def _settled(scenario: Scenario) -> dict[str, Placement]:
@@ -101,77 +125,94 @@ def _settled(scenario: Scenario) -> dict[str, Placement]:
 class _Yard:
     """Places racks and says when they can serve; equal circumstances share one answer."""
 
-    def __init__(self, scenario: Scenario, periods: tuple[Period, ...]) -> None:
-        self._scenario, self._periods = scenario, periods
-        self._positions = {position.name: position for position in scenario.facility.positions}
+    def __init__(self, scenario: Scenario, periods: tuple[Period, ...], site: Site) -> None:
+        self._racks, self._periods, self._site = scenario.facility.racks, periods, site
+        self.positions = {position.name: position for position in scenario.facility.positions}
+        self.bays: dict[tuple[str | None, ...], Bay] = {}
         self._kinds = {kind.name: kind for kind in scenario.facility.rack_types}
+        self._delays = [event for event in scenario.events if isinstance(event, Delay) and event.rack_type is not None]
         self._outages = [event for event in scenario.events if isinstance(event, Outage) and event.node is None]
-        self._known: dict[tuple[object, ...], Why] = {}
-        self._at: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._hit: dict[tuple[str, str], _Outages] = {}
+        self._known: dict[_Circumstances, tuple[Why, When]] = {}
 
     def standing(self, rack: Rack, placement: Placement | None) -> Standing:
         """The rack where it is fixed or placed."""
         start, end = self._dates(rack)
         name = rack.position if rack.position is not None else placement and placement.position
-        position = self._positions.get(name) if name else None
+        position = self.positions.get(name) if name else None
         on = start if rack.position is not None or placement is None else placement.start
-        key = (rack.status, start, end, on, position and self._outages_at(position))
-        if key not in self._known:
-            self._known[key] = tuple(self._why(rack, position, (start, end), on, period) for period in self._periods)
-        return Standing(rack, self._kinds[rack.rack_type], position, on, end, self._known[key])
+        circumstances = rack.status, start, end, on, self._outages_at(position)
+        if circumstances not in self._known:
+            self._known[circumstances] = self._why(circumstances)
+        kind = self._kinds[rack.rack_type]
+        return Standing(rack, kind, position, on, end, *self._known[circumstances], self._bay(kind, position))
 
     def arrivals(self) -> Iterator[tuple[str, date]]:
         """(rack, first day of its first whole period on site) of each delivery that comes in time."""
-        for rack in self._scenario.facility.racks:
+        for rack in self._racks:
             if rack.position is None and rack.status in ("active", "planned"):
                 span = self._dates(rack)
                 first = next((period.start for period in self._periods if period.inside(*span)), None)
                 if first is not None:
                     yield rack.name, first
 
+    def _bay(self, kind: RackType, place: Position | None) -> Bay:
+        key: tuple[str | None, ...] = (kind.name,)
+        if place is not None:
+            key += (place.hall, place.row, place.fabric_block, place.feed_a, place.feed_b, place.cooling_zone)
+            key += (repr(place.split_a),)
+        if key not in self.bays:
+            spot = None if place is None else (place.feed_a, place.feed_b, place.share_a)
+            fed = NEVER if spot is None else self._site.fed(spot)
+            self.bays[key] = Bay(len(self.bays), kind, place, spot, fed)
+        return self.bays[key]
+
     def _dates(self, rack: Rack) -> tuple[date, date]:
         start = rack.available_from
         if rack.status == "planned" and start is not None:
-            for event in self._scenario.events:
-                if isinstance(event, Delay) and event.rack_type == rack.rack_type:
+            for event in self._delays:
+                if event.rack_type == rack.rack_type:
                     start = later(start, event)
         never = date.max if rack.status == "planned" else date.min
         return start or never, rack.available_until or date.max
 
-    def _why(self, rack: Rack, position: Position | None, dates: tuple[date, date], on: date, period: Period) -> str:
-        start, end = dates
-        reasons = (
-            (rack.status == "maintenance", "is in maintenance"),
-            (rack.status == "retired", "is retired"),
-            (start == date.max, "is planned without an available_from"),
-            (start > period.start, f"is available only from {format_day(start)} on"),
-            (end < period.end, f"is available only until {format_day(end)}"),
-            (position is None, "stands on no position"),
-            (on > period.start, f"is placed only from {format_day(on)} on"),
-        )
-        why = next((reason for holds, reason in reasons if holds), "")
-        return why or (self._outage(position, period) if position is not None else "")
+    def _outages_at(self, position: Position | None) -> _Outages | None:
+        """Outages that hit the position; None where there is no position."""
+        if position is None:
+            return None
+        row = position.hall, position.row
+        if row not in self._hit:
+            self._hit[row] = tuple(
+                i
+                for i, event in enumerate(self._outages)
+                if (in_row(position, event.row) if event.row is not None else position.hall == event.hall)
+            )
+        return self._hit[row]
 
-    def _outages_at(self, position: Position) -> tuple[int, ...]:
-        """Numbers of the outages of the position's row or hall."""
-        if not self._outages:
-            return ()
-        row = (position.hall, position.row)
-        if row not in self._at:
-            self._at[row] = tuple(i for i, event in enumerate(self._outages) if _hit(event, position))
-        return self._at[row]
+    def _why(self, circumstances: _Circumstances) -> tuple[Why, When]:
+        """Reasons by period, and the periods without one."""
+        status, start, end, on, outages = circumstances
+        why = []
+        for period in self._periods:
+            reasons = (
+                (status == "maintenance", "is in maintenance", None),
+                (status == "retired", "is retired", None),
+                (start == date.max, "is planned without an available_from", None),
+                (start > period.start, "is available only from {} on", start),
+                (end < period.end, "is available only until {}", end),
+                (outages is None, "stands on no position", None),
+                (on > period.start, "is placed only from {} on", on),
+            )
+            reason, day = next(((reason, day) for holds, reason, day in reasons if holds), ("", None))
+            why.append(reason.format(day and format_day(day)) or self._outage(outages or (), period))
+        return tuple(why), sum(1 << t for t, reason in enumerate(why) if not reason)
 
-    def _outage(self, position: Position, period: Period) -> str:
-        for i in self._outages_at(position):
-            event = self._outages[i]
+    def _outage(self, outages: _Outages, period: Period) -> str:
+        for event in (self._outages[i] for i in outages):
             if period.touches(event.start, event.until):
                 place = f"row {event.row}" if event.row is not None else f"hall {event.hall}"
                 return f"is in the outage of {place} from {format_day(event.start)} until {format_day(event.until)}"
         return ""
-
-
-def _hit(event: Outage, position: Position) -> bool:
-    return in_row(position, event.row) if event.row is not None else position.hall == event.hall
 
 
 def in_row(position: Position, row: str) -> bool:

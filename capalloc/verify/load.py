@@ -1,20 +1,19 @@
-"""What the racks of each period ask of power and cooling, added up by kinds of racks."""
+"""What the racks of each period ask of power and cooling, added up where they come and go."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from capalloc.calendar import Period
 from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Scenario
 from capalloc.verify.exact import NOTHING, exact
-from capalloc.verify.fleet import Fleet
-from capalloc.verify.flow import Flow, Grid, Spot
-from capalloc.verify.roster import Roster
-from capalloc.verify.site import Site
+from capalloc.verify.flow import Flow, Meter
+from capalloc.verify.grid import Grid
+from capalloc.verify.roster import Batch, Roster
+from capalloc.verify.site import Site, Spot
+from capalloc.verify.when import Amount, changes, over_time, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,68 +25,73 @@ class Load:
     """Liquid and air heat of each zone, in kW."""
 
 
-def loads_of(
-    scenario: Scenario, periods: tuple[Period, ...], site: Site, fleet: Fleet, roster: Roster
-) -> tuple[Load, ...]:
-    """Power and heat of each period; a period in the state of an earlier one shares its answer."""
-    grid, kinds = Grid(scenario, site), {kind.name: kind for kind in scenario.facility.rack_types}
-    groups = _Groups(fleet)
-    known: dict[tuple[int, int, int], Load] = {}
-    loads = []
-    for period in periods:
-        limits = site.limits[period.index]
-        key = id(limits), id(roster.serving[period.index]), id(roster.idle[period.index])
-        if key not in known:
-            counts = groups.drawing(roster, period)
-            known[key] = Load(grid.flow(limits, groups.units(grid, counts)), groups.heat(grid, kinds, counts))
-        loads.append(known[key])
-    return tuple(loads)
+def loads_of(scenario: Scenario, site: Site, roster: Roster) -> tuple[Load, ...]:
+    """Power and heat of each period."""
+    grid, batches = Grid(scenario, site), (*roster.serving, *roster.idling)
+    kinds = {kind.name: kind for kind in scenario.facility.rack_types}
+    flows, heat = _flows(grid, site, batches), _heat(grid, kinds, batches, len(site.bounds))
+    return tuple(Load(*pair) for pair in zip(flows, heat, strict=True))
 
 
-_Counts = Counter[tuple[int, str | None]]
-"""Drawing racks by (group, demand or None when idle)."""
+def _flows(grid: Grid, site: Site, batches: tuple[Batch, ...]) -> Iterator[Flow]:
+    """The flow of each period; a period in the state of the one before shares its answer."""
+    periods, meter = len(site.bounds), Meter(grid, site)
+    racks, static = changes(_draws(grid, batches), periods), changes(_statics(grid, site), periods)
+    flow: Flow | None = None
+    for t in range(periods):
+        for spot, draw in racks[t].items():
+            meter.add_racks(spot, draw)
+        for node, load in static[t].items():
+            meter.add_static(node, load)
+        if flow is None or racks[t] or static[t] or site.bounds[t] is not site.bounds[t - 1]:
+            flow = meter.read(t)
+        yield flow
 
 
-class _Groups:
-    """Racks of one type whose positions share feeds, split and zone."""
+def _draws(grid: Grid, batches: tuple[Batch, ...]) -> Iterator[Amount[Spot]]:
+    """Draw by spot, in draw units."""
+    for batch in batches:
+        if batch.bay.spot is not None:
+            draw = batch.racks * grid.draw_units[batch.bay.kind.name, batch.demand]
+            yield batch.bay.spot, batch.first, batch.end, draw
 
-    def __init__(self, fleet: Fleet) -> None:
-        numbers: dict[tuple[Spot, str | None, str], int] = {}
-        self._of: dict[str, int] = {}
-        for name, standing in fleet.racks.items():
-            place = standing.position
-            if place is not None:
-                key = (place.feed_a, place.feed_b, place.share_a), place.cooling_zone, standing.kind.name
-                self._of[name] = numbers.setdefault(key, len(numbers))
-        self._keys = tuple(numbers)
 
-    def drawing(self, roster: Roster, period: Period) -> _Counts:
-        """Racks that serve or idle in the period."""
-        of = self._of
-        serving = roster.serving[period.index].items()
-        counts: _Counts = Counter((of[rack], demand) for rack, demand in serving if rack in of)
-        counts.update((of[rack], None) for rack in roster.idle[period.index])
-        return counts
+def _statics(grid: Grid, site: Site) -> Iterator[Amount[int]]:
+    """Static load by node while it is energised, in load units."""
+    for node, load in grid.static.items():
+        for run in runs(site.live[node]):
+            yield node, run.start, run.stop, load
 
-    def units(self, grid: Grid, counts: _Counts) -> dict[Spot, int]:
-        """Draw by spot, in the grid's units."""
-        units: dict[Spot, int] = {}
-        for (group, demand), racks in counts.items():
-            spot, _, kind = self._keys[group]
-            units[spot] = units.get(spot, 0) + racks * grid.draw_units(kind, demand)
-        return units
 
-    def heat(self, grid: Grid, kinds: Mapping[str, RackType], counts: _Counts) -> dict[str, tuple[Fraction, Fraction]]:
-        """Liquid and air heat by zone, in kW."""
-        racks: Counter[tuple[str, str, str | None]] = Counter()
-        for (group, demand), count in counts.items():
-            _, zone, kind = self._keys[group]
-            if zone is not None:
-                racks[zone, kind, demand] += count
+def _heat(
+    grid: Grid, kinds: Mapping[str, RackType], batches: tuple[Batch, ...], periods: int
+) -> Iterator[dict[str, tuple[Fraction, Fraction]]]:
+    """Liquid and air heat by zone, in kW, for each period."""
+    for racks in over_time(_zoned(batches), periods):
         heat: dict[str, tuple[Fraction, Fraction]] = {}
-        for (zone, kind, demand), count in racks.items():
-            kw = count * grid.draw(kind, demand)
+        for (zone, kind), draw in _draw_by_kind(grid, racks).items():
+            kw = grid.draw_of(draw)
             wet = kw * exact(kinds[kind].liquid_fraction)
             liquid, air = heat.get(zone, (NOTHING, NOTHING))
             heat[zone] = liquid + wet, air + kw - wet
-        return heat
+        yield heat
+
+
+_Zoned = tuple[str, str, str]
+"""Zone, rack type, demand."""
+
+
+def _zoned(batches: tuple[Batch, ...]) -> Iterator[Amount[_Zoned]]:
+    """Racks by zone, type and demand."""
+    for batch in batches:
+        place = batch.bay.position
+        if place is not None and place.cooling_zone is not None:
+            yield (place.cooling_zone, batch.bay.kind.name, batch.demand), batch.first, batch.end, batch.racks
+
+
+def _draw_by_kind(grid: Grid, racks: Mapping[_Zoned, int]) -> dict[tuple[str, str], int]:
+    """Draw by zone and type, in draw units."""
+    draws: dict[tuple[str, str], int] = {}
+    for (zone, kind, demand), count in racks.items():
+        draws[zone, kind] = draws.get((zone, kind), 0) + count * grid.draw_units[kind, demand]
+    return draws

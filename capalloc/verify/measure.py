@@ -11,6 +11,9 @@ from capalloc.schema.facility import Facility
 from capalloc.schema.hardware import RackType
 from capalloc.verify.exact import NOTHING, exact, mw_as_kw
 
+NOBODY = ""
+"""Stands for the demand of idle racks; no demand has an empty name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -1,169 +1,185 @@
-"""Who serves whom in each period, read from a plan however broken it may be."""
+"""Who serves whom when, read from a plan however broken it may be."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVar
+from functools import reduce
+from itertools import groupby
+from operator import attrgetter, or_
 
-from capalloc.calendar import Period
 from capalloc.schema.plan import Assignment, Plan, Span
 from capalloc.schema.scenario import Scenario
-from capalloc.verify.fleet import Fleet, Standing, probe_day
-from capalloc.verify.site import Site
+from capalloc.verify.fleet import Bay, Fleet, probe_day
+from capalloc.verify.measure import NOBODY
+from capalloc.verify.when import NEVER, Borders, When, during, has, over_time, runs
 
-_State = TypeVar("_State")
-_T = TypeVar("_T")
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A rack serves one demand without a break, in the periods [first, end)."""
+
+    demand: str
+    first: int
+    end: int
+
+    @property
+    def when(self) -> When:
+        """The periods as a set."""
+        return during(range(self.first, self.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Racks of one bay that do the same in the periods [first, end)."""
+
+    bay: Bay
+    demand: str
+    """NOBODY: they are idle and powered."""
+    first: int
+    end: int
+    racks: int
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """State of the racks. Lists have one entry a period; a period like the one before shares its entry."""
+    """What the racks do. What serves nobody in any period is left out of ``stays`` and ``busy``."""
 
-    serving: tuple[dict[str, str], ...]
-    """The demand that each serving rack serves; of overlapping assignments the earliest counts."""
-    off: tuple[frozenset[str], ...]
-    """Racks that the plan lists as off."""
-    idle: tuple[tuple[str, ...], ...]
-    """Racks that serve nobody and are powered."""
+    assignments: tuple[Assignment, ...]
+    """All of the plan, by rack and day."""
+    stays: Mapping[str, tuple[Stay, ...]]
+    """Whom each rack serves, in order of time; of overlapping assignments the earliest counts."""
+    busy: Mapping[str, When]
+    """Periods in which each rack serves anybody."""
+    off: Mapping[str, When]
+    """Periods in which the plan lists each rack as off."""
+    idle: Mapping[str, When]
+    """Periods in which each rack serves nobody and is powered, if there are any."""
     held: Mapping[str, str]
     """The demand that the incumbent leaves each rack with."""
-    tally: tuple[Counter[tuple[str, str]], ...]
-    """Racks that serve, by demand and rack type."""
+    serving: tuple[Batch, ...]
+    """The stays, with racks alike taken together."""
+    idling: tuple[Batch, ...]
+    """Idle and powered racks, taken together likewise."""
+    tally: tuple[Mapping[tuple[str, str], int], ...]
+    """Racks that serve in each period, by demand and rack type."""
 
-    def powered(self, period: Period) -> set[str]:
-        """Racks that serve or stand idle and powered."""
-        return {*self.serving[period.index], *self.idle[period.index]}
+    def demand_of(self, rack: str, period: int) -> str | None:
+        """The demand that the rack serves in a period."""
+        return next((stay.demand for stay in self.stays.get(rack, ()) if stay.first <= period < stay.end), None)
 
+    def serves(self, rack: str, demand: str) -> When:
+        """Periods in which the rack serves the demand."""
+        return reduce(or_, (stay.when for stay in self.stays.get(rack, ()) if stay.demand == demand), NEVER)
 
-class Borders:
-    """Finds the periods that an interval touches, or covers."""
-
-    def __init__(self, periods: tuple[Period, ...]) -> None:
-        self._starts = [period.start for period in periods]
-        self._ends = [period.end for period in periods]
-
-    def touched(self, start: date, until: date) -> range:
-        """Indices of the periods with a day in [start, until)."""
-        if until <= start:
-            return range(0)
-        return range(bisect_right(self._ends, start), bisect_left(self._starts, until))
-
-    def covered(self, start: date, until: date) -> range:
-        """Indices of the periods with all days in [start, until)."""
-        return range(bisect_left(self._starts, start), bisect_right(self._ends, until))
-
-    def meet(self, start: date, until: date) -> bool:
-        """Whether the interval begins and ends with periods."""
-        periods = self.covered(start, until)
-        return bool(periods) and self._starts[periods[0]] == start and self._ends[periods[-1]] == until
+    def racks(self, period: int) -> Counter[str]:
+        """Racks that serve each demand in a period."""
+        racks: Counter[str] = Counter()
+        for (demand, _), count in self.tally[period].items():
+            racks[demand] += count
+        return racks
 
 
-def roster_of(
-    scenario: Scenario, plan: Plan, periods: tuple[Period, ...], planned: Iterable[str], fleet: Fleet, site: Site
-) -> Roster:
+def roster_of(scenario: Scenario, plan: Plan, borders: Borders, planned: Iterable[str], fleet: Fleet) -> Roster:
     """Read a plan: what names no rack or no planned demand is left out here and reported by its rule."""
     names = frozenset(planned)
-    borders = Borders(periods)
-    serving = _serving(plan.assignments, borders, len(periods), names, fleet)
-    off = _off(plan.off, borders, len(periods))
-    idle = _idle(scenario, periods, fleet, site, serving, off)
-    kinds = {name: standing.kind.name for name, standing in fleet.racks.items()}
-
-    def tally(each: dict[str, str]) -> Counter[tuple[str, str]]:
-        return Counter((demand, kinds[rack]) for rack, demand in each.items())
-
-    return Roster(serving, off, idle, _held(scenario, names, fleet), once_each(tally, serving))
-
-
-def once_each(of: Callable[[_State], _T], states: Iterable[_State]) -> tuple[_T, ...]:
-    """``of`` every state, worked out once for states that are one object."""
-    known: dict[int, _T] = {}
-    kept = list(states)
-    for state in kept:
-        if id(state) not in known:
-            known[id(state)] = of(state)
-    return tuple(known[id(state)] for state in kept)
+    ordered = sorted(plan.assignments, key=lambda entry: (entry.rack, entry.start, entry.until, entry.demand))
+    stays = dict(_stays(ordered, borders, names, fleet))
+    busy = {rack: reduce(or_, (stay.when for stay in each)) for rack, each in stays.items()}
+    off = _off(plan.off, borders)
+    idle = {} if scenario.policy.idle == "off" else dict(_idle(fleet, busy, off))
+    serving = tuple(_together(fleet, _doing(stays)))
+    return Roster(
+        assignments=tuple(ordered),
+        stays=stays,
+        busy=busy,
+        off=off,
+        idle=idle,
+        held=_held(scenario, names, fleet),
+        serving=serving,
+        idling=tuple(_together(fleet, _idling(idle))),
+        tally=_tally(serving, len(borders.periods)),
+    )
 
 
-def _serving(
-    assignments: Iterable[Assignment], borders: Borders, periods: int, planned: frozenset[str], fleet: Fleet
-) -> tuple[dict[str, str], ...]:
-    begins: list[list[tuple[str, str]]] = [[] for _ in range(periods + 1)]
-    ends: list[list[str]] = [[] for _ in range(periods + 1)]
-    taken: dict[str, int] = {}  # the first period in which a rack is free again
-    for entry in sorted(assignments, key=lambda entry: (entry.rack, entry.start, entry.until, entry.demand)):
-        if entry.rack in fleet.racks and entry.demand in planned:
-            touched = borders.touched(entry.start, entry.until)
-            first = max(touched.start, taken.get(entry.rack, 0))  # who came earlier is there up to then, without a gap
-            if first < touched.stop:
-                begins[first].append((entry.rack, entry.demand))
-                ends[touched.stop].append(entry.rack)
-                taken[entry.rack] = touched.stop
-    return tuple(_spells(begins[:-1], ends[:-1]))
+def departures(roster: Roster, in_term: Mapping[str, When], periods: int) -> tuple[int, ...]:
+    """Racks that stop serving a demand whose term touches the period, for each period."""
+    left = [0] * periods
+    for rack, demand in roster.held.items():
+        left[0] += has(in_term[demand], 0) and roster.demand_of(rack, 0) != demand
+    for batch in roster.serving:
+        if batch.end < periods and has(in_term[batch.demand], batch.end):
+            left[batch.end] += batch.racks
+    return tuple(left)
 
 
-def _spells(begins: list[list[tuple[str, str]]], ends: list[list[str]]) -> Iterator[dict[str, str]]:
-    """Who serves whom in each period, from what begins and ends with it."""
-    now: dict[str, str] = {}
-    for begin, end in zip(begins, ends, strict=True):
-        if begin or end:
-            now = dict(now)
-            for rack in end:
-                del now[rack]
-            now.update(begin)
-        yield now
+def _stays(
+    ordered: Iterable[Assignment], borders: Borders, planned: frozenset[str], fleet: Fleet
+) -> Iterator[tuple[str, tuple[Stay, ...]]]:
+    for rack, entries in groupby(ordered, key=attrgetter("rack")):
+        if rack in fleet.racks:
+            stays = _one_at_a_time((entry for entry in entries if entry.demand in planned), borders)
+            if stays:
+                yield rack, tuple(stays)
 
 
-def _off(spans: Iterable[Span], borders: Borders, periods: int) -> tuple[frozenset[str], ...]:
-    off: list[set[str]] = [set() for _ in range(periods)]
+def _one_at_a_time(entries: Iterable[Assignment], borders: Borders) -> list[Stay]:
+    """The stays of one rack, from its assignments by day."""
+    stays: list[Stay] = []
+    end = 0
+    for entry in entries:
+        touched = borders.touched(entry.start, entry.until)
+        first = max(touched.start, end)
+        if first >= touched.stop:
+            continue
+        end = touched.stop
+        if stays and (stays[-1].demand, stays[-1].end) == (entry.demand, first):
+            first = stays.pop().first
+        stays.append(Stay(entry.demand, first, end))
+    return stays
+
+
+def _off(spans: Iterable[Span], borders: Borders) -> dict[str, When]:
+    off: dict[str, When] = {}
     for span in spans:
-        for index in borders.covered(span.start, span.until):
-            off[index].add(span.rack)
-    shared: dict[frozenset[str], frozenset[str]] = {}
-    return tuple(shared.setdefault(each, each) for each in map(frozenset, off))
+        off[span.rack] = off.get(span.rack, NEVER) | during(borders.covered(span.start, span.until))
+    return off
 
 
-def _idle(
-    scenario: Scenario,
-    periods: tuple[Period, ...],
-    fleet: Fleet,
-    site: Site,
-    serving: tuple[dict[str, str], ...],
-    off: tuple[frozenset[str], ...],
-) -> tuple[tuple[str, ...], ...]:
-    if scenario.policy.idle == "off":
-        return tuple(() for _ in periods)
-    whys = {id(standing.why): standing.why for standing in fleet.racks.values()}.values()
-    known: dict[tuple[object, ...], tuple[str, ...]] = {}
-    idle = []
-    for period in periods:
-        t = period.index
-        key = id(serving[t]), off[t], id(site.limits[t]), tuple(not why[t] for why in whys)
-        if key not in known:
-            waiting = ((name, standing) for name, standing in fleet.racks.items() if name not in serving[t])
-            known[key] = tuple(
-                name
-                for name, standing in waiting
-                if not standing.why[t] and name not in off[t] and fed(site, period, standing)
-            )
-        idle.append(known[key])
-    return tuple(idle)
+def _idle(fleet: Fleet, busy: Mapping[str, When], off: Mapping[str, When]) -> Iterator[tuple[str, When]]:
+    for rack, standing in fleet.racks.items():
+        when = standing.ready & ~busy.get(rack, NEVER) & ~off.get(rack, NEVER)
+        if when:
+            yield rack, when
 
 
-def fed(site: Site, period: Period, standing: Standing) -> bool:
-    """Whether every feed that carries the rack in normal operation is energised."""
-    position = standing.position
-    if position is None:
-        return False
-    live, index = site.limits[period.index].live, site.index
-    if position.feed_b is None:
-        return live[index[position.feed_a]]
-    share = position.share_a
-    return (share == 0 or live[index[position.feed_a]]) and (share == 1 or live[index[position.feed_b]])
+_Doing = tuple[str, str, int, int]
+"""Rack, demand or NOBODY, first period, end."""
+
+
+def _doing(stays: Mapping[str, tuple[Stay, ...]]) -> Iterator[_Doing]:
+    for rack, each in stays.items():
+        for stay in each:
+            yield rack, stay.demand, stay.first, stay.end
+
+
+def _idling(idle: Mapping[str, When]) -> Iterator[_Doing]:
+    for rack, when in idle.items():
+        for run in runs(when):
+            yield rack, NOBODY, run.start, run.stop
+
+
+def _together(fleet: Fleet, doing: Iterable[_Doing]) -> Iterator[Batch]:
+    racks = fleet.racks
+    counts = Counter((racks[rack].bay.number, demand, first, end) for rack, demand, first, end in doing)
+    for (bay, demand, first, end), count in counts.items():
+        yield Batch(fleet.bays[bay], demand, first, end, count)
+
+
+def _tally(serving: tuple[Batch, ...], periods: int) -> tuple[Mapping[tuple[str, str], int], ...]:
+    amounts = (((batch.demand, batch.bay.kind.name), batch.first, batch.end, batch.racks) for batch in serving)
+    return tuple(over_time(amounts, periods))
 
 
 def _held(scenario: Scenario, planned: frozenset[str], fleet: Fleet) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import reduce
+from operator import and_
 
 from capalloc.calendar import Period
 from capalloc.schema.event import Delay, NewSupply, Outage
@@ -13,9 +15,7 @@ from capalloc.schema.facility import PowerNode, Supply
 from capalloc.schema.scenario import Scenario
 from capalloc.verify.exact import NOTHING, exact
 from capalloc.verify.term import later
-
-Span = tuple[date, date]
-
+from capalloc.verify.when import Borders, Span, When, during, has
 
 LEAST_SUPPLY_KW = Fraction(1, 1000)
 """Less than a watt is no supply: what hangs on it is not energised."""
@@ -29,14 +29,10 @@ class Limit:
     by_supply: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of every node in one period; periods with equal limits share one object."""
-
-    live: tuple[bool, ...]
-    """Whether each node is energised."""
-    normal: tuple[Limit, ...]
-    failover: tuple[Limit, ...]
+Bounds = Mapping[int, tuple[Limit, Limit]]
+"""Limits in normal operation and after a loss, of the nodes that their own limits do not bound."""
+Spot = tuple[str, str | None, float]
+"""Feed a, feed b and the share on a: positions with the same three are one to the power forest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +44,44 @@ class Site:
     path: tuple[tuple[int, ...], ...]
     """For each node: itself, its parent, and so on up to its root."""
     roots: tuple[int, ...]
-    limits: tuple[Limits, ...]
-    """One entry a period."""
+    live: tuple[When, ...]
+    """Periods in which each node is energised."""
+    normal: tuple[Limit, ...]
+    """Own limit of each node in normal operation."""
+    failover: tuple[Limit, ...]
+    """Own limit of each node after a loss."""
+    bounds: tuple[Bounds, ...]
+    """Other limits in each period: nodes that are not energised or have less supply; equal ones share one object."""
+
+    def fed(self, spot: Spot) -> When:
+        """Periods in which every feed that carries a rack there in normal operation is energised."""
+        feed_a, feed_b, share = spot
+        live_a = self.live[self.index[feed_a]]
+        if feed_b is None or share == 1:
+            return live_a
+        live_b = self.live[self.index[feed_b]]
+        return live_b if share == 0 else live_a & live_b
 
 
-def site_of(scenario: Scenario, periods: tuple[Period, ...]) -> Site:
+def site_of(scenario: Scenario, borders: Borders) -> Site:
     """The power forest of a scenario over its periods."""
     nodes = scenario.facility.power
     index = {node.name: i for i, node in enumerate(nodes)}
     path = tuple(_path(index, nodes, i) for i in range(len(nodes)))
-    roots = tuple(i for i, node in enumerate(nodes) if node.parent is None)
-    forest = _Dates(scenario, nodes, path)
-    return Site(nodes, index, path, roots, tuple(map(forest.limits, periods)))
+    supplies = _least_supplies(scenario, index, borders)
+    live = _live(scenario, index, path, borders, supplies)
+    normal = tuple(Limit(exact(node.rated_kw) * exact(node.max_utilization)) for node in nodes)
+    failover = tuple(Limit(exact(node.failover_limit_kw)) for node in nodes)
+    return Site(
+        nodes=nodes,
+        index=index,
+        path=path,
+        roots=tuple(i for i, node in enumerate(nodes) if node.parent is None),
+        live=live,
+        normal=normal,
+        failover=failover,
+        bounds=tuple(_bounds(live, (normal, failover), supplies, len(borders.periods))),
+    )
 
 
 def _path(index: dict[str, int], nodes: tuple[PowerNode, ...], node: int) -> tuple[int, ...]:
@@ -69,73 +91,78 @@ def _path(index: dict[str, int], nodes: tuple[PowerNode, ...], node: int) -> tup
     return tuple(path)
 
 
-class _Dates:
-    """When each node stands and each supply flows, after delays and outages."""
-
-    def __init__(self, scenario: Scenario, nodes: tuple[PowerNode, ...], path: tuple[tuple[int, ...], ...]) -> None:
-        self._nodes, self._path = nodes, path
-        self._stands = [_stands(scenario, node) for node in nodes]
-        self._outages: dict[str, list[Span]] = {}
-        for event in scenario.events:
-            if isinstance(event, Outage) and event.node is not None:
-                self._outages.setdefault(event.node, []).append((event.start, event.until))
-        self._supplies: dict[str, list[tuple[Span, Fraction]]] = {}
-        for supply in _supplies(scenario):
-            entry = (_flows(scenario, supply), exact(supply.kw))
-            self._supplies.setdefault(supply.node, []).append(entry)
-        self._rated = [exact(node.rated_kw) * exact(node.max_utilization) for node in nodes]
-        self._known: dict[tuple[tuple[bool, ...], tuple[Fraction, ...]], Limits] = {}
-        self._failover = [exact(node.failover_limit_kw) for node in nodes]
-        self._energised: dict[tuple[bool, ...], tuple[bool, ...]] = {}
-
-    def limits(self, period: Period) -> Limits:
-        """Limits of every node in the period."""
-        supply = {node: self._least_supply(node, period) for node in self._supplies}
-        live = self._live(self._up(period, supply))
-        key = live, tuple(supply.values())
-        if key not in self._known:
-            self._known[key] = Limits(
-                live,
-                tuple(self._limit(i, kw, live[i], supply) for i, kw in enumerate(self._rated)),
-                tuple(self._limit(i, kw, live[i], supply) for i, kw in enumerate(self._failover)),
-            )
-        return self._known[key]
-
-    def _up(self, period: Period, supply: dict[str, Fraction]) -> tuple[bool, ...]:
-        """Whether each node stands, is in no outage and, where it has supplies, is supplied."""
-        inside = {span: period.inside(*span) for span in set(self._stands)}
-        down = {name for name, kw in supply.items() if kw < LEAST_SUPPLY_KW}
-        down |= {name for name, spans in self._outages.items() if any(period.touches(*span) for span in spans)}
-        return tuple(
-            inside[span] and node.name not in down for span, node in zip(self._stands, self._nodes, strict=True)
-        )
-
-    def _live(self, up: tuple[bool, ...]) -> tuple[bool, ...]:
-        """Whether each node and all above it are up."""
-        if up not in self._energised:
-            self._energised[up] = tuple(all(up[above] for above in path) for path in self._path)
-        return self._energised[up]
-
-    def _limit(self, node: int, kw: Fraction, live: bool, supply: dict[str, Fraction]) -> Limit:
-        name = self._nodes[node].name
-        if not live:
-            return Limit(NOTHING, by_supply=supply.get(name) == 0)
-        if name in supply and supply[name] < kw:
-            return Limit(supply[name], by_supply=True)
-        return Limit(kw)
-
-    def _least_supply(self, node: str, period: Period) -> Fraction:
-        """The least sum of supplies in force on any day of the period; it can only change where one starts or ends."""
-        spans = self._supplies[node]
-        days = {day for span, _ in spans for day in span if period.start < day < period.end} | {period.start}
-        return min(sum((kw for (start, end), kw in spans if start <= day < end), NOTHING) for day in days)
-
-
-def _stands(scenario: Scenario, node: PowerNode) -> Span:
-    start = node.available_from or date.min
+def _live(
+    scenario: Scenario,
+    index: dict[str, int],
+    path: tuple[tuple[int, ...], ...],
+    borders: Borders,
+    supplies: dict[int, tuple[Fraction, ...]],
+) -> tuple[When, ...]:
+    """Periods in which each node and all nodes above it stand, are not in an outage and have supply."""
+    delays: dict[str, list[Delay]] = {}
     for event in scenario.events:
-        if isinstance(event, Delay) and event.node == node.name:
-            start = later(start, event)
+        if isinstance(event, Delay) and event.node is not None:
+            delays.setdefault(event.node, []).append(event)
+    up = [during(borders.covered(*_stands(node, delays.get(node.name, [])))) for node in scenario.facility.power]
+    for event in scenario.events:
+        if isinstance(event, Outage) and event.node is not None:
+            up[index[event.node]] &= ~during(borders.touched(event.start, event.until))
+    for i, kw in supplies.items():
+        up[i] &= sum(1 << t for t, least in enumerate(kw) if least >= LEAST_SUPPLY_KW)
+    return tuple(reduce(and_, (up[node] for node in line)) for line in path)
+
+
+def _bounds(
+    live: tuple[When, ...],
+    own: tuple[tuple[Limit, ...], tuple[Limit, ...]],
+    supplies: dict[int, tuple[Fraction, ...]],
+    periods: int,
+) -> Iterator[Bounds]:
+    always = during(range(periods))
+    sometimes = [i for i, when in enumerate(live) if when != always]
+    known: dict[tuple[tuple[int, ...], tuple[Fraction, ...]], Bounds] = {}
+    for t in range(periods):
+        dead = tuple(i for i in sometimes if not has(live[i], t))
+        supply = {i: kw[t] for i, kw in supplies.items()}
+        key = dead, tuple(supply.values())
+        if key not in known:
+            known[key] = _bound(dead, own, supply)
+        yield known[key]
+
+
+def _bound(
+    dead: tuple[int, ...], own: tuple[tuple[Limit, ...], tuple[Limit, ...]], supply: dict[int, Fraction]
+) -> Bounds:
+    normal, failover = own
+    bound = {i: (_supplied(normal[i], kw), _supplied(failover[i], kw)) for i, kw in supply.items()}
+    for i in dead:
+        nothing = Limit(NOTHING, by_supply=supply.get(i) == 0)
+        bound[i] = nothing, nothing
+    return bound
+
+
+def _supplied(own: Limit, kw: Fraction) -> Limit:
+    return Limit(kw, by_supply=True) if kw < own.kw else own
+
+
+def _least_supplies(scenario: Scenario, index: dict[str, int], borders: Borders) -> dict[int, tuple[Fraction, ...]]:
+    """For each node with supplies the least sum of them on any day, in each period."""
+    supplies: dict[int, list[tuple[Span, Fraction]]] = {}
+    for supply in _supplies(scenario):
+        supplies.setdefault(index[supply.node], []).append((_flows(scenario, supply), exact(supply.kw)))
+    return {i: tuple(_least_supply(spans, period) for period in borders.periods) for i, spans in supplies.items()}
+
+
+def _least_supply(spans: list[tuple[Span, Fraction]], period: Period) -> Fraction:
+    """The least sum of supplies in force on any day of the period; it can only change where one starts or ends."""
+    days = {day for span, _ in spans for day in span if period.start < day < period.end} | {period.start}
+    return min(sum((kw for (start, end), kw in spans if start <= day < end), NOTHING) for day in days)
+
+
+def _stands(node: PowerNode, delays: list[Delay]) -> Span:
+    start = node.available_from or date.min
+    for delay in delays:
+        start = later(start, delay)
     return start, node.available_until or date.max
 
 

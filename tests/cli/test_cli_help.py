@@ -21,11 +21,11 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 def test_help_names_every_command(run: Run) -> None:
     ended = run("--help")
     assert ended.code == 0
-    for command in ("plan", "check", "expand", "generate", "models"):
+    for command in ("plan", "check", "explain", "expand", "generate", "models", "bench"):
         assert f"\n  {command} " in ended.out
 
 
-@pytest.mark.parametrize("command", ["plan", "check", "expand", "generate", "models"])
+@pytest.mark.parametrize("command", ["plan", "check", "explain", "expand", "generate", "models", "bench"])
 def test_help_of_a_command_has_an_example(run: Run, command: str) -> None:
     ended = run(command, "--help")
     assert ended.code == 0

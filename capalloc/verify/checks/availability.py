@@ -8,6 +8,7 @@ from capalloc.schema.plan import Assignment, Placement, Span
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
+from capalloc.verify.when import indices
 
 
 def check(case: Case) -> Iterator[Violation]:
@@ -18,11 +19,8 @@ def check(case: Case) -> Iterator[Violation]:
     named = {entry.rack for entry in entries}
     for rack in sorted(named - case.fleet.racks.keys()):
         yield found(Rule.AVAILABILITY, rack, None, 1, 0, "racks", f"rack {rack} is not in the facility")
-    hindered = {rack: standing.why for rack, standing in case.fleet.racks.items() if any(standing.why)}
-    for period in case.periods:
-        serving = case.roster.serving[period.index]
-        for rack in hindered.keys() & serving.keys():
-            why = hindered[rack][period.index]
-            if why:
-                message = f"rack {rack} serves {serving[rack]} but {why}"
-                yield found(Rule.AVAILABILITY, rack, period, 1, 0, "racks", message)
+    for rack, busy in case.roster.busy.items():
+        standing = case.fleet.racks[rack]
+        for t in indices(busy & ~standing.able):
+            message = f"rack {rack} serves {case.roster.demand_of(rack, t)} but {standing.why[t]}"
+            yield found(Rule.AVAILABILITY, rack, case.periods[t], 1, 0, "racks", message)

@@ -5,39 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
 from capalloc.calendar import format_day
 from capalloc.schema.plan import Assignment, Span
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
+from capalloc.verify.when import NEVER, indices
 
 
 def check(case: Case) -> Iterator[Violation]:
     """Assignments of a rack, and its spans as off, that overlap; a rack both assigned and off."""
-    yield from _overlaps(case, [(entry, f"serves {entry.demand}") for entry in case.plan.assignments])
-    yield from _overlaps(case, [(span, "is listed as off") for span in case.plan.off])
-    for period in case.periods:
-        for rack in sorted(case.roster.off[period.index] & case.roster.serving[period.index].keys()):
-            demand = case.roster.serving[period.index][rack]
-            message = f"rack {rack} serves {demand} while it is listed as off"
-            yield found(Rule.EXCLUSIVITY, rack, period, 2, 1, "states", message)
+    yield from _overlaps(case, case.roster.assignments)
+    yield from _overlaps(case, sorted(case.plan.off, key=lambda span: (span.rack, span.start, span.until)))
+    for rack, off in case.roster.off.items():
+        for t in indices(off & case.roster.busy.get(rack, NEVER)):
+            message = f"rack {rack} serves {case.roster.demand_of(rack, t)} while it is listed as off"
+            yield found(Rule.EXCLUSIVITY, rack, case.periods[t], 2, 1, "states", message)
 
 
-def _overlaps(case: Case, entries: Iterable[tuple[Assignment | Span, str]]) -> Iterator[Violation]:
-    ordered = sorted(entries, key=lambda entry: (entry[0].rack, entry[0].start, entry[0].until, entry[1]))
-    for rack, group in groupby(ordered, key=lambda entry: entry[0].rack):
-        end, holder = date.min, ""
-        for span, what in group:
-            if span.start < min(end, span.until):
-                yield _overlap(case, rack, (span.start, min(end, span.until)), (holder, what))
+def _overlaps(case: Case, ordered: Iterable[Assignment | Span]) -> Iterator[Violation]:
+    for _, group in groupby(ordered, key=attrgetter("rack")):
+        end, holder = date.min, None
+        for span in group:
+            if holder is not None and span.start < min(end, span.until):
+                yield _overlap(case, holder, span, min(end, span.until))
             if span.until > end:
-                end, holder = span.until, what
+                end, holder = span.until, span
 
 
-def _overlap(case: Case, rack: str, days: tuple[date, date], twice: tuple[str, str]) -> Violation:
-    touched = case.borders.touched(*days)
+def _overlap(case: Case, holder: Assignment | Span, then: Assignment | Span, until: date) -> Violation:
+    touched = case.borders.touched(then.start, until)
     period = case.periods[touched[0]] if touched else None
-    first, then = twice
-    message = f"rack {rack} {first} and also {then} from {format_day(days[0])} until {format_day(days[1])}"
-    return found(Rule.EXCLUSIVITY, rack, period, 2, 1, "demands", message)
+    message = (
+        f"rack {then.rack} {_what(holder)} and also {_what(then)} "
+        f"from {format_day(then.start)} until {format_day(until)}"
+    )
+    return found(Rule.EXCLUSIVITY, then.rack, period, 2, 1, "demands", message)
+
+
+def _what(span: Assignment | Span) -> str:
+    return f"serves {span.demand}" if isinstance(span, Assignment) else "is listed as off"

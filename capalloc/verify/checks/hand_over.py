@@ -11,7 +11,6 @@ from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
 from capalloc.verify.fleet import probe_day
-from capalloc.verify.money import departures
 
 _Stay = tuple[date, date, str]
 """From, until, demand."""
@@ -24,8 +23,7 @@ def check(case: Case) -> Iterator[Violation]:
             yield from _gaps(case, rack, stays)
     most = case.scenario.policy.max_moves_per_period
     if most is not None:
-        for period in case.periods:
-            moves = len(departures(case, period))
+        for period, moves in zip(case.periods, case.departures, strict=True):
             if moves > most:
                 message = f"{moves} racks leave a demand whose term goes on, {most} allowed in a period"
                 yield found(Rule.HAND_OVER, "site", period, moves, most, "racks", message)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from capalloc.calendar import format_day
-from capalloc.schema.facility import Position
 from capalloc.schema.hardware import cooling_fits
 from capalloc.schema.plan import Placement
 from capalloc.schema.rules import Rule
@@ -17,7 +16,6 @@ from capalloc.verify.fleet import Standing
 
 def check(case: Case) -> Iterator[Violation]:
     """Placements one by one, then positions that two racks would share."""
-    positions = {position.name: position for position in case.scenario.facility.positions}
     seen: set[str] = set()
     for placement in case.plan.placements:
         standing = case.fleet.racks.get(placement.rack)
@@ -26,7 +24,7 @@ def check(case: Case) -> Iterator[Violation]:
         if placement.rack in seen:
             yield _bad(placement, f"is placed more than once, again on {placement.position}")
         seen.add(placement.rack)
-        yield from _placement(case, placement, standing, positions.get(placement.position))
+        yield from _placement(case, placement, standing)
     yield from _shared(case)
 
 
@@ -34,8 +32,8 @@ def _bad(placement: Placement, what: str) -> Violation:
     return found(Rule.POSITION, placement.rack, None, 1, 0, "placements", f"rack {placement.rack} {what}")
 
 
-def _placement(case: Case, placement: Placement, standing: Standing, place: Position | None) -> Iterator[Violation]:
-    kind = standing.kind
+def _placement(case: Case, placement: Placement, standing: Standing) -> Iterator[Violation]:
+    place, kind = case.fleet.positions.get(placement.position), standing.kind
     if standing.rack.position is not None:
         yield _bad(placement, f"stands on {standing.rack.position} and cannot be placed on {placement.position}")
         return
@@ -60,13 +58,14 @@ def _day(placement: Placement, arrival: date | None) -> Iterator[Violation]:
 
 def _shared(case: Case) -> Iterator[Violation]:
     """Positions with a delivery on them and two racks on the same day of the horizon."""
+    here = [rack for rack in case.fleet.racks.values() if rack.rack.status != "retired"]
+    taken = {rack.position.name for rack in here if rack.position is not None and rack.rack.position is None}
     standing: dict[str, list[Standing]] = {}
-    for rack in case.fleet.racks.values():
-        if rack.position is not None and rack.rack.status != "retired":
+    for rack in here if taken else ():
+        if rack.position is not None and rack.position.name in taken:
             standing.setdefault(rack.position.name, []).append(rack)
     for place, racks in sorted(standing.items()):
-        if any(rack.rack.position is None for rack in racks):
-            yield from _overlaps(case, place, sorted(racks, key=lambda rack: (rack.start, rack.rack.name)))
+        yield from _overlaps(case, place, sorted(racks, key=lambda rack: (rack.start, rack.rack.name)))
 
 
 def _overlaps(case: Case, place: str, racks: list[Standing]) -> Iterator[Violation]:

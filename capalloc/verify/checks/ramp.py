@@ -8,15 +8,15 @@ from capalloc.schema.demand import Contract
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
+from capalloc.verify.delivery import Delivery
 from capalloc.verify.exact import shown
 from capalloc.verify.figures import figures
-from capalloc.verify.money import Delivery, deliveries
 
 
 def check(case: Case) -> Iterator[Violation]:
     """Too much, too little where that is forbidden, and figures that the assignments do not bear out."""
     forbidden = case.scenario.policy.shortfall == "forbid"
-    for delivery in deliveries(case):
+    for delivery in case.deliveries:
         yield from _overshoot(delivery)
         if forbidden and isinstance(delivery.demand, Contract):
             yield from _short(delivery)

@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from math import lcm
 
-from capalloc.calendar import Period
 from capalloc.schema.demand import Demand, Spread
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
-from capalloc.verify.exact import NOTHING, exact, shown
+from capalloc.verify.exact import exact, shown
+from capalloc.verify.site import Spot
+from capalloc.verify.when import Amount, over_time
+
+_ALL = -1
+"""Key of all racks of the demand that stand anywhere, among the nodes."""
 
 
 def check(case: Case) -> Iterator[Violation]:
     """Nodes that carry too much of one demand; a rack counts with the share that the node carries of it."""
+    whole = lcm(*(exact(position.share_a).denominator for position in case.scenario.facility.positions))
     for demand in case.demands.values():
         if demand.spread is not None:
-            for period in case.periods:
-                yield from _nodes(case, demand, demand.spread, period)
+            yield from _nodes(case, demand, demand.spread, whole)
 
 
-def _nodes(case: Case, demand: Demand, spread: Spread, period: Period) -> Iterator[Violation]:
-    spots: Counter[tuple[str, str | None, float]] = Counter()
-    for standing in case.served(demand, period):
-        if standing.position is not None:
-            place = standing.position
-            spots[place.feed_a, place.feed_b, place.share_a] += 1
-    carried: dict[int, Fraction] = {}
-    for spot, count in spots.items():
-        for node, share in _shares(case, spread, *spot):
-            carried[node] = carried.get(node, NOTHING) + count * share
-    racks = spots.total()
-    most = exact(spread.max_share) * racks
-    for node, amount in sorted(carried.items()):
-        if amount > most:
-            name = case.site.nodes[node].name
+def _nodes(case: Case, demand: Demand, spread: Spread, whole: int) -> Iterator[Violation]:
+    """Racks are counted in parts; ``whole`` parts make a rack."""
+    most, amounts = exact(spread.max_share), _amounts(case, demand, spread, whole)
+    for period, parts in zip(case.periods, over_time(amounts, len(case.periods)), strict=True):
+        racks = parts.pop(_ALL, 0)
+        most_parts = most * racks
+        for node in [node for node, amount in parts.items() if amount > most_parts]:
+            name, amount, limit = case.site.nodes[node].name, Fraction(parts[node], whole), most_parts / whole
             message = (
-                f"{spread.node_kind} {name} carries {shown(amount)} of the {racks} racks of {demand.name}, "
-                f"{shown(most)} allowed"
+                f"{spread.node_kind} {name} carries {shown(amount)} of the {racks // whole} racks of {demand.name}, "
+                f"{shown(limit)} allowed"
             )
-            yield found(Rule.SPREAD, name, period, amount, most, "racks", message)
+            yield found(Rule.SPREAD, name, period, amount, limit, "racks", message)
 
 
-def _shares(
-    case: Case, spread: Spread, feed_a: str, feed_b: str | None, share_a: float
-) -> Iterator[tuple[int, Fraction]]:
-    """(node of the kind, share of a rack that it carries)."""
-    part = exact(share_a)
-    for feed, share in ((feed_a, part), (feed_b, 1 - part)):
+def _amounts(case: Case, demand: Demand, spread: Spread, whole: int) -> Iterator[Amount[int]]:
+    """Parts by node of the kind, and of all nodes."""
+    known: dict[Spot, list[tuple[int, int]]] = {}
+    for batch in case.roster.serving:
+        spot = batch.bay.spot
+        if batch.demand == demand.name and spot is not None:
+            if spot not in known:
+                known[spot] = list(_shares(case, spread, spot, whole))
+            yield _ALL, batch.first, batch.end, batch.racks * whole
+            for node, parts in known[spot]:
+                yield node, batch.first, batch.end, batch.racks * parts
+
+
+def _shares(case: Case, spread: Spread, spot: Spot, whole: int) -> Iterator[tuple[int, int]]:
+    """(node of the kind, parts of a rack that it carries)."""
+    feed_a, feed_b, share_a = spot
+    part = int(exact(share_a) * whole)
+    for feed, parts in ((feed_a, part), (feed_b, whole - part)):
         for node in case.site.path[case.site.index[feed]] if feed is not None else ():
             if case.site.nodes[node].kind == spread.node_kind:
-                yield node, share
+                yield node, parts

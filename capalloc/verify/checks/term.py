@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 
 from capalloc.calendar import format_day
 from capalloc.schema.plan import Assignment, Span
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
+from capalloc.verify.when import has
 
 
 def check(case: Case) -> Iterator[Violation]:
@@ -42,18 +42,17 @@ def _prospects(case: Case) -> Iterator[Violation]:
 def _names(case: Case) -> Iterator[Violation]:
     known = {demand.name for demand in (*case.scenario.workloads, *case.scenario.all_contracts)}
     for what, entries in (("serve", case.plan.assignments), ("are held for", case.plan.buffers)):
-        named = [entry.demand for entry in entries]
-        for name in sorted(set(named) - case.demands.keys()):
+        named = Counter(entry.demand for entry in entries)
+        for name in sorted(named.keys() - case.demands.keys()):
             why = "a prospect that this plan does not ask for" if name in known else "no demand of the scenario"
-            racks = named.count(name)
+            racks = named[name]
             yield found(Rule.TERM, name, None, racks, 0, "assignments", f"{racks} assignments {what} {name}: {why}")
 
 
 def _borders(case: Case) -> Iterator[Violation]:
     spans: tuple[Span | Assignment, ...] = (*case.plan.assignments, *case.plan.off, *case.plan.buffers)
-    meet = cache(case.borders.meet)
     for span in spans:
-        if not meet(span.start, span.until):
+        if not case.borders.meet(span.start, span.until):
             touched = case.borders.touched(span.start, span.until)
             period = case.periods[touched[0]] if touched else None
             message = (
@@ -65,12 +64,9 @@ def _borders(case: Case) -> Iterator[Violation]:
 
 def _terms(case: Case) -> Iterator[Violation]:
     for period in case.periods:
-        racks: Counter[str] = Counter()
-        for (demand, _), count in case.roster.tally[period.index].items():
-            racks[demand] += count
-        for demand, count in sorted(racks.items()):
-            term = case.terms[demand]
-            if not term.touches(period):
+        for demand, count in case.roster.racks(period.index).items():
+            if not has(case.in_term[demand], period.index):
+                term = case.terms[demand]
                 message = f"{count} racks serve {demand} outside its term, {_days(term.start, term.end)}"
                 yield found(Rule.TERM, demand, period, count, 0, "racks", message)
 

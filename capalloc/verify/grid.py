@@ -1,0 +1,125 @@
+"""The power forest prepared for adding up racks, in whole units small enough to be exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from capalloc.schema.demand import Demand
+from capalloc.schema.hardware import RackType
+from capalloc.schema.scenario import Scenario
+from capalloc.verify.exact import exact
+from capalloc.verify.measure import NOBODY, draw_kw
+from capalloc.verify.site import Limit, Site, Spot
+
+Path = tuple[tuple[int, int], ...]
+"""(node, weight): what each node carries of one draw unit, in load units."""
+_Part = tuple[int, int]
+"""Load units of a share of one draw unit: at nodes that carry IT load, at nodes that carry facility load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """What racks of one spot ask of the nodes."""
+
+    normal: Path
+    losses: tuple[tuple[int, Path], ...]
+    """For each contingency above the spot, what its loss adds to nodes outside of it."""
+
+
+class Grid:
+    """Draws in whole draw units, loads in whole load units, and the paths from one to the other."""
+
+    def __init__(self, scenario: Scenario, site: Site) -> None:
+        self._site = site
+        self._pue = exact(scenario.facility.pue)
+        self._draws = _draws(scenario)
+        self._static = [(i, exact(node.static_load_kw)) for i, node in enumerate(site.nodes) if node.static_load_kw]
+        shares = {exact(position.share_a) for position in scenario.facility.positions}
+        self._weight = lcm(*(share.denominator for share in shares)) * self._pue.denominator
+        self._unit = lcm(*{kw.denominator for kw in self._amounts()})
+        self._size = self._unit * self._weight
+        self._facility = [node.load == "facility" for node in site.nodes]
+        self._paths: dict[Spot, Paths] = {}
+        self._parts: dict[Fraction, _Part] = {}
+        self.contingent = tuple(i for i, node in enumerate(site.nodes) if node.contingency)
+        """Nodes whose loss the plan must survive."""
+        self.static = {i: self.load_units(kw) for i, kw in self._static}
+        """Static load of the nodes that have any, in load units."""
+        self.draw_units = {key: int(kw * self._unit) for key, kw in self._draws.items()}
+        """Draw units of a rack, by type and demand."""
+
+    def _amounts(self) -> Iterable[Fraction]:
+        yield from self._draws.values()
+        yield from (kw for _, kw in self._static)
+        yield from (limit.kw for limits in (self._site.normal, self._site.failover) for limit in limits)
+        for bounds in {id(entry): entry for entry in self._site.bounds}.values():
+            yield from (limit.kw for pair in bounds.values() for limit in pair)
+
+    def load_units(self, kw: Fraction) -> int:
+        """kW in load units."""
+        return kw.numerator * (self._size // kw.denominator)
+
+    def load_kw(self, units: int) -> Fraction:
+        """Load units in kW."""
+        return Fraction(units, self._size)
+
+    def draw_of(self, units: int) -> Fraction:
+        """Draw units in kW."""
+        return Fraction(units, self._unit)
+
+    def limit_units(self, limits: Iterable[Limit]) -> list[int]:
+        """Limits in load units."""
+        return [self.load_units(limit.kw) for limit in limits]
+
+    def paths(self, spot: Spot) -> Paths:
+        """The paths of a spot, found once."""
+        if spot not in self._paths:
+            self._paths[spot] = self._find(spot)
+        return self._paths[spot]
+
+    def _find(self, spot: Spot) -> Paths:
+        feed_a, feed_b, share = spot
+        index = self._site.index
+        feeds = {index[feed_a]: self._part(exact(share))}
+        if feed_b is not None:
+            feeds[index[feed_b]] = self._part(1 - exact(share))
+        normal = self._path(feeds)
+        lost = [node for node in normal if self._site.nodes[node].contingency]
+        return Paths(tuple(normal.items()), tuple((node, self._change(feeds, normal, node)) for node in lost))
+
+    def _part(self, share: Fraction) -> _Part:
+        if share not in self._parts:
+            self._parts[share] = int(share * self._weight), int(share * self._pue * self._weight)
+        return self._parts[share]
+
+    def _path(self, feeds: dict[int, _Part]) -> dict[int, int]:
+        """What each node carries of one draw unit when the feeds take these parts."""
+        weights: dict[int, int] = {}
+        for feed, part in feeds.items():
+            for node in self._site.path[feed]:
+                weights[node] = weights.get(node, 0) + part[self._facility[node]]
+        return weights
+
+    def _change(self, feeds: dict[int, _Part], before: dict[int, int], lost: int) -> Path:
+        """What a loss adds to each node outside the lost subtree; the feed that is left takes all."""
+        path = self._site.path
+        after = self._path({feed: self._part(Fraction(1)) for feed in feeds if lost not in path[feed]})
+        changes = {node: after.get(node, 0) - weight for node, weight in before.items() if lost not in path[node]}
+        return tuple((node, by) for node, by in changes.items() if by)
+
+
+def _draws(scenario: Scenario) -> dict[tuple[str, str], Fraction]:
+    """kW of a rack by type and demand, NOBODY for an idle rack."""
+    kinds = scenario.facility.rack_types
+    draws = {(kind.name, NOBODY): exact(kind.idle_kw) for kind in kinds}
+    for demand in (*scenario.workloads, *scenario.all_contracts):
+        for kind in kinds:
+            draws[kind.name, demand.name] = _serving_kw(demand, kind)
+    return draws
+
+
+def _serving_kw(demand: Demand, kind: RackType) -> Fraction:
+    return draw_kw(demand, kind) * exact(demand.utilization)
