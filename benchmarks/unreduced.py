@@ -67,7 +67,8 @@ def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float,
     solve_s = time.perf_counter() - begun - build_s
     cost = built.model.usd_per_cost
     bound = result.termination.objective_bounds.dual_bound * cost
-    bound_usd = built.bound_usd(bound, MONEY_ALONE) if np.isfinite(bound) else None
+    proven = np.isfinite(bound) and way.solver is not mathopt.SolverType.CP_SAT  # which rounds what is not whole
+    bound_usd = built.bound_usd(bound, MONEY_ALONE) if proven else None
     plan = None
     if way.whole and result.has_primal_feasible_solution():
         values = np.fromiter(result.variable_values().values(), dtype=float)

@@ -41,33 +41,39 @@ def bench(
       capalloc bench plan --racks 500 --against highs-ipm,highs-mip
     """
     with faults():
-        checkout = _checkout()
-        if checkout is None:
-            say(
-                "bench runs the benchmarks of the repository, and there is none here; "
-                "expected the folder that holds benchmarks/registry.py: change into a checkout of capalloc"
-            )
-            raise typer.Exit(BAD_INPUT)
-        sys.path.insert(0, str(checkout))
-        registry = import_module("benchmarks.registry")
-        try:
-            options = registry.Options(
-                racks=tuple(int(size) for size in _listed(racks)),
-                against=_listed(against),
-                periods=periods,
-                demands=demands,
-                time_limit=time_limit,
-                gap=gap,
-                seed=seed,
-                save=save,
-                as_json=as_json,
-            )
-            code = registry.run(subject, options)
-        except ValueError as error:
-            say(str(error))
-            raise typer.Exit(BAD_INPUT) from None
+        code = _run(
+            subject,
+            racks=racks,
+            against=_listed(against),
+            periods=periods,
+            demands=demands,
+            time_limit=time_limit,
+            gap=gap,
+            seed=seed,
+            save=save,
+            as_json=as_json,
+        )
     if code:
-        raise typer.Exit(NOT_ACCEPTABLE)
+        raise typer.Exit(code)
+
+
+def _run(subject: str, racks: str, **options: object) -> int:
+    """The exit code of a subject with these options."""
+    checkout = _checkout()
+    if checkout is None:
+        say(
+            "bench runs the benchmarks of the repository, and there is none here; "
+            "expected the folder that holds benchmarks/registry.py: change into a checkout of capalloc"
+        )
+        return BAD_INPUT
+    sys.path.insert(0, str(checkout))
+    registry = import_module("benchmarks.registry")
+    try:
+        sizes = tuple(int(size) for size in _listed(racks))
+        return NOT_ACCEPTABLE if registry.run(subject, registry.Options(racks=sizes, **options)) else 0
+    except ValueError as error:
+        say(str(error))
+        return BAD_INPUT
 
 
 def _checkout() -> Path | None:

@@ -35,10 +35,10 @@ def test_whole_racks_of_a_peer_are_a_plan_within_the_gap_of_ours(
     peer = solve_unreduced(scenario, Way(solver, whole=True), gap=0.01, time_limit=60, seed=0)
     assert ours is not None
     assert peer.plan is not None
-    assert peer.bound_usd is not None
     assert verify(scenario, peer.plan).verdict == "ok"
-    # both are plans, so neither passes the other's proven bound
-    assert ours.objective_usd <= peer.bound_usd
+    # both are plans, so neither passes the other's proven bound; CP-SAT rounds segments of money, which proves none
+    assert (peer.bound_usd is None) == (solver is mathopt.SolverType.CP_SAT)
+    assert peer.bound_usd is None or ours.objective_usd <= peer.bound_usd
     assert peer.plan.objective_usd <= ours.bound_usd
 
 
