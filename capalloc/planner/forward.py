@@ -22,8 +22,8 @@ from capalloc.planner.patience import Patience
 from capalloc.planner.program import Answer, Bools, Floats, Ints, Program
 from capalloc.planner.slices import Slice, Slices
 
-_NEAR = 1.0
-"""Racks by which a whole count may lie away from the loose one."""
+_NEAR = (1.0, 4.0, 16.0)
+"""Racks by which a whole count may lie away from the loose one; more where that leaves no answer."""
 _SOME_S = 0.5
 """Least seconds of a search: late is better than without a plan."""
 _LONG_S = 10.0
@@ -81,31 +81,39 @@ class _Step:
     ) -> None:
         self.t, self.share, self.settings, self.values = t, share, settings, values
         self.ahead = min(settings.ahead, model.periods - 1 - t)
-        self.part: Slice = slices.step(t, values, self.ahead, float(model.periods - t - self.ahead))
-        self.now = slices.decided[self.part.columns] == t
+        self.weight = float(model.periods - t - self.ahead)
+        """How often the money of the last period ahead counts, for those that follow."""
+        self.part: Slice = slices.step(t, values, self.ahead, self.weight)
+        self.own = slices.step(t, values) if self.ahead else self.part
+        """The period without what it looks ahead to: whole counts are searched for here."""
         self.switch = columns_of(model.switches, model.columns)
         self.choice = columns_of(model.choices, model.columns)
         self.before = _before(model, values, t)
-        self.relaxed: float | None = None
-        """What this period and those ahead can earn; None until it is needed."""
         self.begun = time.monotonic()
 
     def whole(self, ceilings: Ceilings | None) -> Floats | None:
         """Values of all columns with this period's whole; None where there are none."""
+        program, columns = self.own.program, self.own.columns
         loose = self._loose(ceilings)
         answer = None
         if loose is not None:
-            yes_no = self.part.program.whole & self.switch[self.part.columns]
-            answer = self._search(_whole_near(self.part.program, loose, yes_no), self.share / 4)
+            everywhere = np.zeros(len(self.values))
+            everywhere[self.part.columns] = loose
+            yes_no = program.whole & self.switch[columns]
+            for racks in _NEAR:
+                answer = self._search(_whole_near(program, everywhere[columns], yes_no, racks), self.share / 4)
+                if answer.values is not None:
+                    break
         if answer is None or answer.values is None:
-            left = max(self.share - (time.monotonic() - self.begun), _LONG_S)
-            answer = self._search(self.part.program, left)
+            answer = self._search(program, max(self.share - self._spent(), _LONG_S))
         if answer.values is None:
             return None
         values = self.values.copy()
-        rounded = np.where(self.part.program.whole, np.rint(answer.values), answer.values)
-        values[self.part.columns[self.now]] = rounded[self.now]
+        values[columns] = np.where(program.whole, np.rint(answer.values), answer.values)
         return values
+
+    def _spent(self) -> float:
+        return time.monotonic() - self.begun
 
     def _loose(self, ceilings: Ceilings | None) -> Floats | None:
         """Yes and no settled, counts loose: the first answer that is close to the ceiling, else the best one."""
@@ -123,19 +131,24 @@ class _Step:
 
     def _attempts(self, ceilings: Ceilings | None) -> Iterator[Callable[[], Floats | None]]:
         known = np.flatnonzero(~np.isnan(self.before))
-        if len(known):
+        if len(known) and not self.ahead:  # with hand-over hardly a period is like the one before
             yield lambda: self._settle(self.before, ~self.switch)
-        if self.choice[known].any():
-            yield lambda: self._settle(np.where(self.choice, self.before, np.nan), self.switch)
+        if len(known):
+            kept = np.where(self.choice, self.before, np.nan)
+            yield lambda: self._rounded_up(kept)
+            yield lambda: self._settle(kept, self.switch)
         if ceilings is None:
             return
         if (chosen := self._chosen(ceilings)) is not None:
+            yield lambda: self._rounded_up(chosen)
             yield lambda: self._settle(chosen, self.switch)
         if self.ahead:  # what must wait for hand-over can be worth another choice
             yield self._open
 
     def _chosen(self, ceilings: Ceilings) -> Floats | None:
         """(columns of the whole,) choices of the best plan without the past; NaN elsewhere."""
+        if not self.choice.any():
+            return None
         single = ceilings.heaviest(self.t)
         if single.searched is None:
             search_again(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed)
@@ -144,6 +157,17 @@ class _Step:
         chosen = np.full(len(self.values), np.nan)
         chosen[single.part.columns] = np.rint(single.searched.values)
         return np.where(self.choice, chosen, np.nan)
+
+    def _rounded_up(self, chosen: Floats) -> Floats | None:
+        """Choices as chosen, and every lot that the loose answer has a part of; None where that cannot be."""
+        loose = self._settle(chosen, ~self.switch)
+        if loose is None:
+            return None
+        columns = self.part.columns
+        open_ = self.part.program.whole & self.switch[columns] & np.isnan(chosen[columns])
+        fixed = chosen.copy()
+        fixed[columns[open_]] = loose[open_] > _OFF_BY
+        return self._settle(fixed, ~self.switch) if open_.any() else loose
 
     def _open(self) -> Floats | None:
         return self._settle(np.full(len(self.values), np.nan), self.switch)
@@ -159,11 +183,12 @@ class _Step:
         return (self._search(held, self.share / 4) if free.any() else solve_relaxed(held)).values
 
     def _close(self, usd: float, ceilings: Ceilings | None) -> bool:
-        if ceilings is None:
+        """Whether so many USD are close to what this period and those ahead can earn, or must do for want of time."""
+        if ceilings is None or self._spent() > self.share / 2:
             return True
-        if self.ahead and self.relaxed is None:
-            self.relaxed = solve_relaxed(self.part.program.relaxed()).bound
-        ceiling = ceilings.of_window(self.t) if self.relaxed is None else self.relaxed
+        last = self.t + self.ahead
+        ceiling = sum(ceilings.of_window(t) for t in range(self.t, last))
+        ceiling += ceilings.of_window(last) * (self.weight if self.ahead else 1.0)
         return ceiling - usd <= self.settings.gap * abs(ceiling)
 
     def _search(self, program: Program, seconds: float) -> Answer:
@@ -184,11 +209,11 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
     return kept
 
 
-def _whole_near(program: Program, loose: Floats, yes_no: Bools) -> Program:
-    """The program with whole counts next to the loose ones, and yes and no as they are."""
+def _whole_near(program: Program, loose: Floats, yes_no: Bools, racks: float) -> Program:
+    """The program with whole counts so near to the loose ones, and yes and no as they are."""
     lower, upper = program.lower.copy(), program.upper.copy()
     count = program.whole & ~yes_no
-    lower[count] = np.maximum(lower[count], np.floor(loose[count] + _OFF_BY) - _NEAR)
-    upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + _NEAR)
+    lower[count] = np.maximum(lower[count], np.floor(loose[count] + _OFF_BY) - racks)
+    upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + racks)
     lower[yes_no] = upper[yes_no] = np.rint(loose[yes_no])
     return replace(program, lower=lower, upper=upper)
