@@ -24,6 +24,10 @@ from capalloc.planner.slices import Slice, Slices
 
 _NEAR = (1.0, 4.0, 16.0)
 """Racks by which a whole count may lie away from the loose one; more where that leaves no answer."""
+_SHORT_S = 3.0
+"""Where a step has less time than that, choices are made greedily before they are searched for."""
+_NEAR_S = 3.0
+"""Least seconds of a search for whole counts near the loose ones: cut short, it may be worth little."""
 _SOME_S = 0.5
 """Least seconds of a search: late is better than without a plan."""
 _LONG_S = 10.0
@@ -101,7 +105,9 @@ class _Step:
             everywhere[self.part.columns] = loose
             yes_no = program.whole & self.switch[columns]
             for racks in _NEAR:
-                answer = self._search(_whole_near(program, everywhere[columns], yes_no, racks), self.share / 4)
+                answer = self._search(
+                    _whole_near(program, everywhere[columns], yes_no, racks), max(self.share / 4, _NEAR_S)
+                )
                 if answer.values is not None:
                     break
         if answer is None or answer.values is None:
@@ -139,6 +145,8 @@ class _Step:
             yield lambda: self._settle(kept, self.switch)
         if ceilings is None:
             return
+        if self.choice.any() and self.share < _SHORT_S:
+            yield self._dived
         if (chosen := self._chosen(ceilings)) is not None:
             yield lambda: self._rounded_up(chosen)
             yield lambda: self._settle(chosen, self.switch)
@@ -168,6 +176,27 @@ class _Step:
         fixed = chosen.copy()
         fixed[columns[open_]] = loose[open_] > _OFF_BY
         return self._settle(fixed, ~self.switch) if open_.any() else loose
+
+    def _dived(self) -> Floats | None:
+        """One choice after the other: of those that the loose answer makes in part, the one it makes most of."""
+        chosen = np.full(len(self.values), np.nan)
+        columns = self.part.columns
+        mine = self.part.program.whole & self.choice[columns]
+        last = -1
+        for _ in range(2 * int(mine.sum())):
+            loose = self._settle(chosen, ~self.switch)
+            if loose is None:
+                if last < 0:
+                    return None
+                chosen[last] = 0.0
+                continue
+            part = mine & np.isnan(chosen[columns]) & (loose > _OFF_BY)
+            if not part.any():
+                break
+            last = columns[np.argmax(np.where(part, loose, -1.0))]
+            chosen[last] = 1.0
+        chosen[columns[mine & np.isnan(chosen[columns])]] = 0.0
+        return self._rounded_up(chosen)
 
     def _open(self) -> Floats | None:
         return self._settle(np.full(len(self.values), np.nan), self.switch)
