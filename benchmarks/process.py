@@ -24,6 +24,7 @@ class Ended:
     """Its exit code; 128 and the signal's number where a signal ended it."""
     seconds: float
     peak_mb: float
+    """MiB; never less than what the process held that started it, which is little for the command line."""
     out: str
     err: str
     cut: bool

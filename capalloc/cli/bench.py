@@ -69,11 +69,17 @@ def _run(subject: str, racks: str, **options: object) -> int:
     sys.path.insert(0, str(checkout))
     registry = import_module("benchmarks.registry")
     try:
-        sizes = tuple(int(size) for size in _listed(racks))
+        sizes = tuple(_size(text) for text in _listed(racks))
         return NOT_ACCEPTABLE if registry.run(subject, registry.Options(racks=sizes, **options)) else 0
     except ValueError as error:
         say(str(error))
         return BAD_INPUT
+
+
+def _size(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"--racks: found {text!r}, expected whole numbers above 0 with commas between them")
+    return int(text)
 
 
 def _checkout() -> Path | None:

@@ -44,7 +44,8 @@ def test_a_small_site_is_planned_and_checked_beside_a_peer(capsys: pytest.Captur
     [
         (("weather",), "found the subject 'weather', expected one of plan, examples"),
         (("plan", "--against", "gurobi"), "found the peers gurobi, expected some of highs-ipm"),
-        (("plan", "--racks", "many"), "invalid literal"),
+        (("plan", "--racks", "many"), "--racks: found 'many', expected whole numbers above 0"),
+        (("plan", "--racks", "500,0"), "--racks: found '0', expected whole numbers above 0"),
     ],
 )
 def test_unknown_names_are_refused(
