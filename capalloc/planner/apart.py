@@ -82,8 +82,8 @@ def solve_relaxed(program: Program, time_limit: float | None = None) -> Answer:
     return answer if answer.status == "optimal" else program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit)
 
 
-def search_again(single: Single, whole: Bools, time_limit: float, gap: float, seed: int = 0) -> None:
-    """Lower the bound of a period by a search in which some more columns (columns of the whole,) are whole.
+def search_again(single: Single, whole: Bools, time_limit: float, gap: float, seed: int) -> None:
+    """Lower the bound of a period by a search in which the columns that ``whole`` (columns of the whole,) names are so.
 
     Where they are whole already in the linear program's answer, that is the answer.
     """

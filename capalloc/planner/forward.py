@@ -85,13 +85,17 @@ class _Step:
     ) -> None:
         self.t, self.share, self.settings, self.values = t, share, settings, values
         self.ahead = min(settings.ahead, model.periods - 1 - t)
-        self.weight = float(model.periods - t - self.ahead)
+        self.weight = float(model.periods - t - self.ahead) if self.ahead else 1.0
         """How often the money of the last period ahead counts, for those that follow."""
         self.part: Slice = slices.step(t, values, self.ahead, self.weight)
         self.own = slices.step(t, values) if self.ahead else self.part
         """The period without what it looks ahead to: whole counts are searched for here."""
         self.switch = columns_of(model.switches, model.columns)
         self.choice = columns_of(model.choices, model.columns)
+        self.yes_no = self.part.program.whole & self.switch[self.part.columns]
+        """(columns of the part,) switches of this period."""
+        self.unsettled = np.full(model.columns, np.nan)
+        """(columns of the whole,) nothing chosen yet."""
         self.before = _before(model, values, t)
         self.begun = time.monotonic()
 
@@ -99,24 +103,27 @@ class _Step:
         """Values of all columns with this period's whole; None where there are none."""
         program, columns = self.own.program, self.own.columns
         loose = self._loose(ceilings)
-        answer = None
-        if loose is not None:
-            everywhere = np.zeros(len(self.values))
-            everywhere[self.part.columns] = loose
-            yes_no = program.whole & self.switch[columns]
-            for racks in _NEAR:
-                answer = self._search(
-                    _whole_near(program, everywhere[columns], yes_no, racks), max(self.share / 4, _NEAR_S)
-                )
-                if answer.values is not None:
-                    break
-        if answer is None or answer.values is None:
-            answer = self._search(program, max(self.share - self._spent(), _LONG_S))
-        if answer.values is None:
+        found = None if loose is None else self._near(loose)
+        if found is None:
+            found = self._search(program, max(self.share - self._spent(), _LONG_S)).values
+        if found is None:
             return None
         values = self.values.copy()
-        values[columns] = np.where(program.whole, np.rint(answer.values), answer.values)
+        values[columns] = np.where(program.whole, np.rint(found), found)
         return values
+
+    def _near(self, loose: Floats) -> Floats | None:
+        """Whole counts of this period, as near to the loose ones as there are any."""
+        program, columns = self.own.program, self.own.columns
+        everywhere = np.zeros(len(self.values))
+        everywhere[self.part.columns] = loose
+        yes_no = program.whole & self.switch[columns]
+        for racks in _NEAR:
+            near = _whole_near(program, everywhere[columns], yes_no, racks)
+            found = self._search(near, max(self.share / 4, _NEAR_S)).values
+            if found is not None:
+                return found
+        return None
 
     def _spent(self) -> float:
         return time.monotonic() - self.begun
@@ -124,7 +131,7 @@ class _Step:
     def _loose(self, ceilings: Ceilings | None) -> Floats | None:
         """Yes and no settled, counts loose: the first answer that is close to the ceiling, else the best one."""
         program = self.part.program
-        if not (program.whole & self.switch[self.part.columns]).any():
+        if not self.yes_no.any():
             return solve_relaxed(program.relaxed()).values
         best, most = None, -np.inf
         for attempt in self._attempts(ceilings):
@@ -136,10 +143,10 @@ class _Step:
         return best if best is not None or self.ahead else self._open()
 
     def _attempts(self, ceilings: Ceilings | None) -> Iterator[Callable[[], Floats | None]]:
-        known = np.flatnonzero(~np.isnan(self.before))
-        if len(known) and not self.ahead:  # with hand-over hardly a period is like the one before
+        known = bool((~np.isnan(self.before)).any())
+        if known and not self.ahead:  # with hand-over hardly a period is like the one before
             yield lambda: self._settle(self.before, ~self.switch)
-        if len(known):
+        if known:
             kept = np.where(self.choice, self.before, np.nan)
             yield lambda: self._rounded_up(kept)
             yield lambda: self._settle(kept, self.switch)
@@ -162,7 +169,7 @@ class _Step:
             search_again(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed)
         if single.searched is None or single.searched.values is None:
             return None
-        chosen = np.full(len(self.values), np.nan)
+        chosen = self.unsettled.copy()
         chosen[single.part.columns] = np.rint(single.searched.values)
         return np.where(self.choice, chosen, np.nan)
 
@@ -172,21 +179,20 @@ class _Step:
         if loose is None:
             return None
         columns = self.part.columns
-        open_ = self.part.program.whole & self.switch[columns] & np.isnan(chosen[columns])
+        open_ = self.yes_no & np.isnan(chosen[columns])
         fixed = chosen.copy()
         fixed[columns[open_]] = loose[open_] > _OFF_BY
         return self._settle(fixed, ~self.switch) if open_.any() else loose
 
     def _dived(self) -> Floats | None:
         """One choice after the other: of those that the loose answer makes in part, the one it makes most of."""
-        chosen = np.full(len(self.values), np.nan)
-        columns = self.part.columns
-        mine = self.part.program.whole & self.choice[columns]
+        chosen, columns = self.unsettled.copy(), self.part.columns
+        mine = self.yes_no & self.choice[columns]
         last = -1
         for _ in range(2 * int(mine.sum())):
             loose = self._settle(chosen, ~self.switch)
             if loose is None:
-                if last < 0:
+                if last < 0 or chosen[last] == 0:  # neither with it nor without
                     return None
                 chosen[last] = 0.0
                 continue
@@ -199,15 +205,15 @@ class _Step:
         return self._rounded_up(chosen)
 
     def _open(self) -> Floats | None:
-        return self._settle(np.full(len(self.values), np.nan), self.switch)
+        return self._settle(self.unsettled, self.switch)
 
     def _settle(self, chosen: Floats, searched: Bools) -> Floats | None:
         """Switches as chosen where that is not NaN; of the others, those ``searched`` (columns,) are whole."""
         program, columns = self.part.program, self.part.columns
-        fixed = program.whole & self.switch[columns] & ~np.isnan(chosen[columns])
+        fixed = self.yes_no & ~np.isnan(chosen[columns])
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[fixed] = upper[fixed] = chosen[columns][fixed]
-        free = program.whole & self.switch[columns] & searched[columns] & ~fixed
+        free = self.yes_no & searched[columns] & ~fixed
         held = replace(program, lower=lower, upper=upper, whole=free)
         return (self._search(held, self.share / 4) if free.any() else solve_relaxed(held)).values
 
@@ -217,7 +223,7 @@ class _Step:
             return True
         last = self.t + self.ahead
         ceiling = sum(ceilings.of_window(t) for t in range(self.t, last))
-        ceiling += ceilings.of_window(last) * (self.weight if self.ahead else 1.0)
+        ceiling += ceilings.of_window(last) * self.weight
         return ceiling - usd <= self.settings.gap * abs(ceiling)
 
     def _search(self, program: Program, seconds: float) -> Answer:

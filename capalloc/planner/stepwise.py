@@ -154,8 +154,8 @@ def _tighten(
             open_.sort(key=missing, reverse=True)
             while open_ and patience.left() > 0 and not near_enough():
                 batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
-                searches = [partial(search_again, ceilings.found[i], whole, patience.left(), gap) for i in batch]
-                side_by_side([partial(search, params.seed) for search in searches])
+                left = patience.left()
+                side_by_side([partial(search_again, ceilings.found[i], whole, left, gap, params.seed) for i in batch])
 
 
 def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParams, patience: Patience) -> None:
