@@ -96,6 +96,24 @@ def search_again(single: Single, whole: Bools, time_limit: float, gap: float, se
     single.bound = min(single.bound, single.searched.bound)
 
 
+def lend(known: Single, single: Single) -> None:
+    """Lower the bound of a period by what was found for another that shares its program and pays alike.
+
+    Its money is some share of the other's and a rest, and no plan earns more than the best for each. The rest is
+    small, so its linear program will do.
+    """
+    share = _share(single.usd, known.usd)
+    rest = solve_relaxed(paying(single.part, single.usd - share * known.usd).relaxed())
+    if share > 0 and rest.status == "optimal":
+        single.bound = min(single.bound, share * known.bound + rest.bound)
+
+
+def _share(usd: Floats, known: Floats) -> float:
+    """The most of ``known`` that is nowhere more than ``usd``."""
+    paid = known > 0
+    return float((usd[paid] / known[paid]).min()) if paid.any() else 0.0
+
+
 def _are_whole(values: Floats) -> bool:
     return bool((np.abs(values - np.rint(values)) < _OFF_BY).all())
 

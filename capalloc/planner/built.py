@@ -13,6 +13,7 @@ from capalloc.planner.limits import add_demand_rows, add_packing_rows
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.program import Floats, Ints
 from capalloc.planner.state import add_state_rows
+from capalloc.planner.walls import add_walls
 
 _LARGEST_COST = 1e6
 BOUND_NOISE = 1e-9
@@ -30,7 +31,9 @@ class BuiltModel:
         """Packing row -> (T,) rows of the model."""
         self.money = add_demand_rows(self.model, reduction, self.columns)
         add_state_rows(self.model, reduction, self.columns)
-        add_grouping_rows(self.model, reduction, self.columns)
+        apart = add_grouping_rows(self.model, reduction, self.columns)
+        same = np.arange(len(reduction.cells.size))
+        add_walls(self.model, reduction, self.columns, apart, [(self.columns, same)])
 
     def places(self) -> list[tuple[Cells, Ints]]:
         """The cells, with the columns that place deliveries in them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from ortools.math_opt.python import mathopt
@@ -24,6 +25,8 @@ from capalloc.planner.prices import demand_prices, node_prices, of_whole
 from capalloc.planner.program import Answer
 from capalloc.planner.stepwise import walk
 
+_EXACT = 1e-6
+"""Gaps up to this one ask for the optimum, whatever they are relative to."""
 _LEAST_S = 10.0
 """Seconds that the relaxation may take however little time there is: without it there is no bound."""
 
@@ -44,7 +47,8 @@ def plan_direct(
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
     small = _by_window(reduction.instance, starts, params) if merged else full
-    found = _whole_racks(small, params, patience)
+    gap = params.gap if params.gap <= _EXACT else _of_model(params.gap, relaxing.result(), base_usd(reduction))
+    found = _whole_racks(small, replace(params, gap=gap), patience)
     relaxed = relaxing.result()
     if relaxed.status == "infeasible":
         return ClassPlan("infeasible", None, -np.inf, (), (), *size, 0)
@@ -71,6 +75,13 @@ def plan_direct(
         windows=len(starts),
         interrupted=patience.interrupted,
     )
+
+
+def _of_model(gap: float, relaxed: Answer, base: float) -> float:
+    """A gap of the objective as one of the model, which leaves ``base`` USD out and so may be worth far more."""
+    if relaxed.status != "optimal":
+        return gap
+    return gap * min(abs(relaxed.bound + base) / max(abs(relaxed.bound), 1.0), 1.0)
 
 
 class _Best:

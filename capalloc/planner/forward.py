@@ -24,6 +24,8 @@ from capalloc.planner.slices import Slice, Slices
 
 _NEAR = (1.0, 4.0, 16.0)
 """Racks by which a whole count may lie away from the loose one; more where that leaves no answer."""
+_NEAR_PACKED = ((0.0, 16.0), (0.0, 64.0), (1.0, 64.0), (16.0, 256.0))
+"""The same of counts that rules on watts look at, and of those that follow them: a pool has many cells."""
 _SHORT_S = 3.0
 """Where a step has less time than that, choices are made greedily before they are searched for."""
 _NEAR_S = 3.0
@@ -83,7 +85,7 @@ class _Step:
     def __init__(
         self, model: LinearModel, slices: Slices, values: Floats, t: int, share: float, settings: Settings
     ) -> None:
-        self.t, self.share, self.settings, self.values = t, share, settings, values
+        self.t, self.share, self.settings, self.values, self.model = t, share, settings, values, model
         self.ahead = min(settings.ahead, model.periods - 1 - t)
         self.weight = float(model.periods - t - self.ahead) if self.ahead else 1.0
         """How often the money of the last period ahead counts, for those that follow."""
@@ -118,12 +120,19 @@ class _Step:
         everywhere = np.zeros(len(self.values))
         everywhere[self.part.columns] = loose
         yes_no = program.whole & self.switch[columns]
-        for racks in _NEAR:
-            near = _whole_near(program, everywhere[columns], yes_no, racks)
+        for distance in self._distances():
+            near = _whole_near(program, everywhere[columns], yes_no, distance)
             found = self._search(near, max(self.share / 4, _NEAR_S)).values
             if found is not None:
                 return found
         return None
+
+    def _distances(self) -> list[Floats]:
+        """(columns of the part,) racks by which a whole count may lie away from the loose one, to be tried in turn."""
+        packed = columns_of(self.model.packed, self.model.columns)[self.own.columns]
+        if not packed.any():
+            return [np.full(len(packed), racks) for racks in _NEAR]
+        return [np.where(packed, cells, pools) for cells, pools in _NEAR_PACKED]
 
     def _spent(self) -> float:
         return time.monotonic() - self.begun
@@ -244,11 +253,11 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
     return kept
 
 
-def _whole_near(program: Program, loose: Floats, yes_no: Bools, racks: float) -> Program:
+def _whole_near(program: Program, loose: Floats, yes_no: Bools, racks: Floats) -> Program:
     """The program with whole counts so near to the loose ones, and yes and no as they are."""
     lower, upper = program.lower.copy(), program.upper.copy()
     count = program.whole & ~yes_no
-    lower[count] = np.maximum(lower[count], np.floor(loose[count] + _OFF_BY) - racks)
-    upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + racks)
+    lower[count] = np.maximum(lower[count], np.floor(loose[count] + _OFF_BY) - racks[count])
+    upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + racks[count])
     lower[yes_no] = upper[yes_no] = np.rint(loose[yes_no])
     return replace(program, lower=lower, upper=upper)

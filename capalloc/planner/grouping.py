@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,16 +12,30 @@ from capalloc.instance.classes import Reduction
 from capalloc.instance.grain import decimal
 from capalloc.planner.columns import Columns
 from capalloc.planner.fractions import share_allowed, share_needed
+from capalloc.planner.limits import most_delivered
 from capalloc.planner.linear import NONE, LinearModel
 from capalloc.planner.program import Ints
 
 
-def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A demand that lets no other into its rows or halls."""
+
+    demand: int
+    group: Ints
+    """(C,) the row or hall of each cell."""
+    switch: Ints
+    """(groups, T) columns: the demand uses the group."""
+
+
+def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> list[Apart]:
     """Add the rows of every demand that asks for them."""
+    apart: list[Apart] = []
     for d, data in enumerate(reduction.instance.demands):
         demand = data.demand
         if demand.isolation != "none":
-            _isolation(model, reduction, columns, d, _groups(reduction, demand.isolation))
+            group = _groups(reduction, demand.isolation)
+            apart.append(Apart(d, group, _isolation(model, reduction, columns, d, group)))
         if demand.locality is not None:
             _lots(model, reduction, columns, d, demand.locality.level, demand.locality.min_racks)
         if demand.homogeneous:
@@ -27,6 +43,25 @@ def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns
         if demand.buffer_share > 0:
             _buffer(model, reduction, columns, d, demand.buffer_share)
     _spread(model, reduction, columns)
+    _keep_apart(model, reduction, columns, apart)
+    return apart
+
+
+def _keep_apart(model: LinearModel, reduction: Reduction, columns: Columns, apart: Sequence[Apart]) -> None:
+    """The racks of a cell serve those that keep others out, one of them alone, or the others."""
+    if not apart:
+        return
+    inside = [(one, np.where((one.group >= 0)[:, None], one.switch[one.group], NONE)) for one in apart]
+    here = np.any([switch >= 0 for _, switch in inside], axis=0)
+    c, t = np.nonzero(here)
+    size = reduction.cells.size[c].astype(float)
+    rows = model.add_rows(len(c), "isolation", upper=size)
+    for _, switch in inside:
+        model.put(rows, switch[c, t], size)
+    alone = {one.demand for one in apart}
+    for e in range(columns.serve.shape[1]):
+        if e not in alone:
+            model.put(rows, columns.serve[c, e, t], 1.0)
 
 
 def _groups(reduction: Reduction, level: str) -> Ints:
@@ -52,18 +87,12 @@ def _switches(model: LinearModel, reduction: Reduction, columns: Columns, d: int
     return switch
 
 
-def _isolation(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints) -> None:
-    """Where the demand is, the others of a cell are none."""
+def _isolation(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints) -> Ints:
+    """Where the demand is: (groups, T) switches."""
     switch = _switches(model, reduction, columns, d, group)
     model.choices.append(switch)
     _within_ramp(model, reduction, columns, d, group, switch)
-    others = [e for e in range(columns.serve.shape[1]) if e != d]
-    c, t = np.nonzero((columns.serve[:, others] >= 0).any(axis=1) & (switch[group] >= 0))
-    size = reduction.cells.size[c].astype(float)
-    rows = model.add_rows(len(c), "isolation", upper=size)
-    model.put(rows, switch[group[c], t], size)
-    for e in others:
-        model.put(rows, columns.serve[c, e, t], 1.0)
+    return switch
 
 
 def _within_ramp(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints, switch: Ints) -> None:
@@ -73,7 +102,7 @@ def _within_ramp(model: LinearModel, reduction: Reduction, columns: Columns, d: 
     """
     data, cells = reduction.instance.demands[d], reduction.cells
     measure = data.unit[cells.type].astype(float) / max(float(data.unit.max()), 1.0)
-    ceiling = data.ceiling / max(float(data.unit.max()), 1.0)
+    ceiling = most_delivered(data) / max(float(data.unit.max()), 1.0)
     holds = np.zeros(len(switch))
     np.add.at(holds, group[group >= 0], (measure * cells.size)[group >= 0])
     g, t = np.nonzero((switch >= 0) & (holds[:, None] > ceiling[None, :]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.classes import Reduction
-from capalloc.instance.model import NO_LIMIT_W, Floats, PackingRow
+from capalloc.instance.model import NO_LIMIT_W, DemandData, Floats, PackingRow
 from capalloc.planner.columns import Columns
 from capalloc.planner.linear import NONE, LinearModel
 from capalloc.planner.program import Ints
@@ -96,13 +96,25 @@ def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) 
         count = len(data.in_term)
         scale = _scale(data.unit)
         hard = forbid and isinstance(data.demand, Contract)
-        grid = max(int(np.gcd.reduce(data.unit)), 1)  # racks deliver multiples of it: no limit is met by a hair
+        grid = _grid(data)
         lower = np.where(data.in_term, -(-data.committed // grid) * grid, -np.inf) / scale if hard else -np.inf
-        upper = data.ceiling // grid * grid / scale
+        upper = most_delivered(data) / scale
         rows = model.add_rows(count, f"ramp {data.name}", lower=lower, upper=upper)
         _put_measure(model, reduction, columns, d, rows, data.unit / scale)
         money += [_curve(model, reduction, columns, (d, i), (rows, scale)) for i in range(len(data.curves))]
     return money
+
+
+def most_delivered(data: DemandData) -> Ints:
+    """(T,) units: the ceiling, or as much below it as whole racks can deliver."""
+    grid = _grid(data)
+    most: Ints = data.ceiling // grid * grid
+    return most
+
+
+def _grid(data: DemandData) -> int:
+    """Racks deliver multiples of it: no limit is met by a hair."""
+    return max(int(np.gcd.reduce(data.unit)), 1)
 
 
 def _scale(measure: Ints) -> float:

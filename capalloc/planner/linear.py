@@ -52,6 +52,8 @@ class LinearModel:
     """Those of them that say yes or no."""
     choices: list[Ints] = field(default_factory=list)
     """Those switches that keep others, or other types, out: few, and worth much."""
+    packed: list[Ints] = field(default_factory=list)
+    """Those counted columns that only rules on watts look at, where others count whom racks serve."""
     when: list[Ints] = field(default_factory=list)
     """The period that each column is of; ALWAYS where it is of none."""
     columns: int = 0

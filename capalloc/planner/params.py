@@ -42,7 +42,8 @@ class PlannerParams:
 
     def within(self, gap: float) -> PlannerParams:
         """The same, but any plan will do that is this near to the bound, relative."""
-        return replace(self, gap=gap, stepwise_gap=gap, close=max(self.close, gap))
+        close, move_gap = max(self.close, gap), max(self.move_gap, gap / 100)
+        return replace(self, gap=gap, stepwise_gap=gap, close=close, move_gap=move_gap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from capalloc.planner.linear import ALWAYS, NONE, LinearModel
 from capalloc.planner.pools import Pools
 from capalloc.planner.program import Floats, Ints
 from capalloc.planner.state import add_exclusivity, add_service_rows, add_site_rows
+from capalloc.planner.walls import add_walls
 
 
 def poolable(instance: Instance) -> bool:
@@ -51,9 +52,12 @@ class PooledModel:
         self.money = add_demand_rows(self.model, levels.pools, self.served)
         add_exclusivity(self.model, levels.pools, self.served)
         add_service_rows(self.model, levels.pools, self.served)
-        add_grouping_rows(self.model, levels.pools, self.served)
+        apart = add_grouping_rows(self.model, levels.pools, self.served)
         add_site_rows(self.model, levels.cells, self.drawn, levels.draw_w)
         _add_sums(self.model, levels, self.served, self.drawn)
+        same = np.arange(len(levels.pools.cells.size))
+        counted = [(self.served, same), (self.drawn, levels.pool_of)]
+        add_walls(self.model, levels.pools, self.served, apart, counted)
 
     def places(self) -> list[tuple[Cells, Ints]]:
         """Cells of each level, with the columns that place deliveries in them."""
@@ -74,6 +78,7 @@ def _add_drawn(model: LinearModel, levels: Pools, served: Columns) -> Columns:
     serve = model.add_columns(some, cells.size[:, None, None], whole=True)
     off = model.add_columns(served.off[levels.pool_of] >= 0, cells.size[:, None], whole=True)
     place = model.add_columns(cells.delivery >= 0, cells.size, whole=True, when=ALWAYS)
+    model.packed += [serve, off, place]
     nothing = np.full(serve.shape, NONE)
     return Columns(serve, off, nothing, nothing, place)
 

@@ -12,7 +12,7 @@ import numpy as np
 from capalloc.instance.classes import Cells, Reduction, reduce_instance
 from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.instance.windows import merge_windows, window_of
-from capalloc.planner.apart import Ceilings, Single, search_again, singles
+from capalloc.planner.apart import Ceilings, Single, lend, search_again, singles
 from capalloc.planner.built import BuiltModel, base_usd
 from capalloc.planner.columns import Preferences
 from capalloc.planner.counts import Counts
@@ -149,6 +149,7 @@ def _tighten(
 
     gap = params.stepwise_gap * _STEP_SHARE
     with patience.hearing():
+        _lend(ceilings)
         for whole in (columns_of(model.choices, model.columns), np.ones(model.columns, dtype=bool)):
             open_ = [i for i in range(len(earned)) if whole.all() or ceilings.found[i].searched is None]
             open_.sort(key=missing, reverse=True)
@@ -156,6 +157,13 @@ def _tighten(
                 batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
                 left = patience.left()
                 side_by_side([partial(search_again, ceilings.found[i], whole, left, gap, params.seed) for i in batch])
+
+
+def _lend(ceilings: Ceilings) -> None:
+    """Let periods learn from what was searched for with the money of another period of their window."""
+    known = {single.window: single for single in ceilings.found if single.searched is not None}
+    others = [single for single in ceilings.found if single.searched is None and single.window in known]
+    side_by_side([partial(lend, known[single.window], single) for single in others])
 
 
 def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParams, patience: Patience) -> None:

@@ -1,0 +1,69 @@
+"""Bounds from single periods, and what they tell of periods that pay a little more or less."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+
+from capalloc.analysis.generate import generate
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.windows import merge_windows, window_of, window_starts
+from capalloc.planner.apart import Single, lend, search_again, singles
+from capalloc.planner.columns import Preferences
+from capalloc.planner.pooled import PooledModel
+from capalloc.planner.pools import pool
+from capalloc.planner.slices import Slices
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Single]:
+    """Months of 28, 30 and 31 days that share their windows."""
+    instance = compile_scenario(generate(96, halls=2, periods=12, demands=5, seed=1))
+    starts = window_starts(instance)
+    built = PooledModel(pool(merge_windows(instance, starts, np.append(starts[1:], 12))), Preferences())
+    slices = Slices(built.model.program(), built.model.periods_of(), np.zeros(built.model.columns, dtype=np.int64))
+    return singles(instance, window_of(instance, starts), slices, built.money)
+
+
+def _pairs(found: list[Single]) -> list[tuple[Single, Single]]:
+    return [(one, other) for one in found for other in found if one is not other and one.window == other.window]
+
+
+def _searched(single: Single) -> Single:
+    known = copy.copy(single)
+    search_again(known, np.ones(len(single.usd), dtype=bool), time_limit=60.0, gap=0.0, seed=0)
+    assert known.searched is not None
+    assert known.searched.status == "optimal"
+    return known
+
+
+def test_what_is_lent_is_a_bound_and_a_closer_one(found: list[Single]) -> None:
+    pairs = _pairs(found)
+    assert len(pairs) >= 4
+    closer = 0
+    for one, other in pairs:
+        known, best, learned = _searched(one), _searched(other), copy.copy(other)
+        lend(known, learned)
+        assert learned.bound >= best.bound * (1 - 1e-9)
+        assert learned.bound <= other.bound
+        closer += learned.bound < other.bound * (1 - 1e-4)
+    assert closer > 0
+
+
+def test_a_period_that_pays_as_another_is_bound_alike(found: list[Single]) -> None:
+    known = _searched(found[0])
+    twin = copy.copy(found[0])
+    lend(known, twin)
+    assert twin.bound == pytest.approx(known.bound, rel=1e-9)
+
+
+def test_one_that_pays_for_nothing_of_the_same_learns_nothing(found: list[Single]) -> None:
+    known, other = _searched(found[0]), copy.copy(found[0])
+    paid = np.flatnonzero(found[0].usd)
+    usd = np.zeros_like(found[0].usd)
+    usd[paid[0]] = 1.0
+    other.usd, other.bound = usd, np.inf
+    lend(known, other)
+    assert other.bound == np.inf

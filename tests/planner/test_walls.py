@@ -1,0 +1,94 @@
+"""Rows on what a hall can draw: they change no optimum, and keep the relaxation from dividing a hall for nothing."""
+
+from __future__ import annotations
+
+import pytest
+from ortools.math_opt.python import mathopt
+
+from capalloc.instance.classes import Reduction, reduce_instance
+from capalloc.instance.compile import compile_scenario
+from capalloc.planner.built import BuiltModel
+from capalloc.planner.columns import MONEY_ALONE
+from capalloc.planner.linear import Answer
+from capalloc.planner.pooled import PooledModel, poolable
+from capalloc.planner.pools import pool
+from tests.byhand import by_hand, contract, workload
+from tests.strategies import random_scenario
+
+MODELS = ("capalloc.planner.built", "capalloc.planner.pooled")
+
+
+def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in MODELS:
+        monkeypatch.setattr(f"{module}.add_walls", lambda *_: None)
+
+
+def _solved(reduction: Reduction, relax: bool) -> list[Answer]:
+    """By cells, and by pools where they can be."""
+    solver = mathopt.SolverType.GLOP if relax else mathopt.SolverType.HIGHS
+    models = [BuiltModel(reduction, MONEY_ALONE).model]
+    if poolable(reduction.instance):
+        models.append(PooledModel(pool(reduction.instance), MONEY_ALONE).model)
+    return [model.solve(solver, relax=relax) for model in models]
+
+
+@pytest.fixture(scope="module")
+def isolated() -> list[Reduction]:
+    """Random scenarios in which some demand lets no others into its row or hall."""
+    instances = [compile_scenario(random_scenario(seed)) for seed in range(3_000, 3_500)]
+    return [
+        reduce_instance(instance)
+        for instance in instances
+        if any(data.demand.isolation != "none" for data in instance.demands)
+    ]
+
+
+def test_the_seeds_isolate(isolated: list[Reduction]) -> None:
+    assert len(isolated) > 60
+
+
+def test_walls_change_no_optimum(isolated: list[Reduction], monkeypatch: pytest.MonkeyPatch) -> None:
+    walled = [_solved(reduction, relax=False) for reduction in isolated]
+    _without_walls(monkeypatch)
+    for with_walls, reduction in zip(walled, isolated, strict=True):
+        for one, other in zip(with_walls, _solved(reduction, relax=False), strict=True):
+            assert one.status == other.status
+            if one.values is not None:
+                assert one.bound == pytest.approx(other.bound, rel=1e-6, abs=0.01)
+
+
+def test_walls_loosen_no_relaxation_and_tighten_some(
+    isolated: list[Reduction], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walled = [_solved(reduction, relax=True) for reduction in isolated]
+    _without_walls(monkeypatch)
+    tighter = 0
+    for with_walls, reduction in zip(walled, isolated, strict=True):
+        for one, other in zip(with_walls, _solved(reduction, relax=True), strict=True):
+            if other.status == "optimal" and one.status == "optimal":
+                assert one.bound <= other.bound * (1 + 1e-7) + 0.01
+                tighter += one.bound < other.bound * (1 - 1e-4)
+    assert tighter > 5
+
+
+def test_a_hall_that_power_limits_is_not_shared_in_the_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two UPS of 250 kW carry 6.25 of ten racks. The lease wants three of them and the hall, the workload eight."""
+    lease = contract(
+        ramp=[{"from": "2026-05", "mw": 0.24}],
+        fee={"usd_per_kw_month": 1500},
+        shortfall={"penalty_usd_per_kw_month": 0},
+        isolation="hall",
+    )
+    own = workload(demand=[{"from": "2026-05", "racks": 8}])
+
+    def bound(**demands: list[dict[str, object]]) -> float:
+        made = by_hand(**{"contracts": [], "workloads": [], **demands})
+        reduction = reduce_instance(compile_scenario(made))
+        found = {round(answer.bound, 2) for answer in _solved(reduction, relax=True)}
+        assert len(found) == 1
+        return found.pop()
+
+    either = max(bound(contracts=[lease]), bound(workloads=[own]))
+    assert bound(contracts=[lease], workloads=[own]) == pytest.approx(either, rel=1e-6)
+    _without_walls(monkeypatch)
+    assert bound(contracts=[lease], workloads=[own]) > either * 1.05
