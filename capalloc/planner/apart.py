@@ -123,11 +123,19 @@ class Ceilings:
 
     def __init__(self, instance: Instance, found: Sequence[Single]) -> None:
         self.found = tuple(found)
+        self._discount = instance.discount
         self._weight = [float(instance.discount[single.periods].sum()) for single in found]
 
     def of_window(self, window: int) -> float:
         """The ceiling of one window."""
         return sum(self.usd(i) for i, single in enumerate(self.found) if single.window == window)
+
+    def of_periods(self) -> Floats:
+        """(T,) the ceiling of each period."""
+        ceilings = np.zeros(len(self._discount))
+        for single in self.found:
+            ceilings[single.periods] = self._discount[single.periods] * single.bound
+        return ceilings
 
     def total(self) -> float:
         """The ceiling of any plan."""

@@ -20,7 +20,7 @@ from capalloc.instance.windows import merge_windows, window_of, window_starts
 from capalloc.planner.built import BuiltModel
 from capalloc.planner.columns import Preferences
 from capalloc.planner.patience import Patience
-from capalloc.schema.policy import BringUp
+from capalloc.planner.untied import untied
 
 
 def period_bound(instance: Instance, prefer: Preferences, gap: float, patience: Patience) -> float:
@@ -66,12 +66,6 @@ def _single(instance: Instance, t: int, prefer: Preferences, gap: float, time_li
 
 def _alone(instance: Instance, t: int) -> Instance:
     """The period with nothing before it."""
-    one = merge_windows(instance, np.array([t]), np.array([t + 1]))
-    racks = len(one.racks.names)
-    nobody = np.full(racks, NOBODY)
-    free = replace(one.racks, held=nobody, last=nobody, ready=np.zeros(racks, dtype=np.int64))
-    untied = one.scenario.policy.model_copy(
-        update={"bring_up": BringUp(), "handover_days": 0, "max_moves_per_period": None}
-    )
-    scenario = one.scenario.model_copy(update={"policy": untied})
-    return replace(one, racks=free, scenario=scenario, discount=np.ones(1))
+    one = untied(merge_windows(instance, np.array([t]), np.array([t + 1])))
+    nobody = np.full(len(one.racks.names), NOBODY)
+    return replace(one, racks=replace(one.racks, held=nobody, last=nobody), discount=np.ones(1))

@@ -39,6 +39,18 @@ class BuiltModel:
         """The cells, with the columns that place deliveries in them."""
         return [(self.reduction.cells, self.columns.place)]
 
+    def instance(self) -> Instance:
+        """Whose periods the model has."""
+        return self.reduction.instance
+
+    def cells(self) -> Cells:
+        """The cells that the counts are by."""
+        return self.reduction.cells
+
+    def serving(self) -> tuple[Cells, Ints]:
+        """Cells, with the (C, D, T) columns that count whom their racks serve."""
+        return self.reduction.cells, self.columns.serve
+
     def counts(self, values: Floats) -> Counts:
         """Counts by cell of the columns' values."""
         return whole_counts(self.columns, values)

@@ -37,10 +37,9 @@ def _columns(reduction: Reduction) -> int:
 
 
 def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, say: Progress) -> ClassPlan:
-    instance, starts = reduction.instance, window_starts(reduction.instance)
-    plan = plan_stepwise(reduction, starts, params, patience, say)
-    model = plan.built.model
-    duals = of_singles(instance, plan.found, model.rows)
+    instance = reduction.instance
+    plan = plan_stepwise(reduction, params, patience, say)
+    duals = of_singles(instance, plan.found, plan.built.model.rows)
     bound = plan.bound_usd + base_usd(reduction)
     return ClassPlan(
         status="infeasible" if plan.infeasible else "unknown" if plan.counts is None else "feasible",
@@ -48,8 +47,8 @@ def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, s
         bound_usd=min(bound + BOUND_NOISE * abs(bound), most_usd(instance)),
         prices=node_prices(instance, plan.built.packing, duals),
         demand_prices=demand_prices(instance, plan.built.money, duals),
-        rows=model.rows,
-        columns=model.columns,
-        windows=len(starts),
+        rows=plan.rows,
+        columns=plan.columns,
+        windows=plan.windows,
         interrupted=patience.interrupted,
     )

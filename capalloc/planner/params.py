@@ -35,6 +35,8 @@ class PlannerParams:
     """Relative gap at which it is good enough."""
     choice_share: float = 0.3
     """Share of the time for who has which halls and types to itself, in such a plan."""
+    guided_share: float = 0.7
+    """Share of the time kept for the steps from period to period, where rules tie them together."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
     seed: int = 0

@@ -63,6 +63,18 @@ class PooledModel:
         """Cells of each level, with the columns that place deliveries in them."""
         return [(self.levels.pools.cells, self.served.place), (self.levels.cells.cells, self.drawn.place)]
 
+    def instance(self) -> Instance:
+        """Whose periods the model has."""
+        return self.levels.cells.instance
+
+    def cells(self) -> Cells:
+        """The cells that the counts are by."""
+        return self.levels.cells.cells
+
+    def serving(self) -> tuple[Cells, Ints]:
+        """Cells, with the (C, D, T) columns that count whom their racks serve."""
+        return self.levels.pools.cells, self.served.serve
+
     def counts(self, values: Floats) -> Counts:
         """Counts by cell of the columns' values."""
         return deal_out(self.levels, whole_counts(self.served, values), whole_counts(self.drawn, values))

@@ -2,10 +2,10 @@
 
 A row belongs to the last period that it has columns of. ``step`` takes a period's columns and the rows that belong to
 it, with what earlier columns put on them as constants; a row whose columns are all of no single period counts in every
-step that decides one of them, later ones being 0.
+step that decides one of them, later ones being 0. A row without columns, which holds or does not, is in the first.
 ``alone`` takes only rows that have no columns of any other period: nothing before, nothing after. A column of no
-single period is free in each; a row without columns, which holds or does not, is in each. So a plan's columns of a
-period satisfy ``alone``, and the sum of its bounds over all periods bounds every plan.
+single period is free in each; a row without columns is in each. So a plan's columns of a period satisfy ``alone``, and
+the sum of its bounds over all periods bounds every plan.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Slices:
         """
         last = t + ahead
         rows = ((self.last >= t) & (self.last <= last)) | ((self.last_timed < 0) & self._decided_in(t))
+        rows |= (self.last < 0) & (t == 0)
         part = self._cut(np.flatnonzero((self.decided >= t) & (self.decided <= last)), np.flatnonzero(rows), values)
         when = self.decided[part.columns]
         usd = np.where((when == last) & (when > t), weight, 1.0) * part.program.usd

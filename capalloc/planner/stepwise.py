@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -11,12 +11,14 @@ import numpy as np
 
 from capalloc.instance.classes import Cells, Reduction, reduce_instance
 from capalloc.instance.model import Floats, Instance, Ints
-from capalloc.instance.windows import merge_windows, window_of
+from capalloc.instance.windows import merge_windows, window_of, window_starts
 from capalloc.planner.apart import Ceilings, Single, lend, search_again, singles
 from capalloc.planner.built import BuiltModel, base_usd
 from capalloc.planner.columns import Preferences
 from capalloc.planner.counts import Counts
-from capalloc.planner.forward import Settings, columns_of, forward
+from capalloc.planner.follow import follow
+from capalloc.planner.forward import forward
+from capalloc.planner.guide import Guide, chosen_by, of_columns, set_aside
 from capalloc.planner.limits import Money
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import PlannerParams
@@ -25,6 +27,8 @@ from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool
 from capalloc.planner.side_by_side import AT_ONCE, side_by_side
 from capalloc.planner.slices import Slices
+from capalloc.planner.step import Settings, columns_of
+from capalloc.planner.untied import is_tied, untied
 
 _STEP_SHARE = 0.25
 """A step's gap as a share of the gap asked for."""
@@ -49,6 +53,15 @@ class Stepped(Protocol):
     def counts(self, values: Floats) -> Counts:
         """Counts by cell of the columns' values."""
 
+    def instance(self) -> Instance:
+        """Whose periods the model has."""
+
+    def cells(self) -> Cells:
+        """The cells that the counts are by."""
+
+    def serving(self) -> tuple[Cells, Ints]:
+        """Cells, with the (C, D, T) columns that count whom their racks serve."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepwisePlan:
@@ -61,33 +74,81 @@ class StepwisePlan:
     """Discounted USD that no plan can pass, without what no plan changes."""
     found: tuple[Single, ...]
     built: Stepped
+    """The model over windows that the bound and the prices are of."""
+    windows: int
+    rows: int
+    columns: int
 
 
 def plan_stepwise(
-    reduction: Reduction, starts: Ints, params: PlannerParams, patience: Patience, say: Callable[[str], None]
+    reduction: Reduction, params: PlannerParams, patience: Patience, say: Callable[[str], None]
 ) -> StepwisePlan:
-    """Plan one calendar window after the other; ``starts`` are their first periods.
+    """Plan one calendar window after the other.
 
-    Racks are counted by pool where the policy lets them, else by cell.
+    Racks are counted by pool where the policy lets them, else by cell. Where rules tie a period to the one before it,
+    a plan over windows without those rules is the guide, and its bound holds all the more.
     """
     instance = reduction.instance
-    window = window_of(instance, starts)
-    merged = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
+    tied = is_tied(instance)
+    free = untied(instance) if tied else instance
+    starts = window_starts(free)
+    window = window_of(free, starts)
+    merged = merge_windows(free, starts, np.append(starts[1:], len(free.periods)))
     built = _built(merged, params.prefer)
     say("relax")
     slices = _slices(built)
     ceilings = Ceilings(instance, singles(instance, window, slices, built.money))
+
+    def ended(infeasible: bool, counts: Counts | None, by: Stepped) -> StepwisePlan:
+        size = len(starts), by.model.rows, by.model.columns
+        bound = -np.inf if infeasible else ceilings.total()
+        return StepwisePlan(infeasible, counts, bound, ceilings.found, built, *size)
+
     if any(single.answer.status == "infeasible" for single in ceilings.found):
-        return StepwisePlan(True, None, -np.inf, ceilings.found, built)
+        return ended(True, None, built)
     say("plan")
     _search_choices(built.model, ceilings, params, patience)
-    settings = _settings(merged, params, patience)
-    values = forward(built.model, slices, ceilings, settings)
+    kept = max(patience.left(), 0.0) * params.guided_share if tied else 0.0
+    values = forward(built.model, slices, ceilings, _settings(merged, params, patience, kept))
     if values is None:
-        return StepwisePlan(False, None, ceilings.total(), ceilings.found, built)
+        return ended(False, None, built)
+    earned, worth = ceilings.earned(values), built.model.value(values)
+    counts: Counts | None = built.counts(values).over(window)
+    by = built
+    if tied:
+        by = _built(instance, params.prefer)
+        values = _guided(by, built, values, window, ceilings, params, patience)
+        if values is None:
+            return ended(_impossible(by), None, by)
+        counts, worth = by.counts(values), by.model.value(values)
     say("bound")
-    _tighten(built.model, ceilings, values, base_usd(reduction), params, patience)
-    return StepwisePlan(False, built.counts(values).over(window), ceilings.total(), ceilings.found, built)
+    _tighten(built.model, ceilings, earned, worth, base_usd(reduction), params, patience)
+    return ended(False, counts, by)
+
+
+def _impossible(built: Stepped) -> bool:
+    """Whether some period has no plan whatever the others are."""
+    every = np.arange(len(built.instance().periods))
+    return any(
+        single.answer.status == "infeasible" for single in singles(built.instance(), every, _slices(built), built.money)
+    )
+
+
+def _guided(
+    built: Stepped,
+    over: Stepped,
+    values: Floats,
+    window: Ints,
+    ceilings: Ceilings,
+    params: PlannerParams,
+    patience: Patience,
+) -> Floats | None:
+    """Values for a model over periods, after those of a model ``over`` windows that no rule ties together."""
+    cells, serve = built.serving()
+    aside, pair = of_columns(serve, set_aside(cells, over.counts(values), over.cells(), window), built.model.columns)
+    chosen = chosen_by(built.model, over.model, values, window)
+    guide = Guide(chosen, aside, pair, window, ceilings.of_periods())
+    return follow(built.model, _slices(built), guide, _settings(built.instance(), params, patience))
 
 
 def walk(built: Stepped, instance: Instance, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
@@ -133,13 +194,19 @@ def _begins(built: Stepped) -> Ints:
 
 
 def _tighten(
-    model: LinearModel, ceilings: Ceilings, values: Floats, base: float, params: PlannerParams, patience: Patience
+    model: LinearModel,
+    ceilings: Ceilings,
+    earned: Sequence[float],
+    worth: float,
+    base: float,
+    params: PlannerParams,
+    patience: Patience,
 ) -> None:
-    """Lower the ceilings that are farthest from what is earned, until they are close or the time is over.
+    """Lower the ceilings that are farthest from what is ``earned``, until they are close or the time is over.
 
-    First by choices that are whole, then by whole numbers of everything. ``base`` are USD that no plan changes.
+    First by choices that are whole, then by whole numbers of everything. The plan is ``worth`` so many USD, and
+    ``base`` are USD that no plan changes.
     """
-    worth, earned = model.value(values), ceilings.earned(values)
 
     def missing(i: int) -> float:
         return ceilings.usd(i) - earned[i]

@@ -18,9 +18,10 @@ from capalloc.planner.built import BuiltModel
 from capalloc.planner.classes import plan_classes
 from capalloc.planner.columns import Preferences
 from capalloc.planner.params import ClassPlan, PlannerParams
-from capalloc.planner.pooled import PooledModel, poolable
+from capalloc.planner.pooled import PooledModel
 from capalloc.planner.pools import pool
 from capalloc.planner.slices import Slices
+from capalloc.planner.untied import untied
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.units import W_PER_KW
@@ -53,10 +54,11 @@ def _whole(reduction: Reduction) -> float:
 
 def _by_period(reduction: Reduction) -> float:
     """USD of the relaxations of single periods together; -inf where there is none."""
-    instance, starts = reduction.instance, window_starts(reduction.instance)
+    instance = untied(reduction.instance)
+    starts = window_starts(instance)
     merged = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
     prefer = Preferences()
-    built = PooledModel(pool(merged), prefer) if poolable(merged) else BuiltModel(reduce_instance(merged), prefer)
+    built = PooledModel(pool(merged), prefer)
     slices = Slices(built.model.program(), built.model.periods_of(), np.zeros(built.model.columns, dtype=np.int64))
     found = singles(instance, window_of(instance, starts), slices, built.money)
     return Ceilings(instance, found).total() if all(one.answer.status == "optimal" for one in found) else -np.inf

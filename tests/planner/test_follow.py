@@ -1,0 +1,61 @@
+"""Weekly plans in which hand-over, bring-up and a budget of moves tie the weeks together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from capalloc.analysis.generate import generate
+from capalloc.instance.classes import reduce_instance
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.windows import window_starts
+from capalloc.planner.counts import Counts
+from capalloc.planner.guide import set_aside
+from capalloc.planner.untied import is_tied, untied
+from capalloc.schema.policy import BringUp
+from capalloc.schema.scenario import Scenario
+from capalloc.solve import solve
+
+
+@pytest.fixture(scope="module")
+def weekly() -> Scenario:
+    """Two hundred racks in the weeks of four months; ten days between two demands."""
+    monthly = generate(200, halls=2, periods=4, demands=6, seed=2)
+    horizon = monthly.horizon.model_copy(update={"period": "week"})
+    ties = {
+        "handover_days": 10,
+        "max_moves_per_period": 25,
+        "bring_up": BringUp(racks_per_period=180, mw_per_period=4.0),
+    }
+    return monthly.model_copy(update={"horizon": horizon, "policy": monthly.policy.model_copy(update=ties)})
+
+
+def test_a_weekly_plan_comes_near_to_one_that_nothing_ties(weekly: Scenario) -> None:
+    found = solve(weekly, gap=0.01)
+    assert found.plan is not None
+    assert found.plan.stats.periods >= 16
+    assert found.plan.stats.windows < found.plan.stats.periods
+    assert found.plan.gap < 0.05
+
+
+def test_an_untied_instance_is_planned_over_windows(weekly: Scenario) -> None:
+    instance = compile_scenario(weekly)
+    assert is_tied(instance)
+    free = untied(instance)
+    assert not is_tied(free)
+    assert not free.cools_at.any()
+    assert len(window_starts(free)) < len(window_starts(instance)) == len(instance.periods)
+
+
+def test_racks_are_set_aside_for_whom_the_guide_never_has_them_serve_now_or_next(weekly: Scenario) -> None:
+    cells = reduce_instance(compile_scenario(weekly)).cells
+    window = np.array([0, 0, 1, 2])
+    serve = np.zeros((len(cells.racks), 6, 3), dtype=np.int64)
+    serve[0, 2, 1] = 1  # one rack of the first cell, for the third demand, in the second window
+    nothing = np.zeros((len(cells.racks), 3), dtype=np.int64)
+    aside = set_aside(cells, Counts(serve, nothing, serve * 0, nothing[:, 0]), cells, window)
+    expected = np.ones_like(aside)
+    expected[0, 2, :3] = False  # it may come a window early, and not stay after its own
+    held = np.flatnonzero(cells.held >= 0)
+    expected[held, cells.held[held]] = False
+    assert (aside == expected).all()
