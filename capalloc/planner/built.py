@@ -6,7 +6,7 @@ import numpy as np
 
 from capalloc.instance.classes import Cells, Reduction
 from capalloc.instance.model import Instance
-from capalloc.planner.columns import Preferences, add_columns, move_usd
+from capalloc.planner.columns import Columns, Preferences, add_columns, move_usd
 from capalloc.planner.counts import Counts, whole_counts
 from capalloc.planner.grouping import add_grouping_rows
 from capalloc.planner.limits import add_demand_rows, add_packing_rows
@@ -47,9 +47,9 @@ class BuiltModel:
         """The cells that the counts are by."""
         return self.reduction.cells
 
-    def serving(self) -> tuple[Cells, Ints]:
-        """Cells, with the (C, D, T) columns that count whom their racks serve."""
-        return self.reduction.cells, self.columns.serve
+    def serving(self) -> tuple[Cells, Columns]:
+        """Cells, with the columns that count whom their racks serve."""
+        return self.reduction.cells, self.columns
 
     def counts(self, values: Floats) -> Counts:
         """Counts by cell of the columns' values."""

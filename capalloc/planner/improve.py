@@ -9,39 +9,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Protocol
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from capalloc.instance.classes import Cells
 from capalloc.instance.model import Bools, Floats, Ints
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.linear import Held
+from capalloc.planner.columns import Columns
+from capalloc.planner.linear import Held, LinearModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.patience import Patience
 from capalloc.planner.program import Answer
 
+_SHARE = 0.02
+"""A step's gap, and the least that it must gain, as shares of the gap asked for."""
 _STEP_S = 5.0
 """Most seconds of one step."""
 
 
-def improve(built: BuiltModel, answer: Answer, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Answer:
+class Served(Protocol):
+    """A model that counts whom racks serve."""
+
+    model: LinearModel
+
+    def serving(self) -> tuple[Cells, Columns]:
+        """Cells, with the columns that count whom their racks serve."""
+
+
+def improve(built: Served, answer: Answer, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Answer:
     """The best answer found in the time left but for ``kept`` seconds, or when no part gains anything any more."""
     best = answer
-    parts = list(_parts(built.columns.serve))
+    serve = built.serving()[1].serve
+    parts = list(_parts(serve))
     part, idle = 0, 0
     with patience.hearing():
         while idle < len(parts) and (left := patience.left(kept)) > 0:
-            found = built.model.program(held=_held(built.columns.serve, best, parts[part % len(parts)])).solve(
-                mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap, seed=params.seed
+            found = built.model.program(held=_held(serve, best, parts[part % len(parts)])).solve(
+                mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap * _SHARE, seed=params.seed
             )
             part, idle = part + 1, idle + 1
-            least = _worth(built, best) + params.gap * abs(_worth(built, best))
+            least = _worth(built, best) + params.gap * _SHARE * abs(_worth(built, best))
             if found.values is not None and _worth(built, found) > least:
                 best, idle = Answer(best.status, found.values, best.bound), 0
     return best
 
 
-def _worth(built: BuiltModel, answer: Answer) -> float:
+def _worth(built: Served, answer: Answer) -> float:
     assert answer.values is not None
     return built.model.value(answer.values)
 

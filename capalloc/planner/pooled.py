@@ -71,9 +71,9 @@ class PooledModel:
         """The cells that the counts are by."""
         return self.levels.cells.cells
 
-    def serving(self) -> tuple[Cells, Ints]:
-        """Cells, with the (C, D, T) columns that count whom their racks serve."""
-        return self.levels.pools.cells, self.served.serve
+    def serving(self) -> tuple[Cells, Columns]:
+        """Cells, with the columns that count whom their racks serve."""
+        return self.levels.pools.cells, self.served
 
     def counts(self, values: Floats) -> Counts:
         """Counts by cell of the columns' values."""

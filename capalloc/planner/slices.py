@@ -72,6 +72,16 @@ class Slices:
         found[self.whole.rows[self.decided[self.whole.columns] == t]] = True
         return found
 
+    def between(self, t: int, values: Floats) -> Slice:
+        """The program of period ``t``, with all that was decided before and after it as in ``values`` (columns,).
+
+        What is not whole in the period after it adapts: who leaves there depends on who was there.
+        """
+        free = (self.decided == t) | ((self.decided == t + 1) & ~self.whole.whole)
+        touched = np.zeros(len(self.whole.row_lower), dtype=bool)
+        touched[self.whole.rows[free[self.whole.columns]]] = True
+        return self._cut(np.flatnonzero(free), np.flatnonzero(touched), values)
+
     def alone(self, t: int) -> Slice:
         """The program of period ``t`` that knows of no other period."""
         columns = np.flatnonzero((self.when == t) | (self.when == ALWAYS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -12,32 +12,31 @@ import numpy as np
 from capalloc.instance.classes import Cells, Reduction, reduce_instance
 from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.instance.windows import merge_windows, window_of, window_starts
-from capalloc.planner.apart import Ceilings, Single, lend, search_again, singles
+from capalloc.planner.apart import Ceilings, Single, search_again, singles
 from capalloc.planner.built import BuiltModel, base_usd
-from capalloc.planner.columns import Preferences
+from capalloc.planner.closing import STEP_SHARE, Closing
+from capalloc.planner.columns import Columns, Preferences
 from capalloc.planner.counts import Counts
 from capalloc.planner.follow import follow
 from capalloc.planner.forward import forward
 from capalloc.planner.guide import Guide, chosen_by, of_columns, set_aside
+from capalloc.planner.improve import improve
 from capalloc.planner.limits import Money
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.patience import Patience
 from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool
+from capalloc.planner.program import Answer
 from capalloc.planner.side_by_side import AT_ONCE, side_by_side
 from capalloc.planner.slices import Slices
 from capalloc.planner.step import Settings, columns_of
 from capalloc.planner.untied import is_tied, untied
 
-_STEP_SHARE = 0.25
-"""A step's gap as a share of the gap asked for."""
 _SEARCHED_FIRST = 12
 """Windows whose choices are searched for before the first is planned; those of others when they are needed."""
 _LEAST_S = 0.5
 """Seconds of such a search, however little time there is."""
-_AIM = 0.9
-"""Share of the gap asked for that is aimed at: dealing counts out to cells may take some more moves."""
 
 
 class Stepped(Protocol):
@@ -59,8 +58,8 @@ class Stepped(Protocol):
     def cells(self) -> Cells:
         """The cells that the counts are by."""
 
-    def serving(self) -> tuple[Cells, Ints]:
-        """Cells, with the (C, D, T) columns that count whom their racks serve."""
+    def serving(self) -> tuple[Cells, Columns]:
+        """Cells, with the columns that count whom their racks serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +111,22 @@ def plan_stepwise(
     values = forward(built.model, slices, ceilings, _settings(merged, params, patience, kept))
     if values is None:
         return ended(False, None, built)
-    earned, worth = ceilings.earned(values), built.model.value(values)
-    counts: Counts | None = built.counts(values).over(window)
-    by = built
-    if tied:
-        by = _built(instance, params.prefer)
-        values = _guided(by, built, values, window, ceilings, params, patience)
-        if values is None:
-            return ended(_impossible(by), None, by)
-        counts, worth = by.counts(values), by.model.value(values)
+    closing = Closing(built.model, slices, ceilings, values, base_usd(reduction), params, patience)
+    if not tied:
+        say("bound")
+        closing.close()
+        return ended(False, built.counts(closing.values).over(window), built)
+    by = _built(instance, params.prefer)
+    after = _guided(by, built, values, window, ceilings, params, patience)
+    if after is None:
+        return ended(_impossible(by), None, by)
     say("bound")
-    _tighten(built.model, ceilings, earned, worth, base_usd(reduction), params, patience)
-    return ended(False, counts, by)
+    closing.worth = by.model.value(after)
+    closing.close(fixed=True)
+    if not closing.over():
+        better = improve(by, Answer("feasible", after, np.inf), params, patience).values
+        after = after if better is None else better
+    return ended(False, by.counts(after), by)
 
 
 def _impossible(built: Stepped) -> bool:
@@ -144,8 +147,10 @@ def _guided(
     patience: Patience,
 ) -> Floats | None:
     """Values for a model over periods, after those of a model ``over`` windows that no rule ties together."""
-    cells, serve = built.serving()
-    aside, pair = of_columns(serve, set_aside(cells, over.counts(values), over.cells(), window), built.model.columns)
+    cells, columns = built.serving()
+    aside, pair = of_columns(
+        columns.serve, set_aside(cells, over.counts(values), over.cells(), window), built.model.columns
+    )
     chosen = chosen_by(built.model, over.model, values, window)
     guide = Guide(chosen, aside, pair, window, ceilings.of_periods())
     return follow(built.model, _slices(built), guide, _settings(built.instance(), params, patience))
@@ -171,7 +176,7 @@ def _slices(built: Stepped) -> Slices:
 
 
 def _settings(instance: Instance, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Settings:
-    return Settings(params.stepwise_gap * _STEP_SHARE, params.seed, _ahead(instance), patience, kept)
+    return Settings(params.stepwise_gap * STEP_SHARE, params.seed, _ahead(instance), patience, kept)
 
 
 def _ahead(instance: Instance) -> int:
@@ -193,46 +198,6 @@ def _begins(built: Stepped) -> Ints:
     return begins
 
 
-def _tighten(
-    model: LinearModel,
-    ceilings: Ceilings,
-    earned: Sequence[float],
-    worth: float,
-    base: float,
-    params: PlannerParams,
-    patience: Patience,
-) -> None:
-    """Lower the ceilings that are farthest from what is ``earned``, until they are close or the time is over.
-
-    First by choices that are whole, then by whole numbers of everything. The plan is ``worth`` so many USD, and
-    ``base`` are USD that no plan changes.
-    """
-
-    def missing(i: int) -> float:
-        return ceilings.usd(i) - earned[i]
-
-    def near_enough() -> bool:
-        return ceilings.total() - worth <= _AIM * params.stepwise_gap * abs(ceilings.total() + base)
-
-    gap = params.stepwise_gap * _STEP_SHARE
-    with patience.hearing():
-        _lend(ceilings)
-        for whole in (columns_of(model.choices, model.columns), np.ones(model.columns, dtype=bool)):
-            open_ = [i for i in range(len(earned)) if whole.all() or ceilings.found[i].searched is None]
-            open_.sort(key=missing, reverse=True)
-            while open_ and patience.left() > 0 and not near_enough():
-                batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
-                left = patience.left()
-                side_by_side([partial(search_again, ceilings.found[i], whole, left, gap, params.seed) for i in batch])
-
-
-def _lend(ceilings: Ceilings) -> None:
-    """Let periods learn from what was searched for with the money of another period of their window."""
-    known = {single.window: single for single in ceilings.found if single.searched is not None}
-    others = [single for single in ceilings.found if single.searched is None and single.window in known]
-    side_by_side([partial(lend, known[single.window], single) for single in others])
-
-
 def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParams, patience: Patience) -> None:
     """Search for the choices of the windows that weigh most, without their past, several at once."""
     choice = columns_of(model.choices, model.columns)
@@ -242,6 +207,6 @@ def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParam
     first = sorted(heaviest, key=lambda single: -ceilings.of_window(single.window))[:_SEARCHED_FIRST]
     rounds = -(-len(first) // AT_ONCE)
     seconds = max(patience.left() * params.choice_share / rounds, _LEAST_S)
-    gap = params.stepwise_gap * _STEP_SHARE
+    gap = params.stepwise_gap * STEP_SHARE
     with patience.hearing():
         side_by_side([partial(search_again, single, choice, seconds, gap, params.seed) for single in first])
