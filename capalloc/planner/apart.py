@@ -96,6 +96,22 @@ def search_again(single: Single, whole: Bools, time_limit: float, gap: float, se
     single.bound = min(single.bound, single.searched.bound)
 
 
+def priced(found: Sequence[Single], implied: Ints) -> list[Floats | None]:
+    """Duals of each period's rows where those that are ``implied``, as rows of the whole, limit nothing.
+
+    What such a row is worth is worth of the limits that it comes from, and its dual would hide it.
+    """
+
+    def of_single(single: Single) -> Floats | None:
+        rows = np.flatnonzero(np.isin(single.part.rows, implied))
+        duals = single.answer.duals
+        if duals is None or not duals[rows].any():
+            return duals
+        return solve_relaxed(paying(single.part, single.usd).relaxed().without(rows)).duals
+
+    return side_by_side([partial(of_single, single) for single in found])
+
+
 def lend(known: Single, single: Single) -> None:
     """Lower the bound of a period by what was found for another that shares its program and pays alike.
 
@@ -103,8 +119,10 @@ def lend(known: Single, single: Single) -> None:
     small, so its linear program will do.
     """
     share = _share(single.usd, known.usd)
+    if share <= 0:
+        return
     rest = solve_relaxed(paying(single.part, single.usd - share * known.usd).relaxed())
-    if share > 0 and rest.status == "optimal":
+    if rest.status == "optimal":
         single.bound = min(single.bound, share * known.bound + rest.bound)
 
 

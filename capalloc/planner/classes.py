@@ -18,7 +18,7 @@ Progress = Callable[[str], None]
 
 
 def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress | None = None) -> ClassPlan:
-    """Plan by classes. Deterministic for a seed while the time limit is not reached.
+    """Plan by classes. Deterministic for a seed while neither the time limit nor that of a single search is reached.
 
     Ctrl-C ends the search with the best plan there is; a second one is raised as KeyboardInterrupt.
     """
@@ -39,7 +39,7 @@ def _columns(reduction: Reduction) -> int:
 def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, say: Progress) -> ClassPlan:
     instance = reduction.instance
     plan = plan_stepwise(reduction, params, patience, say)
-    duals = of_singles(instance, plan.found, plan.built.model.rows)
+    duals = of_singles(instance, plan.found, plan.built.model)
     bound = plan.bound_usd + base_usd(reduction)
     return ClassPlan(
         status="infeasible" if plan.infeasible else "unknown" if plan.counts is None else "feasible",

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.apart import Ceilings, lend, search_again
+from capalloc.planner.apart import Ceilings, Single, lend, search_again
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.patience import Patience
@@ -65,9 +65,13 @@ class Closing:
 
     def over(self) -> bool:
         """Whether they are near, or no time is left."""
+        return self.near(self.worth) or self._patience.left() <= 0
+
+    def near(self, worth: float) -> bool:
+        """Whether a plan that earns so many USD is near the ceilings."""
         ceiling = self._ceilings.total()
         aim = _AIM * self._params.stepwise_gap * abs(ceiling + self._base)
-        return ceiling - self.worth <= aim or self._patience.left() <= 0
+        return bool(np.isfinite(ceiling)) and ceiling - worth <= aim
 
     def _missing(self) -> list[float]:
         """What the plan lacks of each ceiling."""
@@ -76,8 +80,10 @@ class Closing:
 
     def _lend(self) -> None:
         """Let periods learn from what was searched for with the money of another period of their window."""
+        if self.over():
+            return
         found = self._ceilings.found
-        known = {single.window: single for single in found if single.searched is not None}
+        known = {single.window: single for single in found if _tells(single)}
         others = [single for single in found if single.searched is None and single.window in known]
         side_by_side([partial(lend, known[single.window], single) for single in others])
 
@@ -119,3 +125,8 @@ class Closing:
             return False
         self.values, self.worth = values, worth
         return True
+
+
+def _tells(single: Single) -> bool:
+    """Whether a search said more of a window than its relaxation."""
+    return single.searched is not None and single.searched is not single.answer

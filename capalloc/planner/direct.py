@@ -22,7 +22,7 @@ from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.patience import Patience
 from capalloc.planner.prices import demand_prices, node_prices, of_whole
-from capalloc.planner.program import Answer
+from capalloc.planner.program import Answer, Program
 from capalloc.planner.stepwise import walk
 
 _EXACT = 1e-6
@@ -37,7 +37,8 @@ def plan_direct(
     """Plan a small model.
 
     The bound and the prices come from the relaxation over all periods; beside it, whole racks are searched for over
-    calendar windows, where the model is smallest. Where the two stay apart, single periods give a second bound.
+    calendar windows, where the model is smallest. Where a gap is asked for, the relaxation comes first and tells what
+    it is a share of. Where the two stay apart, single periods give a second bound.
     """
     say("plan")
     full = BuiltModel(reduction, params.prefer)
@@ -47,7 +48,10 @@ def plan_direct(
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
     small = _by_window(reduction.instance, starts, params) if merged else full
-    gap = params.gap if params.gap <= _EXACT else _of_model(params.gap, relaxing.result(), base_usd(reduction))
+    gap = params.gap
+    if gap > _EXACT:
+        with patience.hearing():
+            gap = _of_model(gap, relaxing.result(), base_usd(reduction))
     found = _whole_racks(small, replace(params, gap=gap), patience)
     relaxed = relaxing.result()
     if relaxed.status == "infeasible":
@@ -63,7 +67,7 @@ def plan_direct(
             _all_periods(full, best, params, patience)
         if not best.within(params.gap) and full.model.columns <= params.direct_columns:
             _money_alone(best, params, patience)
-    duals = None if relaxed.duals is None else of_whole(relaxed.duals)
+    duals = None if relaxed.duals is None else of_whole(_duals(relaxed, program, full.model.implied_rows()))
     return ClassPlan(
         status=found.status,
         counts=best.counts,
@@ -75,6 +79,15 @@ def plan_direct(
         windows=len(starts),
         interrupted=patience.interrupted,
     )
+
+
+def _duals(relaxed: Answer, program: Program, implied: Ints) -> Floats:
+    """Duals of the relaxation in which ``implied`` rows limit nothing, or of the whole where that has none."""
+    assert relaxed.duals is not None
+    if not relaxed.duals[implied].any():
+        return relaxed.duals
+    loose = solve_relaxed(program.without(implied), _LEAST_S).duals
+    return relaxed.duals if loose is None else loose
 
 
 def _of_model(gap: float, relaxed: Answer, base: float) -> float:

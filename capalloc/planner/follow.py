@@ -66,7 +66,9 @@ class _Led(Step):
         if window in self.trail.settled and self._worth(again) >= self.trail.settled[window] - self.settings.gap:
             return self.near(again)
         loose = self.loose()
-        if loose is None or self._worth(loose) <= self._worth(again) + self.settings.gap:
+        if loose is None:
+            return self.near(again)
+        if self._worth(loose) <= self._worth(again) + self.settings.gap:
             self.trail.settled[window] = self._worth(again)
             return self.near(again)
         return self.near(loose)
@@ -110,7 +112,8 @@ class _Led(Step):
         kept = np.where(self.choice, self.before, np.nan)
         for aside in (left_out, None):
             yield partial(self._rounded_up, self.guide.chosen, aside)
-            yield partial(self._rounded_up, kept, aside)
+            if self.yes_no.any():
+                yield partial(self._rounded_up, kept, aside)
 
     def _most(self, t: int) -> float:
         return float(self.guide.ceiling[t])

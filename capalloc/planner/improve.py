@@ -7,7 +7,7 @@ good, so the work may stop at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Protocol
 
@@ -37,14 +37,24 @@ class Served(Protocol):
         """Cells, with the columns that count whom their racks serve."""
 
 
-def improve(built: Served, answer: Answer, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Answer:
-    """The best answer found in the time left but for ``kept`` seconds, or when no part gains anything any more."""
+def improve(
+    built: Served,
+    answer: Answer,
+    params: PlannerParams,
+    patience: Patience,
+    kept: float = 0.0,
+    enough: Callable[[float], bool] = lambda _: False,
+) -> Answer:
+    """The best answer found in the time left but for ``kept`` seconds.
+
+    The work ends before that when the worth is ``enough``, or when no part gains anything any more.
+    """
     best = answer
     serve = built.serving()[1].serve
     parts = list(_parts(serve))
     part, idle = 0, 0
     with patience.hearing():
-        while idle < len(parts) and (left := patience.left(kept)) > 0:
+        while idle < len(parts) and (left := patience.left(kept)) > 0 and not enough(_worth(built, best)):
             found = built.model.program(held=_held(serve, best, parts[part % len(parts)])).solve(
                 mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap * _SHARE, seed=params.seed
             )

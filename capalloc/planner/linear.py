@@ -54,6 +54,8 @@ class LinearModel:
     """Those switches that keep others, or other types, out: few, and worth much."""
     packed: list[Ints] = field(default_factory=list)
     """Those counted columns that only rules on watts look at, where others count whom racks serve."""
+    implied: list[Ints] = field(default_factory=list)
+    """Rows that follow from others once choices are whole: their limits come from other limits."""
     when: list[Ints] = field(default_factory=list)
     """The period that each column is of; ALWAYS where it is of none."""
     columns: int = 0
@@ -118,6 +120,10 @@ class LinearModel:
             upper[held.columns] = np.minimum(upper[held.columns], held.upper)
         row_lower, row_upper, entries = _flat(self.row_lower), _flat(self.row_upper), self.matrix()
         return Program(self.usd_per_cost, lower, upper, _flat(self.usd), whole, row_lower, row_upper, *entries)
+
+    def implied_rows(self) -> Ints:
+        """All rows that follow from others once choices are whole."""
+        return np.concatenate(self.implied) if self.implied else np.zeros(0, np.int64)
 
     def periods_of(self) -> Ints:
         """(columns,) the period of each column; ALWAYS where it is of none."""

@@ -17,9 +17,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from capalloc.instance.model import DemandData, Floats, Instance, Ints
-from capalloc.planner.apart import Single
+from capalloc.planner.apart import Single, priced
 from capalloc.planner.limits import Money
-from capalloc.planner.linear import NONE
+from capalloc.planner.linear import NONE, LinearModel
 from capalloc.schema.plan import DemandPrice, NodePrice
 from capalloc.schema.rules import Rule
 
@@ -35,13 +35,13 @@ def of_whole(duals: Floats) -> Duals:
     return lambda t: (duals, t, 1.0)
 
 
-def of_singles(instance: Instance, found: Sequence[Single], rows: int) -> Duals:
+def of_singles(instance: Instance, found: Sequence[Single], model: LinearModel) -> Duals:
     """Duals of single periods, whose money is not."""
     spread: dict[int, tuple[Floats, int]] = {}
-    for single in found:
-        duals = np.zeros(rows)
-        if single.answer.duals is not None:
-            duals[single.part.rows] = single.answer.duals
+    for single, known in zip(found, priced(found, model.implied_rows()), strict=True):
+        duals = np.zeros(model.rows)
+        if known is not None:
+            duals[single.part.rows] = known
         spread.update(dict.fromkeys(single.periods, (duals, single.window)))
     return lambda t: (*spread[t], float(instance.discount[t]))
 

@@ -56,6 +56,12 @@ class Program:
         """The same without whole numbers."""
         return replace(self, whole=np.zeros_like(self.whole))
 
+    def without(self, rows: Ints) -> Program:
+        """The same, with rows that limit nothing."""
+        lower, upper = self.row_lower.copy(), self.row_upper.copy()
+        lower[rows], upper[rows] = -np.inf, np.inf
+        return replace(self, row_lower=lower, row_upper=upper)
+
     def message(self) -> model_pb2.ModelProto:
         """The program as a MathOpt message."""
         proto = model_pb2.ModelProto()
@@ -89,7 +95,7 @@ class Program:
         searches = bool(self.whole.any())
         model = mathopt.Model.from_model_proto(self.message())
         parameters = mathopt.SolveParameters(
-            time_limit=None if time_limit is None else timedelta(seconds=time_limit),
+            time_limit=None if time_limit is None else timedelta(seconds=max(time_limit, 0.0)),
             relative_gap_tolerance=gap if searches else None,
             random_seed=seed,
             node_limit=node_limit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -117,14 +117,20 @@ def plan_stepwise(
         closing.close()
         return ended(False, built.counts(closing.values).over(window), built)
     by = _built(instance, params.prefer)
-    after = _guided(by, built, values, window, ceilings, params, patience)
+    after = None
+    for _ in range(2):  # once more in haste where somebody asks for what there is
+        with patience.hearing():
+            after = _guided(by, built, values, window, ceilings, params, patience)
+        if after is not None or not patience.interrupted:
+            break
     if after is None:
         return ended(_impossible(by), None, by)
     say("bound")
     closing.worth = by.model.value(after)
     closing.close(fixed=True)
     if not closing.over():
-        better = improve(by, Answer("feasible", after, np.inf), params, patience).values
+        asked = replace(params, gap=params.stepwise_gap)
+        better = improve(by, Answer("feasible", after, np.inf), asked, patience, enough=closing.near).values
         after = after if better is None else better
     return ended(False, by.counts(after), by)
 

@@ -41,7 +41,7 @@ def add_walls(
     """
     kw = draws_w(reduction) / W_PER_KW
     for group in {one.group.tobytes(): one.group for one in apart}.values():
-        mine = [one for one in apart if one.group is group or np.array_equal(one.group, group)]
+        mine = [one for one in apart if np.array_equal(one.group, group)]
         most = _most_kw(model, columns, kw, group, [(found, group[cell]) for found, cell in counted])
         _share(model, columns, kw, mine, np.where(most < _all_kw(reduction, columns, kw, group), most, np.inf))
 
@@ -53,12 +53,15 @@ def _share(model: LinearModel, columns: Columns, kw: Floats, mine: Sequence[Apar
     uses = np.any([one.switch >= 0 for one in mine], axis=0) & np.isfinite(most)
     rows = np.full(most.shape, NONE, dtype=np.int64)
     rows[uses] = model.add_rows(int(uses.sum()), "the others' share", upper=most[uses])
-    _put_drawn(model, columns.serve[:, others], kw[:, others], rows[group])
+    model.implied.append(rows[uses])
+    inside = (group >= 0)[:, None]
+    _put_drawn(model, columns.serve[:, others], kw[:, others], np.where(inside, rows[group], NONE))
     for one in mine:
         own = np.full(most.shape, NONE, dtype=np.int64)
         switch = np.where(uses, one.switch, NONE)
         own[uses] = model.add_rows(int(uses.sum()), "its share", upper=0.0)
-        _put_drawn(model, columns.serve[:, [one.demand]], kw[:, [one.demand]], own[group])
+        model.implied.append(own[uses])
+        _put_drawn(model, columns.serve[:, [one.demand]], kw[:, [one.demand]], np.where(inside, own[group], NONE))
         model.put(own[uses], switch[uses], -most[uses])
         model.put(rows[uses], switch[uses], most[uses])
 

@@ -8,8 +8,10 @@ from ortools.math_opt.python import mathopt
 from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.built import BuiltModel
+from capalloc.planner.classes import plan_classes
 from capalloc.planner.columns import MONEY_ALONE
 from capalloc.planner.linear import Answer
+from capalloc.planner.params import PlannerParams
 from capalloc.planner.pooled import PooledModel, poolable
 from capalloc.planner.pools import pool
 from tests.byhand import by_hand, contract, workload
@@ -69,6 +71,28 @@ def test_walls_loosen_no_relaxation_and_tighten_some(
                 assert one.bound <= other.bound * (1 + 1e-7) + 0.01
                 tighter += one.bound < other.bound * (1 - 1e-4)
     assert tighter > 5
+
+
+@pytest.mark.parametrize("most_columns", [0, 10**9], ids=["stepwise", "whole"])
+def test_walls_hide_no_price(monkeypatch: pytest.MonkeyPatch, most_columns: int) -> None:
+    """Both UPS limit the hall: what a kW more of them is worth is not in the rows that follow from them."""
+    lease = contract(
+        ramp=[{"from": "2026-05", "mw": 0.24}],
+        fee={"usd_per_kw_month": 1500},
+        shortfall={"penalty_usd_per_kw_month": 0},
+        isolation="hall",
+    )
+    own = workload(demand=[{"from": "2026-05", "racks": 8}])
+    reduction = reduce_instance(compile_scenario(by_hand(contracts=[lease], workloads=[own])))
+    params = PlannerParams(time_limit=5.0, most_columns=most_columns)
+
+    def total() -> float:
+        return sum(price.usd_per_kw_month for price in plan_classes(reduction, params).prices)
+
+    priced = total()
+    _without_walls(monkeypatch)
+    assert priced == pytest.approx(total(), rel=1e-4)
+    assert priced > 0
 
 
 def test_a_hall_that_power_limits_is_not_shared_in_the_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
