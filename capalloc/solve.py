@@ -120,7 +120,7 @@ def solve(
         instance, answer.roster, scenario_sha256(scenario), prospects, answer.bound_usd, answer.prices, answer.stats
     )
     plan = plan.model_copy(
-        update={**_ending(plan, clock, limit, answer.interrupted), "demand_prices": answer.demand_prices}
+        update={**_ending(plan, clock, limit, answer.interrupted, gap), "demand_prices": answer.demand_prices}
     )
     clock.start("verify")
     verdict = verify(scenario, plan)
@@ -182,14 +182,16 @@ def _nothing(answer: _Answer, limit: float) -> Outcome:
     return Outcome(reason="time_limit", limit=limit, detail="no plan was found in time; allow more with --time-limit")
 
 
-def _ending(plan: Plan, clock: _Clock, limit: float, interrupted: bool) -> dict[str, object]:
+def _ending(
+    plan: Plan, clock: _Clock, limit: float, interrupted: bool, asked: float | None = None
+) -> dict[str, object]:
     """Status and termination, from the gap that was reached and the time it took."""
     if plan.gap <= OPTIMAL_GAP or plan.bound_usd - plan.objective_usd <= OPTIMAL_USD:
         return {"status": "optimal", "termination": Outcome(reason="optimal", detail="no plan is worth more")}
     share = f"{plan.gap:.4%} from the proven bound"
     if interrupted:
         return {"termination": Outcome(reason="interrupted", detail=f"interrupted {share}")}
-    if clock.planned() >= limit:
+    if clock.planned() >= limit and (asked is None or plan.gap > asked):
         return {"termination": Outcome(reason="time_limit", limit=limit, detail=f"ended by its time limit {share}")}
     return {"termination": Outcome(reason="gap_reached", detail=f"the search ended {share}")}
 

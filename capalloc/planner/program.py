@@ -16,6 +16,8 @@ from capalloc.planner.silence import silent_stdout
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+_LONGEST_S = 1e7
+"""A time limit above that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Program:
         searches = bool(self.whole.any())
         model = mathopt.Model.from_model_proto(self.message())
         parameters = mathopt.SolveParameters(
-            time_limit=None if time_limit is None else timedelta(seconds=max(time_limit, 0.0)),
+            time_limit=None if time_limit is None else timedelta(seconds=min(max(time_limit, 0.0), _LONGEST_S)),
             relative_gap_tolerance=gap if searches else None,
             random_seed=seed,
             node_limit=node_limit,
