@@ -96,6 +96,13 @@ def search_again(single: Single, whole: Bools, time_limit: float, gap: float, se
     single.bound = min(single.bound, single.searched.bound)
 
 
+def duals_without(answer: Answer, program: Program, rows: Ints, time_limit: float | None = None) -> Floats | None:
+    """Duals of a linear program of which there is an answer, where ``rows`` limit nothing; None where it has none."""
+    if answer.duals is None or not answer.duals[rows].any():
+        return answer.duals
+    return solve_relaxed(program.relaxed().without(rows), time_limit).duals
+
+
 def priced(found: Sequence[Single], implied: Ints) -> list[Floats | None]:
     """Duals of each period's rows where those that are ``implied``, as rows of the whole, limit nothing.
 
@@ -104,10 +111,7 @@ def priced(found: Sequence[Single], implied: Ints) -> list[Floats | None]:
 
     def of_single(single: Single) -> Floats | None:
         rows = np.flatnonzero(np.isin(single.part.rows, implied))
-        duals = single.answer.duals
-        if duals is None or not duals[rows].any():
-            return duals
-        return solve_relaxed(paying(single.part, single.usd).relaxed().without(rows)).duals
+        return duals_without(single.answer, paying(single.part, single.usd), rows)
 
     return side_by_side([partial(of_single, single) for single in found])
 

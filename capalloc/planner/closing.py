@@ -118,8 +118,7 @@ class Closing:
         )
         if found.values is None:
             return False
-        values = self.values.copy()
-        values[part.columns] = np.where(part.program.whole, np.rint(found.values), found.values)
+        values = part.put_into(self.values, found.values)
         worth = self._model.value(values)
         if worth <= self.worth + self._gap / 10 * abs(self.worth):
             return False

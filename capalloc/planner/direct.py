@@ -11,7 +11,7 @@ from ortools.math_opt.python import mathopt
 from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.instance.windows import merge_windows, window_of, window_starts
-from capalloc.planner.apart import solve_relaxed
+from capalloc.planner.apart import duals_without, solve_relaxed
 from capalloc.planner.bound import most_usd, period_bound
 from capalloc.planner.built import BuiltModel, base_usd
 from capalloc.planner.columns import MONEY_ALONE, move_usd
@@ -22,7 +22,7 @@ from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.patience import Patience
 from capalloc.planner.prices import demand_prices, node_prices, of_whole
-from capalloc.planner.program import Answer, Program
+from capalloc.planner.program import Answer
 from capalloc.planner.stepwise import walk
 
 _EXACT = 1e-6
@@ -67,7 +67,9 @@ def plan_direct(
             _all_periods(full, best, params, patience)
         if not best.within(params.gap) and full.model.columns <= params.direct_columns:
             _money_alone(best, params, patience)
-    duals = None if relaxed.duals is None else of_whole(_duals(relaxed, program, full.model.implied_rows()))
+    loose = duals_without(relaxed, program, full.model.implied_rows(), _LEAST_S)
+    best_duals = relaxed.duals if loose is None else loose
+    duals = None if best_duals is None else of_whole(best_duals)
     return ClassPlan(
         status=found.status,
         counts=best.counts,
@@ -79,15 +81,6 @@ def plan_direct(
         windows=len(starts),
         interrupted=patience.interrupted,
     )
-
-
-def _duals(relaxed: Answer, program: Program, implied: Ints) -> Floats:
-    """Duals of the relaxation in which ``implied`` rows limit nothing, or of the whole where that has none."""
-    assert relaxed.duals is not None
-    if not relaxed.duals[implied].any():
-        return relaxed.duals
-    loose = solve_relaxed(program.without(implied), _LEAST_S).duals
-    return relaxed.duals if loose is None else loose
 
 
 def _of_model(gap: float, relaxed: Answer, base: float) -> float:
@@ -166,7 +159,7 @@ def _whole_racks(built: BuiltModel, params: PlannerParams, patience: Patience) -
             mathopt.SolverType.HIGHS, time_limit=left * params.first_share, gap=params.gap, seed=params.seed
         )
     if whole.status in ("feasible", "unknown"):
-        walked = walk(built, built.reduction.instance, params, patience, left * params.rest_share)
+        walked = walk(built, params, patience, left * params.rest_share)
         whole = _better(built.model, whole, walked)
     if whole.status == "feasible" and whole.values is not None:
         whole = improve(built, whole, params, patience, left * params.bound_share)

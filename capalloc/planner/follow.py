@@ -8,7 +8,7 @@ next, and a full step has shown that nothing is to be gained, the plan goes on a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,43 +19,35 @@ from capalloc.planner.guide import Guide
 from capalloc.planner.linear import ALWAYS, NONE, LinearModel
 from capalloc.planner.program import Floats, Ints
 from capalloc.planner.slices import Slices
-from capalloc.planner.step import Settings, Step
+from capalloc.planner.step import Frame, Settings, Step
+
+_NEW = -2
+"""Marks a count of racks of which there were none in the period before."""
 
 
 def follow(model: LinearModel, slices: Slices, guide: Guide, settings: Settings) -> Floats | None:
     """Values of all columns; None where some step has no whole answer."""
-    trail = _Trail()
+    frame, settled = Frame(model, slices, settings), dict[int, float]()
 
     def step(values: Floats, t: int, share: float) -> Step:
-        return _Led(model, slices, values, t, share, settings, guide, trail)
+        return _Led(frame, values, t, share, guide, settled)
 
-    return each_period(model, settings, step)
-
-
-@dataclass(slots=True)
-class _Trail:
-    """What the steps so far have learned."""
-
-    settled: dict[int, float] = field(default_factory=dict)
-    """Window -> share of the ceiling that going on as before earns, where a full step gained nothing over it."""
+    return each_period(frame, step)
 
 
 class _Led(Step):
     """A step after a guide."""
 
     def __init__(
-        self,
-        model: LinearModel,
-        slices: Slices,
-        values: Floats,
-        t: int,
-        share: float,
-        settings: Settings,
-        guide: Guide,
-        trail: _Trail,
+        self, frame: Frame, values: Floats, t: int, share: float, guide: Guide, settled: dict[int, float]
     ) -> None:
-        super().__init__(model, slices, values, t, share, settings)
-        self.guide, self.trail, self.when = guide, trail, slices.when
+        super().__init__(frame, values, t, share)
+        self.guide, self.when = guide, frame.slices.when
+        self.settled = settled
+        """Window -> share of the ceiling that going on as before earns, where a full step gained nothing over it.
+
+        Steps learn of one another by it.
+        """
 
     def whole(self) -> Floats | None:
         """Values of all columns with this period's whole; None where there are none."""
@@ -63,13 +55,13 @@ class _Led(Step):
         again = self._again() if self.t and window == self.guide.window[self.t - 1] else None
         if again is None:
             return super().whole()
-        if window in self.trail.settled and self._worth(again) >= self.trail.settled[window] - self.settings.gap:
+        if window in self.settled and self._worth(again) >= self.settled[window] - self.settings.gap:
             return self.near(again)
         loose = self.loose()
         if loose is None:
             return self.near(again)
         if self._worth(loose) <= self._worth(again) + self.settings.gap:
-            self.trail.settled[window] = self._worth(again)
+            self.settled[window] = self._worth(again)
             return self.near(again)
         return self.near(loose)
 
@@ -94,7 +86,7 @@ class _Led(Step):
         return solve_relaxed(held).values
 
     def _sources(self) -> Ints:
-        """(columns,) for counts of this period and those ahead the column of the one before; NEW where there is none.
+        """(columns,) for counts of this period and those ahead the column of the one before; _NEW where there is none.
 
         NONE for columns that count nothing.
         """
@@ -117,7 +109,3 @@ class _Led(Step):
 
     def _most(self, t: int) -> float:
         return float(self.guide.ceiling[t])
-
-
-_NEW = -2
-"""Marks a count of racks of which there were none in the period before."""

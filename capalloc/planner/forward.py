@@ -17,7 +17,7 @@ from capalloc.planner.apart import Ceilings
 from capalloc.planner.linear import LinearModel
 from capalloc.planner.program import Floats
 from capalloc.planner.slices import Slices
-from capalloc.planner.step import SOME_S, Settings, Step
+from capalloc.planner.step import SOME_S, Frame, Settings, Step
 
 
 def forward(model: LinearModel, slices: Slices, ceilings: Ceilings | None, settings: Settings) -> Floats | None:
@@ -26,18 +26,20 @@ def forward(model: LinearModel, slices: Slices, ceilings: Ceilings | None, setti
     ``ceilings`` tells what each period can earn, and learns from the searches; without it any choice will do.
     """
 
+    frame = Frame(model, slices, settings)
+
     def step(values: Floats, t: int, share: float) -> Step:
-        heard = None if settings.patience.interrupted else ceilings
-        return Step(model, slices, values, t, share, settings, heard)
+        return Step(frame, values, t, share, None if settings.patience.interrupted else ceilings)
 
-    return each_period(model, settings, step)
+    return each_period(frame, step)
 
 
-def each_period(model: LinearModel, settings: Settings, step: Callable[[Floats, int, float], Step]) -> Floats | None:
+def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Floats | None:
     """Values of all columns, by a step for each period that is given the values before it and its share of the time.
 
     What is begun when somebody asks for what there is is done once more, in haste.
     """
+    model, settings = frame.model, frame.settings
     values = np.zeros(model.columns)
     for t in range(model.periods):
         share = max(settings.patience.left(settings.kept) / (model.periods - t), SOME_S)

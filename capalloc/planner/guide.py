@@ -17,6 +17,7 @@ from capalloc.planner.counts import Counts
 from capalloc.planner.linear import NONE, LinearModel
 
 _SOME = 0.5
+"""From so many racks on a count is one, whatever a solver's last digits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from ortools.math_opt.python import mathopt
 from capalloc.instance.classes import Cells
 from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.planner.columns import Columns
-from capalloc.planner.linear import Held, LinearModel
+from capalloc.planner.linear import LinearModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.patience import Patience
-from capalloc.planner.program import Answer
+from capalloc.planner.program import Answer, Held
 
 _SHARE = 0.02
 """A step's gap, and the least that it must gain, as shares of the gap asked for."""
@@ -51,11 +51,11 @@ def improve(
     """
     best = answer
     serve = built.serving()[1].serve
-    parts = list(_parts(serve))
+    parts, program = list(_parts(serve)), built.model.program()
     part, idle = 0, 0
     with patience.hearing():
         while idle < len(parts) and (left := patience.left(kept)) > 0 and not enough(_worth(built, best)):
-            found = built.model.program(held=_held(serve, best, parts[part % len(parts)])).solve(
+            found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
                 mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap * _SHARE, seed=params.seed
             )
             part, idle = part + 1, idle + 1

@@ -19,15 +19,6 @@ ALWAYS = -1
 """In ``LinearModel.when``: a column that is of no single period."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Narrower bounds of some columns, for one solve."""
-
-    columns: Ints
-    lower: Floats
-    upper: Floats
-
-
 @dataclass(slots=True)
 class LinearModel:
     """Columns and rows, maximised. Names carry the meaning of a row into a dump.
@@ -111,13 +102,10 @@ class LinearModel:
         total: Floats = np.bincount(inverse.reshape(-1), weights=v, minlength=len(keys)).astype(np.float64)
         return keys // max(self.columns, 1), keys % max(self.columns, 1), total
 
-    def program(self, relax: bool = False, held: Held | None = None) -> Program:
+    def program(self, relax: bool = False) -> Program:
         """The model as one program."""
         lower, upper = _flat(self.lower), _flat(self.upper)
         whole = np.concatenate(self.whole) if self.whole and not relax else np.zeros(self.columns, bool)
-        if held is not None:
-            lower[held.columns] = np.maximum(lower[held.columns], held.lower)
-            upper[held.columns] = np.minimum(upper[held.columns], held.upper)
         row_lower, row_upper, entries = _flat(self.row_lower), _flat(self.row_upper), self.matrix()
         return Program(self.usd_per_cost, lower, upper, _flat(self.usd), whole, row_lower, row_upper, *entries)
 
@@ -142,10 +130,9 @@ class LinearModel:
         gap: float = 0.0,
         seed: int = 0,
         node_limit: int | None = None,
-        held: Held | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        return self.program(relax, held).solve(solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit)
+        return self.program(relax).solve(solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit)
 
 
 def _flat(parts: Sequence[Floats]) -> Floats:

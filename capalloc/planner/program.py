@@ -34,6 +34,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Narrower bounds of some columns, for one solve."""
+
+    columns: Ints
+    lower: Floats
+    upper: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """Maximise ``usd @ x`` over n columns within their bounds and m rows within theirs.
 
@@ -57,6 +66,13 @@ class Program:
     def relaxed(self) -> Program:
         """The same without whole numbers."""
         return replace(self, whole=np.zeros_like(self.whole))
+
+    def held(self, held: Held) -> Program:
+        """The same within narrower bounds."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[held.columns] = np.maximum(lower[held.columns], held.lower)
+        upper[held.columns] = np.minimum(upper[held.columns], held.upper)
+        return replace(self, lower=lower, upper=upper)
 
     def without(self, rows: Ints) -> Program:
         """The same, with rows that limit nothing."""

@@ -28,6 +28,12 @@ class Slice:
     rows: Ints
     """Rows of the whole that the part has."""
 
+    def put_into(self, values: Floats, found: Floats) -> Floats:
+        """(columns of the whole,) ``values`` with those that were found for the part, whole where they must be."""
+        changed = values.copy()
+        changed[self.columns] = np.where(self.program.whole, np.rint(found), found)
+        return changed
+
 
 class Slices:
     """A program with the period of each column."""
@@ -39,13 +45,14 @@ class Slices:
         self.when = when
         self.decided = np.where(when == ALWAYS, begins, when)
         self.starts = np.searchsorted(program.rows, np.arange(len(program.row_lower) + 1))
-        self.last = self._of_rows(self.decided, np.maximum, -1)
+        self.last = self.of_rows(self.decided, np.maximum, -1)
         timed = when != ALWAYS
         large = np.iinfo(np.int64).max
-        self.first_timed = self._of_rows(np.where(timed, when, large), np.minimum, large)
-        self.last_timed = self._of_rows(np.where(timed, when, -1), np.maximum, -1)
+        self.first_timed = self.of_rows(np.where(timed, when, large), np.minimum, large)
+        self.last_timed = self.of_rows(np.where(timed, when, -1), np.maximum, -1)
 
-    def _of_rows(self, of_columns: Ints, merge: np.ufunc, empty: int) -> Ints:
+    def of_rows(self, of_columns: Ints, merge: np.ufunc, empty: int) -> Ints:
+        """(rows,) a number of each row's (columns,) numbers, merged; ``empty`` where it has no columns."""
         found = np.full(len(self.whole.row_lower), empty, dtype=np.int64)
         filled = np.flatnonzero(np.diff(self.starts) > 0)
         if len(filled):

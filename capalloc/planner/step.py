@@ -53,29 +53,31 @@ def columns_of(arrays: Sequence[Ints], columns: int) -> Bools:
     return inside
 
 
+class Frame:
+    """What the steps through one model share."""
+
+    def __init__(self, model: LinearModel, slices: Slices, settings: Settings) -> None:
+        self.model, self.slices, self.settings = model, slices, settings
+        self.switch = columns_of(model.switches, model.columns)
+        self.choice = columns_of(model.choices, model.columns)
+        self.packed = columns_of(model.packed, model.columns)
+        """(columns,) each."""
+
+
 class Step:
     """The plan of one period, given the values of all columns of those before it."""
 
-    def __init__(
-        self,
-        model: LinearModel,
-        slices: Slices,
-        values: Floats,
-        t: int,
-        share: float,
-        settings: Settings,
-        ceilings: Ceilings | None = None,
-    ) -> None:
+    def __init__(self, frame: Frame, values: Floats, t: int, share: float, ceilings: Ceilings | None = None) -> None:
+        model, slices, settings = frame.model, frame.slices, frame.settings
         self.t, self.share, self.settings, self.values = t, share, settings, values
-        self.model, self.ceilings = model, ceilings
+        self.frame, self.model, self.ceilings = frame, model, ceilings
+        self.switch, self.choice = frame.switch, frame.choice
         self.ahead = min(settings.ahead, model.periods - 1 - t)
         self.weight = float(model.periods - t - self.ahead) if self.ahead else 1.0
         """How often the money of the last period ahead counts, for those that follow."""
         self.part: Slice = slices.step(t, values, self.ahead, self.weight)
         self.own = slices.step(t, values) if self.ahead else self.part
         """The period without what it looks ahead to: whole counts are searched for here."""
-        self.switch = columns_of(model.switches, model.columns)
-        self.choice = columns_of(model.choices, model.columns)
         self.yes_no = self.part.program.whole & self.switch[self.part.columns]
         """(columns of the part,) switches of this period."""
         self.unsettled = np.full(model.columns, np.nan)
@@ -103,9 +105,7 @@ class Step:
 
     def _with(self, found: Floats) -> Floats:
         """Values of all columns, with those found for the period's own."""
-        values = self.values.copy()
-        values[self.own.columns] = np.where(self.own.program.whole, np.rint(found), found)
-        return values
+        return self.own.put_into(self.values, found)
 
     def _near(self, loose: Floats) -> Floats | None:
         """Whole counts of this period, as near to the (columns of its own,) loose ones as there are any."""
@@ -119,8 +119,8 @@ class Step:
         return None
 
     def _distances(self) -> list[Floats]:
-        """(columns of the part,) racks by which a whole count may lie away from the loose one, to be tried in turn."""
-        packed = columns_of(self.model.packed, self.model.columns)[self.own.columns]
+        """(columns of its own,) racks by which a whole count may lie away from the loose one, to be tried in turn."""
+        packed = self.frame.packed[self.own.columns]
         if not packed.any():
             return [np.full(len(packed), racks) for racks in _NEAR]
         return [np.where(packed, cells, pools) for cells, pools in _NEAR_PACKED]

@@ -40,7 +40,7 @@ _LEAST_S = 0.5
 
 
 class Stepped(Protocol):
-    """A model over windows that is planned one window at a time."""
+    """A model that is planned one window, or period, at a time."""
 
     model: LinearModel
     packing: dict[int, Ints]
@@ -137,10 +137,13 @@ def plan_stepwise(
 
 def _impossible(built: Stepped) -> bool:
     """Whether some period has no plan whatever the others are."""
-    every = np.arange(len(built.instance().periods))
-    return any(
-        single.answer.status == "infeasible" for single in singles(built.instance(), every, _slices(built), built.money)
-    )
+    return any(single.answer.status == "infeasible" for single in _by_period(built, _slices(built)))
+
+
+def _by_period(built: Stepped, slices: Slices) -> list[Single]:
+    """Every period of a model by itself."""
+    instance = built.instance()
+    return singles(instance, np.arange(len(instance.periods)), slices, built.money)
 
 
 def _guided(
@@ -162,12 +165,12 @@ def _guided(
     return follow(built.model, _slices(built), guide, _settings(built.instance(), params, patience))
 
 
-def walk(built: Stepped, instance: Instance, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
-    """Values of the columns of a model over the periods of ``instance``; None where some step has no whole answer."""
-    slices, every = _slices(built), np.arange(len(instance.periods))
+def walk(built: Stepped, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
+    """Values of the columns of a model, period by period; None where some step has no whole answer."""
+    slices, instance = _slices(built), built.instance()
     settings = _settings(instance, params, patience, kept)
     with patience.hearing():
-        return forward(built.model, slices, Ceilings(instance, singles(instance, every, slices, built.money)), settings)
+        return forward(built.model, slices, Ceilings(instance, _by_period(built, slices)), settings)
     return forward(built.model, slices, None, settings)  # interrupted before the first step
 
 

@@ -9,6 +9,7 @@ This is no rule of its own: once it is whole who has the hall, packing rows say 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -18,9 +19,10 @@ from capalloc.instance.classes import Reduction
 from capalloc.planner.columns import Columns
 from capalloc.planner.grouping import Apart
 from capalloc.planner.limits import draws_w
-from capalloc.planner.linear import ALWAYS, NONE, LinearModel
-from capalloc.planner.program import Floats, Ints, Program
+from capalloc.planner.linear import NONE, LinearModel
+from capalloc.planner.program import Floats, Ints
 from capalloc.planner.side_by_side import side_by_side
+from capalloc.planner.slices import Slices
 from capalloc.units import W_PER_KW
 
 _NOISE = 1e-7
@@ -83,51 +85,28 @@ def _most_kw(
     model: LinearModel, columns: Columns, kw: Floats, group: Ints, counted: Sequence[tuple[Columns, Ints]]
 ) -> Floats:
     """(groups, T) most kW that the racks of each group can draw, by those rows that look at no other group."""
-    whole = model.program().relaxed()
     of_column = np.full(model.columns, NONE, dtype=np.int64)
     for found, groups in counted:
         for numbers in (found.serve, found.off, found.hold, found.place):
             mine = np.broadcast_to(groups.reshape(-1, *[1] * (numbers.ndim - 1)), numbers.shape)
             of_column[numbers[numbers >= 0]] = mine[numbers >= 0]
-    when = model.periods_of()
+    slices = Slices(model.program().relaxed(), model.periods_of(), np.zeros(model.columns, dtype=np.int64))
+    first = slices.of_rows(of_column, np.minimum, NONE)
+    beyond = (first == NONE) | (first != slices.of_rows(of_column, np.maximum, NONE))
+    usd = np.zeros(model.columns)
+    exists = columns.serve >= 0
+    usd[columns.serve[exists]] = np.broadcast_to(kw[:, :, None], exists.shape)[exists]
 
     def of_period(t: int) -> Floats:
-        usd = np.zeros(model.columns)
-        serve = columns.serve[:, :, t]
-        usd[serve[serve >= 0]] = np.broadcast_to(kw, serve.shape)[serve >= 0]
-        chosen = np.flatnonzero((of_column >= 0) & ((when == t) | (when == ALWAYS)))
-        part = _inside(whole, chosen, of_column, usd)
-        answer = part.solve(mathopt.SolverType.GLOP)
+        part = slices.alone(t)
+        drawing = replace(part.program, usd=usd[part.columns], usd_per_cost=1.0)
+        answer = drawing.without(np.flatnonzero(beyond[part.rows])).solve(mathopt.SolverType.GLOP)
         if answer.values is None or answer.status != "optimal":
             return np.full(groups_of, np.inf)
-        drawn = np.bincount(of_column[chosen], weights=part.usd * answer.values, minlength=groups_of)
-        return np.asarray(drawn * (1 + _NOISE) + _NOISE)
+        inside = of_column[part.columns] >= 0
+        drawn = (drawing.usd * answer.values)[inside]
+        total = np.bincount(of_column[part.columns][inside], weights=drawn, minlength=groups_of)
+        return np.asarray(total * (1 + _NOISE) + _NOISE)
 
     groups_of = int(group.max(initial=-1)) + 1
     return np.array(side_by_side([partial(of_period, t) for t in range(model.periods)])).T
-
-
-def _inside(whole: Program, columns: Ints, of_column: Ints, usd: Floats) -> Program:
-    """The program of some columns, with those rows whose columns are all among them and all of one group."""
-    number = np.full(len(whole.lower), NONE, dtype=np.int64)
-    number[columns] = np.arange(len(columns))
-    least = np.full(len(whole.row_lower), np.iinfo(np.int64).max)
-    most = np.full(len(whole.row_lower), NONE, dtype=np.int64)
-    label = np.where(number >= 0, of_column, NONE)[whole.columns]
-    np.minimum.at(least, whole.rows, label)
-    np.maximum.at(most, whole.rows, label)
-    kept = (least == most) & (least >= 0)
-    row = np.cumsum(kept) - 1
-    entry = kept[whole.rows]
-    return Program(
-        1.0,
-        whole.lower[columns],
-        whole.upper[columns],
-        usd[columns],
-        np.zeros(len(columns), dtype=bool),
-        whole.row_lower[kept],
-        whole.row_upper[kept],
-        row[whole.rows[entry]],
-        number[whole.columns[entry]],
-        whole.values[entry],
-    )

@@ -34,7 +34,7 @@ def built(scenario: Scenario) -> BuiltModel:
 
 @pytest.fixture(scope="module")
 def walked(built: BuiltModel) -> Answer:
-    values = walk(built, built.reduction.instance, PARAMS, Patience(60.0), 0.0)
+    values = walk(built, PARAMS, Patience(60.0), 0.0)
     assert values is not None
     return Answer("feasible", values, np.inf)
 
@@ -58,7 +58,7 @@ def test_no_time_left_leaves_the_answer_as_it_is(built: BuiltModel, walked: Answ
 
 
 def test_no_time_left_still_makes_a_plan(built: BuiltModel) -> None:
-    assert walk(built, built.reduction.instance, PARAMS, Patience(0.0), 0.0) is not None
+    assert walk(built, PARAMS, Patience(0.0), 0.0) is not None
 
 
 def test_a_second_is_enough_for_a_verified_plan(scenario: Scenario) -> None:

@@ -17,6 +17,14 @@ from capalloc.planner.pools import pool
 from tests.byhand import by_hand, contract, workload
 from tests.strategies import random_scenario
 
+LEASE = contract(
+    ramp=[{"from": "2026-05", "mw": 0.24}],
+    fee={"usd_per_kw_month": 1500},
+    shortfall={"penalty_usd_per_kw_month": 0},
+    isolation="hall",
+)
+OWN = workload(demand=[{"from": "2026-05", "racks": 8}])
+"""A lease of three racks that wants the hall, and a workload that would fill it."""
 MODELS = ("capalloc.planner.built", "capalloc.planner.pooled")
 
 
@@ -76,14 +84,7 @@ def test_walls_loosen_no_relaxation_and_tighten_some(
 @pytest.mark.parametrize("most_columns", [0, 10**9], ids=["stepwise", "whole"])
 def test_walls_hide_no_price(monkeypatch: pytest.MonkeyPatch, most_columns: int) -> None:
     """Both UPS limit the hall: what a kW more of them is worth is not in the rows that follow from them."""
-    lease = contract(
-        ramp=[{"from": "2026-05", "mw": 0.24}],
-        fee={"usd_per_kw_month": 1500},
-        shortfall={"penalty_usd_per_kw_month": 0},
-        isolation="hall",
-    )
-    own = workload(demand=[{"from": "2026-05", "racks": 8}])
-    reduction = reduce_instance(compile_scenario(by_hand(contracts=[lease], workloads=[own])))
+    reduction = reduce_instance(compile_scenario(by_hand(contracts=[LEASE], workloads=[OWN])))
     params = PlannerParams(time_limit=5.0, most_columns=most_columns)
 
     def total() -> float:
@@ -97,13 +98,6 @@ def test_walls_hide_no_price(monkeypatch: pytest.MonkeyPatch, most_columns: int)
 
 def test_a_hall_that_power_limits_is_not_shared_in_the_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two UPS of 250 kW carry 6.25 of ten racks. The lease wants three of them and the hall, the workload eight."""
-    lease = contract(
-        ramp=[{"from": "2026-05", "mw": 0.24}],
-        fee={"usd_per_kw_month": 1500},
-        shortfall={"penalty_usd_per_kw_month": 0},
-        isolation="hall",
-    )
-    own = workload(demand=[{"from": "2026-05", "racks": 8}])
 
     def bound(**demands: list[dict[str, object]]) -> float:
         made = by_hand(**{"contracts": [], "workloads": [], **demands})
@@ -112,7 +106,7 @@ def test_a_hall_that_power_limits_is_not_shared_in_the_relaxation(monkeypatch: p
         assert len(found) == 1
         return found.pop()
 
-    either = max(bound(contracts=[lease]), bound(workloads=[own]))
-    assert bound(contracts=[lease], workloads=[own]) == pytest.approx(either, rel=1e-6)
+    either = max(bound(contracts=[LEASE]), bound(workloads=[OWN]))
+    assert bound(contracts=[LEASE], workloads=[OWN]) == pytest.approx(either, rel=1e-6)
     _without_walls(monkeypatch)
-    assert bound(contracts=[lease], workloads=[own]) > either * 1.05
+    assert bound(contracts=[LEASE], workloads=[OWN]) > either * 1.05
