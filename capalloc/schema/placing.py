@@ -1,0 +1,53 @@
+"""What comes of placing requests (FORMATS.md section 8)."""
+
+from __future__ import annotations
+
+from capalloc.schema.record import Amount, Count, Name, Number, Record
+from capalloc.schema.request import Placed, PlacementObjective
+from capalloc.schema.rules import Rule
+
+
+class Reason(Record):
+    """Why racks of a request found no position."""
+
+    rule: Rule
+    where: Name
+    """The node, zone, row, block, hall or ``site`` that stood in the way."""
+    racks: Count
+    """Racks of the request that it kept out, counted once each where the most of them could have stood."""
+    short_kw: Amount = 0.0
+    """kW missing there for the next rack; 0 where positions are missing."""
+
+
+class UnplacedRequest(Record):
+    """A request of which not all racks found a position."""
+
+    request: Name
+    racks: Count
+    """Racks without a position."""
+    reasons: tuple[Reason, ...] = ()
+
+
+class Placing(Record):
+    """Where the racks of requests stand, and what that comes to."""
+
+    maximised: PlacementObjective
+    placed: tuple[Placed, ...]
+    """A line for each placed rack, those that stood before too, sorted by request and position."""
+    requests_placed: Count
+    """Requests of which every rack has a position."""
+    racks_placed: Count
+    kw_placed: Amount
+    objective: Number
+    """The figure that is maximised."""
+    bound: Number | None = None
+    """Proven upper bound on the objective; None where none was asked for."""
+    gap: Number | None = None
+    """(bound - objective) / bound; 0 where the bound is 0."""
+    stranded_kw: Amount
+    """kW that the roots could still carry and that no free position can draw."""
+    seconds_core: Amount
+    """Seconds of placing alone."""
+    seconds_total: Amount
+    """Seconds from the facility in memory to the checked answer, bound included."""
+    unplaced: tuple[UnplacedRequest, ...] = ()
