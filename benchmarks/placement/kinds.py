@@ -1,0 +1,58 @@
+"""Requests that are alike in all but their name, which a model counts together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from capalloc.schema.request import PlacementObjective, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Requests that are alike."""
+
+    request: Request
+    numbers: tuple[int, ...]
+    """Numbers of the requests, in order."""
+
+    @property
+    def loose(self) -> bool:
+        """Whether racks are placed one by one: nothing keeps them together, and a part of a group will do."""
+        return self.request.racks == 1 or (self.request.together == "none" and not self.request.all_or_nothing)
+
+    @property
+    def racks(self) -> int:
+        """Racks of all the requests."""
+        return self.request.racks * len(self.numbers)
+
+    def worth(self, objective: PlacementObjective) -> float:
+        """Worth of a placed rack; 0 where only whole requests count, unless a rack is one."""
+        alone = float(self.request.racks == 1)
+        return {"racks": 1.0, "kw": self.request.power_kw, "value": self.request.value, "requests": alone}[objective]
+
+
+def kinds_of(requests: Sequence[Request]) -> list[Kind]:
+    """The kinds, in the order in which they first appear."""
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, request in enumerate(requests):
+        alike[_likeness(request)].append(number)
+    return [Kind(requests[numbers[0]], tuple(numbers)) for numbers in alike.values()]
+
+
+def _likeness(request: Request) -> tuple[object, ...]:
+    where = request.together, request.all_or_nothing
+    return request.racks, request.power_kw, request.heat_kw, where, request.value
+
+
+def dealt(numbers: Iterator[int], racks: int, counts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """(request, cell, racks): counts by cell dealt to requests of a kind, each filled before the next begins."""
+    left, number = 0, -1
+    for cell, count in counts:
+        while count:
+            if not left:
+                left, number = racks, next(numbers)
+            some = min(left, count)
+            yield number, cell, some
+            left, count = left - some, count - some
