@@ -35,13 +35,14 @@ class Grid:
         self._site = site
         self._pue = exact(facility.pue)
         self._static = [(i, exact(node.static_load_kw)) for i, node in enumerate(site.nodes) if node.static_load_kw]
-        shares = {exact(position.share_a) for position in facility.positions}
+        shares = set(map(exact, {position.share_a for position in facility.positions}))
         self._weight = lcm(*(share.denominator for share in shares)) * self._pue.denominator
         self._unit = lcm(*{kw.denominator for kw in chain(draws, self._amounts())})
         self._size = self._unit * self._weight
         self._facility = [node.load == "facility" for node in site.nodes]
         self._paths: dict[Spot, Paths] = {}
         self._parts: dict[Fraction, _Part] = {}
+        self._whole = self._part(Fraction(1))
         self.contingent = tuple(i for i, node in enumerate(site.nodes) if node.contingency)
         """Nodes whose loss the plan must survive."""
         self.static = {i: self.load_units(kw) for i, kw in self._static}
@@ -105,6 +106,6 @@ class Grid:
     def _change(self, feeds: dict[int, _Part], before: dict[int, int], lost: int) -> Path:
         """What a loss adds to each node outside the lost subtree; the feed that is left takes all."""
         path = self._site.path
-        after = self._path({feed: self._part(Fraction(1)) for feed in feeds if lost not in path[feed]})
+        after = self._path({feed: self._whole for feed in feeds if lost not in path[feed]})
         changes = {node: after.get(node, 0) - weight for node, weight in before.items() if lost not in path[node]}
         return tuple((node, by) for node, by in changes.items() if by)
