@@ -15,8 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from capalloc.errors import CapallocError, InternalError, PlanFileError, Problem, ScenarioError
-    from capalloc.formats import load_plan, load_scenario, save_plan
+    from capalloc.formats import (
+        load_facility,
+        load_placed,
+        load_plan,
+        load_requests,
+        load_scenario,
+        save_placed,
+        save_plan,
+    )
+    from capalloc.placing import place
+    from capalloc.schema.placing import Placing
     from capalloc.schema.plan import Plan
+    from capalloc.schema.request import Placed, Request
     from capalloc.schema.rules import Rule
     from capalloc.schema.scenario import Scenario
     from capalloc.schema.verdict import Verdict
@@ -28,17 +39,25 @@ __version__ = "0.1.0"
 __all__ = [
     "CapallocError",
     "InternalError",
+    "Placed",
+    "Placing",
     "Plan",
     "PlanFileError",
     "Problem",
+    "Request",
     "Result",
     "Rule",
     "Scenario",
     "ScenarioError",
     "Verdict",
     "__version__",
+    "load_facility",
+    "load_placed",
     "load_plan",
+    "load_requests",
     "load_scenario",
+    "place",
+    "save_placed",
     "save_plan",
     "solve",
     "verify",
@@ -47,16 +66,24 @@ __all__ = [
 _HOMES = {
     "CapallocError": "capalloc.errors",
     "InternalError": "capalloc.errors",
+    "Placed": "capalloc.schema.request",
+    "Placing": "capalloc.schema.placing",
     "Plan": "capalloc.schema.plan",
     "PlanFileError": "capalloc.errors",
     "Problem": "capalloc.errors",
+    "Request": "capalloc.schema.request",
     "Result": "capalloc.solve",
     "Rule": "capalloc.schema.rules",
     "Scenario": "capalloc.schema.scenario",
     "ScenarioError": "capalloc.errors",
     "Verdict": "capalloc.schema.verdict",
+    "load_facility": "capalloc.formats",
+    "load_placed": "capalloc.formats",
     "load_plan": "capalloc.formats",
+    "load_requests": "capalloc.formats",
     "load_scenario": "capalloc.formats",
+    "place": "capalloc.placing",
+    "save_placed": "capalloc.formats",
     "save_plan": "capalloc.formats",
     "solve": "capalloc.solve",
     "verify": "capalloc.verify",

@@ -1,21 +1,27 @@
-"""Files in and out: scenarios, facility tables and templates, models, plans (FORMATS.md sections 1 to 6)."""
+"""Files in and out: scenarios, facility tables and templates, models, plans, requests (FORMATS.md sections 1 to 8)."""
 
 from __future__ import annotations
 
 from capalloc.formats.expand import expand
 from capalloc.formats.fingerprint import scenario_sha256
 from capalloc.formats.library import ModelEntry, list_models
+from capalloc.formats.placing import dump_placed, load_facility, load_placed, load_requests, save_placed
 from capalloc.formats.plans import dump_plan, load_plan, save_plan
 from capalloc.formats.scenario import load_scenario
 from capalloc.formats.whole import write_whole
 
 __all__ = [
     "ModelEntry",
+    "dump_placed",
     "dump_plan",
     "expand",
     "list_models",
+    "load_facility",
+    "load_placed",
     "load_plan",
+    "load_requests",
     "load_scenario",
+    "save_placed",
     "save_plan",
     "scenario_sha256",
     "write_whole",

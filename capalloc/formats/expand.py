@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,11 @@ import yaml
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.plans import dump_plan
 from capalloc.formats.rows import TABLES, columns
-from capalloc.formats.scalar import plain_word
+from capalloc.formats.scalar import needs_quotes, plain_word, quoted
 from capalloc.formats.whole import write_whole
 from capalloc.schema.facility import Facility, TableRow
 from capalloc.schema.scenario import Scenario
 
-_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 _MARK = "# Written by capalloc expand\n"
 _UNLISTED = {"cooling": ("total_kw",)}
 """Columns that stand in place of others: written only where they are used."""
@@ -83,12 +81,7 @@ def _table(table: str, records: tuple[TableRow, ...]) -> str:
 def _column(name: str, values: list[Any]) -> list[str]:
     """The cells of a column below its name, in quotes where they need them."""
     cells = [name, *(value if isinstance(value, str) else _cell(value) for value in values)]
-    return [_quoted(cell) for cell in cells] if _NEEDS_QUOTES.search("".join(cells)) else cells
-
-
-def _quoted(cell: str) -> str:
-    """A cell in quotes where it needs them; the csv module leaves a lone carriage return bare."""
-    return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
+    return [quoted(cell) for cell in cells] if needs_quotes("".join(cells)) else cells
 
 
 def _unused(table: str, records: Iterable[TableRow]) -> set[str]:

@@ -42,11 +42,24 @@ class FacilityFile:
 
 def read_facility(path: Path, file: str, problems: list[Problem]) -> FacilityFile:
     """The facility in ``path``; problems are appended, Rejected when the file itself cannot be read."""
+    node = read_mapping(path, file, problems)
+    return facility_of(node, path.parent, Path(file).parent, problems)
+
+
+def facility_of(
+    node: Node, folder: Path, shown_folder: Path, problems: list[Problem], required: frozenset[str] = REQUIRED
+) -> FacilityFile:
+    """The facility whose head is ``node`` and whose tables stand below ``folder``; problems are appended.
+
+    Tables that are not ``required`` may be missing or empty, and where no racks are, rack types too.
+    """
     before = len(problems)
-    node = _with_rack_types(read_mapping(path, file, problems), problems)
+    node = _with_rack_types(node, problems)
     problems += [node.problem((key,), unknown_key(key, _KEYS)) for key, _ in node.items() if key not in _KEYS]
-    tables = _tables(node, path, file, problems)
+    tables = _tables(node, folder, shown_folder, required, problems)
     values = {key: child.plain for key, child in node.items() if key in _KEYS and key not in ("tables", "templates")}
+    if "racks" not in required and not tables["racks"].records:
+        values.setdefault("rack_types", ())
     facility = _validated(node, values | {name: table.records for name, table in tables.items()}, problems)
     places = {name: table.places for name, table in tables.items()}
     return FacilityFile(facility if len(problems) == before else None, node, places)
@@ -83,39 +96,49 @@ def _rack_type(child: Node, index: int, node: Node, problems: list[Problem]) -> 
     return model
 
 
-def _tables(node: Node, path: Path, file: str, problems: list[Problem]) -> dict[str, Table]:
-    templates = node.get("templates") or Node(file, node.line, {})
+def _tables(
+    node: Node, home: Path, shown_home: Path, required: frozenset[str], problems: list[Problem]
+) -> dict[str, Table]:
+    templates = node.get("templates") or Node(node.file, node.line, {})
     if not isinstance(templates.content, dict):
         problems.append(node.problem(("templates",), f"found {shown(templates.plain)}, expected a mapping of tables"))
         templates = replace(templates, content={})
     unknown = (key for key, _ in templates.items() if key not in TABLES)
     problems += [node.problem(("templates", key), unknown_key(key, tuple(TABLES))) for key in unknown]
     try:
-        folder = _folder(node, path)
+        folder = _folder(node, home)
     except ValueError as error:
         problems.append(node.problem(("tables",), str(error)))
         return dict.fromkeys(TABLES, Table())
-    return {name: _table(name, templates.get(name), folder, _beside(file, node), problems) for name in TABLES}
+    shown_folder = shown_home / _beside(node)
+    return {name: _table(name, templates.get(name), folder, shown_folder, required, problems) for name in TABLES}
 
 
-def _folder(node: Node, path: Path) -> Path:
+def _folder(node: Node, home: Path) -> Path:
     given = node.get("tables")
     if given is None:
-        return path.parent
+        return home
     if not isinstance(given.content, str):
         raise ValueError(f"found {shown(given.plain)}, expected a folder relative to this file")
-    folder = inside(path.parent, given.content)
+    folder = inside(home, given.content)
     if not folder.is_dir():
         raise ValueError(f"the folder {given.content!r} is not there")
     return folder
 
 
-def _beside(file: str, node: Node) -> Path:
+def _beside(node: Node) -> str:
     given = node.get("tables")
-    return Path(file).parent / (given.content if given is not None and isinstance(given.content, str) else ".")
+    return given.content if given is not None and isinstance(given.content, str) else "."
 
 
-def _table(name: str, blocks: Node | None, folder: Path, shown_folder: Path, problems: list[Problem]) -> Table:
+def _table(
+    name: str,
+    blocks: Node | None,
+    folder: Path,
+    shown_folder: Path,
+    required: frozenset[str],
+    problems: list[Problem],
+) -> Table:
     path, file = folder / f"{name}.csv", str(shown_folder / f"{name}.csv")
     try:
         if blocks is not None:
@@ -123,13 +146,13 @@ def _table(name: str, blocks: Node | None, folder: Path, shown_folder: Path, pro
             if path.exists():
                 problems.append(blocks.problem((), f"the table is given twice, here and in {file}"))
             return render_table(name, blocks, problems)
-        if name not in REQUIRED and not path.exists():
+        if name not in required and not path.exists():
             return Table()
         before = len(problems)
         table = read_table(name, inside(folder, path.name), file, problems)
     except (Rejected, ValueError) as error:
         problems += error.problems if isinstance(error, Rejected) else [Problem(file, 0, "", str(error))]
         return Table()
-    if name == "racks" and not table.records and len(problems) == before:
+    if name == "racks" and name in required and not table.records and len(problems) == before:
         problems.append(Problem(file, 1, "", "the table has no rows, expected at least one rack"))
     return table

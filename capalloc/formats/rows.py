@@ -1,4 +1,4 @@
-"""Rows of a facility table, from columns of a CSV file or of a template: one path for both."""
+"""Rows of a table, from columns of a CSV file or of a template: one path for both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from capalloc.formats.node import Loc, dotted
 from capalloc.formats.scalar import day_cell, flag_cell, number_cell, text_cell
 from capalloc.formats.wording import messages, nearest, other_unit, unknown_key
 from capalloc.schema.facility import CoolingZone, Position, PowerNode, Rack, Supply, TableRow
-from capalloc.schema.record import leaves
+from capalloc.schema.record import Record, leaves
+from capalloc.schema.request import Placed, Request
 
 TABLES: dict[str, type[TableRow]] = {
     "power": PowerNode,
@@ -25,8 +26,10 @@ TABLES: dict[str, type[TableRow]] = {
     "racks": Rack,
 }
 """The record of each table, in the order of FORMATS.md section 2."""
+RECORDS: dict[str, type[Record]] = {**TABLES, "requests": Request, "placed": Placed}
+"""The record of every kind of table: those of a facility, and those of FORMATS.md section 8."""
 REQUIRED = frozenset({"power", "positions", "racks"})
-"""Tables that every facility has."""
+"""Tables that every facility of a scenario has."""
 
 CellReader = Callable[[str], Any]
 _READERS: dict[type, CellReader] = {bool: flag_cell, int: number_cell, float: number_cell, date: day_cell}
@@ -91,14 +94,14 @@ class Lines:
 class Table:
     """The rows of a table with their places, in order."""
 
-    records: tuple[TableRow, ...] = ()
+    records: tuple[Record, ...] = ()
     places: Places = ()
 
 
 @cache
 def columns(table: str) -> dict[str, CellReader]:
     """The columns of a table as files name them, with the reader of their cells."""
-    fields = TABLES[table].model_fields
+    fields = RECORDS[table].model_fields
     return {field.alias or name: _reader(field.annotation) for name, field in fields.items() if name != "labels"}
 
 
@@ -114,7 +117,9 @@ def column_fault(table: str, name: str) -> str | None:
     known = tuple(columns(table))
     if not name.strip():
         return "a column has no name"
-    if other_unit(name, known) or nearest(name, known, strict=True) or name in TABLES[table].model_fields:
+    fields = RECORDS[table].model_fields
+    slip = other_unit(name, known) or nearest(name, known, strict=True) or name in fields
+    if slip or "labels" not in fields:
         return unknown_key(name, known)
     return None
 
@@ -136,13 +141,13 @@ def _read(read: CellReader, cell: str) -> Any:
         return Unreadable(str(error))
 
 
-def records(table: str, cells: Mapping[str, Sequence[Any]], places: Places) -> list[TableRow | list[Problem]]:
+def records(table: str, cells: Mapping[str, Sequence[Any]], places: Places) -> list[Record | list[Problem]]:
     """For each row its record or its problems.
 
     ``cells`` are the values of each column: None where a row has none, Unreadable where it is at fault. Columns that
     the table does not know are labels.
     """
-    model, known = TABLES[table], columns(table)
+    model, known = RECORDS[table], columns(table)
     rows = _rows({key: cells[key] for key in cells if key in known}, len(places))
     for row, labels in zip(
         rows, _rows({key: cells[key] for key in cells if key not in known}, len(places)), strict=True
@@ -166,7 +171,7 @@ def _rows(cells: Mapping[str, Sequence[Any]], count: int) -> list[dict[str, Any]
     return rows
 
 
-def _judged(table: str, row: dict[str, Any], order: Sequence[str], place: Place) -> TableRow | list[Problem]:
+def _judged(table: str, row: dict[str, Any], order: Sequence[str], place: Place) -> Record | list[Problem]:
     """The record of a row, or its problems: unreadable cells in the order of the columns, then the rest."""
     cells = row | row.get("labels", {})
     bad = [key for key in order if isinstance(cells.get(key), Unreadable)]
@@ -174,7 +179,7 @@ def _judged(table: str, row: dict[str, Any], order: Sequence[str], place: Place)
     if "labels" in row:
         values["labels"] = {key: value for key, value in row["labels"].items() if key not in bad}
     faults = [place.problem((key,), cells[key].sentence) for key in bad]
-    model = TABLES[table]
+    model = RECORDS[table]
     try:
         found = model.model_validate(values, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -185,5 +190,5 @@ def _judged(table: str, row: dict[str, Any], order: Sequence[str], place: Place)
 
 def required_columns(table: str) -> tuple[str, ...]:
     """Columns without a default."""
-    fields = TABLES[table].model_fields
+    fields = RECORDS[table].model_fields
     return tuple(field.alias or name for name, field in fields.items() if field.is_required())

@@ -16,6 +16,7 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 _EXACT = 2**53
 """Whole numbers up to here are the same as int and as float."""
 _LONG = 18
@@ -69,6 +70,16 @@ def day_cell(text: str) -> date:
 def text_cell(text: str) -> str:
     """Text in a cell, exactly as it stands."""
     return text
+
+
+def quoted(cell: str) -> str:
+    """A cell as CSV has it, in quotes where it needs them; the csv module leaves a lone carriage return bare."""
+    return '"' + cell.replace('"', '""') + '"' if needs_quotes(cell) else cell
+
+
+def needs_quotes(text: str) -> bool:
+    """Whether a cell with this text stands in quotes."""
+    return _NEEDS_QUOTES.search(text) is not None
 
 
 def shown(value: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,15 @@ from capalloc.formats.facility import FacilityFile, read_facility
 from capalloc.formats.library import Kind, model_names, model_path, read_model, unknown_model
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
+from capalloc.formats.problems import first_problems
 from capalloc.formats.reading import inside
 from capalloc.formats.salvage import salvage
 from capalloc.formats.scalar import shown
 from capalloc.formats.wording import messages
 from capalloc.schema.facility import Facility
 from capalloc.schema.plan import Plan
-from capalloc.schema.references import Fault, facility_faults, faults
+from capalloc.schema.references import Fault, facility_faults, faults, rack_faults
 from capalloc.schema.scenario import Scenario
-
-MOST_PROBLEMS = 500
-"""Most problems reported at once; the rest is counted."""
-
-MOST_ALIKE = 3
-"""Most problems reported of one key of one line."""
 
 _FLAG_KEYS = ("firm", "homogeneous")
 _FLAGS = {"yes": True, "no": False}
@@ -46,27 +40,7 @@ def load_scenario(path: str | Path) -> Scenario:
     try:
         return _Reading(Path(path), problems).scenario()
     except Rejected as error:
-        raise ScenarioError(_first([*problems, *error.problems])) from error
-
-
-def _first(problems: list[Problem]) -> list[Problem]:
-    """The problems in order, without repetition and not more than anybody reads."""
-    found = _alike(sorted(set(problems)))
-    if len(found) <= MOST_PROBLEMS:
-        return found
-    summary = f"{len(found):,} problems were found; the first {MOST_PROBLEMS} follow"
-    return [Problem("", 0, "", summary), *found[:MOST_PROBLEMS]]
-
-
-def _alike(problems: list[Problem]) -> list[Problem]:
-    """At most three problems of one key of one line, as a template has for each of its rows; the others are counted."""
-    kept: list[Problem] = []
-    for _, group in groupby(problems, key=lambda problem: (problem.file, problem.line, problem.key)):
-        same = list(group)
-        kept += same[:MOST_ALIKE]
-        if len(same) > MOST_ALIKE:
-            kept.append(replace(same[0], message=f"and {len(same) - MOST_ALIKE:,} more like these"))
-    return kept
+        raise ScenarioError(first_problems([*problems, *error.problems])) from error
 
 
 class _Reading:
@@ -88,7 +62,8 @@ class _Reading:
         scenario = self._validated(values)
         if scenario is None or self._problems:
             if self._facility is not None and self._facility.facility is not None:
-                self._report(facility_faults(self._facility.facility))
+                site = self._facility.facility
+                self._report((*facility_faults(site), *rack_faults(site)))
             raise Rejected
         self._report(faults(scenario))
         if self._problems:

@@ -1,4 +1,4 @@
-"""CSV tables of a facility."""
+"""CSV tables in."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from capalloc.errors import Problem
 from capalloc.formats.node import Node, Rejected
 from capalloc.formats.rows import CellReader, Table, Unreadable, column_fault, columns, read_column, records
 from capalloc.formats.scalar import flag_cell, number_cell, shown, text_cell
-from capalloc.schema.facility import TableRow
+from capalloc.schema.record import Record
 
 MOST_ROWS = 2_000_000
 """Most rows of a table that templates may stand for."""
@@ -53,7 +53,7 @@ def render_table(table: str, blocks: Node, problems: list[Problem]) -> Table:
     if not isinstance(blocks.content, list):
         problems.append(blocks.problem((), f"found {shown(blocks.plain)}, expected a list of blocks"))
         return Table()
-    rendered: list[TableRow] = []
+    rendered: list[Record] = []
     places: list[Node] = []
     for index, block in enumerate(blocks.content):
         place = replace(block, base=(*(blocks.base or ()), index))
@@ -85,7 +85,7 @@ class _Block:
         if self._faults:
             raise Rejected(*self._faults)
 
-    def records(self) -> list[TableRow]:
+    def records(self) -> list[Record]:
         """The rows in order; Rejected with the first problem of each key."""
         variables = self._variables()
         cells = {key: render(variables) for key, render in self._cells}

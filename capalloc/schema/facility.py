@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -122,6 +123,11 @@ class Rack(TableRow):
     status: RackStatus = "active"
     tenant: Name | None = None
     """A tenant of one of the contracts: the rack is dedicated to that tenant. Any other text is a label."""
+
+    def holds(self, on: date) -> bool:
+        """Whether its position is taken on a day: it stands there, or is to stand there later."""
+        gone = self.available_until is not None and self.available_until <= on
+        return self.position is not None and self.status != "retired" and not gone
 
 
 class Facility(Sourced):

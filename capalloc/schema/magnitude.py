@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from math import inf
@@ -23,7 +23,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2500, 1, 1)
 
 _LIMITS = {"kw": 1e9, "mw": 1e6, "days": 36_525, "months": 1_200, "rate": 10}
 """Largest value by the last word of the key: a terawatt, a hundred years, 1,000 % a year."""
-_DRAWS = ("nameplate_kw", "expected_kw")
+_DRAWS = ("nameplate_kw", "expected_kw", "power_kw")
 _LEAST_KW = 0.001
 """Draws are counted in whole watts."""
 _LARGEST_COUNT, _LARGEST_AMOUNT = 10**9, 1e15
@@ -83,14 +83,23 @@ def _limit(name: str, value: float) -> float:
 
 def too_far(scenario: Scenario) -> Iterator[Fault]:
     """A fault for a horizon of endless periods, and for each date that days are added to far off the calendar."""
-    for loc, day in _counted_dates(scenario):
-        if day is not None and not EARLIEST <= day <= LATEST:
-            message = f"found {format_day(day)}, expected a date from {EARLIEST.year} to {LATEST.year}"
-            yield Fault(loc, message)
+    yield from _off(_counted_dates(scenario))
     horizon = scenario.horizon
     days = {"month": 28, "week": 7, "day": 1}[horizon.period]
     if horizon.end <= LATEST and (horizon.end - horizon.start).days / days > MOST_PERIODS:
         yield Fault(("horizon", "end"), f"the horizon has more than {MOST_PERIODS:,} periods")
+
+
+def tables_too_far(facility: Facility) -> Iterator[Fault]:
+    """A fault for each date of a facility's tables that is far off the calendar."""
+    yield from _off(_table_dates(facility))
+
+
+def _off(dates: Iterable[tuple[Loc, date | None]]) -> Iterator[Fault]:
+    for loc, day in dates:
+        if day is not None and not EARLIEST <= day <= LATEST:
+            message = f"found {format_day(day)}, expected a date from {EARLIEST.year} to {LATEST.year}"
+            yield Fault(loc, message)
 
 
 def _counted_dates(scenario: Scenario) -> Iterator[tuple[Loc, date | None]]:

@@ -16,12 +16,21 @@ from capalloc.schema.event import Delay, Event, NewSupply, Notice, Outage, Sign
 from capalloc.schema.facility import Facility, Supply
 from capalloc.schema.fault import Fault, Known, Loc, dated, twice
 from capalloc.schema.incumbent import incumbent_faults
-from capalloc.schema.magnitude import too_far, too_large
+from capalloc.schema.magnitude import tables_too_far, too_far, too_large
 from capalloc.schema.once import once
 from capalloc.schema.scenario import IDLE, Pin, Scenario
-from capalloc.schema.site import facility_faults, planned_from, root_fault
+from capalloc.schema.site import facility_faults, planned_from, rack_faults, root_fault
 
-__all__ = ["Fault", "facility_faults", "faults"]
+__all__ = ["Fault", "facility_faults", "faults", "rack_faults", "site_faults"]
+
+
+@once
+def site_faults(facility: Facility) -> tuple[Fault, ...]:
+    """Every fault of a facility on its own, racks or none; paths start with ``facility``.
+
+    Numbers and dates beyond all measure come alone, as in :func:`faults`.
+    """
+    return (*too_large(facility, ("facility",)), *tables_too_far(facility)) or facility_faults(facility)
 
 
 @once
@@ -37,6 +46,7 @@ def faults(scenario: Scenario) -> tuple[Fault, ...]:
     return tuple(
         chain(
             facility_faults(scenario.facility),
+            rack_faults(scenario.facility),
             _demand_names(scenario),
             _supply_names(scenario),
             *(_demand(names, loc, demand) for loc, demand in _demands(scenario)),

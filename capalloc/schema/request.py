@@ -26,7 +26,7 @@ class Request(TableRow):
     power_kw: Positive
     """Draw of one rack."""
     cooling_kw: Amount | None = None
-    """Heat of one rack; None means power_kw. It counts against a zone's total where it has one, else against its air."""
+    """Heat of one rack; None means power_kw. Counts against a zone's total where it has one, else against its air."""
     together: Together = "none"
     all_or_nothing: Flag = False
     """Whether a part of the group is worth nothing."""

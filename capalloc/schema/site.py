@@ -39,6 +39,12 @@ def facility_faults(facility: Facility) -> tuple[Fault, ...]:
     return tuple(Fault(("facility", *fault.loc), fault.message) for fault in checks)
 
 
+def rack_faults(facility: Facility) -> Iterator[Fault]:
+    """A fault when there is no rack to plan; groups of racks can be placed in such a facility."""
+    if not facility.racks:
+        yield Fault(("facility", "racks"), "the facility has no racks, expected at least one")
+
+
 def root_fault(facility: Facility, nodes: Known, loc: Loc, name: str) -> Iterator[Fault]:
     """A fault when the name is no node, or a node that has a parent: supplies feed roots."""
     yield from nodes.missing(loc, name)
@@ -62,7 +68,7 @@ def _names(facility: Facility) -> Iterator[Fault]:
             yield from twice(_WHAT[table], (((table, i, "name"), record.name) for i, record in enumerate(records)))
     kinds = enumerate(facility.rack_types)
     yield from twice("rack type", ((("rack_types", i, "name"), kind.name) for i, kind in kinds))
-    for table, what in (("power", "power nodes"), ("positions", "positions"), ("racks", "racks")):
+    for table, what in (("power", "power nodes"), ("positions", "positions")):
         if not getattr(facility, table):
             yield Fault((table,), f"the facility has no {what}, expected at least one")
 

@@ -55,7 +55,7 @@ def case_of(scenario: Scenario, plan: Plan) -> Case:
     demands = {demand.name: demand for demand in scenario.planned(frozenset(plan.prospects))}
     terms = {name: term_of(scenario, demand) for name, demand in demands.items()}
     in_term = {name: during(borders.touched(term.start, term.end)) for name, term in terms.items()}
-    site = site_of(scenario, borders)
+    site = site_of(scenario.facility, scenario.events, borders)
     fleet = fleet_of(scenario, plan, periods, site)
     roster = roster_of(scenario, plan, borders, demands, fleet)
     return Case(

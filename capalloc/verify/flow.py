@@ -65,6 +65,11 @@ class Meter:
                 for outside in path[depth + 1 :]:
                     change[outside] = change.get(outside, 0) - load
 
+    def load_kw(self, node: int, lost: int | None = None) -> Fraction:
+        """Load of a node at present, or what it would be after a loss outside of which it lies."""
+        more = self._change[lost].get(node, 0) if lost is not None else 0
+        return self._grid.load_kw(self._load[node] + more)
+
     def read(self, period: int) -> Flow:
         """The flow at present, under the limits of a period."""
         site, load, bounds = self._site, self._load, self._site.bounds[period]

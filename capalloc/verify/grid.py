@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from math import lcm
 
-from capalloc.schema.demand import Demand
-from capalloc.schema.hardware import RackType
-from capalloc.schema.scenario import Scenario
+from capalloc.schema.facility import Facility
 from capalloc.verify.exact import exact
-from capalloc.verify.measure import NOBODY, draw_kw
 from capalloc.verify.site import Limit, Site, Spot
 
 Path = tuple[tuple[int, int], ...]
@@ -32,31 +30,33 @@ class Paths:
 class Grid:
     """Draws in whole draw units, loads in whole load units, and the paths from one to the other."""
 
-    def __init__(self, scenario: Scenario, site: Site) -> None:
+    def __init__(self, facility: Facility, site: Site, draws: Collection[Fraction]) -> None:
+        """``draws`` are what single racks may draw, in kW."""
         self._site = site
-        self._pue = exact(scenario.facility.pue)
-        self._draws = _draws(scenario)
+        self._pue = exact(facility.pue)
         self._static = [(i, exact(node.static_load_kw)) for i, node in enumerate(site.nodes) if node.static_load_kw]
-        shares = {exact(position.share_a) for position in scenario.facility.positions}
+        shares = set(map(exact, {position.share_a for position in facility.positions}))
         self._weight = lcm(*(share.denominator for share in shares)) * self._pue.denominator
-        self._unit = lcm(*{kw.denominator for kw in self._amounts()})
+        self._unit = lcm(*{kw.denominator for kw in chain(draws, self._amounts())})
         self._size = self._unit * self._weight
         self._facility = [node.load == "facility" for node in site.nodes]
         self._paths: dict[Spot, Paths] = {}
         self._parts: dict[Fraction, _Part] = {}
+        self._whole = self._part(Fraction(1))
         self.contingent = tuple(i for i, node in enumerate(site.nodes) if node.contingency)
         """Nodes whose loss the plan must survive."""
         self.static = {i: self.load_units(kw) for i, kw in self._static}
         """Static load of the nodes that have any, in load units."""
-        self.draw_units = {key: int(kw * self._unit) for key, kw in self._draws.items()}
-        """Draw units of a rack, by type and demand."""
 
     def _amounts(self) -> Iterable[Fraction]:
-        yield from self._draws.values()
         yield from (kw for _, kw in self._static)
         yield from (limit.kw for limits in (self._site.normal, self._site.failover) for limit in limits)
         for bounds in {id(entry): entry for entry in self._site.bounds}.values():
             yield from (limit.kw for pair in bounds.values() for limit in pair)
+
+    def draw_units(self, kw: Fraction) -> int:
+        """kW of a rack in draw units."""
+        return int(kw * self._unit)
 
     def load_units(self, kw: Fraction) -> int:
         """kW in load units."""
@@ -106,20 +106,6 @@ class Grid:
     def _change(self, feeds: dict[int, _Part], before: dict[int, int], lost: int) -> Path:
         """What a loss adds to each node outside the lost subtree; the feed that is left takes all."""
         path = self._site.path
-        after = self._path({feed: self._part(Fraction(1)) for feed in feeds if lost not in path[feed]})
+        after = self._path({feed: self._whole for feed in feeds if lost not in path[feed]})
         changes = {node: after.get(node, 0) - weight for node, weight in before.items() if lost not in path[node]}
         return tuple((node, by) for node, by in changes.items() if by)
-
-
-def _draws(scenario: Scenario) -> dict[tuple[str, str], Fraction]:
-    """kW of a rack by type and demand, NOBODY for an idle rack."""
-    kinds = scenario.facility.rack_types
-    draws = {(kind.name, NOBODY): exact(kind.idle_kw) for kind in kinds}
-    for demand in (*scenario.workloads, *scenario.all_contracts):
-        for kind in kinds:
-            draws[kind.name, demand.name] = _serving_kw(demand, kind)
-    return draws
-
-
-def _serving_kw(demand: Demand, kind: RackType) -> Fraction:
-    return draw_kw(demand, kind) * exact(demand.utilization)

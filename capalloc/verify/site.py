@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,15 +10,16 @@ from functools import reduce
 from operator import and_
 
 from capalloc.calendar import Period
-from capalloc.schema.event import Delay, NewSupply, Outage
-from capalloc.schema.facility import PowerNode, Supply
-from capalloc.schema.scenario import Scenario
-from capalloc.verify.exact import NOTHING, exact
+from capalloc.schema.event import Delay, Event, NewSupply, Outage
+from capalloc.schema.facility import Facility, PowerNode, Supply
+from capalloc.verify.exact import NOTHING, exact, shown
 from capalloc.verify.term import later
 from capalloc.verify.when import Borders, Span, When, during, has
 
 LEAST_SUPPLY_KW = Fraction(1, 1000)
 """Less than a watt is no supply: what hangs on it is not energised."""
+STOOD = " (what stood there before)"
+"""Note on a limit that is the load of what stood before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Limit:
 
     kw: Fraction
     by_supply: bool = False
+    note: str = ""
+    """What a message says of the limit behind its kW."""
+
+    @property
+    def text(self) -> str:
+        """The limit as messages show it."""
+        return f"{shown(self.kw)} kW{self.note}"
 
 
 Bounds = Mapping[int, tuple[Limit, Limit]]
@@ -63,13 +71,13 @@ class Site:
         return live_b if share == 0 else live_a & live_b
 
 
-def site_of(scenario: Scenario, borders: Borders) -> Site:
-    """The power forest of a scenario over its periods."""
-    nodes = scenario.facility.power
+def site_of(facility: Facility, events: Sequence[Event], borders: Borders) -> Site:
+    """The power forest of a facility over periods, with the events of a scenario."""
+    nodes = facility.power
     index = {node.name: i for i, node in enumerate(nodes)}
     path = tuple(_path(index, nodes, i) for i in range(len(nodes)))
-    supplies = _least_supplies(scenario, index, borders)
-    live = _live(scenario, index, path, borders, supplies)
+    supplies = _least_supplies((*facility.supplies, *_added(events)), events, index, borders)
+    live = _live(nodes, events, index, path, borders, supplies)
     normal = tuple(Limit(exact(node.rated_kw) * exact(node.max_utilization)) for node in nodes)
     failover = tuple(Limit(exact(node.failover_limit_kw)) for node in nodes)
     return Site(
@@ -92,7 +100,8 @@ def _path(index: dict[str, int], nodes: tuple[PowerNode, ...], node: int) -> tup
 
 
 def _live(
-    scenario: Scenario,
+    nodes: tuple[PowerNode, ...],
+    events: Sequence[Event],
     index: dict[str, int],
     path: tuple[tuple[int, ...], ...],
     borders: Borders,
@@ -100,11 +109,11 @@ def _live(
 ) -> tuple[When, ...]:
     """Periods in which each node and all nodes above it stand, are not in an outage and have supply."""
     delays: dict[str, list[Delay]] = {}
-    for event in scenario.events:
+    for event in events:
         if isinstance(event, Delay) and event.node is not None:
             delays.setdefault(event.node, []).append(event)
-    up = [during(borders.covered(*_stands(node, delays.get(node.name, [])))) for node in scenario.facility.power]
-    for event in scenario.events:
+    up = [during(borders.covered(*_stands(node, delays.get(node.name, [])))) for node in nodes]
+    for event in events:
         if isinstance(event, Outage) and event.node is not None:
             up[index[event.node]] &= ~during(borders.touched(event.start, event.until))
     for i, kw in supplies.items():
@@ -145,12 +154,14 @@ def _supplied(own: Limit, kw: Fraction) -> Limit:
     return Limit(kw, by_supply=True) if kw < own.kw else own
 
 
-def _least_supplies(scenario: Scenario, index: dict[str, int], borders: Borders) -> dict[int, tuple[Fraction, ...]]:
+def _least_supplies(
+    supplies: Sequence[Supply | NewSupply], events: Sequence[Event], index: dict[str, int], borders: Borders
+) -> dict[int, tuple[Fraction, ...]]:
     """For each node with supplies the least sum of them on any day, in each period."""
-    supplies: dict[int, list[tuple[Span, Fraction]]] = {}
-    for supply in _supplies(scenario):
-        supplies.setdefault(index[supply.node], []).append((_flows(scenario, supply), exact(supply.kw)))
-    return {i: tuple(_least_supply(spans, period) for period in borders.periods) for i, spans in supplies.items()}
+    flows: dict[int, list[tuple[Span, Fraction]]] = {}
+    for supply in supplies:
+        flows.setdefault(index[supply.node], []).append((_flows(events, supply), exact(supply.kw)))
+    return {i: tuple(_least_supply(spans, period) for period in borders.periods) for i, spans in flows.items()}
 
 
 def _least_supply(spans: list[tuple[Span, Fraction]], period: Period) -> Fraction:
@@ -166,14 +177,13 @@ def _stands(node: PowerNode, delays: list[Delay]) -> Span:
     return start, node.available_until or date.max
 
 
-def _supplies(scenario: Scenario) -> Iterator[Supply | NewSupply]:
-    yield from scenario.facility.supplies
-    yield from (event for event in scenario.events if isinstance(event, NewSupply))
+def _added(events: Sequence[Event]) -> Iterator[NewSupply]:
+    yield from (event for event in events if isinstance(event, NewSupply))
 
 
-def _flows(scenario: Scenario, supply: Supply | NewSupply) -> Span:
+def _flows(events: Sequence[Event], supply: Supply | NewSupply) -> Span:
     start = supply.start or date.min
-    for event in scenario.events:
+    for event in events:
         if isinstance(event, Delay) and event.supply == supply.name:
             start = later(start, event)
     return start, supply.until or date.max

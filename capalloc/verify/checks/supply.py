@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from capalloc.calendar import Period
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
-from capalloc.verify.checks.failover import worst_loss
+from capalloc.verify.checks.failover import worst_losses
 from capalloc.verify.exact import mw_as_kw, shown
+from capalloc.verify.flow import Flow, Over
+from capalloc.verify.site import Site
 
 
 def check(case: Case) -> Iterator[Violation]:
     """Roots above their supplies, in normal operation or because of a loss; a site without its reserve."""
     for period in case.periods:
-        yield from _normal(case, period)
-        yield from _losses(case, period)
+        yield from overloads(case.site, period, case.loads[period.index].flow)
         yield from _reserve(case, period)
 
 
-def _normal(case: Case, period: Period) -> Iterator[Violation]:
-    for over in case.loads[period.index].flow.normal:
+def overloads(site: Site, period: Period, flow: Flow) -> Iterator[Violation]:
+    """Roots above their supplies, in normal operation or because of a loss."""
+    for over in flow.normal:
         if over.limit.by_supply:
-            node = case.site.nodes[over.node]
-            message = f"{node.kind} {node.name} carries {shown(over.kw)} kW; its supplies are {shown(over.limit.kw)} kW"
+            node = site.nodes[over.node]
+            message = f"{node.kind} {node.name} carries {shown(over.kw)} kW; its supplies are {over.limit.text}"
             yield found(Rule.SUPPLY, node.name, period, over.kw, over.limit.kw, "kW", message)
+    yield from worst_losses(site, Rule.SUPPLY, period, _losses(flow))
 
 
-def _losses(case: Case, period: Period) -> Iterator[Violation]:
+def _losses(flow: Flow) -> list[Over]:
     """Losses that ask more of the supplies than normal operation already does too much."""
-    flow = case.loads[period.index].flow
     already = {over.node: over.kw for over in flow.normal if over.limit.by_supply}
-    losses = [
+    return [
         over
         for over in flow.losses
         if over.limit.by_supply and (over.node not in already or over.kw > already[over.node])
     ]
-    for _, group in groupby(sorted(losses, key=lambda over: over.node), key=lambda over: over.node):
-        yield worst_loss(case, Rule.SUPPLY, period, list(group))
 
 
 def _reserve(case: Case, period: Period) -> Iterator[Violation]:

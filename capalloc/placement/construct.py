@@ -1,0 +1,146 @@
+"""Constructive placement: one group after the other, where a score likes it best."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from capalloc.instance.layout import Floats
+from capalloc.instance.model import Ints
+from capalloc.placement.compiled import kernel
+from capalloc.placement.load import fitting, loaded
+from capalloc.placement.moves import fill, put
+from capalloc.placement.records import (
+    CELL,
+    CELLS,
+    CELLS_END,
+    CONTAINER,
+    FREE,
+    HEAT,
+    HOME,
+    LEVEL,
+    LOAD,
+    LOADS,
+    LOADS_END,
+    LOG,
+    LOGGED,
+    NORMAL,
+    PLACED,
+    POWER,
+    RACKS,
+    ROOM,
+    SITE,
+    TOGETHER,
+    WHOLE,
+    WITHIN,
+    WITHIN_END,
+    WORST,
+)
+
+FIRST_FIT: Final = 0
+BEST_FIT: Final = 1
+"""The tightest space."""
+DOT_PRODUCT: Final = 2
+"""Where what is left is most like what is asked (Panigrahy et al. 2011, heuristics for vector bin packing)."""
+BALANCED: Final = 3
+"""Where the fullest node stays emptiest, so that pairs of nodes fill alike."""
+LOOKED_AT: Final = 256
+"""Most containers that one group is tried in."""
+_CELLS = 4
+"""Most cells of a container that are scored."""
+
+
+@kernel
+def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, score: int) -> float:
+    """How much a score likes a cell for a group; -inf where not one rack fits."""
+    racks = fitting(m, w, cell, power, heat, missing)
+    if racks == 0:
+        return -np.inf
+    if score == BEST_FIT:
+        return 1e6 * racks / missing - (m[cell + FREE] - racks)
+    alike, fullest = 0.0, 0.0
+    for i in range(m[cell + LOADS], m[cell + LOADS_END]):
+        node = m[i]
+        limit, each = max(m[node + NORMAL], 1), racks * loaded(power, w[i])
+        alike += (each / limit) * ((limit - m[node + LOAD]) / limit)
+        fullest = max(fullest, (m[node + LOAD] + max(m[node + WORST], 0) + each) / limit)
+    return alike if score == DOT_PRODUCT else racks / missing - fullest
+
+
+@kernel
+def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score: int) -> int:
+    """The container of a level that a score likes best, of those that may hold what is missing; 0: none."""
+    missing = m[group + RACKS] - m[group + PLACED]
+    power, heat = m[group + POWER], m[group + HEAT]
+    best, liking = 0, -np.inf
+    stride = max(1, count // LOOKED_AT)
+    for container in range(begin, begin + CONTAINER * count, CONTAINER * stride):
+        if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
+            continue
+        end = min(m[container + WITHIN_END], m[container + WITHIN] + _CELLS)
+        for i in range(m[container + WITHIN], end):
+            liked = appeal(m, w, m[i], power, heat, missing, score)
+            if liked > liking:
+                best, liking = container, liked
+    return best
+
+
+@kernel
+def place_together(m: Ints, w: Floats, group: int, score: int) -> None:
+    """Put a group into one container of its level."""
+    level = LEVEL + 2 * m[group + TOGETHER]
+    begin, count = m[level], m[level + 1]
+    if m[group + HOME] != 0:
+        begin, count = m[group + HOME], 1
+    if score != FIRST_FIT:
+        best = best_container(m, w, group, begin, count, score)
+        if best != 0 and fill(m, w, group, best, 0, False, 1 << 40) > 0:
+            return
+    tried = 0
+    for container in range(begin, begin + CONTAINER * count, CONTAINER):
+        if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < m[group + RACKS] - m[group + PLACED]):
+            continue
+        if fill(m, w, group, container, 0, False, 1 << 40) > 0 or tried == LOOKED_AT:
+            return
+        tried += 1
+
+
+@kernel
+def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kind: int) -> None:
+    """Put a group that nothing keeps together into one cell after the other.
+
+    ``cursor`` knows for each kind of rack the first cell that may still take one: while nothing is taken away, a cell
+    that refused a kind refuses it for good.
+    """
+    power, heat = m[group + POWER], m[group + HEAT]
+    cell, end = cursor[kind], m[CELLS_END]
+    while cell < end and m[group + PLACED] < m[group + RACKS]:
+        missing = m[group + RACKS] - m[group + PLACED]
+        racks = fitting(m, w, cell, power, heat, missing)
+        if racks == 0:
+            cell += CELL
+            cursor[kind] = cell
+            continue
+        chosen = cell
+        if score != FIRST_FIT:
+            liking = -np.inf
+            for other in range(cell, min(end, cell + CELL * LOOKED_AT // 8), CELL):
+                liked = appeal(m, w, other, power, heat, missing, score)
+                if liked > liking:
+                    chosen, liking = other, liked
+            racks = fitting(m, w, chosen, power, heat, missing)
+        put(m, w, group, chosen, racks)
+
+
+@kernel
+def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, score: int) -> None:
+    """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike."""
+    cursor = np.full(kinds.max() + 1 if len(kinds) else 1, m[CELLS], dtype=np.int64)
+    for i in range(len(order)):
+        m[LOGGED] = m[LOG]
+        group = order[i]
+        if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
+            place_together(m, w, group, score)
+        else:
+            place_anywhere(m, w, group, score, cursor, kinds[i])

@@ -1,0 +1,121 @@
+"""Records of the placement core: places of their fields in one array of whole numbers.
+
+Kernels work on two arrays of one length. ``m`` (int64) holds records one after the other; a record is named by the
+place of its first field, so that records refer to each other as structures in memory do, and 0 is no record. ``w``
+(float64) holds at the same places the fields that are no whole numbers. Two arrays are all that is handed from kernel
+to kernel, which keeps calls and compiling short. Power and heat are whole mW.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+HEADER: Final = 32
+"""Length of the header; each of the following is a place in it."""
+RANDOM: Final = 1
+"""State of the generator."""
+LOGGED: Final = 2
+"""End of the log in use."""
+LOG: Final = 3
+LOG_END: Final = 4
+GROUPS: Final = 5
+GROUPS_END: Final = 6
+CELLS: Final = 7
+CELLS_END: Final = 8
+LEVEL: Final = 10
+"""(first container, number of containers) of each of the four levels."""
+OPEN: Final = 18
+"""Containers of each of the four levels with racks of groups."""
+IMBALANCE: Final = 22
+"""In w: sum over the nodes that losses load more of (load / normal limit) squared."""
+
+NODE: Final = 8
+"""A power node."""
+NORMAL: Final = 0
+FAILOVER: Final = 1
+LOAD: Final = 2
+WORST: Final = 3
+"""The most that any loss adds to its load."""
+FLOOR: Final = 4
+"""What is added at least: 0, or far below where every loss changes its load."""
+RELIEVED: Final = 5
+"""Whether a loss may add less than nothing, and that counts."""
+BY_LOSS: Final = 6
+BY_LOSS_END: Final = 7
+"""List of its losses."""
+LEVELLED: Final = 0
+"""In w: what its squared load counts in the imbalance; 0 where no loss loads it more."""
+
+LOSS: Final = 2
+"""What the loss of a contingency does to one node."""
+OF_NODE: Final = 0
+ADDED: Final = 1
+
+ZONE: Final = 2
+LIMIT: Final = 0
+WARM: Final = 1
+"""Heat in it."""
+
+CELL: Final = 12
+"""Free positions that nothing tells apart."""
+FREE: Final = 0
+IN_ZONE: Final = 1
+INSIDE: Final = 2
+"""Its row, block, hall and the site."""
+LOADS: Final = 6
+LOADS_END: Final = 7
+"""Entries (node; w: share) of its way of cording."""
+MOVES: Final = 8
+MOVES_END: Final = 9
+"""Entries (loss, node; w: share before, share after) of its way of cording."""
+MOVE: Final = 2
+LISTED: Final = 10
+LIST: Final = 11
+"""The entries of groups in it."""
+
+CONTAINER: Final = 4
+"""A row, a block, a hall or the site."""
+ROOM: Final = 0
+"""Free positions."""
+USED: Final = 1
+"""Racks of groups."""
+WITHIN: Final = 2
+WITHIN_END: Final = 3
+"""List of its cells."""
+
+GROUP: Final = 10
+RACKS: Final = 0
+POWER: Final = 1
+HEAT: Final = 2
+TOGETHER: Final = 3
+"""Its level."""
+SITE: Final = 3
+"""Level of groups that nothing keeps together."""
+WHOLE: Final = 4
+HOME: Final = 5
+"""Container that it has to stand in; 0 where it may choose."""
+PLACED: Final = 6
+STANDS: Final = 7
+"""Container that it stands in; 0 while none of it stands."""
+ENTRIES: Final = 8
+FIRST: Final = 9
+"""Its entries."""
+GAIN: Final = 0
+"""In w: worth of each placed rack."""
+BONUS: Final = 1
+"""In w: worth of having every rack placed."""
+COST: Final = 2
+"""In w: what a placed rack takes of what is scarce, as worth."""
+
+ENTRY: Final = 3
+"""Racks of one group in one cell."""
+AT: Final = 0
+COUNT: Final = 1
+SLOT: Final = 2
+"""Its place in the list of the cell."""
+
+SLOTTED: Final = 2
+"""A place in the list of a cell: entry and group."""
+
+LOGGED_MOVE: Final = 3
+"""Group, cell, and racks put (above 0) or taken (below 0)."""

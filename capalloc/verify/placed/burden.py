@@ -1,0 +1,129 @@
+"""What racks that stand somewhere ask of power and cooling on one day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from capalloc.schema.facility import Facility, Rack
+from capalloc.schema.hardware import RackType
+from capalloc.schema.request import Draw, Placed, Request
+from capalloc.verify.checks.cooling import NO_HEAT, Heat
+from capalloc.verify.exact import NOTHING, exact
+from capalloc.verify.flow import Flow, Meter, Over
+from capalloc.verify.grid import Grid
+from capalloc.verify.site import STOOD, Limit, Site, Spot
+from capalloc.verify.when import has
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """Load of every node and heat of every zone."""
+
+    meter: Meter
+    heat: Mapping[str, Heat]
+    """Of the zones that have any; a request's heat counts as air."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What one rack draws and gives off, in kW."""
+
+    draw: Fraction
+    liquid: Fraction
+    air: Fraction
+
+
+_Key = tuple[str, str]
+"""``rack`` and a rack type, or ``request`` and a request."""
+_Bay = tuple[Spot, str | None]
+"""Spot and cooling zone: positions with the same two are one to power and cooling."""
+
+
+def burdens(
+    facility: Facility,
+    site: Site,
+    racks: Sequence[Rack],
+    draw: Draw,
+    requests: Mapping[str, Request],
+    placements: Sequence[Sequence[Placed]],
+) -> tuple[Burden, ...]:
+    """For each placement its burden, together with that of the ``racks`` of the facility's own table.
+
+    Lines with a request or position that nobody knows ask for nothing.
+    """
+    asks = {("rack", kind.name): _rack(kind, draw) for kind in facility.rack_types}
+    asks |= {("request", name): _request(request) for name, request in requests.items()}
+    bays = {place.name: _bay(place.shares, place.cooling_zone) for place in facility.positions}
+    grid = Grid(facility, site, [ask.draw for ask in asks.values()])
+    own = Counter((bays[rack.position or ""], ("rack", rack.rack_type)) for rack in racks)
+    return tuple(_burden(grid, site, asks, own + _standing(lines, bays, asks)) for lines in placements)
+
+
+def _bay(shares: tuple[tuple[str, float], ...], zone: str | None) -> _Bay:
+    (feed_a, share_a), *rest = shares
+    return (feed_a, rest[0][0] if rest else None, share_a), zone
+
+
+def _standing(
+    lines: Sequence[Placed], bays: Mapping[str, _Bay], asks: Mapping[_Key, _Ask]
+) -> Counter[tuple[_Bay, _Key]]:
+    keyed = ((bays.get(line.position), ("request", line.request)) for line in lines)
+    return Counter((bay, key) for bay, key in keyed if bay is not None and key in asks)
+
+
+def _rack(kind: RackType, draw: Draw) -> _Ask:
+    kw = exact(kind.expected_kw if draw == "expected" else kind.nameplate_kw)
+    wet = kw * exact(kind.liquid_fraction)
+    return _Ask(kw, wet, kw - wet)
+
+
+def _request(request: Request) -> _Ask:
+    return _Ask(exact(request.power_kw), NOTHING, exact(request.heat_kw))
+
+
+def _burden(grid: Grid, site: Site, asks: Mapping[_Key, _Ask], standing: Mapping[tuple[_Bay, _Key], int]) -> Burden:
+    meter, units = Meter(grid, site), {key: grid.draw_units(ask.draw) for key, ask in asks.items()}
+    for node, load in grid.static.items():
+        if has(site.live[node], 0):
+            meter.add_static(node, load)
+    draws: Counter[Spot] = Counter()
+    zoned: Counter[tuple[str, _Key]] = Counter()
+    for ((spot, zone), key), racks in standing.items():
+        draws[spot] += racks * units[key]
+        if zone is not None:
+            zoned[zone, key] += racks
+    for spot, draw in draws.items():
+        meter.add_racks(spot, draw)
+    return Burden(meter, _heat(asks, zoned))
+
+
+def _heat(asks: Mapping[_Key, _Ask], zoned: Mapping[tuple[str, _Key], int]) -> dict[str, Heat]:
+    heat: dict[str, Heat] = {}
+    for (zone, key), racks in zoned.items():
+        liquid, air = heat.get(zone, NO_HEAT)
+        heat[zone] = liquid + racks * asks[key].liquid, air + racks * asks[key].air
+    return heat
+
+
+def flow_against(before: Burden, now: Burden) -> Flow:
+    """The flow of what stands now, with limits raised to the load of what stood before.
+
+    Where that is above a limit already nothing may be added, and nothing must be taken away.
+    """
+    flow = now.meter.read(0)
+    return replace(flow, normal=_above(before, flow.normal), losses=_above(before, flow.losses))
+
+
+def _above(before: Burden, overs: tuple[Over, ...]) -> tuple[Over, ...]:
+    raised = (_against(over, before) for over in overs)
+    return tuple(over for over in raised if over.kw > over.limit.kw)
+
+
+def _against(over: Over, before: Burden) -> Over:
+    stood = before.meter.load_kw(over.node, over.lost)
+    if stood <= over.limit.kw:
+        return over
+    return replace(over, limit=Limit(stood, over.limit.by_supply, STOOD))

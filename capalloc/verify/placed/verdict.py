@@ -1,0 +1,63 @@
+"""Runs every check over a placement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+
+from capalloc.schema.facility import Facility
+from capalloc.schema.request import Draw, Placed, Request
+from capalloc.schema.rules import Rule
+from capalloc.schema.verdict import Violation
+from capalloc.verify.placed import availability, limits, locality, pins, position
+from capalloc.verify.placed.case import PlacedCase, placed_case
+
+CHECKS: dict[Rule, Callable[[PlacedCase], Iterator[Violation]]] = {
+    Rule.AVAILABILITY: availability.check,
+    Rule.POWER: limits.check_power,
+    Rule.FAILOVER: limits.check_failover,
+    Rule.SUPPLY: limits.check_supply,
+    Rule.COOLING: limits.check_cooling,
+    Rule.LOCALITY: locality.check,
+    Rule.POSITION: position.check,
+    Rule.PINS: pins.check,
+}
+"""The checks, one a rule, in the order of the rules."""
+
+
+def verify_placed(
+    facility: Facility,
+    requests: Sequence[Request],
+    placed: Sequence[Placed],
+    *,
+    occupied: Sequence[Placed] = (),
+    on: date | None = None,
+    draw: Draw = "nameplate",
+) -> tuple[Violation, ...]:
+    """Everything that is wrong with a placement, sorted by rule, place and message; empty when all rules hold.
+
+    The facility, the requests and ``occupied`` must be without faults (``schema.groups.placing_faults``); ``placed``
+    may say anything. Dates are judged on day ``on``, today unless given. Racks of the facility's own table take
+    their positions and draw as ``draw`` says, also before they arrive; ``none`` leaves them out. What stood before may
+    be above a limit, without power, apart or in part: it is judged only where something was added to it.
+    """
+    case = placed_case(facility, requests, placed, occupied, on, draw)
+    return tuple(violation for check in CHECKS.values() for violation in _sorted(check(case)))
+
+
+def overloaded(
+    facility: Facility,
+    requests: Sequence[Request] = (),
+    occupied: Sequence[Placed] = (),
+    *,
+    on: date | None = None,
+    draw: Draw = "nameplate",
+) -> tuple[Violation, ...]:
+    """The limits that what stands is above before anything is placed, in the order of the rules."""
+    case = placed_case(facility, requests, occupied, occupied, on, draw)
+    order = list(Rule)
+    return tuple(sorted(limits.standing_overloads(case), key=lambda one: (order.index(one.rule), one.where)))
+
+
+def _sorted(violations: Iterable[Violation]) -> list[Violation]:
+    return sorted(violations, key=lambda found: (found.where, found.message))
