@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
-SUBJECTS = ("plan", "examples")
+SUBJECTS = ("plan", "examples", "placement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,13 @@ class Options:
     periods: int | None = None
     demands: int | None = None
     """In place of what belongs to each size."""
+    families: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
+    """Of placements to run; none: those of the subject, and of each family."""
     against: tuple[str, ...] = ()
     """Peers to run."""
+    rebalancer: str = ""
+    """Interpreter that has the package ``rebalancer``."""
     runs: int = 3
     """Runs of each example."""
     seed: int = 0

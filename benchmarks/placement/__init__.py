@@ -1,1 +1,5 @@
-"""Placement on its own: families of facilities with requests, the peers, and what is measured of both."""
+"""``capalloc bench placement``: families of facilities with requests, ours and peers on them."""
+
+from benchmarks.placement.measure import run
+
+__all__ = ["run"]

@@ -19,6 +19,8 @@ UPS, PDUS, ZONES, TILES = 4, 6, 18, 10
 PAIRS = tuple(combinations(range(UPS), 2))
 """The six pairs of UPS; a row stands for a pair of pairs."""
 ROWS = len(PAIRS) ** 2
+PLACES = ROWS * 2 * TILES
+"""Rows and positions of a room."""
 LIMIT_KW = {"ups": 1000.0, "pdu": 200.0, "rpp": 120.0}
 """Limits in normal operation; what the paper calls a PSU is an rpp here."""
 FAILOVER = {"ups": 4 / 3, "pdu": 2.0, "rpp": 2.0}

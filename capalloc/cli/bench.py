@@ -14,12 +14,26 @@ from capalloc.cli.options import AsJson
 
 
 def bench(
-    subject: Annotated[str, typer.Argument(metavar="[SUBJECT]", help="What to measure: plan or examples.")] = "plan",
+    subject: Annotated[str, typer.Argument(metavar="[SUBJECT]", help="What to measure: plan, examples or placement.")] = "plan",
     racks: Annotated[str, typer.Option(metavar="N,N", help="Sizes to run; unless given, all of the subject.")] = "",
     periods: Annotated[int | None, typer.Option(min=1, metavar="N", help="Months of each scenario.")] = None,
     demands: Annotated[int | None, typer.Option(min=1, metavar="N", help="Demands of each scenario.")] = None,
+    family: Annotated[
+        str, typer.Option(metavar="NAME,NAME", help="Families of placements: room, tree, colossus; unless given, all.")
+    ] = "",
+    objective: Annotated[
+        str, typer.Option(metavar="NAME,NAME", help="What placements maximise: racks, kw, requests, value.")
+    ] = "",
     against: Annotated[
-        str, typer.Option(metavar="PEER,PEER", help="Peers to run too: highs-ipm, highs-mip, cp-sat, pop.")
+        str,
+        typer.Option(
+            metavar="PEER,PEER",
+            help="Peers to run too. Of plan: highs-ipm, highs-mip, cp-sat, pop. Of placement: first-fit, best-fit, "
+            "round-robin, random, highs, cp-sat, rebalancer, rebalancer-mip.",
+        ),
+    ] = "",
+    rebalancer: Annotated[
+        str, typer.Option(metavar="PYTHON", help="A Python >= 3.12 that has the package rebalancer, for that peer.")
     ] = "",
     time_limit: Annotated[
         float, typer.Option(min=1, metavar="SECONDS", help="Time limit of each run of a peer.")
@@ -39,12 +53,16 @@ def bench(
     \b
     Example:
       capalloc bench plan --racks 500 --against highs-ipm,highs-mip
+      capalloc bench placement --family tree --racks 5000 --against best-fit,highs
     """
     with faults():
         code = _run(
             subject,
             racks=racks,
+            families=_listed(family),
+            objectives=_listed(objective),
             against=_listed(against),
+            rebalancer=rebalancer,
             periods=periods,
             demands=demands,
             time_limit=time_limit,

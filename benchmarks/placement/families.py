@@ -1,0 +1,35 @@
+"""The families by name: what a size of each is, the sizes, and what is maximised unless it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.placement.colossus import colossus
+from benchmarks.placement.room import PLACES, room
+from benchmarks.placement.tree import tree
+from capalloc.schema.facility import Facility
+from capalloc.schema.request import PlacementObjective, Request
+
+Instance = tuple[Facility, tuple[Request, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Facilities that differ in size and seed."""
+
+    make: Callable[[int, int], Instance]
+    """Positions (the least number of whole rooms or groups that has them) and seed -> facility and requests."""
+    sizes: tuple[int, ...]
+    objectives: tuple[PlacementObjective, ...]
+
+
+def _rooms(positions: int, seed: int) -> Instance:
+    return room(rooms=-(-positions // PLACES), seed=seed)
+
+
+FAMILIES = {
+    "room": Family(_rooms, (1_440, 7_200, 72_000), ("requests", "racks")),
+    "tree": Family(tree, (1_000, 5_000, 10_000, 100_000), ("kw",)),
+    "colossus": Family(colossus, (1_000, 10_000), ("racks", "kw")),
+}

@@ -1,0 +1,134 @@
+"""Every planner on every facility as a process of its own, its answer checked in this one."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from benchmarks.names import TOO_LARGE
+from benchmarks.placement.answer import figure
+from benchmarks.placement.families import FAMILIES, Instance
+from benchmarks.placement.measured import Measured, related, table
+from benchmarks.placement.names import OURS, PEERS, REBALANCER
+from benchmarks.process import Ended, run_python
+from benchmarks.registry import Options
+from benchmarks.report import publish
+from capalloc.report.figures import DASH
+from capalloc.schema.request import Placed, PlacementObjective
+
+_KILLED_AFTER_S = 90.0
+"""Seconds after its time limit at which a planner is ended that does not end itself."""
+_OBJECTIVES = ("racks", "kw", "requests", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A facility to place on, and what is maximised."""
+
+    family: str
+    size: int
+    objective: PlacementObjective
+    instance: Instance
+
+    def __str__(self) -> str:
+        return f"{self.family}, {len(self.instance[0].positions):,} positions, {self.objective}"
+
+
+def run(options: Options) -> int:
+    """Measure every family and size; Ctrl-C shows what there is. 1 where an answer of ours was not accepted."""
+    _refuse(options)
+    rows: list[Measured] = []
+    try:
+        for family in options.families or tuple(FAMILIES):
+            for size in options.racks or FAMILIES[family].sizes:
+                _measure(family, size, options, rows)
+    except KeyboardInterrupt:
+        _show(related(rows), replace(options, save=False))
+        raise
+    _show(related(rows), options)
+    return int(any(row.planner in OURS and row.verdict != "ok" for row in rows))
+
+
+def _refuse(options: Options) -> None:
+    """Raise ValueError for names that are none, and for a peer that needs an interpreter it was not given."""
+    for found, known, what in (
+        (options.families, tuple(FAMILIES), "families"),
+        (options.objectives, _OBJECTIVES, "objectives"),
+        (options.against, tuple(PEERS), "peers"),
+    ):
+        if unknown := sorted(set(found) - set(known)):
+            raise ValueError(f"found the {what} {', '.join(unknown)}, expected some of {', '.join(known)}")
+    if set(options.against) & REBALANCER.keys() and not options.rebalancer:
+        raise ValueError("the peer rebalancer needs --rebalancer with a Python >= 3.12 that has the package rebalancer")
+
+
+def _show(rows: list[Measured], options: Options) -> None:
+    if options.as_json:
+        print(json.dumps([asdict(row) for row in rows], indent=1))
+    else:
+        publish("placement", table(rows), options.save)
+
+
+def _measure(family: str, size: int, options: Options, rows: list[Measured]) -> None:
+    """Add the rows of a facility, by objective."""
+    instance = FAMILIES[family].make(size, options.seed)
+    for objective in options.objectives or FAMILIES[family].objectives:
+        task = Task(family, size, objective, instance)
+        for planner in (*OURS, *_peers(family, options.against)):
+            print(f"bench: {task}: {planner}", file=sys.stderr, flush=True)
+            rows.append(_measured(task, planner, options))
+
+
+def _peers(family: str, against: Sequence[str]) -> list[str]:
+    """The peers that know the family."""
+    return [peer for peer in against if family == "tree" or peer not in REBALANCER]
+
+
+def _measured(task: Task, planner: str, options: Options) -> Measured:
+    with tempfile.TemporaryDirectory() as folder:
+        placed = Path(folder) / "placed.csv"
+        ended = run_python(
+            *("-m", "benchmarks.placement.process", planner, str(placed)),
+            *("--family", task.family, "--racks", str(task.size), "--objective", task.objective),
+            *("--seed", str(options.seed), "--time-limit", str(options.time_limit)),
+            *("--rebalancer", options.rebalancer),
+            time_limit=options.time_limit + _KILLED_AFTER_S,
+        )
+        row = _row(task, planner, ended)
+        if ended.code:
+            return replace(row, verdict=_failure(ended))
+        return _judged(replace(row, **json.loads(ended.out.splitlines()[-1])), task, _read(placed))
+
+
+def _row(task: Task, planner: str, ended: Ended) -> Measured:
+    facility, requests = task.instance
+    size = len(facility.positions), len(requests)
+    return Measured(task.family, *size, task.objective, planner, ended.seconds, ended.peak_mb, verdict=DASH)
+
+
+def _failure(ended: Ended) -> str:
+    if ended.cut:
+        return "out of time"
+    if ended.code == TOO_LARGE:
+        return "too large"
+    last = (ended.err.strip().splitlines() or [""])[-1]
+    return f"failed ({ended.code}): {last[-60:]}"
+
+
+def _read(path: Path) -> tuple[Placed, ...]:
+    lines = (line.split(",") for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(Placed(request=request, position=position) for request, position in lines)
+
+
+def _judged(row: Measured, task: Task, placed: tuple[Placed, ...]) -> Measured:
+    """The row with the checker's verdict, and the figure where that is ``ok``."""
+    from capalloc.verify.placed import verify_placed
+
+    violations = verify_placed(*task.instance, placed)
+    if violations:
+        return replace(row, verdict=f"rejected: {violations[0].rule}")
+    return replace(row, verdict="ok", racks=len(placed), figure=figure(task.objective, task.instance[1], placed))

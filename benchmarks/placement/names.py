@@ -1,0 +1,22 @@
+"""Names of the planners of a placement benchmark."""
+
+from __future__ import annotations
+
+OURS = {f"capalloc, {limit:g} s": limit for limit in (0.0, 0.1, 1.0, 10.0)}
+"""Ours with the time limits that it runs with."""
+CONSTRUCTIVE = {
+    "first-fit": "the first row, block or hall that takes the request",
+    "best-fit": "the one that could take the fewest racks more",
+    "round-robin": "each in turn, of another UPS pair than the one before (Zhang et al., Flex, ISCA 2021)",
+    "random": "any order, any place that takes the request",
+}
+SOLVERS = {
+    "highs": "counts by cell and kind of request as one integer program, by HiGHS from the best of the above",
+    "cp-sat": "the same by CP-SAT",
+}
+REBALANCER = {
+    "rebalancer": "Meta's Rebalancer, local search by its single, swap and Kernighan-Lin moves",
+    "rebalancer-mip": "Meta's Rebalancer, its exact solver (HiGHS)",
+}
+"""On trees alone, where ``--rebalancer`` gives an interpreter that has it."""
+PEERS = CONSTRUCTIVE | SOLVERS | REBALANCER
