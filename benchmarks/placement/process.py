@@ -55,7 +55,7 @@ def found(asked: argparse.Namespace, instance: Instance) -> Answer:
         from benchmarks.placement.solvers import solve
 
         return solve(asked.planner, *instance, asked.objective, time_limit=asked.time_limit, seed=asked.seed)
-    from benchmarks.placement.rebalancer import rebalance
+    from benchmarks.placement.rebalance import rebalance
 
     solver = "optimal" if asked.planner == "rebalancer-mip" else "local"
     return rebalance(asked.rebalancer, solver, *instance, time_limit=asked.time_limit, seed=asked.seed)

@@ -24,7 +24,7 @@ def rebalance(
     begun = time.perf_counter()
     task = _task(facility, requests) | {"solver": solver, "time_limit": max(1, round(time_limit)), "seed": seed}
     ended = subprocess.run(
-        [interpreter, str(PROGRAM)],
+        [interpreter, "-I", str(PROGRAM)],
         input=json.dumps(task),
         capture_output=True,
         text=True,
