@@ -26,7 +26,10 @@ class Constructive(ABC):
 
     @abstractmethod
     def ranks(self, grain: Together, fits: Ints) -> Ints | Floats:
-        """(units,) ranks, none negative, of the units of a grain, the lowest tried first; ``fits``: racks each could take at most."""
+        """(units,) ranks of the units of a grain, none negative, the lowest tried first.
+
+        ``fits``: (units,) racks of the request that each could take at most.
+        """
 
     def order(self, requests: Sequence[Request], objective: PlacementObjective) -> list[int]:
         """Numbers of the requests in the order in which they are placed."""
@@ -87,7 +90,7 @@ class Constructive(ABC):
         """Cells of a unit in the order in which they are filled; ``fits``: racks that each could take alone."""
         return members
 
-    def placed_in(self, grain: Together, unit: int) -> None:
+    def placed_in(self, grain: Together, unit: int) -> None:  # noqa: B027 - most need not hear it
         """Hear that a unit has taken a request."""
 
 

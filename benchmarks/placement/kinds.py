@@ -18,6 +18,11 @@ class Kind:
     """Numbers of the requests, in order."""
 
     @property
+    def first(self) -> int:
+        """Number of the first of them, by which the kind is known."""
+        return self.numbers[0]
+
+    @property
     def loose(self) -> bool:
         """Whether racks are placed one by one: nothing keeps them together, and a part of a group will do."""
         return self.request.racks == 1 or (self.request.together == "none" and not self.request.all_or_nothing)
@@ -50,9 +55,10 @@ def dealt(numbers: Iterator[int], racks: int, counts: Iterator[tuple[int, int]])
     """(request, cell, racks): counts by cell dealt to requests of a kind, each filled before the next begins."""
     left, number = 0, -1
     for cell, count in counts:
-        while count:
+        here = count
+        while here:
             if not left:
                 left, number = racks, next(numbers)
-            some = min(left, count)
+            some = min(left, here)
             yield number, cell, some
-            left, count = left - some, count - some
+            left, here = left - some, here - some

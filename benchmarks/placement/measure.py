@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 from benchmarks.names import TOO_LARGE
 from benchmarks.placement.answer import figure
@@ -22,7 +23,6 @@ from capalloc.schema.request import Placed, PlacementObjective
 
 _KILLED_AFTER_S = 90.0
 """Seconds after its time limit at which a planner is ended that does not end itself."""
-_OBJECTIVES = ("racks", "kw", "requests", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _refuse(options: Options) -> None:
     """Raise ValueError for names that are none, and for a peer that needs an interpreter it was not given."""
     for found, known, what in (
         (options.families, tuple(FAMILIES), "families"),
-        (options.objectives, _OBJECTIVES, "objectives"),
+        (options.objectives, get_args(PlacementObjective), "objectives"),
         (options.against, tuple(PEERS), "peers"),
     ):
         if unknown := sorted(set(found) - set(known)):

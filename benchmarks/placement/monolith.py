@@ -43,6 +43,7 @@ class Monolith:
     cells: Cells
     requests: Sequence[Request]
     objective: PlacementObjective
+    kinds: list[Kind] = field(init=False)
     choices: list[Choice] = field(default_factory=list)
     _upper: list[float] = field(default_factory=list)
     _worth: list[float] = field(default_factory=list)
@@ -50,7 +51,8 @@ class Monolith:
 
     def __post_init__(self) -> None:
         fill = Fill(self.cells)
-        for kind in kinds_of(self.requests):
+        self.kinds = kinds_of(self.requests)
+        for kind in self.kinds:
             self._add_kind(kind, fill)
         self._add_limits()
 
@@ -72,13 +74,13 @@ class Monolith:
 
     def taken(self, values: Floats) -> list[Taken]:
         """What the values of the columns place."""
-        numbers = {id(choice.kind): iter(choice.kind.numbers) for choice in self.choices}
+        numbers = {kind.first: iter(kind.numbers) for kind in self.kinds}
         counts = values.round().astype(int).tolist()
         return [
             one
             for choice in self.choices
             for one in dealt(
-                numbers[id(choice.kind)],
+                numbers[choice.kind.first],
                 choice.kind.request.racks,
                 ((cell, counts[column]) for cell, column in choice.racks.items()),
             )
@@ -86,15 +88,15 @@ class Monolith:
 
     def values(self, taken: Sequence[Taken]) -> Floats:
         """Values of the columns that place this."""
-        kinds = {number: id(kind) for kind in {id(one.kind): one.kind for one in self.choices}.values() for number in kind.numbers}
+        first = {number: kind.first for kind in self.kinds for number in kind.numbers}
         here: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
         for number, cell, racks in taken:
-            here[kinds[number], cell][number] += racks
+            here[first[number], cell][number] += racks
         values = np.zeros(len(self._upper))
         for choice in self.choices:
             in_unit = Counter[int]()
             for cell, column in choice.racks.items():
-                in_cell = here.get((id(choice.kind), cell), Counter())
+                in_cell = here.get((choice.kind.first, cell), Counter())
                 in_unit.update(in_cell)
                 values[column] = in_cell.total()
             if choice.requests is not None:

@@ -13,7 +13,6 @@ from benchmarks.placement.answer import Answer, figure
 from benchmarks.placement.cells import Cells, Taken, cells_of
 from benchmarks.placement.constructive import CONSTRUCTIVE
 from benchmarks.placement.monolith import Monolith
-from capalloc.planner.program import Program
 from capalloc.planner.silence import silent_stdout
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request

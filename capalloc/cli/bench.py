@@ -14,7 +14,9 @@ from capalloc.cli.options import AsJson
 
 
 def bench(
-    subject: Annotated[str, typer.Argument(metavar="[SUBJECT]", help="What to measure: plan, examples or placement.")] = "plan",
+    subject: Annotated[
+        str, typer.Argument(metavar="[SUBJECT]", help="What to measure: plan, examples or placement.")
+    ] = "plan",
     racks: Annotated[str, typer.Option(metavar="N,N", help="Sizes to run; unless given, all of the subject.")] = "",
     periods: Annotated[int | None, typer.Option(min=1, metavar="N", help="Months of each scenario.")] = None,
     demands: Annotated[int | None, typer.Option(min=1, metavar="N", help="Demands of each scenario.")] = None,

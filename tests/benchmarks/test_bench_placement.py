@@ -1,0 +1,189 @@
+"""``capalloc bench placement``: what the families are, what the peers keep, and that ours is as good as each."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from benchmarks.placement.answer import figure
+from benchmarks.placement.cells import cells_of
+from benchmarks.placement.colossus import colossus
+from benchmarks.placement.constructive import CONSTRUCTIVE
+from benchmarks.placement.families import FAMILIES, Instance
+from benchmarks.placement.kinds import dealt
+from benchmarks.placement.measured import Measured, related
+from benchmarks.placement.monolith import Monolith
+from benchmarks.placement.names import OURS, SOLVERS
+from benchmarks.placement.room import room
+from benchmarks.placement.solvers import solve
+from benchmarks.placement.tree import tree
+from capalloc.cli import main
+from capalloc.schema.facility import Facility, Position, PowerNode
+from capalloc.schema.request import PlacementObjective, Request
+from capalloc.verify.placed import verify_placed
+
+SMALL: dict[str, Instance] = {
+    "room": room(rooms=1, requests=40, seed=3),
+    "tree": tree(80, seed=3),
+    "colossus": colossus(190, seed=3),
+}
+OBJECTIVES: Sequence[PlacementObjective] = ("racks", "kw", "requests", "value")
+
+
+def ended(*arguments: str) -> object:
+    """Exit code of ``capalloc bench placement``."""
+    with pytest.raises(SystemExit) as exit_of:
+        main(["bench", "placement", *arguments])
+    return exit_of.value.code or 0
+
+
+def test_a_room_is_the_published_one() -> None:
+    facility, requests = room(rooms=2, seed=0)
+    kinds = Counter(node.kind for node in facility.power)
+    assert kinds == {"ups": 2 * 4, "pdu": 2 * 24, "rpp": 2 * 72}
+    assert len(facility.positions) == 2 * 720
+    assert len(facility.cooling) == 2 * 18
+    assert len(requests) == 150
+    # every rpp feeds a tile group of a row (i, k) and one of (k, i): 20 positions, each by two rpp of different UPS
+    on_rpp = Counter(feed for position in facility.positions for feed, _ in position.shares)
+    assert set(on_rpp.values()) == {20}
+    assert all(position.feed_a[:8] != (position.feed_b or "")[:8] for position in facility.positions)
+    assert set(Counter(position.cooling_zone for position in facility.positions).values()) == {40}
+
+
+def test_a_tree_asks_for_all_that_its_rows_carry_and_its_boards_do_not() -> None:
+    facility, requests = tree(1_000)
+    rated_kw = Counter[str]()
+    for node in facility.power:
+        rated_kw[node.kind] += node.rated_kw
+    asked_kw = sum(request.power_kw for request in requests)
+    assert asked_kw == rated_kw["busway"] == 64_000  # a mean of 64 kW for each of 1,000
+    assert rated_kw["switchboard"] == pytest.approx(0.92 * 64_000)
+
+
+def test_a_colossus_asks_for_a_tenth_more_than_it_has() -> None:
+    facility, requests = colossus(1_000)
+    assert len(facility.positions) == 6 * 192  # whole groups of 12 rows of 16
+    assert sum(request.racks for request in requests) == round(1.1 * 6 * 192)
+    assert {request.together for request in requests} == {"row", "fabric_block", "hall", "none"}
+
+
+def test_the_same_seed_gives_the_same_requests() -> None:
+    for family in FAMILIES.values():
+        assert family.make(200, 5) == family.make(200, 5)
+        assert family.make(200, 5)[1] != family.make(200, 6)[1]
+
+
+def two_ups() -> Facility:
+    """Two UPS of 100 kW, 130 kW after a loss, and a row of 10 positions on both."""
+    ups = [PowerNode(name=n, kind="ups", rated_kw=100, failover_kw=130, contingency=True) for n in ("u1", "u2")]
+    positions = [Position(name=f"p{n}", hall="h", row="r", feed_a="u1", feed_b="u2") for n in range(10)]
+    return Facility(name="two", rack_types=(), power=tuple(ups), positions=tuple(positions), racks=())
+
+
+def test_a_cell_counts_against_both_feeds_and_against_each_after_the_loss_of_the_other() -> None:
+    cells = cells_of(two_ups(), (Request(name="q", racks=10, power_kw=30),))
+    assert cells.free.tolist() == [10]
+    # 10 racks of 30 kW: 150 kW on each feed, above its 100, and 300 kW on the one that is left, above its 130
+    by_limit = dict(zip(cells.limit_kw[cells.limits[0]].tolist(), cells.power_share[0].tolist(), strict=True))
+    assert by_limit == {100.0: 0.5, 130.0: 1.0}
+    assert len(cells.limit_kw) == 4 + 1
+
+
+def test_limits_that_no_choice_reaches_are_left_out() -> None:
+    cells = cells_of(two_ups(), (Request(name="q", racks=10, power_kw=12),))
+    # 120 kW at most: 60 on each of two feeds of 100, 120 on the one that is left of 130
+    assert cells.limit_kw.tolist() == [np.inf]
+
+
+def test_racks_are_dealt_to_one_request_after_the_other() -> None:
+    assert list(dealt(iter([4, 7]), 3, iter([(0, 2), (5, 3)]))) == [(4, 0, 2), (4, 5, 1), (7, 5, 2)]
+
+
+@pytest.mark.parametrize("family", SMALL)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_what_constructive_peers_place_is_accepted_and_is_a_solution_of_the_integer_program(
+    family: str, objective: PlacementObjective
+) -> None:
+    facility, requests = SMALL[family]
+    cells = cells_of(facility, requests)
+    monolith = Monolith(cells, requests, objective)
+    program = monolith.program()
+    for kind in CONSTRUCTIVE.values():
+        taken = kind(cells, 0).place(requests, objective)
+        placed = cells.placed(requests, taken)
+        assert verify_placed(facility, requests, placed) == ()
+        assert placed
+        values = monolith.values(taken)
+        rows = np.bincount(program.rows, weights=program.values * values[program.columns])
+        assert (values <= program.upper).all()
+        assert (rows <= program.row_upper + 1e-6).all()
+        assert (rows >= program.row_lower - 1e-6).all()
+        assert program.usd @ values == pytest.approx(figure(objective, requests, placed))
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("family", SMALL)
+def test_the_solvers_answers_are_accepted_and_keep_their_bound(solver: str, family: str) -> None:
+    facility, requests = SMALL[family]
+    for objective in FAMILIES[family].objectives:
+        answer = solve(solver, facility, requests, objective, time_limit=2, seed=0)
+        assert verify_placed(facility, requests, answer.placed) == ()
+        assert answer.bound is not None
+        assert 0 < figure(objective, requests, answer.placed) <= answer.bound + 1e-6
+
+
+def test_the_table_has_ours_at_each_limit_and_at_least_as_good_as_every_constructive_peer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = {planner: limit for planner, limit in OURS.items() if limit <= 1}
+    monkeypatch.setattr("benchmarks.placement.measure.OURS", short)
+    asked = ("--family", "tree,room", "--racks", "80", "--against", "first-fit,best-fit,round-robin,random,highs")
+    code = ended(*asked, "--time-limit", "2", "--json")
+    rows = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert {row["verdict"] for row in rows} == {"ok"}
+    for instance in {(row["family"], row["objective"]) for row in rows}:
+        found = {row["planner"]: row for row in rows if (row["family"], row["objective"]) == instance}
+        assert short.keys() <= found.keys()
+        best = max(found[peer]["figure"] for peer in CONSTRUCTIVE)
+        assert found["capalloc, 1 s"]["figure"] >= best
+
+
+def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that_found_as_much() -> None:
+    def row(planner: str, core_s: float, placed: float, bound: float | None = None, racks: int = 10) -> Measured:
+        seconds = {"process_s": 1.0, "core_s": core_s}
+        figures = {"figure": placed, "bound": bound}
+        return Measured("tree", racks, 5, "kw", planner, peak_mb=50.0, verdict="ok", **seconds, **figures)
+
+    ours, better, peer, other = related(
+        [
+            row("capalloc, 0 s", 0.5, 80.0, bound=120.0),
+            row("capalloc, 1 s", 1.0, 90.0, bound=100.0),
+            row("highs", 30.0, 85.0),
+            row("highs", 30.0, 85.0, racks=20),
+        ]
+    )
+    assert [one.gap for one in (ours, better, peer, other)] == [0.2, 0.1, 0.15, None]
+    # 85 was found in 1 s by ours, not in 0.5 s
+    assert [one.ratio for one in (ours, better, peer, other)] == [None, None, 30.0, None]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--family", "shed"), "found the families shed, expected some of room, tree, colossus"),
+        (("--objective", "gpus"), "found the objectives gpus, expected some of racks, kw"),
+        (("--against", "gurobi"), "found the peers gurobi, expected some of first-fit"),
+        (("--against", "rebalancer"), "the peer rebalancer needs --rebalancer"),
+    ],
+)
+def test_unknown_names_are_refused(
+    arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(*arguments) == 2
+    assert sentence in capsys.readouterr().err
