@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from capalloc.instance.cords import Cords, cords_of
 from capalloc.instance.forest import Forest, build_forest
 from capalloc.instance.model import Bools, Ints
 from capalloc.instance.packing import Loads
-from capalloc.schema.facility import CoolingZone, Facility, Rack
+from capalloc.schema.facility import CoolingZone, Facility
 from capalloc.schema.request import Draw
 from capalloc.schema.scenario import Horizon, Scenario
 from capalloc.units import capacity_w, load_w
@@ -110,7 +110,7 @@ class Floorplan:
 
     layout: Layout
     empty: Occupancy
-    """The occupancy before any request: the facility's own racks and static loads."""
+    """The occupancy before anything is placed: what stands, and static loads."""
     facility: Facility
     forest: Forest
     cells: tuple[Ints, ...]
@@ -121,14 +121,25 @@ class Floorplan:
     losses: tuple[tuple[int, int], ...]
     """(contingency, node) of each loss."""
 
+    def container(self, level: int, name: str | None) -> int:
+        """The container of a level by its name; NONE where no free position is in one of that name."""
+        first, end = self.layout.level_ptr[level : level + 2]
+        names = self.container_names[first:end]
+        return int(first) + names.index(name) if name in names else NONE
 
-def lower_facility(facility: Facility, on: date, draw: Draw = "nameplate") -> Floorplan:
-    """Lower a facility, whose references have been checked, as it is on one day."""
+
+def lower_facility(
+    facility: Facility, on: date, draw: Draw = "nameplate", requested: Sequence[StandingRack] = ()
+) -> Floorplan:
+    """Lower a facility, whose references have been checked, as it is on one day.
+
+    ``requested`` are racks that stand beside those of the facility's own table.
+    """
     scenario = Scenario(name=facility.name, facility=facility, horizon=_one_day(on))
     forest = build_forest(scenario, scenario.horizon.periods)
     cords = cords_of(forest, facility.positions)
-    standing = _standing(facility, on, draw)
-    cell_of, cells = _cells(facility, cords, _lit(forest, cords), standing.at)
+    standing = (*_own_racks(facility, on, draw), *requested)
+    cell_of, cells = _cells(facility, cords, _lit(forest, cords), {rack.position for rack in standing})
     losses = _Losses(forest, Loads(forest, cords, facility.pue))
     firsts = np.array([members[0] for members in cells], dtype=np.int64)
     containers, container_names, level_ptr = _containers(facility, firsts)
@@ -150,7 +161,7 @@ def lower_facility(facility: Facility, on: date, draw: Draw = "nameplate") -> Fl
     free = np.array([len(members) for members in cells], dtype=np.int64)
     room = np.add.reduceat(free[cell_list], cell_ptr[:-1]) if len(cell_list) else np.zeros(0, dtype=np.int64)
     empty = Occupancy(losses.static.copy(), losses.relief.copy(), layout.floor.copy(), np.zeros_like(limits), free, room)
-    standing.fill(layout, empty, facility, cords.way, zone_of)
+    _stand(layout, empty, standing, cords.way, zone_of)
     return Floorplan(layout, empty, facility, forest, cells, cell_of, container_names, losses.pairs)
 
 
@@ -302,48 +313,45 @@ def _rows(entries: Sequence[tuple[float, ...]], count: int, weights: int = 1) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class StandingRack:
+    """A rack that holds its position whatever is placed."""
+
+    position: int
+    power: int
+    """mW."""
+    heat: int
+    """mW that count against the limit of its zone."""
+
+
+def _own_racks(facility: Facility, on: date, draw: Draw) -> Iterator[StandingRack]:
     """Racks of the facility's own table that hold a position on the day or later."""
+    index = {place.name: p for p, place in enumerate(facility.positions)}
+    totals = {zone.name for zone in facility.cooling if zone.total_kw is not None}
+    draws = {kind.name: load_w(kind.expected_kw if draw == "expected" else kind.nameplate_kw) for kind in facility.rack_types}
+    air = {kind.name: 1.0 - kind.liquid_fraction for kind in facility.rack_types}
+    for rack in facility.racks if draw != "none" else ():
+        if rack.position is not None and rack.holds(on):
+            p = index[rack.position]
+            power = draws[rack.rack_type] * MW_PER_W
+            share = 1.0 if facility.positions[p].cooling_zone in totals else air[rack.rack_type]
+            yield StandingRack(p, power, math.ceil(power * share - NOISE))
 
-    at: dict[int, Rack]
-    """By position."""
-    watts: dict[str, int]
-    """Draw of a rack type in W."""
-    air: dict[str, float]
-    """Share of a rack type's heat that leaves by air."""
 
-    def fill(self, layout: Layout, empty: Occupancy, facility: Facility, way: Ints, zone_of: Ints) -> None:
-        """Add their loads and their heat."""
-        totals = [zone.total_kw is not None for zone in facility.cooling]
-        drawn = Counter((int(way[p]), self.watts[rack.rack_type]) for p, rack in self.at.items())
-        for (g, watts), racks in drawn.items():
-            power = watts * MW_PER_W
-            entries = slice(layout.way_ptr[g], layout.way_ptr[g + 1])
-            np.add.at(empty.load, layout.way_node[entries], racks * _loaded(layout.way_weight[entries], power))
-            entries = slice(layout.loss_ptr[g], layout.loss_ptr[g + 1])
-            change = _loaded(layout.loss_after[entries], power) - _loaded(layout.loss_before[entries], power)
-            np.add.at(empty.added, layout.way_loss[entries], racks * change)
-        for p, rack in self.at.items():
-            z = zone_of[p]
-            if z >= 0:
-                share = 1.0 if totals[z] else self.air[rack.rack_type]
-                empty.heat[z] += math.ceil(self.watts[rack.rack_type] * MW_PER_W * share - NOISE)
-        np.maximum.at(empty.worst, layout.loss_node, empty.added)
+def _stand(layout: Layout, empty: Occupancy, racks: Sequence[StandingRack], way: Ints, zone: Ints) -> None:
+    """Add loads and heat of racks at positions corded as ``way`` (P,) in zones ``zone`` (P,)."""
+    for (g, power), count in Counter((int(way[rack.position]), rack.power) for rack in racks).items():
+        entries = slice(layout.way_ptr[g], layout.way_ptr[g + 1])
+        np.add.at(empty.load, layout.way_node[entries], count * _loaded(layout.way_weight[entries], power))
+        entries = slice(layout.loss_ptr[g], layout.loss_ptr[g + 1])
+        change = _loaded(layout.loss_after[entries], power) - _loaded(layout.loss_before[entries], power)
+        np.add.at(empty.added, layout.way_loss[entries], count * change)
+    for rack in racks:
+        if zone[rack.position] != NONE:
+            empty.heat[zone[rack.position]] += rack.heat
+    empty.worst[:] = layout.floor
+    np.maximum.at(empty.worst, layout.loss_node, empty.added)
 
 
 def _loaded(weights: Floats, power: int) -> Ints:
     """Load in whole mW, rounded up."""
     return np.ceil(weights * power - NOISE).astype(np.int64)
-
-
-def _standing(facility: Facility, on: date, draw: Draw) -> _Standing:
-    index = {place.name: p for p, place in enumerate(facility.positions)}
-    held = [] if draw == "none" else [rack for rack in facility.racks if rack.status != "retired"]
-    at = {
-        index[rack.position]: rack
-        for rack in held
-        if rack.position is not None and (rack.available_until is None or rack.available_until > on)
-    }
-    kinds = facility.rack_types
-    watts = {kind.name: load_w(kind.expected_kw if draw == "expected" else kind.nameplate_kw) for kind in kinds}
-    return _Standing(at, watts, {kind.name: 1.0 - kind.liquid_fraction for kind in kinds})

@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import event
+from numba.core import config, event
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
 def kernel(function: Kernel) -> Kernel:
     """Compile a function over arrays; its machine code is kept on disk where there is a place that can be written."""
-    try:
-        return numba.njit(function, cache=True, nogil=True, error_model="numpy")
-    except RuntimeError:  # neither the package's folder nor the user's cache can be written
+    kept = _folder()
+    if kept is None:
         return numba.njit(function, nogil=True, error_model="numpy")
+    with _kept_in(kept):
+        return numba.njit(function, nogil=True, error_model="numpy", cache=True)
+
+
+@cache
+def _folder() -> Path | None:
+    """Where machine code of exactly these sources is kept; None where nothing can be written.
+
+    numba looks at the file of a kernel alone to tell whether its machine code is stale, but kernels call each other
+    and share constants: the folder is named by what all of them say.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for source in sorted(package.glob("*.py")) + [package.parent / "instance" / "layout.py"]:
+        digest.update(source.read_bytes())
+    name = f"capalloc-kernels-{digest.hexdigest()[:16]}"
+    own = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    places = [os.environ.get("NUMBA_CACHE_DIR"), package / "__pycache__", own]
+    return next((Path(place) / name for place in places if place and _writable(Path(place) / name)), None)
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
 
 
 class _Announcer(event.Listener):

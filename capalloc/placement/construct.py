@@ -10,7 +10,7 @@ from capalloc.instance.layout import Floats
 from capalloc.instance.model import Ints
 from capalloc.placement.compiled import kernel
 from capalloc.placement.load import fitting, loaded
-from capalloc.placement.moves import fill, put
+from capalloc.placement.moves import drawn, fill, put
 from capalloc.placement.records import (
     CELL,
     CELLS,
@@ -47,6 +47,8 @@ BALANCED: Final = 3
 """Where the fullest node stays emptiest, so that pairs of nodes fill alike."""
 LOOKED_AT: Final = 256
 """Most containers that one group is tried in."""
+NEVER: Final = 1 << 40
+"""Patience that does not end."""
 _CELLS = 4
 """Most cells of a container that are scored."""
 
@@ -74,8 +76,9 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
     missing = m[group + RACKS] - m[group + PLACED]
     power, heat = m[group + POWER], m[group + HEAT]
     best, liking = 0, -np.inf
-    stride = max(1, count // LOOKED_AT)
-    for container in range(begin, begin + CONTAINER * count, CONTAINER * stride):
+    stride = 1 + count // LOOKED_AT
+    for number in range(drawn(m, stride), count, stride):
+        container = begin + CONTAINER * number
         if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
             continue
         end = min(m[container + WITHIN_END], m[container + WITHIN] + _CELLS)
@@ -87,23 +90,32 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
 
 
 @kernel
-def place_together(m: Ints, w: Floats, group: int, score: int) -> None:
-    """Put a group into one container of its level."""
-    level = LEVEL + 2 * m[group + TOGETHER]
-    begin, count = m[level], m[level + 1]
+def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> None:
+    """Put a group into one container of its level.
+
+    ``last`` knows for each level the container that took a group last: where there are many, the next is sought from
+    there on.
+    """
+    at = m[group + TOGETHER]
+    begin, count = m[LEVEL + 2 * at], m[LEVEL + 2 * at + 1]
     if m[group + HOME] != 0:
         begin, count = m[group + HOME], 1
+    missing = m[group + RACKS] - m[group + PLACED]
     if score != FIRST_FIT:
         best = best_container(m, w, group, begin, count, score)
-        if best != 0 and fill(m, w, group, best, 0, False, 1 << 40) > 0:
+        if best != 0 and fill(m, w, group, best, 0, False, NEVER) > 0:
             return
-    tried = 0
-    for container in range(begin, begin + CONTAINER * count, CONTAINER):
-        if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < m[group + RACKS] - m[group + PLACED]):
+    tried, start = 0, last[at] if count > LOOKED_AT else 0
+    for number in range(start, start + count):
+        container = begin + CONTAINER * (number % count)
+        if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
             continue
-        if fill(m, w, group, container, 0, False, 1 << 40) > 0 or tried == LOOKED_AT:
+        if fill(m, w, group, container, 0, False, NEVER) > 0:
+            last[at] = number % count
             return
         tried += 1
+        if tried == LOOKED_AT:
+            return
 
 
 @kernel
@@ -137,10 +149,11 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
 def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, score: int) -> None:
     """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike."""
     cursor = np.full(kinds.max() + 1 if len(kinds) else 1, m[CELLS], dtype=np.int64)
+    last = np.zeros(SITE + 1, dtype=np.int64)
     for i in range(len(order)):
         m[LOGGED] = m[LOG]
         group = order[i]
         if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
-            place_together(m, w, group, score)
+            place_together(m, w, group, score, last)
         else:
             place_anywhere(m, w, group, score, cursor, kinds[i])

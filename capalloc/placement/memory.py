@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.instance.layout import LEVELS, NONE, Floats, Floorplan, Layout
+from capalloc.instance.layout import LEVELS, NONE, Floats, Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
-from capalloc.placement.groups import Groups
+from capalloc.instance.groups import Groups
 
 _LOG_MOVES = 4096
 """Moves that the log holds beside those of the largest groups."""
@@ -31,6 +31,11 @@ class Memory:
     """Place of the first entry; groups have theirs one after the other."""
     entries_end: int
 
+    def placed(self) -> Ints:
+        """(N,) racks of each group that are placed."""
+        placed: Ints = self.m[self.groups : self.entries].reshape(-1, at.GROUP)[:, at.PLACED]
+        return placed
+
     def copy(self) -> Memory:
         """An independent copy."""
         return Memory(self.m.copy(), self.w.copy(), *(getattr(self, name) for name in self.__slots__[2:]))
@@ -49,8 +54,12 @@ class _Arena:
         return begin
 
 
-def pack(plan: Floorplan, groups: Groups, seed: int) -> Memory:
-    """The records of a floor plan with nothing but its own racks, and of groups of which nothing is placed."""
+def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int) -> Memory:
+    """The records of a floor plan with what stands already, and of groups of which nothing is placed.
+
+    ``cost`` (N,) is what a placed rack takes of what is scarce, as worth; it guides the search and is no part of the
+    answer.
+    """
     layout, empty = plan.layout, plan.empty
     most = np.minimum(groups.racks, empty.free.sum())
     arena = _Arena()
@@ -111,10 +120,10 @@ def pack(plan: Floorplan, groups: Groups, seed: int) -> Memory:
     group[:, at.HOME] = _known(containers, groups.home, at.CONTAINER)
     group[:, at.FIRST] = entries + at.ENTRY * (np.cumsum(most) - most)
     worth = w[rows:entries].reshape(-1, at.GROUP)
-    worth[:, at.GAIN], worth[:, at.BONUS], worth[:, at.COST] = groups.gain, groups.bonus, groups.cost
+    worth[:, at.GAIN], worth[:, at.BONUS], worth[:, at.COST] = groups.gain, groups.bonus, cost
 
     m[at.RANDOM] = _seeded(seed)
-    m[at.LOG], m[at.LOGGED], m[at.LOG_END] = log, log, arena.end
+    m[at.LOG], m[at.LOGGED] = log, log
     m[at.GROUPS], m[at.GROUPS_END] = rows, entries
     m[at.CELLS], m[at.CELLS_END] = cells, within
     level = m[at.LEVEL : at.LEVEL + 2 * len(LEVELS)].reshape(-1, 2)

@@ -1,7 +1,7 @@
 """Records of the placement core: places of their fields in one array of whole numbers.
 
 Kernels work on two arrays of one length. ``m`` (int64) holds records one after the other; a record is named by the
-place of its first field, so that records refer to each other as structures in memory do, and 0 is no record. ``w``
+place of its first field, so that records refer to each other as structures in memory do, and 0 stands for none. ``w``
 (float64) holds at the same places the fields that are no whole numbers. Two arrays are all that is handed from kernel
 to kernel, which keeps calls and compiling short. Power and heat are whole mW.
 """
@@ -11,22 +11,21 @@ from __future__ import annotations
 from typing import Final
 
 HEADER: Final = 32
-"""Length of the header; each of the following is a place in it."""
-RANDOM: Final = 1
+"""Length of the header. It begins with a container for cells that are in no block; the following are places in it."""
+RANDOM: Final = 4
 """State of the generator."""
-LOGGED: Final = 2
+LOGGED: Final = 5
 """End of the log in use."""
-LOG: Final = 3
-LOG_END: Final = 4
-GROUPS: Final = 5
-GROUPS_END: Final = 6
-CELLS: Final = 7
-CELLS_END: Final = 8
-LEVEL: Final = 10
+LOG: Final = 6
+GROUPS: Final = 7
+GROUPS_END: Final = 8
+CELLS: Final = 9
+CELLS_END: Final = 10
+LEVEL: Final = 12
 """(first container, number of containers) of each of the four levels."""
-OPEN: Final = 18
+OPEN: Final = 20
 """Containers of each of the four levels with racks of groups."""
-IMBALANCE: Final = 22
+IMBALANCE: Final = 24
 """In w: sum over the nodes that losses load more of (load / normal limit) squared."""
 
 NODE: Final = 8

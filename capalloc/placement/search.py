@@ -45,6 +45,8 @@ _AGAIN = 6
 """Tries to find another place for each of them."""
 _PATIENCE = 24
 """Cells in vain before a container is given up."""
+_BRIEF = 4
+"""The same where a part of the group has a place already, or may have one."""
 _MISSING = 30
 """Percent of the steps that ask for a group of which racks are missing."""
 _SAME = 20
@@ -86,7 +88,7 @@ def try_into(m: Ints, w: Floats, group: int, container: int) -> int:
     if m[group + WHOLE] and m[container + ROOM] < m[group + RACKS] - m[group + PLACED]:
         return 0
     first = drawn(m, m[container + WITHIN_END] - m[container + WITHIN])
-    return fill(m, w, group, container, first, True, _PATIENCE)
+    return fill(m, w, group, container, first, True, _PATIENCE if m[group + WHOLE] else _BRIEF)
 
 
 @kernel
@@ -117,7 +119,8 @@ def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, change
     cells = m[container + WITHIN_END] - m[container + WITHIN]
     outs = 0
     for _ in range(PUT_OUT + 2):
-        cell = m[m[container + WITHIN] + drawn(m, cells)]
+        first = drawn(m, cells)
+        cell = m[m[container + WITHIN] + first]
         if m[cell + LISTED] == 0:
             continue
         slot = m[cell + LIST] + SLOTTED * drawn(m, m[cell + LISTED])
@@ -131,7 +134,7 @@ def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, change
         changes[1] += energy(m, w, other)
         out[outs] = other
         outs += 1
-        if try_into(m, w, group, container) > 0:
+        if fill(m, w, group, container, first, True, _PATIENCE if m[group + WHOLE] else 0) > 0:
             return outs
         if outs == PUT_OUT:
             break

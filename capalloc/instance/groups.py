@@ -1,0 +1,96 @@
+"""Lowers requests to groups of racks that are still to be placed, as arrays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from capalloc.instance.layout import LEVELS, MW_PER_W, NOISE, NONE, Floats, Floorplan, StandingRack
+from capalloc.instance.model import Bools, Ints
+from capalloc.schema.facility import Facility, Position
+from capalloc.schema.request import Placed, PlacementObjective, Request
+from capalloc.units import W_PER_KW, load_w
+
+
+class Groups(NamedTuple):
+    """N groups of equal racks, one for each request. Power and heat in mW for one rack."""
+
+    racks: Ints
+    """Racks still to be placed."""
+    power: Ints
+    heat: Ints
+    level: Ints
+    """What it keeps together; see ``LEVELS``."""
+    whole: Bools
+    """A part of what is still to be placed is worth nothing."""
+    home: Ints
+    """Container that it has to stand in since racks of it stand there already; NONE where it may choose."""
+    gain: Floats
+    """Worth of each placed rack."""
+    bonus: Floats
+    """Worth of having every rack placed."""
+
+
+def standing_racks(
+    facility: Facility, requests: Sequence[Request], occupied: Sequence[Placed]
+) -> tuple[StandingRack, ...]:
+    """The racks of requests that stand already."""
+    index = {place.name: p for p, place in enumerate(facility.positions)}
+    named = {request.name: request for request in requests}
+    return tuple(
+        StandingRack(index[line.position], _mw(named[line.request].power_kw), _mw(named[line.request].heat_kw))
+        for line in occupied
+    )
+
+
+def lower_requests(
+    plan: Floorplan, requests: Sequence[Request], occupied: Sequence[Placed], objective: PlacementObjective
+) -> Groups:
+    """Lower requests whose references have been checked; ``plan`` holds what stands already."""
+    places = {place.name: place for place in plan.facility.positions}
+    standing: dict[str, list[Position]] = defaultdict(list)
+    for line in occupied:
+        standing[line.request].append(places[line.position])
+    levels = [LEVELS.index(request.together) for request in requests]
+    homes = [_home(plan, level, standing[request.name]) for level, request in zip(levels, requests, strict=True)]
+    power = np.array([_mw(request.power_kw) for request in requests], dtype=np.int64)
+    racks = np.array([request.racks - len(standing[request.name]) for request in requests], dtype=np.int64)
+    gains = {
+        "racks": np.ones(len(requests)),
+        "kw": power / (MW_PER_W * W_PER_KW),
+        "requests": np.zeros(len(requests)),
+        "value": np.array([request.value for request in requests], dtype=np.float64),
+    }
+    return Groups(
+        racks=np.where([home is None for home in homes], 0, racks),
+        power=power,
+        heat=np.array([_mw(request.heat_kw) for request in requests], dtype=np.int64),
+        level=np.array(levels, dtype=np.int64),
+        whole=np.array([request.all_or_nothing for request in requests], dtype=bool),
+        home=np.array([NONE if home is None else home for home in homes], dtype=np.int64),
+        gain=gains[objective],
+        bonus=np.array([float(objective == "requests" and home is not None) for home in homes]),
+    )
+
+
+def _mw(kw: float) -> int:
+    return load_w(kw) * MW_PER_W
+
+
+def _home(plan: Floorplan, level: int, standing: Sequence[Position]) -> int | None:
+    """Where the rest of a group has to stand: NONE for anywhere, None for nowhere."""
+    if not standing or LEVELS[level] == "none":
+        return NONE
+    names = set(_names(level, standing))
+    if len(names) > 1:
+        return None
+    home = plan.container(level, names.pop())
+    return None if home == NONE else home
+
+
+def _names(level: int, places: Sequence[Position]) -> Iterator[str | None]:
+    for place in places:
+        yield (place.row_key, place.fabric_block, place.hall)[level]
