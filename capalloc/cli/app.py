@@ -12,6 +12,7 @@ from capalloc.cli.expand import expand
 from capalloc.cli.explain import explain
 from capalloc.cli.generate import generate
 from capalloc.cli.models import models
+from capalloc.cli.place import place
 from capalloc.cli.plan import plan
 
 app = typer.Typer(
@@ -44,5 +45,5 @@ def capalloc(
     """
 
 
-for _command in (plan, check, explain, expand, generate, models, bench):
+for _command in (plan, check, explain, place, expand, generate, models, bench):
     app.command()(_command)

@@ -63,7 +63,7 @@ def plan(
     """
     with faults():
         if output is not None:
-            require_writable_file(output, scenario)
+            require_writable_file(output, {"scenario": scenario})
         with stages(quiet) as progress:
             loaded, result = _solved(
                 scenario,

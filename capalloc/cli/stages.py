@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from capalloc.cli.exits import say
@@ -23,42 +23,41 @@ SENTENCES = {
 
 
 @contextmanager
-def stages(quiet: bool = False) -> Iterator[Progress]:
-    """A callable that takes the name of each stage as it begins; a stage that begins again is not said twice."""
+def stages(quiet: bool = False, sentences: Mapping[str, str] = SENTENCES) -> Iterator[Progress]:
+    """A callable that takes the name of each stage as it begins; a stage that begins again is not said twice.
+
+    A stage without a sentence is said as it is.
+    """
     if quiet:
         yield _silent
     elif sys.stderr.isatty():
-        with _spinner() as progress:
+        with _spinner(sentences) as progress:
             yield progress
     else:
-        yield _lines()
+        yield _lines(sentences)
 
 
-def _lines() -> Progress:
+def _lines(sentences: Mapping[str, str]) -> Progress:
     last = ""
 
     def progress(stage: str) -> None:
         nonlocal last
         if stage != last:
-            say(_sentence(stage))
+            say(sentences.get(stage, stage))
         last = stage
 
     return progress
 
 
 @contextmanager
-def _spinner() -> Iterator[Progress]:
+def _spinner(sentences: Mapping[str, str]) -> Iterator[Progress]:
     from rich.text import Text
 
     from capalloc.report.terminal import console
 
     with console(stderr=True).status("") as status:
-        yield lambda stage: status.update(Text(_sentence(stage)))
+        yield lambda stage: status.update(Text(sentences.get(stage, stage)))
 
 
 def _silent(stage: str) -> None:
     """Say nothing."""
-
-
-def _sentence(stage: str) -> str:
-    return SENTENCES.get(stage, stage)

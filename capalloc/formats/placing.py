@@ -6,6 +6,7 @@ A facility to place racks in may be without racks and rack types of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +25,7 @@ from capalloc.schema.fault import Fault
 from capalloc.schema.groups import placed_faults, request_faults
 from capalloc.schema.record import Record
 from capalloc.schema.references import site_faults
-from capalloc.schema.request import Placed, Request
+from capalloc.schema.request import Draw, Placed, Request
 
 _TABLES = REQUIRED - {"racks"}
 _Row = TypeVar("_Row", bound=Record)
@@ -46,13 +47,27 @@ def load_requests(path: str | Path) -> tuple[Request, ...]:
 
 
 def load_placed(
-    path: str | Path, facility: Facility | None = None, requests: Sequence[Request] = ()
+    path: str | Path,
+    facility: Facility | None = None,
+    requests: Sequence[Request] = (),
+    *,
+    on: date | None = None,
+    draw: Draw = "none",
 ) -> tuple[Placed, ...]:
-    """The lines of a file that :func:`save_placed` wrote. With a facility, what they refer to is checked as well.
+    """The lines of a file that :func:`save_placed` wrote.
 
-    Raises ScenarioError with all problems.
+    With a facility and its requests, what the lines refer to is checked as by ``schema.groups.placed_faults``. Raises
+    ScenarioError with all problems.
     """
-    return _told(lambda problems: _placed(Path(path), facility, requests, problems))
+
+    def read(problems: list[Problem]) -> tuple[Placed, ...]:
+        table = read_table("placed", Path(path), str(path), problems)
+        placed = _rows(table, Placed)
+        if facility is not None:
+            problems += _at_lines(table, placed_faults(facility, requests, placed, on=on, draw=draw))
+        return placed
+
+    return _told(read)
 
 
 def dump_placed(placed: Iterable[Placed]) -> str:
@@ -117,16 +132,6 @@ def _requests(path: Path, problems: list[Problem]) -> tuple[Request, ...]:
         raise Rejected(Problem(str(path), 1, "", "the table has no rows, expected at least one request"))
     problems += _at_lines(table, request_faults(requests))
     return requests
-
-
-def _placed(
-    path: Path, facility: Facility | None, requests: Sequence[Request], problems: list[Problem]
-) -> tuple[Placed, ...]:
-    table = read_table("placed", path, str(path), problems)
-    placed = _rows(table, Placed)
-    if facility is not None:
-        problems += _at_lines(table, placed_faults(facility, requests, placed))
-    return placed
 
 
 def _rows(table: Table, kind: type[_Row]) -> tuple[_Row, ...]:

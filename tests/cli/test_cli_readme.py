@@ -62,6 +62,10 @@ def test_the_tiny_scenario_is_shown_as_it_is() -> None:
     assert yaml.safe_load(block("tiny.yaml")) == yaml.safe_load((ROOT / "examples" / "tiny.yaml").read_text())
 
 
+def test_the_requests_of_the_example_are_shown_as_they_are() -> None:
+    assert block("placement requests.csv") == (ROOT / "examples" / "placement" / "requests.csv").read_text()
+
+
 def test_the_output_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")

@@ -54,7 +54,9 @@ def placed_case(
     racks = [rack for rack in facility.racks if draw != "none" and rack.holds(today)]
     named = {request.name: request for request in requests}
     stood = {(line.request, line.position) for line in occupied}
-    before, now = burdens(facility, site, racks, draw, named, (occupied, placed))
+    lines = (occupied,) if placed is occupied else (occupied, placed)
+    before, *rest = burdens(facility, site, racks, draw, named, lines)
+    now = rest[0] if rest else before
     return PlacedCase(
         facility=facility,
         requests=named,

@@ -1,0 +1,44 @@
+"""How full the halls of a facility are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from capalloc.schema.facility import Facility, Rack
+from capalloc.schema.request import Placed, Request
+
+
+@dataclass(frozen=True, slots=True)
+class HallUse:
+    """Positions of a hall by what stands there."""
+
+    hall: str
+    positions: int
+    own: int
+    """Positions of racks of the facility's own table."""
+    placed: int
+    """Positions of racks of requests."""
+    placed_kw: float
+
+    @property
+    def free(self) -> int:
+        """Positions on which nothing stands."""
+        return self.positions - self.own - self.placed
+
+
+def hall_uses(
+    facility: Facility, requests: Sequence[Request], placed: Iterable[Placed], own: Iterable[Rack]
+) -> tuple[HallUse, ...]:
+    """Each hall in the order of the table; ``own`` are the racks of the facility's own table that hold positions."""
+    hall_of = {position.name: position.hall for position in facility.positions}
+    power_kw = {request.name: request.power_kw for request in requests}
+    groups = Counter((hall_of[line.position], line.request) for line in placed)
+    racks, kw = Counter[str](), dict.fromkeys(hall_of.values(), 0.0)
+    for (hall, request), count in sorted(groups.items()):
+        racks[hall] += count
+        kw[hall] += count * power_kw[request]
+    held = Counter(hall_of[rack.position or ""] for rack in own)
+    sizes = Counter(hall_of.values())
+    return tuple(HallUse(hall, sizes[hall], held[hall], racks[hall], kw[hall]) for hall in kw)

@@ -1,0 +1,111 @@
+"""What ``capalloc place`` shows: the answer in one glance, the halls, and who found no place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from capalloc.analysis.halls import HallUse
+from capalloc.report.figures import DASH, PowerUnit, count, percent, plural, power_unit
+from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.facility import Facility
+from capalloc.schema.placing import Placing, Reason, UnplacedRequest
+from capalloc.schema.request import Request
+
+_UNPLACED_SHOWN = 20
+_HALLS_SHOWN = 20
+_REASONS_SHOWN = 3
+
+
+def placing_page(
+    facility: Facility, requests: Sequence[Request], placing: Placing, halls: Sequence[HallUse]
+) -> Iterator[RenderableType]:
+    """The answer, the halls, and the requests of which not all racks found a position, as far as fits a page."""
+    unit = power_unit((placing.kw_placed, placing.stranded_kw))
+    yield _headline(facility, requests, placing, unit)
+    yield _halls(halls[:_HALLS_SHOWN], unit)
+    if len(halls) > _HALLS_SHOWN:
+        yield Text(f"… and {count(len(halls) - _HALLS_SHOWN)} more halls")
+    if placing.unplaced:
+        yield _unplaced(placing.unplaced[:_UNPLACED_SHOWN])
+    else:
+        yield Text("Every request is placed whole.", style="green")
+    if len(placing.unplaced) > _UNPLACED_SHOWN:
+        yield Text(f"… and {count(len(placing.unplaced) - _UNPLACED_SHOWN)} more; --json lists them all")
+
+
+def _headline(facility: Facility, requests: Sequence[Request], placing: Placing, unit: PowerUnit) -> Table:
+    built = Table.grid(padding=(0, 2))
+    built.add_column(style="bold", no_wrap=True)
+    built.add_column(overflow="fold")
+    for name, value in _lines(facility, requests, placing, unit):
+        built.add_row(Text(name), Text(value))
+    return built
+
+
+def _lines(
+    facility: Facility, requests: Sequence[Request], placing: Placing, unit: PowerUnit
+) -> Iterator[tuple[str, str]]:
+    asked = sum(request.racks for request in requests)
+    yield "Facility", facility.name
+    yield "Objective", f"{_figure(placing, placing.objective)} (most {_OBJECTIVES[placing.maximised]})"
+    yield "Bound", _bound(placing)
+    yield "Requests", f"{count(placing.requests_placed)} of {count(len(requests))} placed whole"
+    yield "Racks", f"{count(placing.racks_placed)} of {count(asked)} placed, {unit.named(placing.kw_placed)}"
+    yield "Stranded", f"{unit.named(placing.stranded_kw)} that no free position can draw"
+    yield "Verdict", "ok: every rule holds"
+    yield "Time", f"{placing.seconds_core:.3f} s placing, {placing.seconds_total:.3f} s in all"
+
+
+_OBJECTIVES = {"racks": "racks", "kw": "kW", "requests": "whole requests", "value": "value"}
+
+
+def _bound(placing: Placing) -> str:
+    if placing.bound is None:
+        return "none asked for"
+    gap = "" if placing.gap is None else f", gap {percent(placing.gap, 2)}"
+    return f"{_figure(placing, placing.bound)}{gap}"
+
+
+def _figure(placing: Placing, figure: float) -> str:
+    """A value of the objective: whole where it counts racks or requests."""
+    if placing.maximised in ("racks", "requests"):
+        return f"{figure:,.10g}"
+    return f"{figure:,.1f}" + (" kW" if placing.maximised == "kw" else "")
+
+
+def _halls(halls: Sequence[HallUse], unit: PowerUnit) -> Grid:
+    """Positions of each hall, and what stands on them."""
+    columns = [
+        words("Hall"),
+        Column("Positions"),
+        Column("Own racks"),
+        Column("Placed"),
+        Column("Free"),
+        Column(f"Placed {unit.name}"),
+    ]
+    rows = (
+        (one.hall, *map(count, (one.positions, one.own, one.placed, one.free)), unit.show(one.placed_kw))
+        for one in halls
+    )
+    return grid("Halls: positions and what stands on them", columns, rows)
+
+
+def _unplaced(unplaced: Sequence[UnplacedRequest]) -> Grid:
+    columns = [words("Request"), Column("Racks"), words("Kept away by")]
+    rows = ((one.request, count(one.racks), _reasons(one.reasons)) for one in unplaced)
+    return grid("Unplaced: racks without a position", columns, rows)
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> str:
+    shown = [_reason(reason) for reason in reasons[:_REASONS_SHOWN]]
+    more = len(reasons) - len(shown)
+    return "; ".join(shown + ([f"{count(more)} more"] if more else [])) or DASH
+
+
+def _reason(reason: Reason) -> str:
+    short = f", {reason.short_kw:,.10g} kW short" if reason.short_kw else ""
+    return f"{reason.rule} at {reason.where} ({plural(reason.racks, 'rack')}{short})"
