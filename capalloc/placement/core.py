@@ -18,6 +18,8 @@ from capalloc.placement.scarce import orders, scarcity
 from capalloc.placement.search import anneal, tidy
 
 _SCORES = (FIRST_FIT, BALANCED, BEST_FIT, DOT_PRODUCT)
+_NOISE = 1e-12
+"""Share of the worth of everything that is no difference."""
 _EVERY = 20_000
 """Groups up to which every order is tried with every score."""
 
@@ -41,6 +43,10 @@ class SearchParams:
     """How much longer each round is than the one before."""
     chunk_s: float = 0.02
     """Seconds after which the clock is looked at."""
+    tidying: bool = True
+    """Whether what was found is made less fragmented afterwards."""
+    tidy_share: float = 0.1
+    """Seconds of that, as a share of the time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,14 @@ def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found
     scarce = scarcity(plan, groups)
     memory = pack(plan, groups, scarce.cost, params.seed)
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
-    target = min(params.target, everything)
+    target = min(params.target, everything) - _NOISE * max(everything, 1.0)
     worth = _constructed(memory, groups, orders(groups, scarce, np.random.default_rng(params.seed)), target)
     if params.time_limit > 0 and len(groups.racks) and len(plan.cells):
-        worth = _searched(memory, groups, worth, target, params, begun)
+        search_s = params.time_limit * (1.0 - params.tidy_share * params.tidying)
+        if worth < target:
+            worth = _searched(memory, groups, worth, target, params, begun + search_s)
+        if params.tidying:
+            _tidied(memory, begun + params.time_limit, params)
     return Found(memory, worth, time.perf_counter() - begun)
 
 
@@ -93,18 +103,24 @@ def worth_of(memory: Memory, groups: Groups) -> float:
 
 
 def _searched(
-    memory: Memory, groups: Groups, worth: float, target: float, params: SearchParams, begun: float
+    memory: Memory, groups: Groups, worth: float, target: float, params: SearchParams, until: float
 ) -> float:
-    """Anneal in rounds, each longer than the last, then tidy up; the worth of the best, which is in ``memory``."""
-    until = begun + params.time_limit
+    """Anneal in rounds, each longer than the last; the worth of the best, which is in ``memory`` afterwards."""
     typical = (groups.gain @ groups.racks + groups.bonus.sum()) / len(groups.racks)
     best, score = memory.m.copy(), np.array([worth, worth])
     for temperature, cooling, steps in _rounds(len(groups.racks), typical, params, until):
         anneal(memory.m, memory.w, best, score, steps, temperature, cooling)
-        if score[1] >= target - 1e-9:
+        if score[1] >= target:
             break
     memory.m[:] = best
-    return float(score[1])
+    return worth_of(memory, groups)
+
+
+def _tidied(memory: Memory, until: float, params: SearchParams) -> None:
+    """Less fragmentation and imbalance at the same worth, while that goes on and time is left."""
+    steps = max(params.first_steps * len(memory.placed()), 2_000)
+    while time.perf_counter() < until and tidy(memory.m, memory.w, steps) > 0:
+        pass
 
 
 def _rounds(count: int, typical: float, params: SearchParams, until: float) -> Iterator[tuple[float, float, int]]:
