@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from capalloc.instance.layout import LEVELS, MW_PER_W, NOISE, NONE, Floats, Floorplan, StandingRack
+from capalloc.instance.layout import LEVELS, MW_PER_W, NONE, Floats, Floorplan, StandingRack
 from capalloc.instance.model import Bools, Ints
 from capalloc.schema.facility import Facility, Position
 from capalloc.schema.request import Placed, PlacementObjective, Request

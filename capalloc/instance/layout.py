@@ -160,7 +160,9 @@ def lower_facility(
     )
     free = np.array([len(members) for members in cells], dtype=np.int64)
     room = np.add.reduceat(free[cell_list], cell_ptr[:-1]) if len(cell_list) else np.zeros(0, dtype=np.int64)
-    empty = Occupancy(losses.static.copy(), losses.relief.copy(), layout.floor.copy(), np.zeros_like(limits), free, room)
+    empty = Occupancy(
+        losses.static.copy(), losses.relief.copy(), layout.floor.copy(), np.zeros_like(limits), free, room
+    )
     _stand(layout, empty, standing, cords.way, zone_of)
     return Floorplan(layout, empty, facility, forest, cells, cell_of, container_names, losses.pairs)
 
@@ -175,9 +177,7 @@ def _lit(forest: Forest, cords: Cords) -> Bools:
     return np.array([all(on[feed] for feed, share in feeds if share > 0) for feeds in cords.feeds], dtype=bool)
 
 
-def _cells(
-    facility: Facility, cords: Cords, lit: Bools, standing: Collection[int]
-) -> tuple[Ints, tuple[Ints, ...]]:
+def _cells(facility: Facility, cords: Cords, lit: Bools, standing: Collection[int]) -> tuple[Ints, tuple[Ints, ...]]:
     """The cell of each position, and the positions of each cell."""
     number: dict[tuple[object, ...], int] = {}
     cell_of = np.full(len(facility.positions), NONE, dtype=np.int64)
@@ -327,7 +327,9 @@ def _own_racks(facility: Facility, on: date, draw: Draw) -> Iterator[StandingRac
     """Racks of the facility's own table that hold a position on the day or later."""
     index = {place.name: p for p, place in enumerate(facility.positions)}
     totals = {zone.name for zone in facility.cooling if zone.total_kw is not None}
-    draws = {kind.name: load_w(kind.expected_kw if draw == "expected" else kind.nameplate_kw) for kind in facility.rack_types}
+    draws = {
+        kind.name: load_w(kind.expected_kw if draw == "expected" else kind.nameplate_kw) for kind in facility.rack_types
+    }
     air = {kind.name: 1.0 - kind.liquid_fraction for kind in facility.rack_types}
     for rack in facility.racks if draw != "none" else ():
         if rack.position is not None and rack.holds(on):

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from capalloc.instance.layout import LEVELS, MW_PER_W, NO_LIMIT, Floorplan
-from capalloc.placement import records as at
-from capalloc.placement.load import fitting, stand
-from capalloc.placement.compiled import kernel
-from capalloc.placement.memory import Memory
-from capalloc.instance.layout import Floats
+from capalloc.instance.layout import MW_PER_W, NO_LIMIT, Floats, Floorplan
 from capalloc.instance.model import Ints
+from capalloc.placement import records as at
+from capalloc.placement.compiled import kernel
+from capalloc.placement.load import fitting, stand
+from capalloc.placement.memory import Memory
 from capalloc.units import W_PER_KW
 
 _MUCH = 1 << 40

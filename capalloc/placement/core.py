@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import Floats, Floorplan
+from capalloc.instance.layout import Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
 from capalloc.placement.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_FIT, construct
@@ -102,9 +102,7 @@ def worth_of(memory: Memory, groups: Groups) -> float:
     return float(groups.gain @ placed + groups.bonus @ (placed == groups.racks))
 
 
-def _searched(
-    memory: Memory, groups: Groups, worth: float, target: float, params: SearchParams, until: float
-) -> float:
+def _searched(memory: Memory, groups: Groups, worth: float, target: float, params: SearchParams, until: float) -> float:
     """Anneal in rounds, each longer than the last; the worth of the best, which is in ``memory`` afterwards."""
     typical = (groups.gain @ groups.racks + groups.bonus.sum()) / len(groups.racks)
     best, score = memory.m.copy(), np.array([worth, worth])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capalloc.instance.groups import Groups
 from capalloc.instance.layout import LEVELS, NONE, Floats, Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
-from capalloc.instance.groups import Groups
 
 _LOG_MOVES = 4096
 """Moves that the log holds beside those of the largest groups."""
@@ -104,7 +104,10 @@ def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int) -> Memory:
     cell[:, at.FREE] = empty.free
     cell[:, at.IN_ZONE] = _known(zones, layout.cell_zone, at.ZONE)
     cell[:, at.INSIDE : at.INSIDE + len(LEVELS)] = _known(containers, layout.cell_container, at.CONTAINER)
-    for column, ptr, begin, width in ((at.LOADS, layout.way_ptr, loads, 1), (at.MOVES, layout.loss_ptr, moves, at.MOVE)):
+    for column, ptr, begin, width in (
+        (at.LOADS, layout.way_ptr, loads, 1),
+        (at.MOVES, layout.loss_ptr, moves, at.MOVE),
+    ):
         first, end = _slices(ptr, begin, width)
         cell[:, column], cell[:, column + 1] = first[layout.cell_way], end[layout.cell_way]
     cell[:, at.LIST] = lists + at.SLOTTED * (np.cumsum(empty.free) - empty.free)

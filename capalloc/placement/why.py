@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import LEVELS, MW_PER_W, NONE, Floats, Floorplan
+from capalloc.instance.layout import LEVELS, MW_PER_W, Floats, Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
 from capalloc.placement.compiled import kernel
