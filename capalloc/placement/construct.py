@@ -8,7 +8,7 @@ import numpy as np
 
 from capalloc.instance.layout import Floats
 from capalloc.instance.model import Ints
-from capalloc.placement.compiled import kernel
+from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.load import fitting, loaded
 from capalloc.placement.moves import drawn, fill, put
 from capalloc.placement.records import (
@@ -53,7 +53,7 @@ _CELLS = 4
 """Most cells of a container that are scored."""
 
 
-@kernel
+@inner
 def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, score: int) -> float:
     """How much a score likes a cell for a group; -inf where not one rack fits."""
     racks = fitting(m, w, cell, power, heat, missing)
@@ -70,7 +70,7 @@ def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, s
     return alike if score == DOT_PRODUCT else racks / missing - fullest
 
 
-@kernel
+@inner
 def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score: int) -> int:
     """The container of a level that a score likes best, of those that may hold what is missing; 0: none."""
     missing = m[group + RACKS] - m[group + PLACED]
@@ -89,7 +89,7 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
     return best
 
 
-@kernel
+@inner
 def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> None:
     """Put a group into one container of its level.
 
@@ -118,7 +118,7 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> No
             return
 
 
-@kernel
+@inner
 def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kind: int) -> None:
     """Put a group that nothing keeps together into one cell after the other.
 
@@ -146,9 +146,10 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
 
 
 @kernel
-def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, score: int) -> None:
-    """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike."""
-    cursor = np.full(kinds.max() + 1 if len(kinds) else 1, m[CELLS], dtype=np.int64)
+def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, cursor: Ints, score: int) -> None:
+    """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike, ``cursor`` has one for each."""
+    for kind in range(len(cursor)):
+        cursor[kind] = m[CELLS]
     last = np.zeros(SITE + 1, dtype=np.int64)
     for i in range(len(order)):
         m[LOGGED] = m[LOG]

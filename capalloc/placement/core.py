@@ -78,7 +78,8 @@ def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found
 
 def _constructed(memory: Memory, groups: Groups, tried: tuple[Ints, ...], target: float) -> float:
     """The best of several constructions, in ``memory``; its worth."""
-    kinds = np.unique(np.column_stack((groups.power, groups.heat)), axis=0, return_inverse=True)[1].reshape(-1)
+    alike, kinds = np.unique(np.column_stack((groups.power, groups.heat)), axis=0, return_inverse=True)
+    kinds, cursor = kinds.reshape(-1), np.zeros(len(alike), dtype=np.int64)
     ways = [(order, score) for order in tried for score in _SCORES]
     if len(groups.racks) > _EVERY:
         ways = [(tried[0], FIRST_FIT), (tried[3], FIRST_FIT)]
@@ -86,7 +87,7 @@ def _constructed(memory: Memory, groups: Groups, tried: tuple[Ints, ...], target
     best_m, best_w = memory.m.copy(), memory.w.copy()
     for order, score in ways:
         memory.m[:], memory.w[:] = empty_m, empty_w
-        construct(memory.m, memory.w, memory.groups + at.GROUP * order, kinds[order], score)
+        construct(memory.m, memory.w, memory.groups + at.GROUP * order, kinds[order], cursor, score)
         worth = worth_of(memory, groups)
         if worth > best:
             best_m[:], best_w[:], best = memory.m, memory.w, worth
