@@ -37,6 +37,10 @@ class Memory:
         placed: Ints = self.m[self.groups : self.entries].reshape(-1, at.GROUP)[:, at.PLACED]
         return placed
 
+    def rows(self) -> int:
+        """Number of rows with free positions."""
+        return int(self.m[at.LEVEL + 1])
+
     def copy(self) -> Memory:
         """An independent copy."""
         return Memory(self.m.copy(), self.w.copy(), *(getattr(self, name) for name in self.__slots__[2:]))
