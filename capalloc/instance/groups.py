@@ -41,7 +41,9 @@ def standing_racks(
     index = {place.name: p for p, place in enumerate(facility.positions)}
     named = {request.name: request for request in requests}
     return tuple(
-        StandingRack(index[line.position], _mw(named[line.request].power_kw), _mw(named[line.request].heat_kw))
+        StandingRack(
+            index[line.position], milliwatts(named[line.request].power_kw), milliwatts(named[line.request].heat_kw)
+        )
         for line in occupied
     )
 
@@ -56,7 +58,7 @@ def lower_requests(
         standing[line.request].append(places[line.position])
     levels = [LEVELS.index(request.together) for request in requests]
     homes = [_home(plan, level, standing[request.name]) for level, request in zip(levels, requests, strict=True)]
-    power = np.array([_mw(request.power_kw) for request in requests], dtype=np.int64)
+    power = np.array([milliwatts(request.power_kw) for request in requests], dtype=np.int64)
     racks = np.array([request.racks - len(standing[request.name]) for request in requests], dtype=np.int64)
     gains = {
         "racks": np.ones(len(requests)),
@@ -67,7 +69,7 @@ def lower_requests(
     return Groups(
         racks=np.where([home is None for home in homes], 0, racks),
         power=power,
-        heat=np.array([_mw(request.heat_kw) for request in requests], dtype=np.int64),
+        heat=np.array([milliwatts(request.heat_kw) for request in requests], dtype=np.int64),
         level=np.array(levels, dtype=np.int64),
         whole=np.array([request.all_or_nothing for request in requests], dtype=bool),
         home=np.array([NONE if home is None else home for home in homes], dtype=np.int64),
@@ -76,7 +78,8 @@ def lower_requests(
     )
 
 
-def _mw(kw: float) -> int:
+def milliwatts(kw: float) -> int:
+    """A load in kW as whole mW, rounded up to whole watts."""
     return load_w(kw) * MW_PER_W
 
 

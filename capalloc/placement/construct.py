@@ -71,12 +71,12 @@ def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, s
 
 
 @inner
-def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score: int) -> int:
-    """The container of a level that a score likes best, of those that may hold what is missing; 0: none."""
+def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score: int, most: int) -> int:
+    """The container of a level that a score likes best, of up to ``most`` that may hold what is missing; 0: none."""
     missing = m[group + RACKS] - m[group + PLACED]
     power, heat = m[group + POWER], m[group + HEAT]
     best, liking = 0, -np.inf
-    stride = 1 + count // LOOKED_AT
+    stride = 1 + count // most
     for number in range(drawn(m, stride), count, stride):
         container = begin + CONTAINER * number
         if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
@@ -90,8 +90,8 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
 
 
 @inner
-def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> None:
-    """Put a group into one container of its level.
+def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints, most: int) -> None:
+    """Put a group into one container of its level; up to ``most`` are looked at.
 
     ``last`` knows for each level the container that took a group last: where there are many, the next is sought from
     there on.
@@ -102,10 +102,10 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> No
         begin, count = m[group + HOME], 1
     missing = m[group + RACKS] - m[group + PLACED]
     if score != FIRST_FIT:
-        best = best_container(m, w, group, begin, count, score)
+        best = best_container(m, w, group, begin, count, score, most)
         if best != 0 and fill(m, w, group, best, 0, False, NEVER) > 0:
             return
-    tried, start = 0, last[at] if count > LOOKED_AT else 0
+    tried, start = 0, last[at] if count > most else 0
     for number in range(start, start + count):
         container = begin + CONTAINER * (number % count)
         if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
@@ -114,7 +114,7 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> No
             last[at] = number % count
             return
         tried += 1
-        if tried == LOOKED_AT:
+        if tried == most:
             return
 
 
@@ -146,15 +146,20 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
 
 
 @kernel
+def place_one(m: Ints, w: Floats, group: int, score: int, cursor: Ints, last: Ints, kind: int, most: int) -> None:
+    """Place one group; up to ``most`` containers are looked at."""
+    m[LOGGED] = m[LOG]
+    if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
+        place_together(m, w, group, score, last, most)
+    else:
+        place_anywhere(m, w, group, score, cursor, kind)
+
+
+@kernel
 def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, cursor: Ints, score: int) -> None:
     """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike, ``cursor`` has one for each."""
     for kind in range(len(cursor)):
         cursor[kind] = m[CELLS]
     last = np.zeros(SITE + 1, dtype=np.int64)
     for i in range(len(order)):
-        m[LOGGED] = m[LOG]
-        group = order[i]
-        if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
-            place_together(m, w, group, score, last)
-        else:
-            place_anywhere(m, w, group, score, cursor, kinds[i])
+        place_one(m, w, order[i], score, cursor, last, kinds[i], LOOKED_AT)

@@ -22,8 +22,8 @@ _TIDY_STEPS, _TIDY_RATE = 1_000, 200
 """Steps between looks at the clock, and steps of which one has to tidy something, or it ends."""
 _NOISE = 1e-12
 """Share of the worth of everything that is no difference."""
-_QUICK, _SLOW = 200_000, 4_000_000
-"""Looks into containers up to which every order is tried with every score, and up to which one is with the most alike."""
+_QUICK, _SLOW = 20_000, 3_000_000
+"""Looks into containers up to which every order is tried with every score, and one with the most alike."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ class Memory:
     groups: int
     entries: int
     """Place of the first entry; groups have theirs one after the other."""
-    entries_end: int
+    spare: int
+    """Entries that no group has."""
+    log: int
 
     def placed(self) -> Ints:
         """(N,) racks of each group that are placed."""
@@ -62,12 +64,13 @@ class _Places:
     lists: int
     groups: int
     entries: int
+    spare: int
     log: int
     end: int
 
     @classmethod
-    def of(cls, layout: Layout, positions: int, most: Ints) -> _Places:
-        """For so many free positions, and groups that place ``most`` (N,) racks each."""
+    def of(cls, layout: Layout, positions: int, most: Ints, spare: int) -> _Places:
+        """For so many free positions, groups that place ``most`` (N,) racks each, and ``spare`` entries."""
         lengths = (
             at.HEADER,
             len(layout.normal) * at.NODE,
@@ -82,28 +85,28 @@ class _Places:
             positions * at.SLOTTED,
             len(most) * at.GROUP,
             int(most.sum()) * at.ENTRY,
-            (10 * int(most.max(initial=0)) + _LOG_MOVES) * at.LOGGED_MOVE,
+            spare * at.ENTRY,
+            (10 * int(most.max(initial=0)) + 2 * spare + _LOG_MOVES) * at.LOGGED_MOVE,
         )
         return cls(*accumulate(lengths))
 
 
-def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int) -> Memory:
+def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int, spare: int = 0) -> Memory:
     """The records of a floor plan with what stands already, and of groups of which nothing is placed.
 
     ``cost`` (N,) is what a placed rack takes of what is scarce, as worth; it guides the search and is no part of the
-    answer.
+    answer. ``spare`` entries are left to groups that are made later.
     """
     positions = int(plan.empty.free.sum())
     most = np.minimum(groups.racks, positions)
-    places = _Places.of(plan.layout, positions, most)
+    places = _Places.of(plan.layout, positions, most, spare)
     m, w = np.zeros(places.end, dtype=np.int64), np.zeros(places.end)
     _write_header(m, places, plan.layout, seed)
     _write_nodes(m, w, places, plan.layout, plan.empty)
     _write_cords(m, w, places, plan.layout)
     _write_cells(m, places, plan.layout, plan.empty)
     _write_groups(m, w, places, groups, cost, most)
-    begins = {name: getattr(places, name) for name in Memory.__slots__[2:-1]}
-    return Memory(m, w, **begins, entries_end=places.log)
+    return Memory(m, w, **{name: getattr(places, name) for name in Memory.__slots__[2:]})
 
 
 def _write_header(m: Ints, places: _Places, layout: Layout, seed: int) -> None:

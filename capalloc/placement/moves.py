@@ -49,7 +49,7 @@ def drawn(m: Ints, below: int) -> int:
     return np.int64((x >> np.uint64(33)) % np.uint64(below))
 
 
-@inner
+@kernel
 def put(m: Ints, w: Floats, group: int, cell: int, racks: int) -> None:
     """Put racks of a group into a cell where they fit."""
     stand(m, w, cell, m[group + POWER], m[group + HEAT], racks)
@@ -98,7 +98,7 @@ def note(m: Ints, group: int, cell: int, racks: int) -> None:
     m[LOGGED] = log + LOGGED_MOVE
 
 
-@inner
+@kernel
 def clear(m: Ints, w: Floats, group: int) -> None:
     """Take all of a group away."""
     while m[group + ENTRIES] > 0:
