@@ -102,8 +102,8 @@ class _Dice:
 
     def power(self) -> list[Record]:
         """A forest of one to four levels."""
-        chain = self.rng.choice([CHAINS[0], *CHAINS[1:3] * 2, CHAINS[3]])
-        exposed = [self.often(0.45) for _ in chain]
+        chain = self.rng.choice([CHAINS[0], *CHAINS[1:3] * 2, *CHAINS[3:] * 2])
+        exposed = [self.often(0.55) for _ in chain]
         number, nodes = count(), []
         level: list[str | None] = [None] * (self.rng.randint(2, 4) if len(chain) == 1 else self.rng.choice([1, 2, 2]))
         for depth, kind in enumerate(chain):
@@ -127,7 +127,7 @@ class _Dice:
             node["static_load_kw"] = self.rng.choice([0.5, 3.7, 10.0])
         if self.often(0.25):
             node["load"] = "facility"
-        return node | self.dates(0.04)
+        return node | self.dates(0.005 if parent is None else 0.03)
 
     def dates(self, share: float) -> Record:
         """Dates: of this share of records those of another time."""
@@ -142,7 +142,7 @@ class _Dice:
 
     def positions(self, leaves: list[str], zones: list[str]) -> list[Record]:
         """Four to twelve positions in one to four rows."""
-        rows, places = self.rng.randint(1, 4), self.rng.randint(4, 12)
+        rows, places = self.rng.choice([1, 2, 3, 4, 4]), self.rng.randint(4, 12)
         halls = self.rng.choice([1, 2])
         borders = sorted(self.rng.choices(range(places + 1), k=rows - 1))
         blocks = self.rng.choice([0, 2, 3, 4])
@@ -158,7 +158,7 @@ class _Dice:
                 if self.often(0.3):
                     cords = self.cords(leaves)
                 if self.often(0.2):
-                    zone = self.rng.choice([None, *zones])
+                    zone = self.rng.choice([None, *zones * 2])
                 place: Record = {"name": f"p{index}", "hall": f"h{row * halls // rows}", "row": name, "index": index}
                 if blocks and self.often(0.9):
                     place["fabric_block"] = f"b{index * blocks // places}"
@@ -192,7 +192,7 @@ class _Dice:
         palette = self.rng.choice([ROUND_KW, ODD_KW, ROUND_KW + ODD_KW, self.rng.sample(ROUND_KW + ODD_KW, 1)])
         if self.often(FINE_SHARE):
             palette = (*palette, *FINE_KW)
-        kept = self.rng.choice([["none"], ["row"], ["row", "fabric_block", "hall", "none"]])
+        kept = self.rng.choice([["none"], ["row"], ["row", "fabric_block"], ["row", "fabric_block", "hall", "none"]])
         whole, wet = self.rng.choice([0.0, 0.5, 1.0]), self.often(0.4)
         sizes = self.rng.choice([[1, 1, 2], [1, 2, 3, 4], [2, 3, 4, 5, 6]])
         found = []
@@ -218,7 +218,7 @@ class _Dice:
             else:
                 lines += [Placed(request=request.name, position=name) for name in free[:racks]]
             free = [name for name in free if name not in {line.position for line in lines}]
-        return tuple(lines)
+        return tuple(lines[: self.rng.randint(1, len(case.positions) // 2)])
 
     def planned(self, case: Case) -> tuple[Placed, ...]:
         """A placement of most requests that keeps everything but the limits, which are still loose."""
@@ -249,14 +249,14 @@ class _Dice:
 
     def tighten(self, site: Record, case: Case, plan: tuple[Placed, ...]) -> None:
         """Limits that are met exactly by the plan, or are a little above or below it; some stay loose."""
-        tight = self.rng.choice([0.25, 0.5, 0.8])
+        tight = self.rng.choice([0.3, 0.6, 0.9])
         rows = rows_of(case.facility, case.on)
         for node in site["power"]:
             own = [row for row in rows if row.where == node["name"] and row.counts == "power"]
             if self.often(tight):
                 self.rate(node, own, case, plan)
         for zone in site["cooling"]:
-            if self.often(max(tight, 0.5)):
+            if self.often(0.75):
                 row = next(row for row in rows if row.where == zone["name"] and row.counts != "power")
                 key = "total_kw" if row.counts == "total" else "air_kw"
                 zone[key] = self.near(row.load(case, plan))
@@ -291,13 +291,14 @@ class _Dice:
         """A limit that the load meets, or nearly, or by far not."""
         if kw == 0:
             return self.rng.choice([0.0, 5.0, 10.0, 25.0])
-        factor = self.rng.choice(["1", "1", "1", "1.05", "1.2", "0.95", "0.8", "0.5"])
+        factor = self.rng.choice(["1", "1", "1", "1.05", "0.95", "0.8", "0.7", "0.5"])
         slip = self.rng.choice([0, 0, 0, 1]) if factor == "1" else 0
         return max(round(whole_watts(kw * Fraction(factor)) - slip / 1000, 3), 0.0)
 
     def supplies(self, root: str, row: Row, case: Case, plan: tuple[Placed, ...]) -> list[Record]:
         """One to three supplies in force that bound a root, and one that is not."""
-        kw, parts = self.near(row.load(case, plan)), self.rng.randint(1, 3)
+        load = row.load(case, plan)
+        kw, parts = self.near(load) if load else LOOSE_KW, self.rng.randint(1, 3)
         shares = [round(kw / parts, 3)] * (parts - 1)
         shares.append(round(kw - sum(shares), 3))
         found = [{"node": root, "kw": max(share, 0.0), "from": THEN, "until": SOON} for share in shares]
