@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,10 +12,7 @@ from functools import cached_property
 from capalloc.schema.facility import Facility, Position
 from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
 
-
-def exact(value: float) -> Fraction:
-    """The number that a person wrote."""
-    return Fraction(str(value))
+from .rows import Power, Row, exact, heat_rows
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,11 @@ class Case:
         return {position.name: position for position in self.facility.positions}
 
     @cached_property
+    def power(self) -> Power:
+        """The power forest on the day."""
+        return Power(self.facility, self.on)
+
+    @cached_property
     def own(self) -> dict[str, str]:
         """Rack type of the facility's rack on each position that such a rack takes."""
         if self.draw == "none":
@@ -46,6 +49,28 @@ class Case:
             and rack.status != "retired"
             and (rack.available_until is None or rack.available_until > self.on)
         }
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every limit on the day."""
+        return (*self.power.rows(), *heat_rows(self.facility, self.on))
+
+    @cached_property
+    def limits(self) -> tuple[tuple[Row, Fraction, Fraction], ...]:
+        """Every limit that counts somewhere, its load before anything is placed, and the most that its load may be.
+
+        Where what stood is above a limit nothing may be added, and nothing must be taken away.
+        """
+        loads = [(row, self.load(row, self.occupied)) for row in self.rows if row.weights]
+        return tuple((row, load, max(row.limit, load)) for row, load in loads)
+
+    def load(self, row: Row, lines: Sequence[Placed]) -> Fraction:
+        """Load with the racks of the facility's own table and those of the lines."""
+        asked = {request.name: row.asked(request) for request in self.requests}
+        kinds = {kind.name: row.own(kind, self.draw) for kind in self.facility.rack_types}
+        standing = [(position, kinds[kind]) for position, kind in self.own.items()]
+        standing += [(line.position, asked[line.request]) for line in lines]
+        return row.static + sum((row.weights[at] * kw for at, kw in standing if at in row.weights), Fraction(0))
 
     def worth(self, placed: tuple[Placed, ...]) -> Fraction:
         """The objective of lines, what stood before included."""

@@ -16,7 +16,7 @@ from capalloc.schema.request import Placed, Request
 
 from .case import Case
 from .optimum import PLACE
-from .rows import Power, Row, rows_of
+from .rows import Row
 
 Record = dict[str, Any]
 ON = date(2026, 6, 1)
@@ -222,9 +222,8 @@ class _Dice:
 
     def planned(self, case: Case) -> tuple[Placed, ...]:
         """A placement of most requests that keeps everything but the limits, which are still loose."""
-        power = Power(case.facility, case.on)
         taken = {line.position for line in case.occupied} | case.own.keys()
-        free = [name for name, place in case.positions.items() if name not in taken and power.lit(place)]
+        free = [name for name, place in case.positions.items() if name not in taken and case.power.lit(place)]
         self.rng.shuffle(free)
         lines = list(case.occupied)
         stand = {line.request for line in case.occupied}
@@ -250,7 +249,7 @@ class _Dice:
     def tighten(self, site: Record, case: Case, plan: tuple[Placed, ...]) -> None:
         """Limits that are met exactly by the plan, or are a little above or below it; some stay loose."""
         tight = self.rng.choice([0.3, 0.6, 0.9])
-        rows = rows_of(case.facility, case.on)
+        rows = case.rows
         for node in site["power"]:
             own = [row for row in rows if row.where == node["name"] and row.counts == "power"]
             if self.often(tight):
@@ -259,7 +258,7 @@ class _Dice:
             if self.often(0.75):
                 row = next(row for row in rows if row.where == zone["name"] and row.counts != "power")
                 key = "total_kw" if row.counts == "total" else "air_kw"
-                zone[key] = self.near(row.load(case, plan))
+                zone[key] = self.near(case.load(row, plan))
         site["supplies"] = [
             supply
             for node in site["power"]
@@ -271,8 +270,8 @@ class _Dice:
 
     def rate(self, node: Record, rows: list[Row], case: Case, plan: tuple[Placed, ...]) -> None:
         """Rating and failover limit of a node."""
-        normal = next(row for row in rows if row.lost is None).load(case, plan)
-        after = [row.load(case, plan) for row in rows if row.lost is not None]
+        normal = case.load(next(row for row in rows if row.lost is None), plan)
+        after = [case.load(row, plan) for row in rows if row.lost is not None]
         worst = max(after, default=normal)
         kind = self.rng.choice(["normal", "failover", "lower", "both"])
         if kind in ("normal", "both"):
@@ -297,7 +296,7 @@ class _Dice:
 
     def supplies(self, root: str, row: Row, case: Case, plan: tuple[Placed, ...]) -> list[Record]:
         """One to three supplies in force that bound a root, and one that is not."""
-        load = row.load(case, plan)
+        load = case.load(row, plan)
         kw, parts = self.near(load) if load else LOOSE_KW, self.rng.randint(1, 3)
         shares = [round(kw / parts, 3)] * (parts - 1)
         shares.append(round(kw - sum(shares), 3))

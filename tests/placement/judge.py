@@ -11,9 +11,10 @@ from capalloc.schema.placing import Placing
 from capalloc.schema.request import Placed
 from capalloc.verify.placed import verify_placed
 
+from .broken import broken
 from .case import Case
 from .drawer import drawn
-from .optimum import best_of
+from .optimum import Best, best_of
 
 NOISE = 1e-6
 """Figures are told to six decimals."""
@@ -27,7 +28,8 @@ class Verdict:
 
     seed: int
     faults: tuple[str, ...]
-    """What must not be, each with its kind before a colon: crash, rejected, above, bound, figures, reasons."""
+    """What must not be, each with its kind before a colon: crash, rejected, optimum, above, bound, figures
+    or reasons."""
     missed: float
     """Share of the optimum that the answer is below it; 0 where it is the optimum."""
 
@@ -50,24 +52,28 @@ def judged(seed: int, time_limit: float = SECONDS) -> Verdict:
     """Answer the case of a seed and compare; a crash is a fault too."""
     try:
         case = drawn(seed)
-        best = float(best_of(case).worth)
+        best = best_of(case)
         found = answer(case, time_limit)
-        worth = float(case.worth(found.placed))
-        return Verdict(seed, tuple(_faults(case, found, best)), max(best - worth, 0.0) / best if best else 0.0)
+        missed = max(best.worth - case.worth(found.placed), 0)
+        return Verdict(seed, tuple(_faults(case, found, best)), float(missed / best.worth) if missed else 0.0)
     except Exception:
         return Verdict(seed, (f"crash: {traceback.format_exc(limit=-2)}",), 1.0)
 
 
-def _faults(case: Case, found: Placing, best: float) -> Iterator[str]:
-    worth = float(case.worth(found.placed))
-    wrong = verify_placed(
-        case.facility, case.requests, found.placed, occupied=case.occupied, on=case.on, draw=case.draw
-    )
-    yield from (f"rejected: {violation.message}" for violation in wrong)
-    if worth > best + NOISE:
-        yield f"above: {worth} where the optimum is {best}"
-    if found.bound is None or found.bound < best - NOISE:
-        yield f"bound: {found.bound} where the optimum is {best}"
+def rejections(case: Case, placed: tuple[Placed, ...]) -> list[str]:
+    """What the checker, or else the second opinion, has against a placement."""
+    wrong = verify_placed(case.facility, case.requests, placed, occupied=case.occupied, on=case.on, draw=case.draw)
+    return [violation.message for violation in wrong] or [f"{rule} is broken" for rule in broken(case, placed)]
+
+
+def _faults(case: Case, found: Placing, best: Best) -> Iterator[str]:
+    worth, most = float(case.worth(found.placed)), float(best.worth)
+    yield from (f"rejected: {message}" for message in rejections(case, found.placed))
+    yield from (f"optimum: rejected, {message}" for message in rejections(case, best.placed))
+    if worth > most + NOISE:
+        yield f"above: {worth} where the optimum is {most}"
+    if found.bound is None or found.bound < most - NOISE:
+        yield f"bound: {found.bound} where the optimum is {most}"
     if abs(found.objective - worth) > NOISE:
         yield f"figures: objective told as {found.objective}, recounted {worth}"
     yield from _unexplained(case, found)

@@ -13,8 +13,8 @@ from ortools.sat.python import cp_model
 from capalloc.schema.facility import Position
 from capalloc.schema.request import Placed, Request
 
-from .case import Case, exact
-from .rows import Power, Row, rows_of
+from .case import Case
+from .rows import Row, exact
 
 PLACE: dict[str, Callable[[Position], str | None]] = {
     "row": lambda place: f"{place.hall}/{place.row}",
@@ -51,8 +51,8 @@ class _Model:
             self._request(request)
         for kind, places in self.kinds.items():
             self.cp.add(sum(counts[kind] for counts in self.count.values()) <= len(places))
-        for row in rows_of(case.facility, case.on):
-            self._limit(row)
+        for row, load, most in case.limits:
+            self._limit(row, most - load)
 
     def _request(self, request: Request) -> None:
         """What is missing of a request: together with what stands, and whole where it asks for that."""
@@ -83,9 +83,11 @@ class _Model:
             if of_kind[kind] is None:
                 self.cp.add(count == 0)
 
-    def _limit(self, row: Row) -> None:
-        """What is added stays within what is left; where what stood is above the limit, nothing is."""
-        left = max(row.limit - row.load(self.case, self.case.occupied), Fraction(0))
+    def _limit(self, row: Row, left: Fraction) -> None:
+        """What is added stays within what is left, where that can bind."""
+        heaviest = max(row.asked(request) for request in self.case.requests)
+        if heaviest * sum(len(places) * row.weights.get(places[0].name, 0) for places in self.kinds.values()) <= left:
+            return
         terms = [
             (row.weights[places[0].name] * row.asked(request), self.count[request.name][kind])
             for request in self.case.requests
@@ -134,10 +136,10 @@ class _Model:
 
 def _free_kinds(case: Case) -> dict[Hashable, list[Position]]:
     """Positions that may take a rack, those together that no rule tells apart."""
-    power, taken = Power(case.facility, case.on), {line.position for line in case.occupied} | case.own.keys()
+    taken = {line.position for line in case.occupied} | case.own.keys()
     kinds: dict[Hashable, list[Position]] = defaultdict(list)
     for place in case.facility.positions:
-        if place.name not in taken and power.lit(place):
+        if place.name not in taken and case.power.lit(place):
             where = (place.hall, place.row, place.fabric_block, place.cooling_zone)
             kinds[*where, place.feed_a, place.feed_b, place.split_a].append(place)
     return dict(kinds)
@@ -146,9 +148,3 @@ def _free_kinds(case: Case) -> dict[Hashable, list[Position]]:
 def best_of(case: Case) -> Best:
     """The optimum of a case without faults."""
     return _Model(case).maximise()
-
-
-def violated(case: Case, placed: tuple[Placed, ...]) -> list[Row]:
-    """Limits that lines exceed, each raised to the load of what stood before."""
-    rows = rows_of(case.facility, case.on)
-    return [row for row in rows if row.load(case, placed) > max(row.limit, row.load(case, case.occupied))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -10,10 +10,13 @@ from typing import Literal
 
 from capalloc.schema.facility import CoolingZone, Facility, Position, PowerNode
 from capalloc.schema.hardware import RackType
-from capalloc.schema.request import Draw, Placed, Request
+from capalloc.schema.request import Draw, Request
 from capalloc.schema.rules import Rule
 
-from .case import Case, exact
+
+def exact(value: float) -> Fraction:
+    """The number that a person wrote."""
+    return Fraction(str(value))
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,12 @@ class Row:
     counts: Literal["power", "air", "total"] = "power"
     """Which kW of a rack: its draw, the part of its heat that leaves by air, or all of its heat."""
 
-    def load(self, case: Case, lines: Iterable[Placed]) -> Fraction:
-        """Load with the racks of the facility's own table and those of the lines."""
-        asked = {request.name: self.asked(request) for request in case.requests}
-        kinds = {kind.name: self._own(kind, case.draw) for kind in case.facility.rack_types}
-        standing = [(position, kinds[kind]) for position, kind in case.own.items()]
-        standing += [(line.position, asked[line.request]) for line in lines]
-        return self.static + sum((self.weights[at] * kw for at, kw in standing if at in self.weights), Fraction(0))
-
     def asked(self, request: Request) -> Fraction:
         """kW of one rack of a request; all of its heat is air."""
         return exact(request.power_kw if self.counts == "power" else request.heat_kw)
 
-    def _own(self, kind: RackType, draw: Draw) -> Fraction:
+    def own(self, kind: RackType, draw: Draw) -> Fraction:
+        """kW of one rack of the facility's own table."""
         kw = exact(kind.expected_kw if draw == "expected" else kind.nameplate_kw)
         return kw * (1 - exact(kind.liquid_fraction)) if self.counts == "air" else kw
 
@@ -135,8 +131,3 @@ def heat_rows(facility: Facility, on: date) -> Iterator[Row]:
 def _heat_limit(zone: CoolingZone, on: date) -> Fraction:
     kw = zone.total_kw if zone.total_kw is not None else zone.air_kw
     return exact(kw or 0.0) if _holds(zone.available_from, zone.available_until, on) else Fraction(0)
-
-
-def rows_of(facility: Facility, on: date) -> tuple[Row, ...]:
-    """Every limit of a facility on a day."""
-    return (*Power(facility, on).rows(), *heat_rows(facility, on))

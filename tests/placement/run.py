@@ -9,7 +9,7 @@ from collections import Counter
 from .judge import SECONDS, judged
 
 WORST = 20
-"""Seeds shown that miss most of the optimum."""
+"""Most seeds that are named again in the end."""
 
 
 def main(first: int, end: int, time_limit: float = SECONDS) -> int:
@@ -22,11 +22,12 @@ def main(first: int, end: int, time_limit: float = SECONDS) -> int:
             print(f"{seed} {fault}", flush=True)
         if verdict.missed:
             missed[seed] = verdict.missed
+            print(f"{seed} below: {100 * verdict.missed:.2f} %", flush=True)
         if (seed + 1) % 500 == 0:
             print(f"{seed + 1 - first} seeds, {len(missed)} below the optimum ...", file=sys.stderr, flush=True)
     seeds = max(end - first, 1)
     print(f"seeds {first} to {end - 1} with {time_limit} s of search each, in {time.perf_counter() - begun:.0f} s")
-    print(f"crashed {bad['crash']}, rejected by the checker {bad['rejected']}")
+    print(f"crashed {bad['crash']}, rejected by the checker {bad['rejected']}, optimum rejected {bad['optimum']}")
     print(f"above the optimum {bad['above']}, bound below the optimum {bad['bound']}")
     print(f"wrong figures {bad['figures']}, without reasons {bad['reasons']}")
     print(f"optimal {seeds - len(missed)} of {seeds}: {100 * (1 - len(missed) / seeds):.2f} %")
