@@ -1,0 +1,84 @@
+"""A facility in which groups of racks are to be placed, with all that the answer depends on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from capalloc.schema.facility import Facility, Position
+from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
+
+from .rows import Power, Row, exact, heat_rows
+
+
+@dataclass(frozen=True)
+class Case:
+    """What ``place`` is asked."""
+
+    seed: int
+    facility: Facility
+    requests: tuple[Request, ...]
+    occupied: tuple[Placed, ...]
+    objective: PlacementObjective
+    draw: Draw
+    on: date
+
+    @cached_property
+    def positions(self) -> dict[str, Position]:
+        """Positions by name."""
+        return {position.name: position for position in self.facility.positions}
+
+    @cached_property
+    def power(self) -> Power:
+        """The power forest on the day."""
+        return Power(self.facility, self.on)
+
+    @cached_property
+    def own(self) -> dict[str, str]:
+        """Rack type of the facility's rack on each position that such a rack takes."""
+        if self.draw == "none":
+            return {}
+        return {
+            rack.position: rack.rack_type
+            for rack in self.facility.racks
+            if rack.position is not None
+            and rack.status != "retired"
+            and (rack.available_until is None or rack.available_until > self.on)
+        }
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every limit on the day."""
+        return (*self.power.rows(), *heat_rows(self.facility, self.on))
+
+    @cached_property
+    def limits(self) -> tuple[tuple[Row, Fraction, Fraction], ...]:
+        """Every limit that counts somewhere, its load before anything is placed, and the most that its load may be.
+
+        Where what stood is above a limit nothing may be added, and nothing must be taken away.
+        """
+        loads = [(row, self.load(row, self.occupied)) for row in self.rows if row.weights]
+        return tuple((row, load, max(row.limit, load)) for row, load in loads)
+
+    def load(self, row: Row, lines: Sequence[Placed]) -> Fraction:
+        """Load with the racks of the facility's own table and those of the lines."""
+        asked = {request.name: row.asked(request) for request in self.requests}
+        kinds = {kind.name: row.own(kind, self.draw) for kind in self.facility.rack_types}
+        standing = [(position, kinds[kind]) for position, kind in self.own.items()]
+        standing += [(line.position, asked[line.request]) for line in lines]
+        return row.static + sum((row.weights[at] * kw for at, kw in standing if at in row.weights), Fraction(0))
+
+    def worth(self, placed: tuple[Placed, ...]) -> Fraction:
+        """The objective of lines, what stood before included."""
+        standing = Counter(line.request for line in placed)
+        each = {
+            "racks": lambda request, racks: Fraction(racks),
+            "kw": lambda request, racks: racks * exact(request.power_kw),
+            "requests": lambda request, racks: Fraction(racks == request.racks),
+            "value": lambda request, racks: racks * exact(request.value),
+        }[self.objective]
+        return sum((each(request, standing[request.name]) for request in self.requests), Fraction(0))
