@@ -21,10 +21,10 @@ from capalloc.schema.request import Draw
 from capalloc.schema.scenario import Horizon, Scenario
 from capalloc.units import capacity_w, load_w
 
-MW_PER_W = 1000
+MW_PER_W: int = 1000
 """Loads are whole milliwatts here, so that shares of whole watts lose nothing."""
 NO_LIMIT = np.int64(1) << 60
-NOISE = 1e-3
+NOISE: float = 1e-3
 """mW below which a fraction of a load is binary noise."""
 NONE = -1
 LEVELS = ("row", "fabric_block", "hall", "none")

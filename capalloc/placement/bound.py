@@ -13,7 +13,7 @@ from ortools.linear_solver.python import model_builder
 from ortools.linear_solver.python.model_builder import LinearExpr
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import NO_LIMIT, NONE, Floats, Floorplan
+from capalloc.instance.layout import MW_PER_W, NO_LIMIT, NONE, Floats, Floorplan
 from capalloc.instance.model import Ints
 
 _KW_PER_MW = 1e-6
@@ -25,10 +25,10 @@ _SAFE = 1e-7
 def upper_bound(plan: Floorplan, groups: Groups) -> float:
     """No placement of the groups is worth more. Rounded down where worth comes in steps."""
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
-    kinds = _Kinds.of(plan, groups)
-    if not kinds.count.any() or not len(plan.cells):
-        return float(groups.bonus[groups.racks == 0].sum())
     ready = float(groups.bonus[groups.racks == 0].sum())
+    kinds = _Kinds.of(plan, groups) if plan.cells else None
+    if kinds is None or not kinds.count.any():
+        return ready
     value = ready + _relaxed(plan, kinds)
     value += _SAFE * max(1.0, abs(value))
     step = _step(groups)
@@ -146,10 +146,10 @@ class _Fluid:
             self._limit(self._heat, cells, self._layout.zone_limit[zone], self._empty.heat[zone])
 
     def _limit(self, columns: list[Any], entries: list[tuple[int, float]], limit: int, stands: int) -> None:
-        """A limit that what stands is above lets nothing more pass."""
+        """A limit that what stands is above lets nothing more pass; a watt more since limits were rounded down."""
         if limit < NO_LIMIT:
             added = LinearExpr.weighted_sum([columns[cell] for cell, _ in entries], [share for _, share in entries])
-            self._model.add(added <= max(float(limit - stands), 0.0) * _KW_PER_MW)
+            self._model.add(added <= (max(float(limit - stands), 0.0) + MW_PER_W) * _KW_PER_MW)
 
     def worth(self) -> float:
         """The optimum; infinite where the solver does not find it."""
