@@ -101,7 +101,7 @@ def _ways(memory: Memory, tried: tuple[Ints, ...]) -> list[tuple[Ints, int]]:
     """Orders and scores to try: all of them where that is quick, else the first fit, and the most alike."""
     looks = len(tried[0]) * min(memory.rows(), LOOKED_AT)
     if looks <= _QUICK:
-        return [(order, score) for order in tried for score in _SCORES]
+        return [(tried[0], score) for score in _SCORES] + [(order, FIRST_FIT) for order in tried[1:]]
     ways = [(order, FIRST_FIT) for order in tried]
     return [*ways, (tried[0], DOT_PRODUCT)] if looks <= _SLOW else ways
 

@@ -153,6 +153,7 @@ class Floor:
         record, m = self._at.pop(name), self._memory.m
         m[at.LOGGED] = m[at.LOG]
         clear(m, self._memory.w, record)
+        m[at.MISSING_END] = m[at.MISSING]
         request, racks = self._requests.pop(name), self._standing.pop(name)
         for cell, p in racks:
             insort(self._free[cell], p)
@@ -210,10 +211,12 @@ class Floor:
         """Groups that fit into each container of a level."""
         begin, end = self._plan.layout.level_ptr[level : level + 2].tolist()
         m, w, first = self._memory.m, self._memory.w, self._memory.containers
-        return {
+        counts = {
             self._plan.container_names[number]: int(count_slots(m, w, record, first + at.CONTAINER * number, level))
             for number in range(begin, end)
         }
+        m[at.MISSING_END] = m[at.MISSING]
+        return counts
 
 
 def _refuse(faults: Iterable[Fault]) -> None:

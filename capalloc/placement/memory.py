@@ -32,6 +32,7 @@ class Memory:
     """Place of the first entry; groups have theirs one after the other."""
     spare: int
     """Entries that no group has."""
+    missing: int
     log: int
 
     def placed(self) -> Ints:
@@ -65,6 +66,7 @@ class _Places:
     groups: int
     entries: int
     spare: int
+    missing: int
     log: int
     end: int
 
@@ -86,6 +88,7 @@ class _Places:
             len(most) * at.GROUP,
             int(most.sum()) * at.ENTRY,
             spare * at.ENTRY,
+            len(most),
             (10 * int(most.max(initial=0)) + 2 * spare + _LOG_MOVES) * at.LOGGED_MOVE,
         )
         return cls(*accumulate(lengths))
@@ -102,7 +105,7 @@ def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int, spare: int = 
     places = _Places.of(plan.layout, positions, most, spare)
     m, w = np.zeros(places.end, dtype=np.int64), np.zeros(places.end)
     _write_header(m, places, plan.layout, seed)
-    _write_nodes(m, w, places, plan.layout, plan.empty)
+    _write_nodes(m, w, places, plan)
     _write_cords(m, w, places, plan.layout)
     _write_cells(m, places, plan.layout, plan.empty)
     _write_groups(m, w, places, groups, cost, most)
@@ -118,13 +121,16 @@ def _write_header(m: Ints, places: _Places, layout: Layout, seed: int) -> None:
     level[:, 0], level[:, 1] = places.containers + layout.level_ptr[:-1] * at.CONTAINER, np.diff(layout.level_ptr)
 
 
-def _write_nodes(m: Ints, w: Floats, places: _Places, layout: Layout, empty: Occupancy) -> None:
+def _write_nodes(m: Ints, w: Floats, places: _Places, plan: Floorplan) -> None:
+    layout, empty, losses = plan.layout, plan.empty, plan.losses
     node = m[places.nodes : places.by_loss].reshape(-1, at.NODE)
     node[:, at.NORMAL], node[:, at.FAILOVER] = layout.normal, layout.failover
     node[:, at.LOAD], node[:, at.WORST], node[:, at.FLOOR] = empty.load, empty.worst, layout.floor
     node[:, at.RELIEVED] = layout.relieved
     node[:, at.BY_LOSS], node[:, at.BY_LOSS_END] = _slices(layout.node_ptr, places.by_loss)
-    paired = (np.diff(layout.node_ptr) > 0) & (layout.normal > 0)
+    paired = np.zeros(len(layout.normal), dtype=bool)
+    paired[[lost for lost, _ in losses]] = True
+    paired &= layout.normal > 0
     levelled = np.where(paired, 1.0 / np.maximum(layout.normal, 1).astype(np.float64) ** 2, 0.0)
     w[places.nodes + at.LEVELLED : places.by_loss : at.NODE] = levelled
     w[at.IMBALANCE] = float(levelled @ empty.load.astype(np.float64) ** 2)
@@ -167,6 +173,10 @@ def _write_groups(m: Ints, w: Floats, places: _Places, groups: Groups, cost: Flo
     group[:, at.TOGETHER], group[:, at.WHOLE] = groups.level, groups.whole
     group[:, at.HOME] = _known(places.containers, groups.home, at.CONTAINER)
     group[:, at.FIRST] = places.entries + at.ENTRY * (np.cumsum(most) - most)
+    waiting = np.flatnonzero(groups.racks)
+    slots = places.missing + np.arange(len(waiting))
+    m[slots], group[waiting, at.WAITS] = places.groups + at.GROUP * waiting, slots
+    m[at.MISSING], m[at.MISSING_END] = places.missing, places.missing + len(waiting)
     worth = w[places.groups : places.entries].reshape(-1, at.GROUP)
     worth[:, at.GAIN], worth[:, at.BONUS], worth[:, at.COST] = groups.gain, groups.bonus, cost
 

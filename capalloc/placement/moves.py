@@ -21,6 +21,7 @@ from capalloc.placement.records import (
     LISTED,
     LOGGED,
     LOGGED_MOVE,
+    MISSING_END,
     OPEN,
     PLACED,
     POWER,
@@ -32,10 +33,14 @@ from capalloc.placement.records import (
     STANDS,
     TOGETHER,
     USED,
+    WAITS,
     WHOLE,
     WITHIN,
     WITHIN_END,
 )
+
+_FEW = 8
+"""Cells of a container that are looked at before anything is put there."""
 
 
 @inner
@@ -60,6 +65,11 @@ def put(m: Ints, w: Floats, group: int, cell: int, racks: int) -> None:
     m[entry + AT], m[entry + COUNT], m[entry + SLOT] = cell, racks, slot
     m[slot], m[slot + 1] = entry, group
     m[group + PLACED] += racks
+    if m[group + PLACED] == m[group + RACKS] and m[group + WAITS] != 0:
+        m[MISSING_END] -= 1
+        slot, other = m[group + WAITS], m[m[MISSING_END]]
+        m[slot], m[other + WAITS] = other, slot
+        m[group + WAITS] = 0
     m[group + STANDS] = m[cell + INSIDE + m[group + TOGETHER]]
     note(m, group, cell, racks)
 
@@ -78,6 +88,9 @@ def take(m: Ints, w: Floats, group: int, entry: int) -> None:
     if entry != end:
         m[entry + AT], m[entry + COUNT], m[entry + SLOT] = m[end + AT], m[end + COUNT], m[end + SLOT]
         m[m[entry + SLOT]] = entry
+    if m[group + PLACED] == m[group + RACKS]:
+        m[m[MISSING_END]], m[group + WAITS] = group, m[MISSING_END]
+        m[MISSING_END] += 1
     m[group + PLACED] -= racks
     if m[group + ENTRIES] == 0:
         m[group + STANDS] = 0
@@ -121,6 +134,18 @@ def undo(m: Ints, w: Floats, mark: int) -> None:
         m[LOGGED] = log
 
 
+@inner
+def may_hold(m: Ints, w: Floats, group: int, container: int, missing: int) -> bool:
+    """Whether the cells of a container, each for itself, hold what is missing of a group: where not, it does not fit."""
+    if m[container + ROOM] < missing:
+        return False
+    for i in range(m[container + WITHIN], m[container + WITHIN_END]):
+        missing -= fitting(m, w, m[i], m[group + POWER], m[group + HEAT], missing)
+        if missing <= 0:
+            return True
+    return False
+
+
 @kernel
 def fill(m: Ints, w: Floats, group: int, container: int, first: int, varied: bool, patience: int) -> int:
     """Put what is missing of a group into a container, cell by cell from its ``first`` on; how many racks were put.
@@ -130,10 +155,12 @@ def fill(m: Ints, w: Floats, group: int, container: int, first: int, varied: boo
     """
     power, heat, whole = m[group + POWER], m[group + HEAT], m[group + WHOLE] != 0
     missing = m[group + RACKS] - m[group + PLACED]
+    begin, end = m[container + WITHIN], m[container + WITHIN_END]
     if m[container + ROOM] == 0 or (whole and m[container + ROOM] < missing):
         return 0
+    if whole and end - begin <= _FEW and not may_hold(m, w, group, container, missing):
+        return 0
     mark, left = m[LOGGED], missing
-    begin, end = m[container + WITHIN], m[container + WITHIN_END]
     for lap in range(1 + varied):
         i = begin + first
         for _ in range(end - begin):

@@ -25,8 +25,11 @@ LEVEL: Final = 12
 """(first container, number of containers) of each of the four levels."""
 OPEN: Final = 20
 """Containers of each of the four levels with racks of groups."""
+MISSING: Final = 25
+"""List of the groups of which racks are missing."""
+MISSING_END: Final = 26
 IMBALANCE: Final = 24
-"""In w: sum over the nodes that losses load more of (load / normal limit) squared."""
+"""In w: sum over the contingencies, such as UPS, of (load / normal limit) squared."""
 
 NODE: Final = 8
 """A power node."""
@@ -43,7 +46,7 @@ BY_LOSS: Final = 6
 BY_LOSS_END: Final = 7
 """List of its losses."""
 LEVELLED: Final = 0
-"""In w: what its squared load counts in the imbalance; 0 where no loss loads it more."""
+"""In w: what its squared load counts in the imbalance; 0 for nodes that are no contingency."""
 
 LOSS: Final = 2
 """What the loss of a contingency does to one node."""
@@ -82,7 +85,7 @@ WITHIN: Final = 2
 WITHIN_END: Final = 3
 """List of its cells."""
 
-GROUP: Final = 10
+GROUP: Final = 12
 RACKS: Final = 0
 POWER: Final = 1
 HEAT: Final = 2
@@ -99,6 +102,8 @@ STANDS: Final = 7
 ENTRIES: Final = 8
 FIRST: Final = 9
 """Its entries."""
+WAITS: Final = 10
+"""Its place in the list of those of which racks are missing; 0 where it is in none."""
 GAIN: Final = 0
 """In w: worth of each placed rack."""
 BONUS: Final = 1

@@ -26,6 +26,8 @@ from capalloc.placement.records import (
     LISTED,
     LOG,
     LOGGED,
+    MISSING,
+    MISSING_END,
     OPEN,
     PLACED,
     RACKS,
@@ -41,17 +43,19 @@ from capalloc.placement.records import (
 
 PUT_OUT = 3
 """Most groups that make place for another."""
-_AGAIN = 6
+_AGAIN = 12
 """Tries to find another place for each of them."""
 _PATIENCE = 24
 """Cells in vain before a container is given up."""
 _BRIEF = 4
 """The same where a part of the group has a place already, or may have one."""
-_MISSING = 30
+_MISSING = 60
 """Percent of the steps that ask for a group of which racks are missing."""
 _SAME = 20
 """Percent of the moves of a placed group that leave it where it is, dealt out to other cells."""
 _PERCENT, _FINE = 100, 1 << 20
+_BOLD = 1
+"""One in so many groups is put out although it is worth too much."""
 _COPIED = 64
 """Words of memory that take as long to copy as a step."""
 _NOISE = 1e-9
@@ -103,19 +107,20 @@ def loosen(m: Ints, w: Floats, group: int, entry: int) -> None:
 @inner
 def asked_for(m: Ints) -> int:
     """A group, drawn; now and then one of which racks are missing."""
-    count = (m[GROUPS_END] - m[GROUPS]) // GROUP
-    group = m[GROUPS] + GROUP * drawn(m, count)
-    if drawn(m, _PERCENT) < _MISSING:
-        for _ in range(PUT_OUT * _AGAIN):
-            if m[group + PLACED] < m[group + RACKS]:
-                break
-            group = m[GROUPS] + GROUP * drawn(m, count)
-    return group
+    waiting = m[MISSING_END] - m[MISSING]
+    if waiting > 0 and drawn(m, _PERCENT) < _MISSING:
+        return m[m[MISSING] + drawn(m, waiting)]
+    return m[GROUPS] + GROUP * drawn(m, (m[GROUPS_END] - m[GROUPS]) // GROUP)
 
 
 @inner
-def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, changes: Floats) -> int:
-    """Put groups out of a container until another fits; how many were put out, 0 where that does not help."""
+def make_place(m: Ints, w: Floats, group: int, container: int, least: float, out: Ints, changes: Floats) -> int:
+    """Put groups out of a container until another fits; how many were put out, 0 where that does not help.
+
+    Those that would cost more than ``least`` allows are mostly passed over: they would have to find another place.
+    """
+    missing = m[group + RACKS] - m[group + PLACED]
+    rise = (w[group + GAIN] - w[group + COST]) * missing + w[group + BONUS]
     cells = m[container + WITHIN_END] - m[container + WITHIN]
     outs = 0
     for _ in range(PUT_OUT + 2):
@@ -125,7 +130,7 @@ def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, change
             continue
         slot = m[cell + LIST] + SLOTTED * drawn(m, m[cell + LISTED])
         other = m[slot + 1]
-        if other == group:
+        if other == group or (changes[1] + rise - energy(m, w, other) < least and drawn(m, _BOLD) > 0):
             continue
         changes[0] -= worth(m, w, other)
         changes[1] -= energy(m, w, other)
@@ -142,14 +147,20 @@ def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, change
 
 
 @inner
-def find_place(m: Ints, w: Floats, group: int, changes: Floats) -> None:
-    """Try a few containers for a group that was put out."""
+def same_level(m: Ints, group: int, other: int) -> bool:
+    """Whether two groups stand in containers of one level, and the other may choose."""
+    return m[group + TOGETHER] == m[other + TOGETHER] and m[other + HOME] == 0
+
+
+@inner
+def find_place(m: Ints, w: Floats, group: int, left: int, changes: Floats) -> None:
+    """Try a few containers for a group that was put out, ``left`` before others: the one that is being left."""
     changes[0] -= worth(m, w, group)
     changes[1] -= energy(m, w, group)
-    for _ in range(_AGAIN):
+    for again in range(_AGAIN):
         container = m[group + STANDS]
         if container == 0:
-            container = somewhere(m, group)
+            container = somewhere(m, group) if left == 0 or again > 0 else left
         if try_into(m, w, group, container) > 0:
             break
     changes[0] += worth(m, w, group)
@@ -157,7 +168,7 @@ def find_place(m: Ints, w: Floats, group: int, changes: Floats) -> None:
 
 
 @inner
-def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
+def propose(m: Ints, w: Floats, group: int, least: float, out: Ints, changes: Floats) -> bool:
     """Move or insert a group; whether anything moved. ``changes`` becomes what that adds to worth and to energy."""
     changes[0], changes[1] = -worth(m, w, group), -energy(m, w, group)
     stands, complete = m[group + STANDS], m[group + PLACED] == m[group + RACKS]
@@ -172,14 +183,14 @@ def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
         loosen(m, w, group, last)
     got = try_into(m, w, group, container)
     if got == 0 and not moves and container != 0:
-        outs = make_place(m, w, group, container, out, changes)
+        outs = make_place(m, w, group, container, least, out, changes)
         got = outs
     if got == 0:
         return False
     changes[0] += worth(m, w, group)
     changes[1] += energy(m, w, group)
     for i in range(outs):
-        find_place(m, w, out[i], changes)
+        find_place(m, w, out[i], stands if stands != container and same_level(m, group, out[i]) else 0, changes)
     return True
 
 
@@ -201,8 +212,8 @@ def anneal(m: Ints, w: Floats, best: Ints, score: Floats, steps: int, hot: float
     for step in range(steps):
         m[LOGGED] = mark
         hot *= cooling
-        moved = propose(m, w, asked_for(m), out, changes)
-        if not moved or (changes[1] < 0.0 and np.exp(changes[1] / hot) * _FINE < drawn(m, _FINE)):
+        least = hot * np.log((1 + drawn(m, _FINE)) / _FINE)
+        if not propose(m, w, asked_for(m), least, out, changes) or changes[1] < least:
             undo(m, w, mark)
         elif changes[0] < 0.0 and score[0] > score[1] and step >= due:
             undo(m, w, mark)  # what stands is the best so far: kept before it gets worse
