@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from ortools.linear_solver.python import model_builder
 from ortools.linear_solver.python.model_builder import LinearExpr
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import MW_PER_W, NO_LIMIT, NONE, Floats, Floorplan
+from capalloc.instance.layout import MW_PER_W, NO_LIMIT, NOISE, NONE, Floats, Floorplan
 from capalloc.instance.model import Ints
 
 _KW_PER_MW = 1e-6
@@ -125,7 +126,14 @@ class _Fluid:
     def limit_nodes(self) -> None:
         """Nodes stay within their limits in normal operation."""
         for node, entries in self._normal.items():
-            self._limit(self._power, entries, self._layout.normal[node], self._empty.load[node])
+            step = self._step({share for _, share in entries})
+            self._limit(self._power, entries, self._layout.normal[node], self._empty.load[node], step)
+
+    def _step(self, shares: Collection[float]) -> int:
+        """mW that the load of a node is a multiple of, beside what stands."""
+        loads = np.outer(self._kinds.power[self._kinds.count > 0], list(shares))
+        whole = np.rint(loads)
+        return math.gcd(*whole.astype(np.int64).ravel().tolist()) if (np.abs(loads - whole) < NOISE).all() else 1
 
     def limit_losses(self) -> None:
         """And after a loss within those for that."""
@@ -136,8 +144,10 @@ class _Fluid:
                 changes[int(layout.way_loss[i])].append((cell, change))
         for loss, entries in changes.items():
             node = int(layout.loss_node[loss])
+            normal = self._normal.get(node, [])
+            step = self._step({share for _, share in (*entries, *normal)})
             stands = self._empty.load[node] + self._empty.added[loss]
-            self._limit(self._power, entries + self._normal.get(node, []), layout.failover[node], stands)
+            self._limit(self._power, entries + normal, layout.failover[node], stands, step)
 
     def limit_zones(self) -> None:
         """Zones stay within their limits."""
@@ -145,11 +155,14 @@ class _Fluid:
             cells = [(cell, 1.0) for cell, of in enumerate(self._zones) if of == zone]
             self._limit(self._heat, cells, self._layout.zone_limit[zone], self._empty.heat[zone])
 
-    def _limit(self, columns: list[Any], entries: list[tuple[int, float]], limit: int, stands: int) -> None:
-        """A limit that what stands is above lets nothing more pass; a watt more since limits were rounded down."""
+    def _limit(
+        self, columns: list[Any], entries: list[tuple[int, float]], limit: int, stands: int, step: int = 1
+    ) -> None:
+        """What may be added below a limit, in whole steps; a watt more since limits were rounded down."""
         if limit < NO_LIMIT:
             added = LinearExpr.weighted_sum([columns[cell] for cell, _ in entries], [share for _, share in entries])
-            self._model.add(added <= (max(float(limit - stands), 0.0) + MW_PER_W) * _KW_PER_MW)
+            left = max(int(limit - stands), 0) + MW_PER_W
+            self._model.add(added <= left // step * step * _KW_PER_MW)
 
     def worth(self) -> float:
         """The optimum; infinite where the solver does not find it."""

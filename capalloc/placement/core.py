@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import Floorplan
+from capalloc.instance.layout import LEVELS, Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
 from capalloc.placement.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_FIT, LOOKED_AT, construct
@@ -39,10 +39,14 @@ class SearchParams:
     """Temperature that a round begins at, as a share of the mean worth of a group."""
     cold: float = 0.012
     """Temperature that it ends at."""
-    first_steps: int = 20
+    first_steps: int = 200
     """Steps of the first round for each group."""
-    growth: int = 3
+    growth: int = 10
     """How much longer each round is than the one before."""
+    refills: int = 10
+    """Percent of the steps that empty a part of a cell and fill it again."""
+    refills_loose: int = 60
+    """The same where nothing keeps groups together."""
     chunk_s: float = 0.02
     """Seconds after which the clock is looked at."""
     tidying: bool = True
@@ -116,8 +120,10 @@ def _searched(memory: Memory, groups: Groups, worth: float, target: float, param
     """Anneal in rounds, each longer than the last; the worth of the best, which is in ``memory`` afterwards."""
     typical = (groups.gain @ groups.racks + groups.bonus.sum()) / len(groups.racks)
     best, score = memory.m.copy(), np.array([worth, worth])
+    loose = float(((groups.level == LEVELS.index("none")) & ~groups.whole).mean())
+    refills = round(params.refills + (params.refills_loose - params.refills) * loose)
     for temperature, cooling, steps in _rounds(len(groups.racks), typical, params, until):
-        anneal(memory.m, memory.w, best, score, steps, temperature, cooling)
+        anneal(memory.m, memory.w, best, score, steps, temperature, cooling, refills)
         if score[1] >= target:
             break
     memory.m[:] = best

@@ -161,6 +161,9 @@ def _write_cells(m: Ints, places: _Places, layout: Layout, empty: Occupancy) -> 
     cell[:, at.LOADS], cell[:, at.LOADS_END] = load[0][layout.cell_way], load[1][layout.cell_way]
     cell[:, at.MOVES], cell[:, at.MOVES_END] = move[0][layout.cell_way], move[1][layout.cell_way]
     cell[:, at.LIST] = places.lists + at.SLOTTED * (np.cumsum(empty.free) - empty.free)
+    of = np.repeat(np.arange(len(layout.cell_ptr) - 1), np.diff(layout.cell_ptr))
+    level = np.searchsorted(layout.level_ptr, of, side="right") - 1
+    cell[layout.cells, at.WHERE + level] = np.arange(len(of)) - layout.cell_ptr[of]
     m[places.within : places.containers] = places.cells + layout.cells * at.CELL
     container = m[places.containers : places.lists].reshape(-1, at.CONTAINER)
     container[:, at.ROOM] = empty.room

@@ -136,7 +136,7 @@ def undo(m: Ints, w: Floats, mark: int) -> None:
 
 @inner
 def may_hold(m: Ints, w: Floats, group: int, container: int, missing: int) -> bool:
-    """Whether the cells of a container, each for itself, hold what is missing of a group: where not, it does not fit."""
+    """Whether the cells of a container, each for itself, hold what is missing of a group; if not, it does not fit."""
     if m[container + ROOM] < missing:
         return False
     for i in range(m[container + WITHIN], m[container + WITHIN_END]):

@@ -58,7 +58,7 @@ LIMIT: Final = 0
 WARM: Final = 1
 """Heat in it."""
 
-CELL: Final = 12
+CELL: Final = 16
 """Free positions that nothing tells apart."""
 FREE: Final = 0
 IN_ZONE: Final = 1
@@ -74,6 +74,8 @@ MOVE: Final = 2
 LISTED: Final = 10
 LIST: Final = 11
 """The entries of groups in it."""
+WHERE: Final = 12
+"""Its number in the lists of its row, block, hall and the site."""
 
 CONTAINER: Final = 4
 """A row, a block, a hall or the site."""

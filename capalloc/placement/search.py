@@ -10,17 +10,22 @@ from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.moves import clear, drawn, fill, take, undo
 from capalloc.placement.records import (
     BONUS,
+    CELL,
+    CELLS,
+    CELLS_END,
     CONTAINER,
     COST,
     ENTRIES,
     ENTRY,
     FIRST,
+    FREE,
     GAIN,
     GROUP,
     GROUPS,
     GROUPS_END,
     HOME,
     IMBALANCE,
+    INSIDE,
     LEVEL,
     LIST,
     LISTED,
@@ -36,6 +41,7 @@ from capalloc.placement.records import (
     SLOTTED,
     STANDS,
     TOGETHER,
+    WHERE,
     WHOLE,
     WITHIN,
     WITHIN_END,
@@ -195,6 +201,43 @@ def propose(m: Ints, w: Floats, group: int, least: float, out: Ints, changes: Fl
 
 
 @inner
+def refill(m: Ints, w: Floats, changes: Floats) -> bool:
+    """Take a group or two out of a cell and put others into the space; whether anything was taken."""
+    cell = m[CELLS] + CELL * drawn(m, (m[CELLS_END] - m[CELLS]) // CELL)
+    if m[cell + LISTED] == 0:
+        return False
+    changes[0] = changes[1] = 0.0
+    for _ in range(1 + drawn(m, 2)):
+        if m[cell + LISTED] > 0:
+            slot = m[cell + LIST] + SLOTTED * drawn(m, m[cell + LISTED])
+            other = m[slot + 1]
+            tally(m, w, other, -1.0, changes)
+            loosen(m, w, other, m[slot])
+            tally(m, w, other, 1.0, changes)
+    for _ in range(_AGAIN):
+        waiting = m[MISSING_END] - m[MISSING]
+        if waiting == 0 or m[cell + FREE] == 0:
+            break
+        group = m[m[MISSING] + drawn(m, waiting)]
+        container = m[cell + INSIDE + m[group + TOGETHER]]
+        stays = m[group + STANDS] if m[group + STANDS] != 0 else m[group + HOME]
+        if container == 0 or stays not in (0, container):
+            continue
+        tally(m, w, group, -1.0, changes)
+        first = m[cell + WHERE + m[group + TOGETHER]]
+        fill(m, w, group, container, first, True, _PATIENCE if m[group + WHOLE] else 0)
+        tally(m, w, group, 1.0, changes)
+    return True
+
+
+@inner
+def tally(m: Ints, w: Floats, group: int, sign: float, changes: Floats) -> None:
+    """Add what a group is worth, and its energy, to the changes."""
+    changes[0] += sign * worth(m, w, group)
+    changes[1] += sign * energy(m, w, group)
+
+
+@inner
 def keep(m: Ints, best: Ints) -> None:
     """Copy the records; a loop compiles faster than a slice, which brings its error messages along."""
     for i in range(len(m)):
@@ -202,8 +245,10 @@ def keep(m: Ints, best: Ints) -> None:
 
 
 @kernel
-def anneal(m: Ints, w: Floats, best: Ints, score: Floats, steps: int, hot: float, cooling: float) -> float:
-    """Anneal for so many steps; the temperature that was reached.
+def anneal(
+    m: Ints, w: Floats, best: Ints, score: Floats, steps: int, hot: float, cooling: float, refills: int
+) -> float:
+    """Anneal for so many steps, ``refills`` percent of them refills; the temperature that was reached.
 
     ``score`` holds the worth of what stands and that of ``best``, a copy of ``m`` as it stood best.
     """
@@ -213,7 +258,11 @@ def anneal(m: Ints, w: Floats, best: Ints, score: Floats, steps: int, hot: float
         m[LOGGED] = mark
         hot *= cooling
         least = hot * np.log((1 + drawn(m, _FINE)) / _FINE)
-        if not propose(m, w, asked_for(m), least, out, changes) or changes[1] < least:
+        if drawn(m, _PERCENT) < refills:
+            moved = refill(m, w, changes)
+        else:
+            moved = propose(m, w, asked_for(m), least, out, changes)
+        if not moved or changes[1] < least:
             undo(m, w, mark)
         elif changes[0] < 0.0 and score[0] > score[1] and step >= due:
             undo(m, w, mark)  # what stands is the best so far: kept before it gets worse

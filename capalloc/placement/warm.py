@@ -33,7 +33,7 @@ def warm() -> None:
     plan = lower_facility(facility, date(2000, 1, 1))
     groups = lower_requests(plan, [Request(name=name, racks=1, power_kw=1.0) for name in "abc"], (), "racks")
     memory = place_groups(plan, groups, SearchParams(time_limit=0)).memory
-    anneal(memory.m, memory.w, memory.m.copy(), np.zeros(2), 1, 1.0, 1.0)
+    anneal(memory.m, memory.w, memory.m.copy(), np.zeros(2), 1, 1.0, 1.0, 0)
     tidy(memory.m, memory.w, 1)
     roomiest(memory.m, memory.w, memory.groups)
     count_slots(memory.m, memory.w, memory.groups, memory.containers, 0)
