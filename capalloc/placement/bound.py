@@ -33,6 +33,8 @@ def upper_bound(plan: Floorplan, groups: Groups) -> float:
     value = ready + _relaxed(plan, kinds)
     value += _SAFE * max(1.0, abs(value))
     step = _step(groups)
+    if math.isinf(value):
+        return everything
     return min(math.floor(value / step) * step if step else value, everything)
 
 
@@ -55,7 +57,8 @@ class _Kinds:
         most = np.where(groups.home == NONE, largest[groups.level], room[groups.home])
         racks: Ints = np.where(groups.whole & (groups.racks > most), 0, np.minimum(groups.racks, most))
         worth = groups.gain + groups.bonus / np.maximum(groups.racks, 1)
-        table = np.column_stack((groups.power, groups.heat, worth))
+        asked = racks > 0
+        table, racks = np.column_stack((groups.power, groups.heat, worth))[asked], racks[asked]
         unique, of = np.unique(table, axis=0, return_inverse=True)
         count = np.bincount(of.reshape(-1), weights=racks, minlength=len(unique)).astype(np.int64)
         power, heat = unique[:, :2].T.astype(np.int64)

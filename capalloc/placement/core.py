@@ -12,8 +12,10 @@ from capalloc.instance.groups import Groups
 from capalloc.instance.layout import LEVELS, Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
+from capalloc.placement.binding import binding_plan
 from capalloc.placement.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_FIT, LOOKED_AT, construct
 from capalloc.placement.memory import Memory, pack
+from capalloc.placement.moves import replay
 from capalloc.placement.scarce import orders, scarcity
 from capalloc.placement.search import anneal, tidy
 
@@ -60,6 +62,7 @@ class Found:
     """Where racks stand when the search has ended."""
 
     memory: Memory
+    """With the loads of every node, those that cannot bind too."""
     worth: float
     seconds: float
     """Of construction and search."""
@@ -69,7 +72,7 @@ def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found
     """Place groups on a floor plan, for most worth."""
     begun = time.perf_counter()
     scarce = scarcity(plan, groups)
-    memory = pack(plan, groups, scarce.cost, params.seed)
+    memory = pack(binding_plan(plan, groups), groups, scarce.cost, params.seed)
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
     target = min(params.target, everything) - _NOISE * max(everything, 1.0)
     worth = _constructed(memory, groups, orders(groups, scarce, np.random.default_rng(params.seed)), target)
@@ -79,7 +82,10 @@ def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found
             worth = _searched(memory, groups, worth, target, params, begun + search_s)
         if params.tidying:
             _tidied(memory, begun + params.time_limit)
-    return Found(memory, worth, time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    whole = pack(plan, groups, scarce.cost, params.seed)
+    replay(memory.m, memory.groups, whole.m, whole.w)
+    return Found(whole, worth, seconds)
 
 
 def _constructed(memory: Memory, groups: Groups, tried: tuple[Ints, ...], target: float) -> float:

@@ -14,10 +14,8 @@ from capalloc.placement.records import (
     FAILOVER,
     FLOOR,
     FREE,
-    IMBALANCE,
     IN_ZONE,
     INSIDE,
-    LEVELLED,
     LIMIT,
     LOAD,
     LOADS,
@@ -26,8 +24,10 @@ from capalloc.placement.records import (
     MOVES,
     MOVES_END,
     NORMAL,
+    OPEN,
     RELIEVED,
     ROOM,
+    SPACE,
     WARM,
     WORST,
 )
@@ -55,7 +55,7 @@ def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -
         if m[node + RELIEVED]:
             worst = worst_untouched(m, cell, node)
         left = min(m[node + NORMAL], m[node + FAILOVER] - worst) - m[node + LOAD]
-        if left < racks * each:
+        if each > 0 and left < racks * each:
             racks = left // each
     for i in range(m[cell + MOVES], m[cell + MOVES_END], MOVE):
         if racks <= 0:
@@ -63,7 +63,7 @@ def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -
         node = m[i + 1]
         each = loaded(power, w[i + 1])
         left = m[node + FAILOVER] - m[node + LOAD] - m[m[i] + ADDED]
-        if left < racks * each:
+        if each > 0 and left < racks * each:
             racks = left // each
     return max(racks, 0)
 
@@ -85,15 +85,16 @@ def worst_untouched(m: Ints, cell: int, node: int) -> int:
 def stand(m: Ints, w: Floats, cell: int, power: int, heat: int, racks: int) -> None:
     """Add racks to a cell; below 0: take them away."""
     m[cell + FREE] -= racks
-    for inside in range(cell + INSIDE, cell + INSIDE + 4):
-        m[m[inside] + ROOM] -= racks
+    for level in range(4):
+        container = m[cell + INSIDE + level]
+        before, space = m[container + ROOM], m[container + SPACE]
+        m[container + ROOM] = before - racks
+        if (before == space) != (before - racks == space):
+            m[OPEN + level] += 1 if before == space else -1
     if m[cell + IN_ZONE] != 0:
         m[m[cell + IN_ZONE] + WARM] += racks * heat
     for i in range(m[cell + LOADS], m[cell + LOADS_END]):
-        node = m[i]
-        before, more = m[node + LOAD], racks * loaded(power, w[i])
-        m[node + LOAD] = before + more
-        w[IMBALANCE] += w[node + LEVELLED] * (2.0 * before + more) * more
+        m[m[i] + LOAD] += racks * loaded(power, w[i])
     for i in range(m[cell + MOVES], m[cell + MOVES_END], MOVE):
         loss, node = m[i], m[i + 1]
         before = m[loss + ADDED]

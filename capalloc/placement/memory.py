@@ -33,6 +33,7 @@ class Memory:
     spare: int
     """Entries that no group has."""
     missing: int
+    paired: int
     log: int
 
     def placed(self) -> Ints:
@@ -67,6 +68,7 @@ class _Places:
     entries: int
     spare: int
     missing: int
+    paired: int
     log: int
     end: int
 
@@ -89,6 +91,7 @@ class _Places:
             int(most.sum()) * at.ENTRY,
             spare * at.ENTRY,
             len(most),
+            len(layout.normal),
             (10 * int(most.max(initial=0)) + 2 * spare + _LOG_MOVES) * at.LOGGED_MOVE,
         )
         return cls(*accumulate(lengths))
@@ -105,7 +108,7 @@ def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int, spare: int = 
     places = _Places.of(plan.layout, positions, most, spare)
     m, w = np.zeros(places.end, dtype=np.int64), np.zeros(places.end)
     _write_header(m, places, plan.layout, seed)
-    _write_nodes(m, w, places, plan)
+    _write_nodes(m, places, plan)
     _write_cords(m, w, places, plan.layout)
     _write_cells(m, places, plan.layout, plan.empty)
     _write_groups(m, w, places, groups, cost, most)
@@ -121,19 +124,16 @@ def _write_header(m: Ints, places: _Places, layout: Layout, seed: int) -> None:
     level[:, 0], level[:, 1] = places.containers + layout.level_ptr[:-1] * at.CONTAINER, np.diff(layout.level_ptr)
 
 
-def _write_nodes(m: Ints, w: Floats, places: _Places, plan: Floorplan) -> None:
+def _write_nodes(m: Ints, places: _Places, plan: Floorplan) -> None:
     layout, empty, losses = plan.layout, plan.empty, plan.losses
     node = m[places.nodes : places.by_loss].reshape(-1, at.NODE)
     node[:, at.NORMAL], node[:, at.FAILOVER] = layout.normal, layout.failover
     node[:, at.LOAD], node[:, at.WORST], node[:, at.FLOOR] = empty.load, empty.worst, layout.floor
     node[:, at.RELIEVED] = layout.relieved
     node[:, at.BY_LOSS], node[:, at.BY_LOSS_END] = _slices(layout.node_ptr, places.by_loss)
-    paired = np.zeros(len(layout.normal), dtype=bool)
-    paired[[lost for lost, _ in losses]] = True
-    paired &= layout.normal > 0
-    levelled = np.where(paired, 1.0 / np.maximum(layout.normal, 1).astype(np.float64) ** 2, 0.0)
-    w[places.nodes + at.LEVELLED : places.by_loss : at.NODE] = levelled
-    w[at.IMBALANCE] = float(levelled @ empty.load.astype(np.float64) ** 2)
+    paired = np.unique([lost for lost, _ in losses]).astype(np.int64)
+    m[places.paired : places.paired + len(paired)] = places.nodes + at.NODE * paired
+    m[at.PAIRED], m[at.PAIRED_END] = places.paired, places.paired + len(paired)
     m[places.by_loss : places.losses] = places.losses + layout.node_loss * at.LOSS
     loss = m[places.losses : places.zones].reshape(-1, at.LOSS)
     loss[:, at.OF_NODE], loss[:, at.ADDED] = places.nodes + layout.loss_node * at.NODE, empty.added
@@ -166,7 +166,7 @@ def _write_cells(m: Ints, places: _Places, layout: Layout, empty: Occupancy) -> 
     cell[layout.cells, at.WHERE + level] = np.arange(len(of)) - layout.cell_ptr[of]
     m[places.within : places.containers] = places.cells + layout.cells * at.CELL
     container = m[places.containers : places.lists].reshape(-1, at.CONTAINER)
-    container[:, at.ROOM] = empty.room
+    container[:, at.ROOM] = container[:, at.SPACE] = empty.room
     container[:, at.WITHIN], container[:, at.WITHIN_END] = _slices(layout.cell_ptr, places.within)
 
 

@@ -10,19 +10,23 @@ from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.load import fitting, stand
 from capalloc.placement.records import (
     AT,
+    CELLS,
     COUNT,
     ENTRIES,
     ENTRY,
     FIRST,
     FREE,
+    GROUP,
+    GROUPS,
+    GROUPS_END,
     HEAT,
     INSIDE,
     LIST,
     LISTED,
+    LOG,
     LOGGED,
     LOGGED_MOVE,
     MISSING_END,
-    OPEN,
     PLACED,
     POWER,
     RACKS,
@@ -32,7 +36,6 @@ from capalloc.placement.records import (
     SLOTTED,
     STANDS,
     TOGETHER,
-    USED,
     WAITS,
     WHOLE,
     WITHIN,
@@ -45,13 +48,13 @@ _FEW = 8
 
 @inner
 def drawn(m: Ints, below: int) -> int:
-    """A random whole number below ``below`` (xorshift, Marsaglia 2003, doi:10.18637/jss.v008.i14)."""
+    """A random whole number below ``below``, itself below 2**31 (Marsaglia's xorshift, doi:10.18637/jss.v008.i14)."""
     x = np.uint64(m[RANDOM])
     x ^= x << np.uint64(13)
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     m[RANDOM] = np.int64(x)
-    return np.int64((x >> np.uint64(33)) % np.uint64(below))
+    return (np.int64(x >> np.uint64(33)) * below) >> 31
 
 
 @kernel
@@ -99,13 +102,7 @@ def take(m: Ints, w: Floats, group: int, entry: int) -> None:
 
 @inner
 def note(m: Ints, group: int, cell: int, racks: int) -> None:
-    """Count what containers hold, and log a change."""
-    for level in range(4):
-        container = m[cell + INSIDE + level]
-        before = m[container + USED]
-        m[container + USED] = before + racks
-        if before == 0 or before + racks == 0:
-            m[OPEN + level] += 1 if before == 0 else -1
+    """Log a change."""
     log = m[LOGGED]
     m[log], m[log + 1], m[log + 2] = group, cell, racks
     m[LOGGED] = log + LOGGED_MOVE
@@ -132,6 +129,17 @@ def undo(m: Ints, w: Floats, mark: int) -> None:
                 entry -= ENTRY
             take(m, w, group, entry)
         m[LOGGED] = log
+
+
+@kernel
+def replay(source: Ints, groups: int, m: Ints, w: Floats) -> None:
+    """Put the racks of groups where they stand in other records, whose groups begin at ``groups``."""
+    shift, cells = m[GROUPS] - groups, m[CELLS] - source[CELLS]
+    for group in range(source[GROUPS], source[GROUPS_END], GROUP):
+        for i in range(source[group + ENTRIES]):
+            entry = source[group + FIRST] + ENTRY * i
+            m[LOGGED] = m[LOG]
+            put(m, w, group + shift, source[entry + AT] + cells, source[entry + COUNT])
 
 
 @inner

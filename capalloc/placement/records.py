@@ -25,11 +25,12 @@ LEVEL: Final = 12
 """(first container, number of containers) of each of the four levels."""
 OPEN: Final = 20
 """Containers of each of the four levels with racks of groups."""
+PAIRED: Final = 24
+PAIRED_END: Final = 27
+"""List of the contingencies, such as UPS, whose loads should be alike."""
 MISSING: Final = 25
 """List of the groups of which racks are missing."""
 MISSING_END: Final = 26
-IMBALANCE: Final = 24
-"""In w: sum over the contingencies, such as UPS, of (load / normal limit) squared."""
 
 NODE: Final = 8
 """A power node."""
@@ -45,8 +46,6 @@ RELIEVED: Final = 5
 BY_LOSS: Final = 6
 BY_LOSS_END: Final = 7
 """List of its losses."""
-LEVELLED: Final = 0
-"""In w: what its squared load counts in the imbalance; 0 for nodes that are no contingency."""
 
 LOSS: Final = 2
 """What the loss of a contingency does to one node."""
@@ -81,8 +80,8 @@ CONTAINER: Final = 4
 """A row, a block, a hall or the site."""
 ROOM: Final = 0
 """Free positions."""
-USED: Final = 1
-"""Racks of groups."""
+SPACE: Final = 1
+"""Free positions before any rack of a group was placed."""
 WITHIN: Final = 2
 WITHIN_END: Final = 3
 """List of its cells."""

@@ -24,16 +24,19 @@ from capalloc.placement.records import (
     GROUPS,
     GROUPS_END,
     HOME,
-    IMBALANCE,
     INSIDE,
     LEVEL,
     LIST,
     LISTED,
+    LOAD,
     LOG,
     LOGGED,
     MISSING,
     MISSING_END,
+    NORMAL,
     OPEN,
+    PAIRED,
+    PAIRED_END,
     PLACED,
     RACKS,
     ROOM,
@@ -49,7 +52,7 @@ from capalloc.placement.records import (
 
 PUT_OUT = 3
 """Most groups that make place for another."""
-_AGAIN = 12
+_AGAIN = 6
 """Tries to find another place for each of them."""
 _PATIENCE = 24
 """Cells in vain before a container is given up."""
@@ -60,8 +63,6 @@ _MISSING = 60
 _SAME = 20
 """Percent of the moves of a placed group that leave it where it is, dealt out to other cells."""
 _PERCENT, _FINE = 100, 1 << 20
-_BOLD = 1
-"""One in so many groups is put out although it is worth too much."""
 _COPIED = 64
 """Words of memory that take as long to copy as a step."""
 _NOISE = 1e-9
@@ -120,13 +121,8 @@ def asked_for(m: Ints) -> int:
 
 
 @inner
-def make_place(m: Ints, w: Floats, group: int, container: int, least: float, out: Ints, changes: Floats) -> int:
-    """Put groups out of a container until another fits; how many were put out, 0 where that does not help.
-
-    Those that would cost more than ``least`` allows are mostly passed over: they would have to find another place.
-    """
-    missing = m[group + RACKS] - m[group + PLACED]
-    rise = (w[group + GAIN] - w[group + COST]) * missing + w[group + BONUS]
+def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, changes: Floats) -> int:
+    """Put groups out of a container until another fits; how many were put out, 0 where that does not help."""
     cells = m[container + WITHIN_END] - m[container + WITHIN]
     outs = 0
     for _ in range(PUT_OUT + 2):
@@ -136,7 +132,7 @@ def make_place(m: Ints, w: Floats, group: int, container: int, least: float, out
             continue
         slot = m[cell + LIST] + SLOTTED * drawn(m, m[cell + LISTED])
         other = m[slot + 1]
-        if other == group or (changes[1] + rise - energy(m, w, other) < least and drawn(m, _BOLD) > 0):
+        if other == group:
             continue
         changes[0] -= worth(m, w, other)
         changes[1] -= energy(m, w, other)
@@ -174,7 +170,7 @@ def find_place(m: Ints, w: Floats, group: int, left: int, changes: Floats) -> No
 
 
 @inner
-def propose(m: Ints, w: Floats, group: int, least: float, out: Ints, changes: Floats) -> bool:
+def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
     """Move or insert a group; whether anything moved. ``changes`` becomes what that adds to worth and to energy."""
     changes[0], changes[1] = -worth(m, w, group), -energy(m, w, group)
     stands, complete = m[group + STANDS], m[group + PLACED] == m[group + RACKS]
@@ -189,7 +185,7 @@ def propose(m: Ints, w: Floats, group: int, least: float, out: Ints, changes: Fl
         loosen(m, w, group, last)
     got = try_into(m, w, group, container)
     if got == 0 and not moves and container != 0:
-        outs = make_place(m, w, group, container, least, out, changes)
+        outs = make_place(m, w, group, container, out, changes)
         got = outs
     if got == 0:
         return False
@@ -257,12 +253,9 @@ def anneal(
     for step in range(steps):
         m[LOGGED] = mark
         hot *= cooling
-        least = hot * np.log((1 + drawn(m, _FINE)) / _FINE)
-        if drawn(m, _PERCENT) < refills:
-            moved = refill(m, w, changes)
-        else:
-            moved = propose(m, w, asked_for(m), least, out, changes)
-        if not moved or changes[1] < least:
+        again = drawn(m, _PERCENT) < refills
+        moved = refill(m, w, changes) if again else propose(m, w, asked_for(m), out, changes)
+        if not moved or (changes[1] < 0.0 and np.exp(changes[1] / hot) * _FINE < drawn(m, _FINE)):
             undo(m, w, mark)
         elif changes[0] < 0.0 and score[0] > score[1] and step >= due:
             undo(m, w, mark)  # what stands is the best so far: kept before it gets worse
@@ -277,6 +270,16 @@ def anneal(
     return hot
 
 
+@inner
+def imbalance(m: Ints) -> float:
+    """Sum over the contingencies of (load / normal limit) squared."""
+    total = 0.0
+    for i in range(m[PAIRED], m[PAIRED_END]):
+        used = m[m[i] + LOAD] / max(m[m[i] + NORMAL], 1)
+        total += used * used
+    return total
+
+
 @kernel
 def tidy(m: Ints, w: Floats, steps: int) -> int:
     """Move groups where fewer blocks, then rows, then halls are open, then the imbalance is less; how many moved.
@@ -284,13 +287,14 @@ def tidy(m: Ints, w: Floats, steps: int) -> int:
     Worth does not change.
     """
     moved, mark, count = 0, m[LOG], (m[GROUPS_END] - m[GROUPS]) // GROUP
+    uneven = imbalance(m)
     for _ in range(steps):
         group = m[GROUPS] + GROUP * drawn(m, count)
         placed = m[group + PLACED]
         if placed == 0:
             continue
         m[LOGGED] = mark
-        rows, blocks, halls, imbalance = m[OPEN], m[OPEN + 1], m[OPEN + 2], w[IMBALANCE]
+        rows, blocks, halls = m[OPEN], m[OPEN + 1], m[OPEN + 2]
         loosen(m, w, group, m[group + FIRST] + ENTRY * drawn(m, m[group + ENTRIES]))
         container = m[group + STANDS]
         try_into(m, w, group, container if container != 0 else somewhere(m, group))
@@ -299,9 +303,10 @@ def tidy(m: Ints, w: Floats, steps: int) -> int:
             opened = m[OPEN] - rows
         if opened == 0:
             opened = m[OPEN + 2] - halls
-        better = opened < 0 or (opened == 0 and w[IMBALANCE] < imbalance * (1.0 - _NOISE))
-        if m[group + PLACED] == placed and better:
+        now = imbalance(m) if opened == 0 and m[group + PLACED] == placed else uneven
+        if m[group + PLACED] == placed and (opened < 0 or now < uneven * (1.0 - _NOISE)):
             moved += 1
+            uneven = imbalance(m)
         else:
             undo(m, w, mark)
     return moved
