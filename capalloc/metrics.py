@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from capalloc.calendar import Period, add_days, add_months
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.forest import Forest, build_forest, reserve_w
+from capalloc.instance.fragments import Fragments, fragments
 from capalloc.instance.loads import RowTable
-from capalloc.instance.model import NO_LIMIT_W, DemandData, Instance, Ints, PackingRow
+from capalloc.instance.model import NO_LIMIT_W, NOBODY, DemandData, Instance, Ints, PackingRow
 from capalloc.instance.packing import static_below
 from capalloc.instance.spells import spells
 from capalloc.schema.demand import Contract, Workload
@@ -100,6 +101,8 @@ class Metrics:
     site: tuple[SitePeriod, ...]
     revenue: tuple[Revenue, ...]
     asked: tuple[Asked, ...]
+    blocks: tuple[Fragments, ...]
+    """Of each period."""
 
 
 def measure(scenario: Scenario, plan: Plan, instance: Instance | None = None) -> Metrics:
@@ -110,7 +113,21 @@ def measure(scenario: Scenario, plan: Plan, instance: Instance | None = None) ->
     instance = instance or compile_scenario(scenario, frozenset(plan.prospects))
     forest = build_forest(scenario, instance.periods)
     asked = tuple(_asked(data, instance.periods) for data in instance.demands)
-    return Metrics(tuple(_site(instance, forest, plan)), tuple(_revenue(instance, plan)), asked)
+    blocks = tuple(_blocks(instance, plan))
+    return Metrics(tuple(_site(instance, forest, plan)), tuple(_revenue(instance, plan)), asked, blocks)
+
+
+def _blocks(instance: Instance, plan: Plan) -> Iterator[Fragments]:
+    at = _positions(instance, plan)
+    racks = {name: r for r, name in enumerate(instance.racks.names)}
+    demands = {data.name: d for d, data in enumerate(instance.demands)}
+    serving = np.full(instance.racks.usable.shape, NOBODY)
+    for span, held in _by_span(plan.assignments).items():
+        numbers = np.array([demands[one.demand] for one in held])
+        serving[[racks[one.rack] for one in held], _touched(instance.periods, *span)] = numbers[:, None]
+    stands = at >= 0
+    usable = instance.racks.usable[stands] & instance.positions.ok[at[stands]]
+    return fragments(instance.positions.unit[at[stands]], serving[stands], usable)
 
 
 def _asked(data: DemandData, periods: tuple[Period, ...]) -> Asked:

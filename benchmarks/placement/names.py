@@ -12,7 +12,8 @@ CONSTRUCTIVE = {
 }
 SOLVERS = {
     "highs": "counts by cell and kind of request as one integer program, by HiGHS from the best of the above",
-    "cp-sat": "the same by CP-SAT",
+    "highs-cold": "the same by HiGHS from nothing, which finds more racks in some minutes and nothing in ten rooms",
+    "cp-sat": "the same as highs by CP-SAT",
 }
 REBALANCER = {
     "rebalancer": "Meta's Rebalancer, local search by its single, swap and Kernighan-Lin moves",

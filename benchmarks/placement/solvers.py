@@ -1,4 +1,4 @@
-"""The integer program given to HiGHS and to CP-SAT through MathOpt, from the best constructive answer on."""
+"""The integer program given to HiGHS and to CP-SAT through MathOpt."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from capalloc.planner.silence import silent_stdout
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request
 
-SOLVERS = {"highs": mathopt.SolverType.HIGHS, "cp-sat": mathopt.SolverType.CP_SAT}
+COLD = "highs-cold"
+"""The one peer that does not start from the best constructive answer."""
+SOLVERS = {
+    "highs": mathopt.SolverType.HIGHS,
+    COLD: mathopt.SolverType.HIGHS,
+    "cp-sat": mathopt.SolverType.CP_SAT,
+}
 WORKERS = 8
 """Of CP-SAT, whatever the cores: with two none of them works on the linear relaxation, and the bound stays far off."""
 
@@ -34,11 +40,11 @@ def solve(
     """Search until ``time_limit`` seconds have passed since the call; raises TooLargeError for too many counts."""
     begun = time.perf_counter()
     cells = cells_of(facility, requests)
-    start = _start(cells, requests, objective, seed)
     monolith = Monolith(cells, requests, objective)
     program = monolith.program()
     model = mathopt.Model.from_model_proto(program.message())
-    hint = _hint(model, monolith.values(start))
+    start = [] if name == COLD else _start(cells, requests, objective, seed)
+    hint = _hint(model, monolith.values(start)) if start else mathopt.ModelSolveParameters()
     built_s = time.perf_counter() - begun
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=max(time_limit - built_s, 1.0)),

@@ -14,6 +14,7 @@ from capalloc.cli.generate import generate
 from capalloc.cli.models import models
 from capalloc.cli.place import place
 from capalloc.cli.plan import plan
+from capalloc.cli.slots import slots
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,5 +46,5 @@ def capalloc(
     """
 
 
-for _command in (plan, check, explain, place, expand, generate, models, bench):
+for _command in (plan, check, explain, place, slots, expand, generate, models, bench):
     app.command()(_command)

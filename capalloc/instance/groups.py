@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from capalloc.instance.layout import LEVELS, MW_PER_W, NONE, Floats, Floorplan, StandingRack
+from capalloc.instance.layout import LEVELS, MW_PER_W, NOISE, NONE, Floats, Floorplan, StandingRack
 from capalloc.instance.model import Bools, Ints
 from capalloc.schema.facility import Facility, Position
 from capalloc.schema.request import Placed, PlacementObjective, Request
-from capalloc.units import W_PER_KW, load_w
+from capalloc.units import W_PER_KW
 
 
 class Groups(NamedTuple):
@@ -41,7 +42,9 @@ def standing_racks(
     index = {place.name: p for p, place in enumerate(facility.positions)}
     named = {request.name: request for request in requests}
     return tuple(
-        StandingRack(index[line.position], _mw(named[line.request].power_kw), _mw(named[line.request].heat_kw))
+        StandingRack(
+            index[line.position], milliwatts(named[line.request].power_kw), milliwatts(named[line.request].heat_kw)
+        )
         for line in occupied
     )
 
@@ -56,28 +59,30 @@ def lower_requests(
         standing[line.request].append(places[line.position])
     levels = [LEVELS.index(request.together) for request in requests]
     homes = [_home(plan, level, standing[request.name]) for level, request in zip(levels, requests, strict=True)]
-    power = np.array([_mw(request.power_kw) for request in requests], dtype=np.int64)
+    power = np.array([milliwatts(request.power_kw) for request in requests], dtype=np.int64)
     racks = np.array([request.racks - len(standing[request.name]) for request in requests], dtype=np.int64)
+    stuck = np.array([home is None for home in homes], dtype=bool)
     gains = {
         "racks": np.ones(len(requests)),
-        "kw": power / (MW_PER_W * W_PER_KW),
+        "kw": np.array([request.power_kw for request in requests], dtype=np.float64),
         "requests": np.zeros(len(requests)),
         "value": np.array([request.value for request in requests], dtype=np.float64),
     }
     return Groups(
-        racks=np.where([home is None for home in homes], 0, racks),
+        racks=np.where(stuck, 0, racks),
         power=power,
-        heat=np.array([_mw(request.heat_kw) for request in requests], dtype=np.int64),
+        heat=np.array([milliwatts(request.heat_kw) for request in requests], dtype=np.int64),
         level=np.array(levels, dtype=np.int64),
         whole=np.array([request.all_or_nothing for request in requests], dtype=bool),
         home=np.array([NONE if home is None else home for home in homes], dtype=np.int64),
         gain=gains[objective],
-        bonus=np.array([float(objective == "requests" and home is not None) for home in homes]),
+        bonus=np.where((objective == "requests") & ((racks == 0) | ~stuck), 1.0, 0.0),
     )
 
 
-def _mw(kw: float) -> int:
-    return load_w(kw) * MW_PER_W
+def milliwatts(kw: float) -> int:
+    """A load in kW as whole mW, rounded up."""
+    return math.ceil(kw * W_PER_KW * MW_PER_W - NOISE)
 
 
 def _home(plan: Floorplan, level: int, standing: Sequence[Position]) -> int | None:

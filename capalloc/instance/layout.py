@@ -21,10 +21,10 @@ from capalloc.schema.request import Draw
 from capalloc.schema.scenario import Horizon, Scenario
 from capalloc.units import capacity_w, load_w
 
-MW_PER_W = 1000
+MW_PER_W: int = 1000
 """Loads are whole milliwatts here, so that shares of whole watts lose nothing."""
 NO_LIMIT = np.int64(1) << 60
-NOISE = 1e-3
+NOISE: float = 1e-3
 """mW below which a fraction of a load is binary noise."""
 NONE = -1
 LEVELS = ("row", "fabric_block", "hall", "none")
@@ -148,8 +148,8 @@ def lower_facility(
     zone_of = np.array([zones.get(place.cooling_zone or "", NONE) for place in facility.positions], dtype=np.int64)
     limits = np.array([_zone_limit(zone, on) for zone in facility.cooling], dtype=np.int64)
     layout = Layout(
-        *losses.normal_arrays(),
-        *losses.loss_arrays(),
+        **losses.normal_arrays(),
+        **losses.loss_arrays(),
         zone_limit=limits,
         cell_way=cords.way[firsts],
         cell_zone=zone_of[firsts],
@@ -186,7 +186,8 @@ def _cells(facility: Facility, cords: Cords, lit: Bools, standing: Collection[in
         if lit[way] and p not in standing:
             key = (place.row_key, way, place.cooling_zone, place.fabric_block)
             cell_of[p] = number.setdefault(key, len(number))
-    order = np.lexsort((np.arange(len(cell_of)), [place.index for place in facility.positions], cell_of))
+    index = np.array([place.index for place in facility.positions], dtype=np.int64)
+    order = np.lexsort((np.arange(len(cell_of)), index, cell_of))
     order = order[cell_of[order] >= 0]
     borders = np.cumsum(np.bincount(cell_of[order], minlength=len(number)))[:-1]
     return cell_of, tuple(np.split(order, borders)) if number else ()
@@ -255,7 +256,7 @@ class _Losses:
         return -int(self.static[c]) if c in self._forest.below[v] else 0
 
     def _pairs(self) -> Iterable[tuple[int, int, dict[int, tuple[float, float]]]]:
-        """(contingency, node, (before, after) by way of cording) wherever the failover limit can bind beyond the normal one."""
+        """(contingency, node, (before, after) by way of cording) where more than the normal limit may bind."""
         forest, risk = self._forest, set(self._at_risk)
         for c in self._at_risk:
             moved, after = self._loads.after(c)
@@ -274,24 +275,35 @@ class _Losses:
                 if change or over_c:
                     yield c, v, change
 
-    def normal_arrays(self) -> tuple[Ints, Ints, Floats]:
-        """``way_ptr``, ``way_node`` and ``way_weight``."""
+    def normal_arrays(self) -> dict[str, Any]:
+        """The fields of a layout from ``way_ptr`` to ``way_weight``."""
         weights = self._loads.before(range(len(self._loads.feeds)))
         entries = [(g, v, w) for v, of_way in weights.items() for g, w in of_way.items() if w > 0]
-        return _rows(entries, len(self._loads.feeds))
+        way_ptr, way_node, way_weight = _rows(entries, len(self._loads.feeds))
+        return {"way_ptr": way_ptr, "way_node": way_node, "way_weight": way_weight}
 
-    def loss_arrays(self) -> tuple[Ints, ...]:
+    def loss_arrays(self) -> dict[str, Any]:
         """The fields from ``loss_ptr`` to ``failover``."""
         ways, nodes = len(self._loads.feeds), len(self._forest.nodes)
         entries = [(g, q, *pair) for q, change in enumerate(self._changes) for g, pair in change.items()]
         loss_ptr, way_loss, before, after = _rows(entries, ways, 2)
         loss_node = np.array([v for _, v in self.pairs], dtype=np.int64)
-        order = np.argsort(loss_node, kind="stable")
-        floor, failover = self._floors(loss_node)
         relieved = np.zeros(nodes, dtype=bool)
         relieved[[v for c, v in self.pairs if c in self._forest.below[v]]] = True
-        node_ptr = _ptr(loss_node, nodes)
-        return loss_ptr, way_loss, before, after, loss_node, node_ptr, order, relieved, floor, self._normal, failover
+        floor, failover = self._floors(loss_node)
+        return {
+            "loss_ptr": loss_ptr,
+            "way_loss": way_loss,
+            "loss_before": before,
+            "loss_after": after,
+            "loss_node": loss_node,
+            "node_ptr": _ptr(loss_node, nodes),
+            "node_loss": np.argsort(loss_node, kind="stable"),
+            "relieved": relieved,
+            "floor": floor,
+            "normal": self._normal,
+            "failover": failover,
+        }
 
     def _floors(self, loss_node: Ints) -> tuple[Ints, Ints]:
         """What is added at least after any loss, and the failover limit where a loss can make it bind."""

@@ -146,6 +146,12 @@ class Positions:
     site_weight: Floats
     """(P,) W at the roots per W drawn here."""
 
+    @property
+    def unit(self) -> Ints:
+        """(P,) what should stay whole: the fabric block of a position, or its row where it has none."""
+        units: Ints = np.where(self.block >= 0, self.block, len(self.block_names) + self.row)
+        return units
+
 
 @dataclass(frozen=True, slots=True)
 class SpreadLimit:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from ortools.linear_solver.python import model_builder
+from ortools.linear_solver.python.model_builder import LinearExpr
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import NO_LIMIT, NONE, Floats, Floorplan
+from capalloc.instance.layout import MW_PER_W, NO_LIMIT, NONE, Floats, Floorplan
 from capalloc.instance.model import Ints
 
-_PER_MW = 1e-6
-"""The solver sees kW."""
+_KW_PER_MW = 1e-6
+"""Here mW are milliwatts."""
 _SAFE = 1e-7
 """Relative and absolute margin of the solver's figure."""
 
@@ -21,10 +25,10 @@ _SAFE = 1e-7
 def upper_bound(plan: Floorplan, groups: Groups) -> float:
     """No placement of the groups is worth more. Rounded down where worth comes in steps."""
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
-    kinds = _Kinds.of(plan, groups)
-    if not kinds.count.any() or not len(plan.cells):
-        return float(groups.bonus[groups.racks == 0].sum())
     ready = float(groups.bonus[groups.racks == 0].sum())
+    kinds = _Kinds.of(plan, groups) if plan.cells else None
+    if kinds is None or not kinds.count.any():
+        return ready
     value = ready + _relaxed(plan, kinds)
     value += _SAFE * max(1.0, abs(value))
     step = _step(groups)
@@ -46,14 +50,15 @@ class _Kinds:
     def of(cls, plan: Floorplan, groups: Groups) -> _Kinds:
         """Leave out groups that are larger than any container they may stand in."""
         room, level_ptr = plan.empty.room, plan.layout.level_ptr
-        largest = np.array([room[a:b].max(initial=0) for a, b in zip(level_ptr[:-1], level_ptr[1:], strict=True)])
+        largest = np.array([room[a:b].max(initial=0) for a, b in pairwise(level_ptr)])
         most = np.where(groups.home == NONE, largest[groups.level], room[groups.home])
-        racks = np.where(groups.whole & (groups.racks > most), 0, np.minimum(groups.racks, most))
+        racks: Ints = np.where(groups.whole & (groups.racks > most), 0, np.minimum(groups.racks, most))
         worth = groups.gain + groups.bonus / np.maximum(groups.racks, 1)
         table = np.column_stack((groups.power, groups.heat, worth))
         unique, of = np.unique(table, axis=0, return_inverse=True)
         count = np.bincount(of.reshape(-1), weights=racks, minlength=len(unique)).astype(np.int64)
-        return cls(count, unique[:, 0].astype(np.int64), unique[:, 1].astype(np.int64), unique[:, 2])
+        power, heat = unique[:, :2].T.astype(np.int64)
+        return cls(count, power, heat, unique[:, 2].astype(np.float64))
 
 
 def _step(groups: Groups) -> float:
@@ -69,64 +74,86 @@ def _step(groups: Groups) -> float:
 
 def _relaxed(plan: Floorplan, kinds: _Kinds) -> float:
     """Worth of the best fluid, in which each cell takes racks, power and heat apart."""
-    layout, empty = plan.layout, plan.empty
-    alike, of = np.unique(np.column_stack((layout.cell_way, layout.cell_zone)), axis=0, return_inverse=True)
-    free = np.bincount(of.reshape(-1), weights=empty.free, minlength=len(alike))
-    model = model_builder.Model()
-    placed = [model.new_num_var(0.0, float(count), "placed") for count in kinds.count]
-    racks = [model.new_num_var(0.0, float(most), "racks") for most in free]
-    power = [model.new_num_var(0.0, math.inf, "power") for _ in free]
-    warm = bool((kinds.heat != kinds.power).any())
-    heat = [model.new_num_var(0.0, math.inf, "heat") for _ in free] if warm else power
-    _total(model, racks, placed, np.ones(len(kinds.count)))
-    _total(model, power, placed, kinds.power * _PER_MW)
-    if warm:
-        _total(model, heat, placed, kinds.heat * _PER_MW)
-    for drawn, of_rack in ((power, kinds.power), *(((heat, kinds.heat),) if warm else ())):
-        least, most = float(of_rack.min() * _PER_MW), float(of_rack.max() * _PER_MW)
-        for cell in range(len(free)):
-            model.add(drawn[cell] - most * racks[cell] <= 0)
-            model.add(drawn[cell] - least * racks[cell] >= 0)
-    _limits(model, plan, alike, power, heat)
-    model.maximize(model_builder.LinearExpr.weighted_sum(placed, kinds.worth.tolist()))
-    solver = model_builder.Solver("GLOP")
-    status = solver.solve(model)
-    if status != model_builder.SolveStatus.OPTIMAL:
-        return math.inf
-    return float(solver.objective_value)
+    fluid = _Fluid(plan, kinds)
+    fluid.limit_nodes()
+    fluid.limit_losses()
+    fluid.limit_zones()
+    return fluid.worth()
 
 
-def _total(model, cells, placed, per_rack) -> None:
-    total = model_builder.LinearExpr.sum(cells)
-    model.add(total - model_builder.LinearExpr.weighted_sum(placed, np.asarray(per_rack, float).tolist()) == 0)
+class _Fluid:
+    """The relaxation as a linear model, in kW."""
 
+    def __init__(self, plan: Floorplan, kinds: _Kinds) -> None:
+        self._layout, self._empty, self._kinds = plan.layout, plan.empty, kinds
+        cords = np.column_stack((plan.layout.cell_way, plan.layout.cell_zone))
+        alike, of = np.unique(cords, axis=0, return_inverse=True)
+        self._ways, self._zones = alike[:, 0].tolist(), alike[:, 1].tolist()
+        self._model = model_builder.Model()
+        self._placed = self._columns(kinds.count)
+        racks = self._columns(np.bincount(of.reshape(-1), weights=plan.empty.free, minlength=len(alike)))
+        self._total(racks, np.ones(len(kinds.count)))
+        self._power = self._drawn(racks, kinds.power)
+        self._heat = self._drawn(racks, kinds.heat) if (kinds.heat != kinds.power).any() else self._power
+        self._normal = self._by_node()
 
-def _limits(model, plan: Floorplan, alike: Ints, power, heat) -> None:
-    layout, empty = plan.layout, plan.empty
-    normal: dict[int, list[tuple[int, float]]] = {}
-    after: dict[int, list[tuple[int, float]]] = {}
-    zones: dict[int, list[int]] = {}
-    for cell, (way, zone) in enumerate(alike.tolist()):
-        for i in range(layout.way_ptr[way], layout.way_ptr[way + 1]):
-            normal.setdefault(int(layout.way_node[i]), []).append((cell, float(layout.way_weight[i])))
-        for i in range(layout.loss_ptr[way], layout.loss_ptr[way + 1]):
-            change = float(layout.loss_after[i] - layout.loss_before[i])
-            after.setdefault(int(layout.way_loss[i]), []).append((cell, change))
-        if zone != NONE:
-            zones.setdefault(zone, []).append(cell)
+    def _columns(self, upper: Floats | Ints) -> list[Any]:
+        return [self._model.new_num_var(0.0, float(most), "") for most in upper]
 
-    def weighted(entries):
-        return model_builder.LinearExpr.weighted_sum([power[c] for c, _ in entries], [x for _, x in entries])
+    def _total(self, columns: list[Any], per_rack: Any) -> None:
+        """What all cells take is what all placed racks bring."""
+        brought = LinearExpr.weighted_sum(self._placed, per_rack.tolist())
+        self._model.add(LinearExpr.sum(columns) - brought == 0)
 
-    for node, entries in normal.items():
-        left = layout.normal[node] - empty.load[node]
-        if layout.normal[node] < NO_LIMIT:
-            model.add(weighted(entries) <= max(float(left), 0.0) * _PER_MW)
-    for loss, entries in after.items():
-        node = int(layout.loss_node[loss])
-        if layout.failover[node] < NO_LIMIT:
-            left = layout.failover[node] - empty.load[node] - empty.added[loss]
-            model.add(weighted(entries + normal.get(node, [])) <= max(float(left), 0.0) * _PER_MW)
-    for zone, cells in zones.items():
-        left = layout.zone_limit[zone] - empty.heat[zone]
-        model.add(model_builder.LinearExpr.sum([heat[c] for c in cells]) <= max(float(left), 0.0) * _PER_MW)
+    def _drawn(self, racks: list[Any], of_rack: Ints) -> list[Any]:
+        """A column for each cell: at least what its racks take if all are of the smallest, at most of the largest."""
+        drawn, kw = self._columns(np.full(len(racks), math.inf)), of_rack * _KW_PER_MW
+        self._total(drawn, kw)
+        for taken, count in zip(drawn, racks, strict=True):
+            self._model.add(taken - float(kw.max()) * count <= 0)
+            self._model.add(taken - float(kw.min()) * count >= 0)
+        return drawn
+
+    def _by_node(self) -> dict[int, list[tuple[int, float]]]:
+        """(cell, share) of what loads each node in normal operation."""
+        layout, entries = self._layout, defaultdict(list)
+        for cell, way in enumerate(self._ways):
+            for i in range(layout.way_ptr[way], layout.way_ptr[way + 1]):
+                entries[int(layout.way_node[i])].append((cell, float(layout.way_weight[i])))
+        return entries
+
+    def limit_nodes(self) -> None:
+        """Nodes stay within their limits in normal operation."""
+        for node, entries in self._normal.items():
+            self._limit(self._power, entries, self._layout.normal[node], self._empty.load[node])
+
+    def limit_losses(self) -> None:
+        """And after a loss within those for that."""
+        layout, changes = self._layout, defaultdict(list)
+        for cell, way in enumerate(self._ways):
+            for i in range(layout.loss_ptr[way], layout.loss_ptr[way + 1]):
+                change = float(layout.loss_after[i] - layout.loss_before[i])
+                changes[int(layout.way_loss[i])].append((cell, change))
+        for loss, entries in changes.items():
+            node = int(layout.loss_node[loss])
+            stands = self._empty.load[node] + self._empty.added[loss]
+            self._limit(self._power, entries + self._normal.get(node, []), layout.failover[node], stands)
+
+    def limit_zones(self) -> None:
+        """Zones stay within their limits."""
+        for zone in sorted(set(self._zones) - {NONE}):
+            cells = [(cell, 1.0) for cell, of in enumerate(self._zones) if of == zone]
+            self._limit(self._heat, cells, self._layout.zone_limit[zone], self._empty.heat[zone])
+
+    def _limit(self, columns: list[Any], entries: list[tuple[int, float]], limit: int, stands: int) -> None:
+        """A limit that what stands is above lets nothing more pass; a watt more since limits were rounded down."""
+        if limit < NO_LIMIT:
+            added = LinearExpr.weighted_sum([columns[cell] for cell, _ in entries], [share for _, share in entries])
+            self._model.add(added <= (max(float(limit - stands), 0.0) + MW_PER_W) * _KW_PER_MW)
+
+    def worth(self) -> float:
+        """The optimum; infinite where the solver does not find it."""
+        self._model.maximize(LinearExpr.weighted_sum(self._placed, self._kinds.worth.tolist()))
+        solver = model_builder.Solver("GLOP")
+        optimal = solver.solve(self._model) == model_builder.SolveStatus.OPTIMAL
+        return float(solver.objective_value) if optimal else math.inf

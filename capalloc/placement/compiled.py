@@ -20,11 +20,20 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 def kernel(function: Kernel) -> Kernel:
     """Compile a function over arrays; its machine code is kept on disk where there is a place that can be written."""
+    return _compiled(function)
+
+
+def inner(function: Kernel) -> Kernel:
+    """Compile a function that kernels alone call: without the entry from Python, which takes long to compile."""
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _compiled(function: Kernel, **options: bool) -> Kernel:
     kept = _folder()
-    if kept is None:
-        return numba.njit(function, nogil=True, error_model="numpy")
     with _kept_in(kept):
-        return numba.njit(function, nogil=True, error_model="numpy", cache=True)
+        cached = kept is not None
+        compiled: Kernel = numba.njit(function, nogil=True, error_model="numpy", cache=cached, **options)
+    return compiled
 
 
 @cache
@@ -36,7 +45,7 @@ def _folder() -> Path | None:
     """
     package = Path(__file__).parent
     digest = hashlib.sha256()
-    for source in sorted(package.glob("*.py")) + [package.parent / "instance" / "layout.py"]:
+    for source in (*sorted(package.glob("*.py")), package.parent / "instance" / "layout.py"):
         digest.update(source.read_bytes())
     name = f"capalloc-kernels-{digest.hexdigest()[:16]}"
     own = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -54,15 +63,15 @@ def _writable(folder: Path) -> bool:
 
 
 @contextmanager
-def _kept_in(folder: Path) -> Iterator[None]:
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+def _kept_in(folder: Path | None) -> Iterator[None]:
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")
     try:
         yield
     finally:
         config.CACHE_DIR = before
 
 
-class _Announcer(event.Listener):
+class _Announcer(event.Listener):  # type: ignore[misc]  # numba has no types
     """Says once that kernels are being compiled, since the first answer then takes seconds."""
 
     said = False

@@ -8,7 +8,7 @@ import numpy as np
 
 from capalloc.instance.layout import Floats
 from capalloc.instance.model import Ints
-from capalloc.placement.compiled import kernel
+from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.load import fitting, loaded
 from capalloc.placement.moves import drawn, fill, put
 from capalloc.placement.records import (
@@ -53,7 +53,7 @@ _CELLS = 4
 """Most cells of a container that are scored."""
 
 
-@kernel
+@inner
 def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, score: int) -> float:
     """How much a score likes a cell for a group; -inf where not one rack fits."""
     racks = fitting(m, w, cell, power, heat, missing)
@@ -70,13 +70,13 @@ def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, s
     return alike if score == DOT_PRODUCT else racks / missing - fullest
 
 
-@kernel
-def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score: int) -> int:
-    """The container of a level that a score likes best, of those that may hold what is missing; 0: none."""
+@inner
+def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score: int, most: int) -> int:
+    """The container of a level that a score likes best, of up to ``most`` that may hold what is missing; 0: none."""
     missing = m[group + RACKS] - m[group + PLACED]
     power, heat = m[group + POWER], m[group + HEAT]
     best, liking = 0, -np.inf
-    stride = 1 + count // LOOKED_AT
+    stride = 1 + count // most
     for number in range(drawn(m, stride), count, stride):
         container = begin + CONTAINER * number
         if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
@@ -89,9 +89,9 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
     return best
 
 
-@kernel
-def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> None:
-    """Put a group into one container of its level.
+@inner
+def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints, most: int) -> None:
+    """Put a group into one container of its level; up to ``most`` are looked at.
 
     ``last`` knows for each level the container that took a group last: where there are many, the next is sought from
     there on.
@@ -102,10 +102,10 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> No
         begin, count = m[group + HOME], 1
     missing = m[group + RACKS] - m[group + PLACED]
     if score != FIRST_FIT:
-        best = best_container(m, w, group, begin, count, score)
+        best = best_container(m, w, group, begin, count, score, most)
         if best != 0 and fill(m, w, group, best, 0, False, NEVER) > 0:
             return
-    tried, start = 0, last[at] if count > LOOKED_AT else 0
+    tried, start = 0, last[at] if count > most else 0
     for number in range(start, start + count):
         container = begin + CONTAINER * (number % count)
         if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
@@ -114,11 +114,11 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints) -> No
             last[at] = number % count
             return
         tried += 1
-        if tried == LOOKED_AT:
+        if tried == most:
             return
 
 
-@kernel
+@inner
 def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kind: int) -> None:
     """Put a group that nothing keeps together into one cell after the other.
 
@@ -146,14 +146,20 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
 
 
 @kernel
-def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, score: int) -> None:
-    """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike."""
-    cursor = np.full(kinds.max() + 1 if len(kinds) else 1, m[CELLS], dtype=np.int64)
+def place_one(m: Ints, w: Floats, group: int, score: int, cursor: Ints, last: Ints, kind: int, most: int) -> None:
+    """Place one group; up to ``most`` containers are looked at."""
+    m[LOGGED] = m[LOG]
+    if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
+        place_together(m, w, group, score, last, most)
+    else:
+        place_anywhere(m, w, group, score, cursor, kind)
+
+
+@kernel
+def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, cursor: Ints, score: int) -> None:
+    """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike, ``cursor`` has one for each."""
+    for kind in range(len(cursor)):
+        cursor[kind] = m[CELLS]
     last = np.zeros(SITE + 1, dtype=np.int64)
     for i in range(len(order)):
-        m[LOGGED] = m[LOG]
-        group = order[i]
-        if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
-            place_together(m, w, group, score, last)
-        else:
-            place_anywhere(m, w, group, score, cursor, kinds[i])
+        place_one(m, w, order[i], score, cursor, last, kinds[i], LOOKED_AT)

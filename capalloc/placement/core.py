@@ -12,16 +12,18 @@ from capalloc.instance.groups import Groups
 from capalloc.instance.layout import Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
-from capalloc.placement.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_FIT, construct
+from capalloc.placement.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_FIT, LOOKED_AT, construct
 from capalloc.placement.memory import Memory, pack
 from capalloc.placement.scarce import orders, scarcity
 from capalloc.placement.search import anneal, tidy
 
 _SCORES = (FIRST_FIT, BALANCED, BEST_FIT, DOT_PRODUCT)
+_TIDY_STEPS, _TIDY_RATE = 1_000, 200
+"""Steps between looks at the clock, and steps of which one has to tidy something, or it ends."""
 _NOISE = 1e-12
 """Share of the worth of everything that is no difference."""
-_EVERY = 20_000
-"""Groups up to which every order is tried with every score."""
+_QUICK, _SLOW = 20_000, 3_000_000
+"""Looks into containers up to which every order is tried with every score, and one with the most alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +74,20 @@ def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found
         if worth < target:
             worth = _searched(memory, groups, worth, target, params, begun + search_s)
         if params.tidying:
-            _tidied(memory, begun + params.time_limit, params)
+            _tidied(memory, begun + params.time_limit)
     return Found(memory, worth, time.perf_counter() - begun)
 
 
 def _constructed(memory: Memory, groups: Groups, tried: tuple[Ints, ...], target: float) -> float:
     """The best of several constructions, in ``memory``; its worth."""
-    kinds = np.unique(np.column_stack((groups.power, groups.heat)), axis=0, return_inverse=True)[1].reshape(-1)
-    ways = [(order, score) for order in tried for score in _SCORES]
-    if len(groups.racks) > _EVERY:
-        ways = [(tried[0], FIRST_FIT), (tried[3], FIRST_FIT)]
+    alike, kinds = np.unique(np.column_stack((groups.power, groups.heat)), axis=0, return_inverse=True)
+    kinds, cursor = kinds.reshape(-1), np.zeros(len(alike), dtype=np.int64)
+    ways = _ways(memory, tried)
     empty_m, empty_w, best = memory.m.copy(), memory.w.copy(), -1.0
     best_m, best_w = memory.m.copy(), memory.w.copy()
     for order, score in ways:
         memory.m[:], memory.w[:] = empty_m, empty_w
-        construct(memory.m, memory.w, memory.groups + at.GROUP * order, kinds[order], score)
+        construct(memory.m, memory.w, memory.groups + at.GROUP * order, kinds[order], cursor, score)
         worth = worth_of(memory, groups)
         if worth > best:
             best_m[:], best_w[:], best = memory.m, memory.w, worth
@@ -94,6 +95,15 @@ def _constructed(memory: Memory, groups: Groups, tried: tuple[Ints, ...], target
             break
     memory.m[:], memory.w[:] = best_m, best_w
     return max(best, 0.0)
+
+
+def _ways(memory: Memory, tried: tuple[Ints, ...]) -> list[tuple[Ints, int]]:
+    """Orders and scores to try: all of them where that is quick, else the first fit, and the most alike."""
+    looks = len(tried[0]) * min(memory.rows(), LOOKED_AT)
+    if looks <= _QUICK:
+        return [(order, score) for order in tried for score in _SCORES]
+    ways = [(order, FIRST_FIT) for order in tried]
+    return [*ways, (tried[0], DOT_PRODUCT)] if looks <= _SLOW else ways
 
 
 def worth_of(memory: Memory, groups: Groups) -> float:
@@ -114,11 +124,12 @@ def _searched(memory: Memory, groups: Groups, worth: float, target: float, param
     return worth_of(memory, groups)
 
 
-def _tidied(memory: Memory, until: float, params: SearchParams) -> None:
+def _tidied(memory: Memory, until: float) -> None:
     """Less fragmentation and imbalance at the same worth, while that goes on and time is left."""
-    steps = max(params.first_steps * len(memory.placed()), 2_000)
-    while time.perf_counter() < until and tidy(memory.m, memory.w, steps) > 0:
-        pass
+    steps = _TIDY_STEPS
+    while (now := time.perf_counter()) < until and tidy(memory.m, memory.w, steps) * _TIDY_RATE > steps:
+        left, took = until - time.perf_counter(), time.perf_counter() - now
+        steps = max(min(2 * steps, int(steps * left / max(took, 1e-9))), _TIDY_STEPS // 10)
 
 
 def _rounds(count: int, typical: float, params: SearchParams, until: float) -> Iterator[tuple[float, float, int]]:
@@ -126,8 +137,9 @@ def _rounds(count: int, typical: float, params: SearchParams, until: float) -> I
     steps, rate = max(params.first_steps * count, 2_000), 1e6
     while (left := until - time.perf_counter()) > 0:
         steps = min(steps, max(int(rate * left), 500))
-        cooling = (params.cold / params.hot) ** (1.0 / steps)
-        done, temperature, started = 0, params.hot * typical, time.perf_counter()
+        hot = max(params.hot * min(1.0, steps / (params.first_steps * count)), params.cold)
+        cooling = (params.cold / hot) ** (1.0 / steps)
+        done, temperature, started = 0, hot * typical, time.perf_counter()
         while done < steps and time.perf_counter() < until:
             chunk = min(max(int(rate * params.chunk_s), 500), steps - done)
             yield temperature, cooling, chunk

@@ -6,7 +6,7 @@ import numpy as np
 
 from capalloc.instance.layout import NOISE, Floats
 from capalloc.instance.model import Ints
-from capalloc.placement.compiled import kernel
+from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.records import (
     ADDED,
     BY_LOSS,
@@ -68,7 +68,7 @@ def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -
     return max(racks, 0)
 
 
-@kernel
+@inner
 def worst_untouched(m: Ints, cell: int, node: int) -> int:
     """The most that any loss adds to a node, leaving out the losses that racks in this cell change."""
     worst = m[node + FLOOR]

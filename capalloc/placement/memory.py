@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import LEVELS, NONE, Floats, Floorplan
+from capalloc.instance.layout import LEVELS, NONE, Floats, Floorplan, Layout, Occupancy
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
 
@@ -29,109 +30,145 @@ class Memory:
     groups: int
     entries: int
     """Place of the first entry; groups have theirs one after the other."""
-    entries_end: int
+    spare: int
+    """Entries that no group has."""
+    log: int
 
     def placed(self) -> Ints:
         """(N,) racks of each group that are placed."""
         placed: Ints = self.m[self.groups : self.entries].reshape(-1, at.GROUP)[:, at.PLACED]
         return placed
 
+    def rows(self) -> int:
+        """Number of rows with free positions."""
+        return int(self.m[at.LEVEL + 1])
+
     def copy(self) -> Memory:
         """An independent copy."""
         return Memory(self.m.copy(), self.w.copy(), *(getattr(self, name) for name in self.__slots__[2:]))
 
 
-class _Arena:
-    """Hands out places of the array that is being made."""
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each family of records begins; the families stand in this order."""
 
-    def __init__(self) -> None:
-        self.end = at.HEADER
+    nodes: int
+    by_loss: int
+    losses: int
+    zones: int
+    loads: int
+    moves: int
+    cells: int
+    within: int
+    containers: int
+    lists: int
+    groups: int
+    entries: int
+    spare: int
+    log: int
+    end: int
 
-    def take(self, records: int, width: int) -> int:
-        """The place of so many new records."""
-        begin = self.end
-        self.end += records * width
-        return begin
+    @classmethod
+    def of(cls, layout: Layout, positions: int, most: Ints, spare: int) -> _Places:
+        """For so many free positions, groups that place ``most`` (N,) racks each, and ``spare`` entries."""
+        lengths = (
+            at.HEADER,
+            len(layout.normal) * at.NODE,
+            len(layout.node_loss),
+            len(layout.loss_node) * at.LOSS,
+            len(layout.zone_limit) * at.ZONE,
+            len(layout.way_node),
+            len(layout.way_loss) * at.MOVE,
+            len(layout.cell_way) * at.CELL,
+            len(layout.cells),
+            (len(layout.cell_ptr) - 1) * at.CONTAINER,
+            positions * at.SLOTTED,
+            len(most) * at.GROUP,
+            int(most.sum()) * at.ENTRY,
+            spare * at.ENTRY,
+            (10 * int(most.max(initial=0)) + 2 * spare + _LOG_MOVES) * at.LOGGED_MOVE,
+        )
+        return cls(*accumulate(lengths))
 
 
-def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int) -> Memory:
+def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int, spare: int = 0) -> Memory:
     """The records of a floor plan with what stands already, and of groups of which nothing is placed.
 
     ``cost`` (N,) is what a placed rack takes of what is scarce, as worth; it guides the search and is no part of the
-    answer.
+    answer. ``spare`` entries are left to groups that are made later.
     """
-    layout, empty = plan.layout, plan.empty
-    most = np.minimum(groups.racks, empty.free.sum())
-    arena = _Arena()
-    nodes = arena.take(len(layout.normal), at.NODE)
-    by_loss = arena.take(len(layout.node_loss), 1)
-    losses = arena.take(len(layout.loss_node), at.LOSS)
-    zones = arena.take(len(layout.zone_limit), at.ZONE)
-    loads = arena.take(len(layout.way_node), 1)
-    moves = arena.take(len(layout.way_loss), at.MOVE)
-    cells = arena.take(len(layout.cell_way), at.CELL)
-    within = arena.take(len(layout.cells), 1)
-    containers = arena.take(len(layout.cell_ptr) - 1, at.CONTAINER)
-    lists = arena.take(int(empty.free.sum()), at.SLOTTED)
-    rows = arena.take(len(groups.racks), at.GROUP)
-    entries = arena.take(int(most.sum()), at.ENTRY)
-    entries_end = arena.end
-    log = arena.take(10 * int(most.max(initial=0)) + _LOG_MOVES, at.LOGGED_MOVE)
-    m, w = np.zeros(arena.end, dtype=np.int64), np.zeros(arena.end)
+    positions = int(plan.empty.free.sum())
+    most = np.minimum(groups.racks, positions)
+    places = _Places.of(plan.layout, positions, most, spare)
+    m, w = np.zeros(places.end, dtype=np.int64), np.zeros(places.end)
+    _write_header(m, places, plan.layout, seed)
+    _write_nodes(m, w, places, plan.layout, plan.empty)
+    _write_cords(m, w, places, plan.layout)
+    _write_cells(m, places, plan.layout, plan.empty)
+    _write_groups(m, w, places, groups, cost, most)
+    return Memory(m, w, **{name: getattr(places, name) for name in Memory.__slots__[2:]})
 
-    node = m[nodes:by_loss].reshape(-1, at.NODE)
+
+def _write_header(m: Ints, places: _Places, layout: Layout, seed: int) -> None:
+    m[at.RANDOM] = _seeded(seed)
+    m[at.LOG] = m[at.LOGGED] = places.log
+    m[at.GROUPS], m[at.GROUPS_END] = places.groups, places.entries
+    m[at.CELLS], m[at.CELLS_END] = places.cells, places.within
+    level = m[at.LEVEL : at.LEVEL + 2 * len(LEVELS)].reshape(-1, 2)
+    level[:, 0], level[:, 1] = places.containers + layout.level_ptr[:-1] * at.CONTAINER, np.diff(layout.level_ptr)
+
+
+def _write_nodes(m: Ints, w: Floats, places: _Places, layout: Layout, empty: Occupancy) -> None:
+    node = m[places.nodes : places.by_loss].reshape(-1, at.NODE)
     node[:, at.NORMAL], node[:, at.FAILOVER] = layout.normal, layout.failover
     node[:, at.LOAD], node[:, at.WORST], node[:, at.FLOOR] = empty.load, empty.worst, layout.floor
     node[:, at.RELIEVED] = layout.relieved
-    node[:, at.BY_LOSS], node[:, at.BY_LOSS_END] = _slices(layout.node_ptr, by_loss)
+    node[:, at.BY_LOSS], node[:, at.BY_LOSS_END] = _slices(layout.node_ptr, places.by_loss)
     paired = (np.diff(layout.node_ptr) > 0) & (layout.normal > 0)
     levelled = np.where(paired, 1.0 / np.maximum(layout.normal, 1).astype(np.float64) ** 2, 0.0)
-    w[nodes : by_loss : at.NODE] = levelled
+    w[places.nodes + at.LEVELLED : places.by_loss : at.NODE] = levelled
     w[at.IMBALANCE] = float(levelled @ empty.load.astype(np.float64) ** 2)
-    m[by_loss:losses] = losses + layout.node_loss * at.LOSS
-
-    loss = m[losses:zones].reshape(-1, at.LOSS)
-    loss[:, at.OF_NODE], loss[:, at.ADDED] = nodes + layout.loss_node * at.NODE, empty.added
-    zone = m[zones:loads].reshape(-1, at.ZONE)
+    m[places.by_loss : places.losses] = places.losses + layout.node_loss * at.LOSS
+    loss = m[places.losses : places.zones].reshape(-1, at.LOSS)
+    loss[:, at.OF_NODE], loss[:, at.ADDED] = places.nodes + layout.loss_node * at.NODE, empty.added
+    zone = m[places.zones : places.loads].reshape(-1, at.ZONE)
     zone[:, at.LIMIT], zone[:, at.WARM] = layout.zone_limit, empty.heat
 
-    m[loads:moves], w[loads:moves] = nodes + layout.way_node * at.NODE, layout.way_weight
+
+def _write_cords(m: Ints, w: Floats, places: _Places, layout: Layout) -> None:
+    loads, moves, cells = places.loads, places.moves, places.cells
+    m[loads:moves], w[loads:moves] = places.nodes + layout.way_node * at.NODE, layout.way_weight
     move, share = m[moves:cells].reshape(-1, at.MOVE), w[moves:cells].reshape(-1, at.MOVE)
-    move[:, 0], move[:, 1] = losses + layout.way_loss * at.LOSS, nodes + layout.loss_node[layout.way_loss] * at.NODE
+    move[:, 0] = places.losses + layout.way_loss * at.LOSS
+    move[:, 1] = places.nodes + layout.loss_node[layout.way_loss] * at.NODE
     share[:, 0], share[:, 1] = layout.loss_before, layout.loss_after
 
-    cell = m[cells:within].reshape(-1, at.CELL)
+
+def _write_cells(m: Ints, places: _Places, layout: Layout, empty: Occupancy) -> None:
+    cell = m[places.cells : places.within].reshape(-1, at.CELL)
     cell[:, at.FREE] = empty.free
-    cell[:, at.IN_ZONE] = _known(zones, layout.cell_zone, at.ZONE)
-    cell[:, at.INSIDE : at.INSIDE + len(LEVELS)] = _known(containers, layout.cell_container, at.CONTAINER)
-    for column, ptr, begin, width in (
-        (at.LOADS, layout.way_ptr, loads, 1),
-        (at.MOVES, layout.loss_ptr, moves, at.MOVE),
-    ):
-        first, end = _slices(ptr, begin, width)
-        cell[:, column], cell[:, column + 1] = first[layout.cell_way], end[layout.cell_way]
-    cell[:, at.LIST] = lists + at.SLOTTED * (np.cumsum(empty.free) - empty.free)
-
-    m[within:containers] = cells + layout.cells * at.CELL
-    container = m[containers:lists].reshape(-1, at.CONTAINER)
+    cell[:, at.IN_ZONE] = _known(places.zones, layout.cell_zone, at.ZONE)
+    inside = slice(at.INSIDE, at.INSIDE + len(LEVELS))
+    cell[:, inside] = _known(places.containers, layout.cell_container, at.CONTAINER)
+    load = _slices(layout.way_ptr, places.loads)
+    move = _slices(layout.loss_ptr, places.moves, at.MOVE)
+    cell[:, at.LOADS], cell[:, at.LOADS_END] = load[0][layout.cell_way], load[1][layout.cell_way]
+    cell[:, at.MOVES], cell[:, at.MOVES_END] = move[0][layout.cell_way], move[1][layout.cell_way]
+    cell[:, at.LIST] = places.lists + at.SLOTTED * (np.cumsum(empty.free) - empty.free)
+    m[places.within : places.containers] = places.cells + layout.cells * at.CELL
+    container = m[places.containers : places.lists].reshape(-1, at.CONTAINER)
     container[:, at.ROOM] = empty.room
-    container[:, at.WITHIN], container[:, at.WITHIN_END] = _slices(layout.cell_ptr, within)
+    container[:, at.WITHIN], container[:, at.WITHIN_END] = _slices(layout.cell_ptr, places.within)
 
-    group = m[rows:entries].reshape(-1, at.GROUP)
+
+def _write_groups(m: Ints, w: Floats, places: _Places, groups: Groups, cost: Floats, most: Ints) -> None:
+    group = m[places.groups : places.entries].reshape(-1, at.GROUP)
     group[:, at.RACKS], group[:, at.POWER], group[:, at.HEAT] = groups.racks, groups.power, groups.heat
     group[:, at.TOGETHER], group[:, at.WHOLE] = groups.level, groups.whole
-    group[:, at.HOME] = _known(containers, groups.home, at.CONTAINER)
-    group[:, at.FIRST] = entries + at.ENTRY * (np.cumsum(most) - most)
-    worth = w[rows:entries].reshape(-1, at.GROUP)
+    group[:, at.HOME] = _known(places.containers, groups.home, at.CONTAINER)
+    group[:, at.FIRST] = places.entries + at.ENTRY * (np.cumsum(most) - most)
+    worth = w[places.groups : places.entries].reshape(-1, at.GROUP)
     worth[:, at.GAIN], worth[:, at.BONUS], worth[:, at.COST] = groups.gain, groups.bonus, cost
-
-    m[at.RANDOM] = _seeded(seed)
-    m[at.LOG], m[at.LOGGED] = log, log
-    m[at.GROUPS], m[at.GROUPS_END] = rows, entries
-    m[at.CELLS], m[at.CELLS_END] = cells, within
-    level = m[at.LEVEL : at.LEVEL + 2 * len(LEVELS)].reshape(-1, 2)
-    level[:, 0], level[:, 1] = containers + layout.level_ptr[:-1] * at.CONTAINER, np.diff(layout.level_ptr)
-    return Memory(m, w, nodes, losses, zones, cells, containers, rows, entries, entries_end)
 
 
 def _slices(ptr: Ints, begin: int, width: int = 1) -> tuple[Ints, Ints]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from capalloc.instance.layout import Floats
 from capalloc.instance.model import Ints
-from capalloc.placement.compiled import kernel
+from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.load import fitting, stand
 from capalloc.placement.records import (
     AT,
@@ -38,7 +38,7 @@ from capalloc.placement.records import (
 )
 
 
-@kernel
+@inner
 def drawn(m: Ints, below: int) -> int:
     """A random whole number below ``below`` (xorshift, Marsaglia 2003, doi:10.18637/jss.v008.i14)."""
     x = np.uint64(m[RANDOM])
@@ -64,7 +64,7 @@ def put(m: Ints, w: Floats, group: int, cell: int, racks: int) -> None:
     note(m, group, cell, racks)
 
 
-@kernel
+@inner
 def take(m: Ints, w: Floats, group: int, entry: int) -> None:
     """Take an entry of a group away."""
     cell, racks, slot = m[entry + AT], m[entry + COUNT], m[entry + SLOT]
@@ -84,7 +84,7 @@ def take(m: Ints, w: Floats, group: int, entry: int) -> None:
     note(m, group, cell, -racks)
 
 
-@kernel
+@inner
 def note(m: Ints, group: int, cell: int, racks: int) -> None:
     """Count what containers hold, and log a change."""
     for level in range(4):

@@ -1,42 +1,21 @@
-"""From counts by class to racks by name, moving as few as possible.
+"""From counts by class to racks by name, moving as few as possible and keeping fabric blocks whole.
 
 Racks of a cell are interchangeable, so any choice of names keeps every rule of the counts. A rack stays with its
-demand while the count allows; one that must arrive comes from the idle racks that are free of hand-over, those of
-the same demand first, then powered ones, then by index.
+demand while the count allows; which of a cell come and go is chosen in :mod:`capalloc.placement.naming`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
-from itertools import pairwise
 
 import numpy as np
 
 from capalloc.errors import InternalError
-from capalloc.instance.classes import Reduction
+from capalloc.instance.classes import Cells, Reduction
 from capalloc.instance.model import NOBODY, Bools, Ints
 from capalloc.instance.roster import Roster
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """The racks of a cell, n of them in order of index, while its periods are filled in order."""
-
-    racks: Ints
-    ready: int
-    cools_at: Bools
-    serves: Ints
-    """(n,)"""
-    last: Ints
-    """(n,) the demand it served last; NOBODY for none."""
-    left: Ints
-    """(n,) period in which it left ``last``; -1: before the horizon."""
-    off: Bools
-    held_for: Ints
-    """(n,) the demand that it is a spare for; NOBODY for none."""
-    powered: Bools
+from capalloc.placement.naming import Book, Counts, Named, name_periods
 
 
 def name_racks(reduction: Reduction, serve: Ints, off: Ints, hold: Ints, place: Ints) -> Roster:
@@ -50,16 +29,50 @@ def name_racks(reduction: Reduction, serve: Ints, off: Ints, hold: Ints, place: 
         position=instance.racks.position.copy(),
     )
     on = reduction.cells.usable & (instance.scenario.policy.idle == "powered")
-    starts = _starts(serve, off, hold, on)
-    for c, members in enumerate(_members(reduction, place, roster)):
-        cell = _cell(reduction, c, members)
-        borders = [*np.flatnonzero(starts[c]).tolist(), shape[1]]
-        for first, end in pairwise(borders):
-            _step_serving(cell, first, serve[c, :, first])
-            _step_off(cell, int(off[c, first]), bool(on[c, first]))
-            _step_hold(cell, hold[c, :, first])
-            _record(cell, slice(first, end), roster)
+    members = _members(reduction, place, roster)
+    racks, book = _book(reduction, members, roster.position)
+    named = Named(*(np.empty((len(racks), shape[1]), dtype=kind) for kind in (np.int64, bool, np.int64)))
+    serve, hold, off = (np.ascontiguousarray(count, dtype=np.int64) for count in (serve, hold, off))
+    counts = Counts(serve, hold, off, on, _starts(serve, off, hold, on), instance.cools_at)
+    if name_periods(book, counts, named) > 0:
+        raise InternalError("the counts of a class need more racks than are free of hand-over")
+    roster.serving[racks], roster.off[racks], roster.buffer[racks] = named
     return roster
+
+
+def _book(reduction: Reduction, members: Sequence[Ints], position: Ints) -> tuple[Ints, Book]:
+    """Racks in order of their places, and what they do before the first period."""
+    cells, demands = reduction.cells, len(reduction.instance.demands)
+    sizes = np.array([len(racks) for racks in members], dtype=np.int64)
+    cell, racks = np.repeat(np.arange(len(members)), sizes), np.concatenate((*members, np.zeros(0, dtype=np.int64)))
+    block = reduction.instance.positions.unit[position[racks]]
+    order = np.lexsort((racks, block, cell))
+    racks, block = racks[order], block[order]
+    begins = np.flatnonzero(np.concatenate(([True], (np.diff(cell) != 0) | (np.diff(block) != 0))))[: len(racks)]
+    return racks, _opened(cells, cell, block, begins.astype(np.int64), demands)
+
+
+def _opened(cells: Cells, cell: Ints, block: Ints, begins: Ints, demands: int) -> Book:
+    """The book before the first period; ``begins`` are the first places of the segments."""
+    count = len(cell)
+    book = Book(
+        cell_segment=np.searchsorted(cell[begins], np.arange(len(cells.racks) + 1)).astype(np.int64),
+        segment_place=np.append(begins, count),
+        segment_block=block[begins],
+        ready=cells.ready,
+        serves=cells.held[cell],
+        last=cells.last[cell],
+        left=np.full(count, -1),
+        off=np.zeros(count, dtype=bool),
+        held_for=np.full(count, NOBODY),
+        powered=cells.powered_before[cell],
+        serving=np.zeros((int(block.max(initial=-1)) + 1, demands), dtype=np.int64),
+        busy=np.zeros(int(block.max(initial=-1)) + 1, dtype=np.int64),
+    )
+    holds = book.serves != NOBODY
+    np.add.at(book.serving, (block[holds], book.serves[holds]), 1)
+    np.add.at(book.busy, block[holds], 1)
+    return book
 
 
 def _starts(serve: Ints, off: Ints, hold: Ints, on: Bools) -> Bools:
@@ -109,73 +122,3 @@ def _give_positions(positions: list[int], arrivals: list[tuple[int, int, int]], 
         taken = heappop(free)
         heappush(busy, (end, taken))
         roster.position[r] = positions[taken]
-
-
-def _cell(reduction: Reduction, c: int, racks: Ints) -> _Cell:
-    """The cell before the first period."""
-    cells, count = reduction.cells, len(racks)
-    return _Cell(
-        racks,
-        ready=int(cells.ready[c]),
-        cools_at=reduction.instance.cools_at,
-        serves=np.full(count, cells.held[c]),
-        last=np.full(count, cells.last[c]),
-        left=np.full(count, -1),
-        off=np.zeros(count, dtype=bool),
-        held_for=np.full(count, NOBODY),
-        powered=np.full(count, cells.powered_before[c]),
-    )
-
-
-def _step_serving(cell: _Cell, t: int, need: Ints) -> None:
-    have = np.bincount(cell.serves[cell.serves != NOBODY], minlength=len(need))
-    for d in np.flatnonzero(have > need):
-        leaves = np.flatnonzero(cell.serves == d)[need[d] :]
-        cell.serves[leaves], cell.left[leaves] = NOBODY, t
-    missing = np.maximum(need - have, 0)
-    if not missing.any():
-        return
-    cooling = _cooling(cell, t)
-    for returning in (True, False):  # first those that return to a demand, then those that have cooled
-        for d in np.flatnonzero(missing):
-            may = cooling & (cell.last == d) if returning else ~cooling
-            free = np.flatnonzero(may & (cell.serves == NOBODY))
-            takes = _preferred(free, cell.powered[free], missing[d])
-            cell.serves[takes], cell.last[takes] = d, d
-            missing[d] -= len(takes)
-    if missing.any():
-        raise InternalError("the counts of a class need more racks than are free of hand-over")
-
-
-def _preferred(places: Ints, first: Bools, count: int) -> Ints:
-    """The first ``count`` of some places in the cell, those that ``first`` (n,) marks before the others."""
-    return np.concatenate((places[first], places[~first]))[:count]
-
-
-def _cooling(cell: _Cell, t: int) -> Bools:
-    """(n,) racks that may serve nobody but the demand they left."""
-    hot = np.where(cell.left < 0, t < cell.ready, cell.cools_at[cell.left, t])
-    return np.asarray(hot & (cell.last != NOBODY))
-
-
-def _step_off(cell: _Cell, count: int, on_unless_off: bool) -> None:
-    """Racks that were off stay off; of the others the last go first."""
-    idle = np.flatnonzero(cell.serves == NOBODY)[::-1]
-    goes = _preferred(idle, ~cell.powered[idle], count)
-    cell.off[:], cell.powered[:] = False, (cell.serves != NOBODY) | on_unless_off
-    cell.off[goes], cell.powered[goes] = True, False
-
-
-def _step_hold(cell: _Cell, need: Ints) -> None:
-    """A spare stays with its demand while the count allows."""
-    before = cell.held_for.copy()
-    cell.held_for[:] = NOBODY
-    for d in np.flatnonzero(need):
-        idle = np.flatnonzero((cell.serves == NOBODY) & ~cell.off & (cell.held_for == NOBODY))
-        cell.held_for[_preferred(idle, before[idle] == d, need[d])] = d
-
-
-def _record(cell: _Cell, periods: slice, roster: Roster) -> None:
-    roster.serving[cell.racks, periods] = cell.serves[:, None]
-    roster.off[cell.racks, periods] = cell.off[:, None]
-    roster.buffer[cell.racks, periods] = cell.held_for[:, None]

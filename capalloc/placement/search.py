@@ -6,7 +6,7 @@ import numpy as np
 
 from capalloc.instance.layout import Floats
 from capalloc.instance.model import Ints
-from capalloc.placement.compiled import kernel
+from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.moves import clear, drawn, fill, take, undo
 from capalloc.placement.records import (
     BONUS,
@@ -58,20 +58,20 @@ _NOISE = 1e-9
 """Relative change of the imbalance that is no change."""
 
 
-@kernel
+@inner
 def worth(m: Ints, w: Floats, group: int) -> float:
     """What the placed racks of a group are worth."""
     value = w[group + GAIN] * m[group + PLACED]
     return value + w[group + BONUS] if m[group + PLACED] == m[group + RACKS] else value
 
 
-@kernel
+@inner
 def energy(m: Ints, w: Floats, group: int) -> float:
     """The same less what they take of what is scarce."""
     return worth(m, w, group) - w[group + COST] * m[group + PLACED]
 
 
-@kernel
+@inner
 def somewhere(m: Ints, group: int) -> int:
     """A container that a group may stand in, drawn."""
     if m[group + HOME] != 0:
@@ -80,7 +80,7 @@ def somewhere(m: Ints, group: int) -> int:
     return m[level] + CONTAINER * drawn(m, m[level + 1]) if m[level + 1] > 0 else 0
 
 
-@kernel
+@inner
 def try_into(m: Ints, w: Floats, group: int, container: int) -> int:
     """Put what is missing of a group into a container, beginning at a cell that is drawn; how many racks were put."""
     if container == 0 or m[container + ROOM] == 0:
@@ -91,7 +91,7 @@ def try_into(m: Ints, w: Floats, group: int, container: int) -> int:
     return fill(m, w, group, container, first, True, _PATIENCE if m[group + WHOLE] else _BRIEF)
 
 
-@kernel
+@inner
 def loosen(m: Ints, w: Floats, group: int, entry: int) -> None:
     """Take a group away; of one that nothing keeps together and that may be split, one entry."""
     if m[group + TOGETHER] == SITE and not m[group + WHOLE]:
@@ -100,7 +100,7 @@ def loosen(m: Ints, w: Floats, group: int, entry: int) -> None:
         clear(m, w, group)
 
 
-@kernel
+@inner
 def asked_for(m: Ints) -> int:
     """A group, drawn; now and then one of which racks are missing."""
     count = (m[GROUPS_END] - m[GROUPS]) // GROUP
@@ -113,7 +113,7 @@ def asked_for(m: Ints) -> int:
     return group
 
 
-@kernel
+@inner
 def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, changes: Floats) -> int:
     """Put groups out of a container until another fits; how many were put out, 0 where that does not help."""
     cells = m[container + WITHIN_END] - m[container + WITHIN]
@@ -141,7 +141,7 @@ def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, change
     return 0
 
 
-@kernel
+@inner
 def find_place(m: Ints, w: Floats, group: int, changes: Floats) -> None:
     """Try a few containers for a group that was put out."""
     changes[0] -= worth(m, w, group)
@@ -156,7 +156,7 @@ def find_place(m: Ints, w: Floats, group: int, changes: Floats) -> None:
     changes[1] += energy(m, w, group)
 
 
-@kernel
+@inner
 def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
     """Move or insert a group; whether anything moved. ``changes`` becomes what that adds to worth and to energy."""
     changes[0], changes[1] = -worth(m, w, group), -energy(m, w, group)
@@ -183,6 +183,13 @@ def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
     return True
 
 
+@inner
+def keep(m: Ints, best: Ints) -> None:
+    """Copy the records; a loop compiles faster than a slice, which brings its error messages along."""
+    for i in range(len(m)):
+        best[i] = m[i]
+
+
 @kernel
 def anneal(m: Ints, w: Floats, best: Ints, score: Floats, steps: int, hot: float, cooling: float) -> float:
     """Anneal for so many steps; the temperature that was reached.
@@ -199,13 +206,13 @@ def anneal(m: Ints, w: Floats, best: Ints, score: Floats, steps: int, hot: float
             undo(m, w, mark)
         elif changes[0] < 0.0 and score[0] > score[1] and step >= due:
             undo(m, w, mark)  # what stands is the best so far: kept before it gets worse
-            best[:] = m
+            keep(m, best)
             score[1] = score[0]
             due = step + len(m) // _COPIED
         else:
             score[0] += changes[0]
     if score[0] > score[1]:
-        best[:] = m
+        keep(m, best)
         score[1] = score[0]
     return hot
 

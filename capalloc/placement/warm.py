@@ -10,8 +10,11 @@ import numpy as np
 from capalloc.instance.groups import lower_requests
 from capalloc.instance.layout import lower_facility
 from capalloc.placement.answer import pour
+from capalloc.placement.construct import BALANCED, NEVER, place_one
 from capalloc.placement.core import SearchParams, place_groups
+from capalloc.placement.moves import clear, put
 from capalloc.placement.search import anneal, tidy
+from capalloc.placement.slots import count_slots
 from capalloc.placement.why import roomiest
 from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import Request
@@ -33,4 +36,9 @@ def warm() -> None:
     anneal(memory.m, memory.w, memory.m.copy(), np.zeros(2), 1, 1.0, 1.0)
     tidy(memory.m, memory.w, 1)
     roomiest(memory.m, memory.w, memory.groups)
+    count_slots(memory.m, memory.w, memory.groups, memory.containers, 0)
+    clear(memory.m, memory.w, memory.groups)
+    cursor, last = np.full(1, memory.cells), np.zeros(4, dtype=np.int64)
+    place_one(memory.m, memory.w, memory.groups, BALANCED, cursor, last, 0, NEVER)
+    put(memory.m, memory.w, memory.groups, memory.cells, 0)
     pour(memory.m, memory.w)

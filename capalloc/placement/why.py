@@ -124,8 +124,8 @@ class Explainer:
             load = int(m[node + at.LOAD]) + int(loaded(power, w[i]))
             rule = Rule.SUPPLY if forest.supply_binds[v, 0] else Rule.POWER
             found.append(_Hindrance(rule, forest.nodes[v].name, load - int(m[node + at.NORMAL])))
-            for j in range(m[node + at.BY_LOSS], m[node + at.BY_LOSS_END]):
-                found.append(self._after_loss(int(m[j]), v, load + int(m[m[j] + at.ADDED])))
+            losses = m[m[node + at.BY_LOSS] : m[node + at.BY_LOSS_END]].tolist()
+            found += [self._after_loss(loss, v, load + int(m[loss + at.ADDED])) for loss in losses]
         for i in range(m[cell + at.MOVES], m[cell + at.MOVES_END], at.MOVE):
             v = (int(m[i + 1]) - memory.nodes) // at.NODE
             load = int(m[m[i + 1] + at.LOAD] + m[m[i] + at.ADDED]) + int(loaded(power, w[i + 1]))

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from capalloc.metrics import Metrics
+from capalloc.report.blocks import blocks
 from capalloc.report.delivery import deliveries
 from capalloc.report.figures import PowerUnit, power_unit
 from capalloc.report.headline import headline
@@ -28,6 +29,7 @@ def plan_page(
     yield headline(plan, verdict)
     yield from deliveries(scenario, plan, metrics.asked, unit, all_periods)
     yield headroom(metrics.site, scenario.horizon.period, unit, all_periods)
+    yield blocks(metrics.blocks, plan.periods, scenario.horizon.period, all_periods)
     yield money(plan, metrics.revenue)
     if metrics.revenue:
         yield Text(firm_note(), style="dim")

@@ -1,0 +1,112 @@
+"""``capalloc slots``: how many groups of a size still fit, by hall, fabric block and rack type."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from capalloc.cli.exits import faults
+from capalloc.cli.options import AsJson
+from capalloc.cli.stages import stages
+from capalloc.cli.standing import (
+    SENTENCES,
+    FacilityName,
+    OccupiedFile,
+    OnDay,
+    Standing,
+    StandingRacks,
+    Task,
+    read_task,
+    warn_of_overloads,
+)
+from capalloc.errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from capalloc.placement.floor import Slots
+
+
+class Together(StrEnum):
+    """Values of ``--together``."""
+
+    ROW = "row"
+    FABRIC_BLOCK = "fabric_block"
+    HALL = "hall"
+    NONE = "none"
+
+
+def slots(
+    facility: FacilityName,
+    racks: Annotated[int, typer.Option(min=1, metavar="N", help="Racks in a group.")] = 1,
+    together: Annotated[Together, typer.Option(help="What a group has to stand in as a whole.")] = Together.ROW,
+    power_kw: Annotated[
+        float | None, typer.Option(metavar="KW", help="Draw of a rack, in place of the facility's rack types.")
+    ] = None,
+    cooling_kw: Annotated[
+        float | None, typer.Option(metavar="KW", help="Heat of a rack with --power-kw; its draw unless given.")
+    ] = None,
+    requests: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The requests (CSV) that --occupied speaks of.")
+    ] = None,
+    occupied: OccupiedFile = None,
+    on: OnDay = None,
+    standing: StandingRacks = Standing.NAMEPLATE,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count how many groups of racks still fit.
+
+    Of each rack type of the facility at its nameplate, or of --power-kw: in all, in each hall were it
+    filled alone, and in each fabric block. Groups are put where they fit first, so at least so many fit.
+
+    \b
+    Example:
+      capalloc slots examples/placement --racks 4 --power-kw 40
+    """
+    with faults():
+        if occupied is not None and requests is None:
+            raise ScenarioError([Problem("", 0, "--occupied", "names requests; give their file with --requests")])
+        with stages(quiet, SENTENCES) as progress:
+            progress("load")
+            task = read_task(facility, requests, occupied, on, standing)
+            kinds = _kinds(task, power_kw, cooling_kw)
+            progress("count")
+            found = _counted(task, racks, together, kinds)
+        warn_of_overloads(task)
+        _show_json(found) if as_json else _show(task, racks, together, found)
+
+
+def _kinds(task: Task, power_kw: float | None, cooling_kw: float | None) -> dict[str, tuple[float, float | None]]:
+    """Draw and heat of each kind of rack to count. Raises ScenarioError."""
+    if power_kw is not None:
+        return {f"{power_kw:g} kW": (power_kw, cooling_kw)}
+    if cooling_kw is not None:
+        raise ScenarioError([Problem("", 0, "--cooling-kw", "is the heat of a rack of --power-kw; give that too")])
+    kinds = task.facility.rack_types
+    if not kinds:
+        raise ScenarioError([Problem("", 0, "--power-kw", "the facility has no rack types; say what a rack draws")])
+    return {kind.name: (kind.nameplate_kw, kind.nameplate_kw * (1.0 - kind.liquid_fraction)) for kind in kinds}
+
+
+def _counted(
+    task: Task, racks: int, together: Together, kinds: dict[str, tuple[float, float | None]]
+) -> dict[str, Slots]:
+    from capalloc.placement.floor import Floor
+
+    floor = Floor(task.facility, task.requests, task.occupied, on=task.on, draw=task.standing.value)
+    return {name: floor.slots(racks, *kind, together=together.value) for name, kind in kinds.items()}
+
+
+def _show_json(found: dict[str, Slots]) -> None:
+    typer.echo(json.dumps({name: asdict(slots) for name, slots in found.items()}, indent=1))
+
+
+def _show(task: Task, racks: int, together: Together, found: dict[str, Slots]) -> None:
+    from capalloc.report.slots import slots_page
+    from capalloc.report.terminal import show
+
+    show(slots_page(task.facility.name, racks, together.value, found))

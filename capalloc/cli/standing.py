@@ -1,0 +1,116 @@
+"""What ``place`` and ``slots`` read alike: a facility, requests, what stands of them, and the day that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from capalloc.cli.exits import say
+
+if TYPE_CHECKING:
+    from capalloc.schema.facility import CoolingZone, Facility, PowerNode
+    from capalloc.schema.request import Placed, Request
+
+SENTENCES = {
+    "load": "reading the facility and its requests",
+    "lower": "lowering positions, power and cooling to arrays",
+    "compile": "compiling kernels, once for this machine",
+    "place": "placing groups of racks",
+    "bound": "proving how much more any placement could reach",
+    "verify": "checking every position and limit",
+    "count": "counting groups that still fit",
+}
+_WARNINGS_SHOWN = 3
+
+
+class Standing(StrEnum):
+    """Values of ``--standing``."""
+
+    NAMEPLATE = "nameplate"
+    EXPECTED = "expected"
+    NONE = "none"
+
+
+FacilityName = Annotated[
+    str, typer.Argument(metavar="FACILITY", help="A folder of tables, a facility.yaml, or the name of a model.")
+]
+OccupiedFile = Annotated[
+    Path | None,
+    typer.Option("--occupied", metavar="FILE", help="What stands already and stays: a file that place -o wrote."),
+]
+OnDay = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="Day that dates count as of; today if not given.")
+]
+StandingRacks = Annotated[
+    Standing,
+    typer.Option("--standing", help="What racks of the facility's own racks.csv draw; none leaves them out."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What was read, and how it is to be taken."""
+
+    facility: Facility
+    requests: tuple[Request, ...]
+    occupied: tuple[Placed, ...]
+    on: date
+    standing: Standing
+
+
+def read_task(facility: str, requests: Path | None, occupied: Path | None, on: str | None, standing: Standing) -> Task:
+    """Read what the command names, and say which day counts where that matters. Raises ScenarioError."""
+    from capalloc.formats import load_facility, load_placed, load_requests
+
+    day = _day(on) if on is not None else date.today()
+    site, asked = load_facility(facility), load_requests(requests) if requests is not None else ()
+    stood = load_placed(occupied, site, asked, on=day, draw=standing.value) if occupied is not None else ()
+    task = Task(site, asked, stood, day, standing)
+    if on is None and any(dated is not None for dated in _dates(task)):
+        say(f"warning: the facility has dates; they count as of today, {day.isoformat()}; choose with --on DATE")
+    return task
+
+
+def _day(text: str) -> date:
+    """The day of ``--on``. Raises ScenarioError."""
+    from capalloc.calendar import parse_day
+    from capalloc.errors import Problem, ScenarioError
+    from capalloc.schema.magnitude import EARLIEST, LATEST
+
+    try:
+        day = parse_day(text)
+    except ValueError as error:
+        raise ScenarioError([Problem("", 0, "--on", str(error))]) from error
+    if not EARLIEST <= day <= LATEST:
+        message = f"found {text}, expected a date from {EARLIEST.year} to {LATEST.year}"
+        raise ScenarioError([Problem("", 0, "--on", message)])
+    return day
+
+
+def _dates(task: Task) -> Iterator[date | None]:
+    """The dates of the tables that count."""
+    site = task.facility
+    for supply in site.supplies:
+        yield from (supply.start, supply.until)
+    dated: tuple[PowerNode | CoolingZone, ...] = (*site.power, *site.cooling)
+    for record in dated:
+        yield from (record.available_from, record.available_until)
+    for rack in site.racks if task.standing != Standing.NONE else ():
+        yield rack.available_until
+
+
+def warn_of_overloads(task: Task) -> None:
+    """Say where what stands is above a limit before anything is placed."""
+    from capalloc.verify.placed import overloaded
+
+    found = overloaded(task.facility, task.requests, task.occupied, on=task.on, draw=task.standing.value)
+    for one in found[:_WARNINGS_SHOWN]:
+        say(f"warning: without anything placed, {one.message}; nothing is added there")
+    if len(found) > _WARNINGS_SHOWN:
+        say(f"warning: {len(found)} such limits in all")

@@ -1,0 +1,223 @@
+"""A facility with what stands in it: takes one request more, or gives one back, without being built anew."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from capalloc.errors import Problem, ScenarioError
+from capalloc.instance.groups import lower_requests, milliwatts, standing_racks
+from capalloc.instance.layout import LEVELS, NONE, Floorplan, lower_facility
+from capalloc.placement import records as at
+from capalloc.placement.construct import BALANCED, NEVER, place_one
+from capalloc.placement.memory import Memory, pack
+from capalloc.placement.moves import clear, put
+from capalloc.placement.slots import count_slots
+from capalloc.placement.warm import warm
+from capalloc.schema.facility import Facility
+from capalloc.schema.fault import Fault
+from capalloc.schema.groups import placing_faults, request_faults
+from capalloc.schema.request import Draw, Placed, Request, Together
+
+_SPARE_GROUPS = 1024
+"""Requests that may be added before records are packed anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How many groups of one kind still fit, at least: they are put one after the other where they fit first."""
+
+    site: int
+    halls: dict[str, int]
+    """Of each hall, were it filled alone."""
+    blocks: dict[str, int]
+    """Of each fabric block, were it filled alone; empty for groups that keep together in halls or not at all."""
+
+
+class Floor:
+    """What stands where, with the load of every node after every loss at hand.
+
+    >>> floor = Floor(load_facility("examples/placement"))  # doctest: +SKIP
+    >>> floor.place(Request(name="q1", racks=4, power_kw=40.0, together="row"))  # doctest: +SKIP
+
+    Raises ScenarioError when the facility, the requests or what stands of them is wrong.
+    """
+
+    def __init__(
+        self,
+        facility: Facility,
+        requests: Sequence[Request] = (),
+        occupied: Sequence[Placed] = (),
+        *,
+        on: date | None = None,
+        draw: Draw = "nameplate",
+    ) -> None:
+        self._facility, self._on, self._draw = facility, on or date.today(), draw
+        _refuse(placing_faults(facility, requests, occupied, on=self._on, draw=draw))
+        warm()
+        self._requests = {request.name: request for request in requests}
+        self._names = [place.name for place in facility.positions]
+        self._dark = self._dark_lines(occupied)
+        self._pack([line for line in occupied if line not in self._dark])
+
+    def _dark_lines(self, occupied: Sequence[Placed]) -> frozenset[Placed]:
+        """Lines on positions without power: they stand, and stay."""
+        cell_of = lower_facility(self._facility, self._on, self._draw).cell_of
+        index = {name: p for p, name in enumerate(self._names)}
+        return frozenset(line for line in occupied if cell_of[index[line.position]] == NONE)
+
+    def _pack(self, lines: Sequence[Placed]) -> None:
+        """Make records anew for what stands, with room for more."""
+        requests = tuple(self._requests.values())
+        dark = standing_racks(self._facility, requests, tuple(self._dark))
+        self._plan: Floorplan = lower_facility(self._facility, self._on, self._draw, dark)
+        groups = lower_requests(self._plan, requests, (), "racks")
+        padded = groups._replace(
+            **{name: np.pad(column, (0, _SPARE_GROUPS)) for name, column in groups._asdict().items()}
+        )
+        self._positions = int(self._plan.empty.free.sum())
+        self._memory: Memory = pack(self._plan, padded, np.zeros(len(padded.racks)), 0, spare=2 * self._positions + 1)
+        self._spare = self._memory.spare
+        self._blocks: dict[int, list[int]] = defaultdict(list)
+        self._records = [self._record(number) for number in range(len(requests), len(padded.racks))][::-1]
+        self._at = {name: self._record(number) for number, name in enumerate(self._requests)}
+        self._free = [members.tolist() for members in self._plan.cells]
+        self._standing: dict[str, list[tuple[int, int]]] = {name: [] for name in self._requests}
+        self._cursor, self._last = np.zeros(1, dtype=np.int64), np.zeros(len(LEVELS), dtype=np.int64)
+        self._put(lines)
+
+    def _record(self, number: int) -> int:
+        return self._memory.groups + at.GROUP * number
+
+    def _put(self, lines: Sequence[Placed]) -> None:
+        """Let racks stand where they do, whatever the limits say."""
+        index = {name: p for p, name in enumerate(self._names)}
+        m, w = self._memory.m, self._memory.w
+        for line in lines:
+            p = index[line.position]
+            cell = int(self._plan.cell_of[p])
+            m[at.LOGGED] = m[at.LOG]
+            put(m, w, self._at[line.request], self._memory.cells + at.CELL * cell, 1)
+            self._free[cell].remove(p)
+            self._standing[line.request].append((cell, p))
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """Every rack that stands, sorted by request and position."""
+        lines = [*self._dark]
+        for name, racks in self._standing.items():
+            lines += [Placed(request=name, position=self._names[p]) for _, p in racks]
+        return tuple(sorted(lines, key=lambda line: (line.request, line.position)))
+
+    def place(self, request: Request) -> tuple[Placed, ...]:
+        """Place one request more where its nodes stay emptiest; the lines of its racks, none where it does not fit.
+
+        A request without ``all_or_nothing`` may be placed in part. One of which nothing fits is forgotten. Raises
+        ScenarioError for a name that stands already.
+        """
+        if request.name in self._requests:
+            raise ScenarioError([Problem("", 0, "request", f"{request.name!r} stands already; remove it first")])
+        _refuse(request_faults((request,)))
+        record = self._taken(request)
+        m, w = self._memory.m, self._memory.w
+        self._cursor[0] = self._memory.cells
+        place_one(m, w, record, BALANCED, self._cursor, self._last, 0, NEVER)
+        self._requests[request.name], self._at[request.name] = request, record
+        self._standing[request.name] = list(self._named(record))
+        lines = tuple(Placed(request=request.name, position=self._names[p]) for _, p in self._standing[request.name])
+        if not lines:
+            self.remove(request.name)
+        return lines
+
+    def _named(self, record: int) -> list[tuple[int, int]]:
+        """(cell, position) of the racks of a group that was just placed."""
+        m, found = self._memory.m, []
+        first = int(m[record + at.FIRST])
+        for entry in range(first, first + at.ENTRY * int(m[record + at.ENTRIES]), at.ENTRY):
+            cell = (int(m[entry + at.AT]) - self._memory.cells) // at.CELL
+            racks = int(m[entry + at.COUNT])
+            found += [(cell, p) for p in self._free[cell][:racks]]
+            del self._free[cell][:racks]
+        return found
+
+    def remove(self, name: str) -> tuple[Placed, ...]:
+        """Take a request away; the lines that its racks had. Raises ScenarioError for a name that does not stand."""
+        if name not in self._requests or any(line.request == name for line in self._dark):
+            told = "stands on positions without power" if name in self._requests else "does not stand"
+            raise ScenarioError([Problem("", 0, "request", f"{name!r} {told}; nothing was removed")])
+        record, m = self._at.pop(name), self._memory.m
+        m[at.LOGGED] = m[at.LOG]
+        clear(m, self._memory.w, record)
+        request, racks = self._requests.pop(name), self._standing.pop(name)
+        for cell, p in racks:
+            insort(self._free[cell], p)
+        self._records.append(record)
+        self._blocks[self._length(request)].append(int(m[record + at.FIRST]))
+        return tuple(Placed(request=name, position=self._names[p]) for _, p in racks)
+
+    def _length(self, request: Request) -> int:
+        """Entries that a request may need."""
+        return min(request.racks, self._positions)
+
+    def _taken(self, request: Request) -> int:
+        """A record for a request; all records are made anew where none is left."""
+        length = self._length(request)
+        block = self._blocks[length].pop() if self._blocks[length] else self._spare
+        if block == self._spare:
+            if not self._records or block + at.ENTRY * length > self._scratch:
+                self._pack([line for line in self.placed if line not in self._dark])
+                block = self._spare
+            self._spare = block + at.ENTRY * length
+        record = self._records.pop()
+        self._write(record, request, block)
+        return record
+
+    @property
+    def _scratch(self) -> int:
+        """The last entries, one for each free position: those of groups that are only counted."""
+        return self._memory.log - at.ENTRY * (self._positions + 1)
+
+    def _write(self, record: int, request: Request, first: int) -> None:
+        m = self._memory.m
+        m[record : record + at.GROUP] = 0
+        m[record + at.RACKS], m[record + at.FIRST] = request.racks, first
+        m[record + at.POWER], m[record + at.HEAT] = milliwatts(request.power_kw), milliwatts(request.heat_kw)
+        m[record + at.TOGETHER], m[record + at.WHOLE] = LEVELS.index(request.together), request.all_or_nothing
+
+    def slots(self, racks: int, power_kw: float, cooling_kw: float | None = None, together: Together = "row") -> Slots:
+        """How many groups of so many equal racks still fit, in all, in each hall and in each fabric block."""
+        request = Request(
+            name="slots", racks=racks, power_kw=power_kw, cooling_kw=cooling_kw, together=together, all_or_nothing=True
+        )
+        record = self._records[-1] if self._records else self._emptied()
+        self._write(record, request, self._scratch)
+        level = LEVELS.index(together)
+        blocks = self._counted(record, 1) if level <= 1 else {}
+        halls = self._counted(record, 2) if level <= 2 else {}
+        return Slots(self._counted(record, 3)["site"], halls, blocks)
+
+    def _emptied(self) -> int:
+        """A record after all have been made anew."""
+        self._pack([line for line in self.placed if line not in self._dark])
+        return self._records[-1]
+
+    def _counted(self, record: int, level: int) -> dict[str, int]:
+        """Groups that fit into each container of a level."""
+        begin, end = self._plan.layout.level_ptr[level : level + 2].tolist()
+        m, w, first = self._memory.m, self._memory.w, self._memory.containers
+        return {
+            self._plan.container_names[number]: int(count_slots(m, w, record, first + at.CONTAINER * number, level))
+            for number in range(begin, end)
+        }
+
+
+def _refuse(faults: Iterable[Fault]) -> None:
+    """Raise a ScenarioError when there are faults."""
+    problems = [Problem("", 0, ".".join(map(str, fault.loc)), fault.message) for fault in faults]
+    if problems:
+        raise ScenarioError(problems)
