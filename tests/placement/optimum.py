@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,18 +41,22 @@ class _Model:
 
     def __init__(self, case: Case) -> None:
         self.case, self.cp = case, cp_model.CpModel()
-        self.kinds = _free_kinds(case)
+        free = _free(case)
+        rows = [(row, most - load) for row, load, most in case.limits if _binds(case, free, row, most - load)]
+        self.kinds = _kinds(case, free, [row for row, _ in rows])
         self.standing: dict[str, list[Position]] = defaultdict(list)
         for line in case.occupied:
             self.standing[line.request].append(case.positions[line.position])
         self.count: dict[str, dict[Hashable, cp_model.IntVar]] = {}
+        self.added: dict[str, cp_model.IntVar] = {}
+        """Racks of each request, wherever they go: most of what is asked is the same everywhere."""
         self.whole: dict[str, cp_model.IntVar] = {}
         for request in case.requests:
             self._request(request)
         for kind, places in self.kinds.items():
             self.cp.add(sum(counts[kind] for counts in self.count.values()) <= len(places))
-        for row, load, most in case.limits:
-            self._limit(row, most - load)
+        for row, left in rows:
+            self._limit(row, left)
 
     def _request(self, request: Request) -> None:
         """What is missing of a request: together with what stands, and whole where it asks for that."""
@@ -61,13 +65,15 @@ class _Model:
             kind: self.cp.new_int_var(0, min(missing, len(places)), f"{request.name} on {places[0].name}")
             for kind, places in self.kinds.items()
         }
-        self.count[request.name] = counts
+        added = self.cp.new_int_var(0, missing, f"{request.name} added")
+        self.cp.add(added == sum(counts.values()))
+        self.count[request.name], self.added[request.name] = counts, added
         self._together(request, counts, missing)
         whole = self.cp.new_bool_var(f"{request.name} whole")
         self.whole[request.name] = whole
-        self.cp.add(sum(counts.values()) >= missing * whole)
+        self.cp.add(added >= missing * whole)
         if request.all_or_nothing:
-            self.cp.add(sum(counts.values()) <= missing * whole)
+            self.cp.add(added <= missing * whole)
 
     def _together(self, request: Request, counts: dict[Hashable, cp_model.IntVar], missing: int) -> None:
         of_kind = {kind: PLACE[request.together](places[0]) for kind, places in self.kinds.items()}
@@ -84,16 +90,14 @@ class _Model:
                 self.cp.add(count == 0)
 
     def _limit(self, row: Row, left: Fraction) -> None:
-        """What is added stays within what is left, where that can bind."""
-        heaviest = max(row.asked(request) for request in self.case.requests)
-        if heaviest * sum(len(places) * row.weights.get(places[0].name, 0) for places in self.kinds.values()) <= left:
-            return
-        terms = [
-            (row.weights[places[0].name] * row.asked(request), self.count[request.name][kind])
-            for request in self.case.requests
-            for kind, places in self.kinds.items()
-            if places[0].name in row.weights
-        ]
+        """What is added stays within what is left."""
+        weights = {kind: row.weights.get(places[0].name, Fraction(0)) for kind, places in self.kinds.items()}
+        everywhere = min(weights.values(), default=Fraction(0))
+        terms = []
+        for request in self.case.requests:
+            asked, counts = row.asked(request), self.count[request.name]
+            terms.append((asked * everywhere, self.added[request.name]))
+            terms += [(asked * (weight - everywhere), counts[kind]) for kind, weight in weights.items()]
         scale = math.lcm(left.denominator, *(each.denominator for each, _ in terms))
         self.cp.add(sum(int(each * scale) * count for each, count in terms) <= int(left * scale))
 
@@ -125,7 +129,7 @@ class _Model:
                 yield Fraction(1), self.whole[request.name]
                 continue
             each = {"racks": 1.0, "kw": request.power_kw, "value": request.value}[self.case.objective]
-            yield from ((exact(each), count) for count in self.count[request.name].values())
+            yield exact(each), self.added[request.name]
 
     def _lines(self, solver: cp_model.CpSolver) -> Iterator[Placed]:
         free = {kind: iter(places) for kind, places in self.kinds.items()}
@@ -134,14 +138,25 @@ class _Model:
                 yield from (Placed(request=request, position=next(free[kind]).name) for _ in range(solver.value(count)))
 
 
-def _free_kinds(case: Case) -> dict[Hashable, list[Position]]:
-    """Positions that may take a rack, those together that no rule tells apart."""
+def _free(case: Case) -> list[Position]:
+    """Positions that may take a rack."""
     taken = {line.position for line in case.occupied} | case.own.keys()
+    return [place for name, place in case.positions.items() if name not in taken and case.power.lit(place)]
+
+
+def _binds(case: Case, free: Sequence[Position], row: Row, left: Fraction) -> bool:
+    """Whether the heaviest rack on every free position would be more than is left."""
+    heaviest = max(row.asked(request) for request in case.requests)
+    return heaviest * sum(row.weights.get(place.name, 0) for place in free) > left
+
+
+def _kinds(case: Case, free: Sequence[Position], rows: Sequence[Row]) -> dict[Hashable, list[Position]]:
+    """Positions together that neither a limit nor a request tells apart."""
+    levels = sorted({request.together for request in case.requests})
     kinds: dict[Hashable, list[Position]] = defaultdict(list)
-    for place in case.facility.positions:
-        if place.name not in taken and case.power.lit(place):
-            where = (place.hall, place.row, place.fabric_block, place.cooling_zone)
-            kinds[*where, place.feed_a, place.feed_b, place.split_a].append(place)
+    for place in free:
+        inside = tuple(PLACE[level](place) for level in levels)
+        kinds[inside, tuple(row.weights.get(place.name, 0) for row in rows)].append(place)
     return dict(kinds)
 
 
