@@ -31,6 +31,7 @@ from capalloc.placement.records import (
     RACKS,
     ROOM,
     SITE,
+    STANDS,
     TOGETHER,
     WHOLE,
     WITHIN,
@@ -98,8 +99,8 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints, most:
     """
     at = m[group + TOGETHER]
     begin, count = m[LEVEL + 2 * at], m[LEVEL + 2 * at + 1]
-    if m[group + HOME] != 0:
-        begin, count = m[group + HOME], 1
+    if m[group + HOME] != 0 or m[group + STANDS] != 0:
+        begin, count = max(m[group + HOME], m[group + STANDS]), 1
     missing = m[group + RACKS] - m[group + PLACED]
     if score != FIRST_FIT:
         best = best_container(m, w, group, begin, count, score, most)

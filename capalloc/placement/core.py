@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +50,9 @@ class SearchParams:
     """Percent of the steps that empty a part of a cell and fill it again."""
     refills_loose: int = 60
     """The same where nothing keeps groups together."""
-    chunk_s: float = 0.02
+    threads: int = 2
+    """Searches side by side, each with a seed of its own."""
+    chunk_s: float = 0.005
     """Seconds after which the clock is looked at."""
     tidying: bool = True
     """Whether what was found is made less fragmented afterwards."""
@@ -80,6 +83,7 @@ def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found
         search_s = params.time_limit * (1.0 - params.tidy_share * params.tidying)
         if worth < target:
             worth = _searched(memory, groups, worth, target, params, begun + search_s)
+        _completed(memory)
         if params.tidying:
             _tidied(memory, begun + params.time_limit)
     seconds = time.perf_counter() - begun
@@ -107,6 +111,14 @@ def _constructed(memory: Memory, groups: Groups, tried: tuple[Ints, ...], target
     return max(best, 0.0)
 
 
+def _completed(memory: Memory) -> None:
+    """Let in whatever still fits, also where it is worth nothing."""
+    m = memory.m
+    missing = np.sort(m[m[at.MISSING] : m[at.MISSING_END]])
+    kinds = np.arange(len(missing))
+    construct(m, memory.w, missing, kinds, kinds.copy(), FIRST_FIT)
+
+
 def _ways(memory: Memory, tried: tuple[Ints, ...]) -> list[tuple[Ints, int]]:
     """Orders and scores to try: all of them where that is quick, else the first fit, and the most alike."""
     looks = len(tried[0]) * min(memory.rows(), LOOKED_AT)
@@ -123,17 +135,40 @@ def worth_of(memory: Memory, groups: Groups) -> float:
 
 
 def _searched(memory: Memory, groups: Groups, worth: float, target: float, params: SearchParams, until: float) -> float:
-    """Anneal in rounds, each longer than the last; the worth of the best, which is in ``memory`` afterwards."""
+    """Anneal side by side; the worth of the best, which is in ``memory`` afterwards. Ctrl-C ends it early."""
     typical = (groups.gain @ groups.racks + groups.bonus.sum()) / len(groups.racks)
-    best, score = memory.m.copy(), np.array([worth, worth])
     loose = float(((groups.level == LEVELS.index("none")) & ~groups.whole).mean())
     refills = round(params.refills + (params.refills_loose - params.refills) * loose)
-    for temperature, cooling, steps in _rounds(len(groups.racks), typical, params, until):
-        anneal(memory.m, memory.w, best, score, steps, temperature, cooling, refills)
-        if score[1] >= target:
-            break
-    memory.m[:] = best
+    chains = [_Chain(memory.copy(), number, worth, target, refills) for number in range(params.threads)]
+    rounds = [_rounds(len(groups.racks), typical, params, until) for _ in chains]
+    with ThreadPoolExecutor(len(chains)) as pool:
+        running = [pool.submit(chain.run, steps, chains) for chain, steps in zip(chains, rounds, strict=True)]
+        try:
+            wait(running)
+        except KeyboardInterrupt:
+            for chain in chains:
+                chain.stopped = True
+    for ended in running:
+        ended.result()
+    memory.m[:] = max(chains, key=lambda chain: float(chain.score[1])).best
     return worth_of(memory, groups)
+
+
+class _Chain:
+    """One search with records of its own."""
+
+    def __init__(self, memory: Memory, number: int, worth: float, target: float, refills: int) -> None:
+        self.memory, self.target, self.refills, self.stopped = memory, target, refills, False
+        memory.m[at.RANDOM] += number
+        self.best, self.score = memory.m.copy(), np.array([worth, worth])
+
+    def run(self, rounds: Iterator[tuple[float, float, int]], chains: Sequence[_Chain]) -> None:
+        """Anneal round after round, until the time is up, it is stopped, or any chain has reached the target."""
+        m, w = self.memory.m, self.memory.w
+        for temperature, cooling, steps in rounds:
+            anneal(m, w, self.best, self.score, steps, temperature, cooling, self.refills)
+            if self.stopped or any(chain.score[1] >= self.target for chain in chains):
+                break
 
 
 def _tidied(memory: Memory, until: float) -> None:

@@ -154,6 +154,13 @@ def may_hold(m: Ints, w: Floats, group: int, container: int, missing: int) -> bo
     return False
 
 
+@inner
+def share_of(m: Ints, container: int, cell: int, racks: int, left: int) -> int:
+    """How many of the ``racks`` that fit into a cell to put there: drawn, where the other cells may take the rest."""
+    least = max(0, left - (m[container + ROOM] - m[cell + FREE]))
+    return least + drawn(m, racks - least + 1) if racks > least else racks
+
+
 @kernel
 def fill(m: Ints, w: Floats, group: int, container: int, first: int, varied: bool, patience: int) -> int:
     """Put what is missing of a group into a container, cell by cell from its ``first`` on; how many racks were put.
@@ -161,34 +168,26 @@ def fill(m: Ints, w: Floats, group: int, container: int, first: int, varied: boo
     ``varied`` draws how many go into a cell where the others may take the rest. After ``patience`` cells that took
     nothing the rest is given up. A whole group that does not fit is taken back.
     """
-    power, heat, whole = m[group + POWER], m[group + HEAT], m[group + WHOLE] != 0
-    missing = m[group + RACKS] - m[group + PLACED]
-    begin, end = m[container + WITHIN], m[container + WITHIN_END]
+    whole, missing = m[group + WHOLE] != 0, m[group + RACKS] - m[group + PLACED]
+    begin, cells = m[container + WITHIN], m[container + WITHIN_END] - m[container + WITHIN]
     if m[container + ROOM] == 0 or (whole and m[container + ROOM] < missing):
         return 0
-    if whole and end - begin <= _FEW and not may_hold(m, w, group, container, missing):
+    if whole and cells <= _FEW and not may_hold(m, w, group, container, missing):
         return 0
     mark, left = m[LOGGED], missing
-    for lap in range(1 + varied):
-        i = begin + first
-        for _ in range(end - begin):
-            cell = m[i]
-            i = i + 1 if i + 1 < end else begin
-            racks = fitting(m, w, cell, power, heat, left)
-            if varied and lap == 0 and racks > 1:
-                least = max(0, left - (m[container + ROOM] - m[cell + FREE]))
-                if racks > least:
-                    racks = least + drawn(m, racks - least + 1)
-            if racks > 0:
-                put(m, w, group, cell, racks)
-                left -= racks
-                if left == 0:
-                    return missing
-            else:
-                patience -= 1
-                if patience < 0:
-                    break
-    if whole:
+    for i in range(first, first + cells * (1 + varied)):
+        cell = m[begin + i % cells]
+        racks = fitting(m, w, cell, m[group + POWER], m[group + HEAT], left)
+        if varied and racks > 1 and i - first < cells:
+            racks = share_of(m, container, cell, racks, left)
+        if racks > 0:
+            put(m, w, group, cell, racks)
+            left -= racks
+        else:
+            patience -= 1
+        if left == 0 or patience < 0:
+            break
+    if whole and left > 0:
         undo(m, w, mark)
         return 0
     return missing - left

@@ -12,7 +12,7 @@ from capalloc.instance.model import Ints
 
 _STEEP = 6
 """How much more a resource counts that is asked for more than another is."""
-_GUIDED = 0.4
+_GUIDED = 0.3
 """Share of its price that a rack costs the search: at 1 whatever lies at the margin would be worth nothing."""
 
 
