@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from capalloc.instance.layout import MW_PER_W, NO_LIMIT, Floats, Floorplan
-from capalloc.instance.model import Ints
+from capalloc.instance.layout import MW_PER_W, NO_LIMIT, Floorplan
 from capalloc.placement import records as at
-from capalloc.placement.compiled import kernel
 from capalloc.placement.load import fitting, stand
 from capalloc.placement.memory import Memory
 from capalloc.units import W_PER_KW
@@ -42,17 +40,17 @@ def stranded_kw(plan: Floorplan, memory: Memory) -> float:
     most a little too high elsewhere.
     """
     poured = memory.copy()
-    pour(poured.m, poured.w)
+    _pour(poured)
     loads = poured.m[poured.nodes : poured.nodes + at.NODE * len(plan.forest.nodes)].reshape(-1, at.NODE)
     roots = loads[list(plan.forest.roots)]
     left = np.maximum(roots[:, at.NORMAL] - roots[:, at.LOAD], 0)
     return float(left[roots[:, at.NORMAL] < NO_LIMIT].sum()) / (MW_PER_W * W_PER_KW)
 
 
-@kernel
-def pour(m: Ints, w: Floats) -> None:
+def _pour(memory: Memory) -> None:
     """Draw as much as there is at every free position."""
-    for cell in range(m[at.CELLS], m[at.CELLS_END], at.CELL):
+    m, w = memory.m, memory.w
+    for cell in range(int(m[at.CELLS]), int(m[at.CELLS_END]), at.CELL):
         free = m[cell + at.FREE]
         if free > 0:
             m[cell + at.FREE] = _MUCH

@@ -147,20 +147,20 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
 
 
 @kernel
-def place_one(m: Ints, w: Floats, group: int, score: int, cursor: Ints, last: Ints, kind: int, most: int) -> None:
-    """Place one group; up to ``most`` containers are looked at."""
-    m[LOGGED] = m[LOG]
-    if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
-        place_together(m, w, group, score, last, most)
-    else:
-        place_anywhere(m, w, group, score, cursor, kind)
+def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, cursor: Ints, last: Ints, score: int, most: int) -> None:
+    """Place groups in an order; up to ``most`` containers are looked at for each.
 
-
-@kernel
-def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, cursor: Ints, score: int) -> None:
-    """Place groups in an order; ``kinds`` numbers groups of equal power and heat alike, ``cursor`` has one for each."""
+    ``kinds`` numbers groups of equal power and heat alike; ``cursor`` has one element for each kind, ``last`` one for
+    each level: both are scratch.
+    """
     for kind in range(len(cursor)):
         cursor[kind] = m[CELLS]
-    last = np.zeros(SITE + 1, dtype=np.int64)
+    for level in range(len(last)):
+        last[level] = 0
     for i in range(len(order)):
-        place_one(m, w, order[i], score, cursor, last, kinds[i], LOOKED_AT)
+        m[LOGGED] = m[LOG]
+        group = order[i]
+        if m[group + TOGETHER] != SITE or m[group + WHOLE] or m[group + HOME] != 0:
+            place_together(m, w, group, score, last, most)
+        else:
+            place_anywhere(m, w, group, score, cursor, kinds[i])

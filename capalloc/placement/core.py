@@ -18,7 +18,7 @@ from capalloc.placement.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_
 from capalloc.placement.memory import Memory, pack
 from capalloc.placement.moves import replay
 from capalloc.placement.scarce import orders, scarcity
-from capalloc.placement.search import anneal, tidy
+from capalloc.placement.search import PUT_OUT, anneal, tidy
 
 _SCORES = (FIRST_FIT, BALANCED, BEST_FIT, DOT_PRODUCT)
 _TIDY_STEPS, _TIDY_RATE = 1_000, 200
@@ -95,13 +95,13 @@ def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found
 def _constructed(memory: Memory, groups: Groups, tried: tuple[Ints, ...], target: float) -> float:
     """The best of several constructions, in ``memory``; its worth."""
     alike, kinds = np.unique(np.column_stack((groups.power, groups.heat)), axis=0, return_inverse=True)
-    kinds, cursor = kinds.reshape(-1), np.zeros(len(alike), dtype=np.int64)
+    kinds, cursor, last = kinds.reshape(-1), np.zeros(len(alike), dtype=np.int64), np.zeros(len(LEVELS), dtype=np.int64)
     ways = _ways(memory, tried)
     empty_m, empty_w, best = memory.m.copy(), memory.w.copy(), -1.0
     best_m, best_w = memory.m.copy(), memory.w.copy()
     for order, score in ways:
         memory.m[:], memory.w[:] = empty_m, empty_w
-        construct(memory.m, memory.w, memory.groups + at.GROUP * order, kinds[order], cursor, score)
+        construct(memory.m, memory.w, memory.groups + at.GROUP * order, kinds[order], cursor, last, score, LOOKED_AT)
         worth = worth_of(memory, groups)
         if worth > best:
             best_m[:], best_w[:], best = memory.m, memory.w, worth
@@ -116,7 +116,7 @@ def _completed(memory: Memory) -> None:
     m = memory.m
     missing = np.sort(m[m[at.MISSING] : m[at.MISSING_END]])
     kinds = np.arange(len(missing))
-    construct(m, memory.w, missing, kinds, kinds.copy(), FIRST_FIT)
+    construct(m, memory.w, missing, kinds, kinds.copy(), np.zeros(len(LEVELS), dtype=np.int64), FIRST_FIT, LOOKED_AT)
 
 
 def _ways(memory: Memory, tried: tuple[Ints, ...]) -> list[tuple[Ints, int]]:
@@ -161,12 +161,14 @@ class _Chain:
         self.memory, self.target, self.refills, self.stopped = memory, target, refills, False
         memory.m[at.RANDOM] += number
         self.best, self.score = memory.m.copy(), np.array([worth, worth])
+        self.out, self.changes = np.zeros(PUT_OUT, dtype=np.int64), np.zeros(2)
 
     def run(self, rounds: Iterator[tuple[float, float, int]], chains: Sequence[_Chain]) -> None:
         """Anneal round after round, until the time is up, it is stopped, or any chain has reached the target."""
         m, w = self.memory.m, self.memory.w
         for temperature, cooling, steps in rounds:
-            anneal(m, w, self.best, self.score, steps, temperature, cooling, self.refills)
+            scratch = self.out, self.changes
+            anneal(m, w, self.best, self.score, *scratch, steps, temperature, cooling, self.refills)
             if self.stopped or any(chain.score[1] >= self.target for chain in chains):
                 break
 

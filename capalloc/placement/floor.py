@@ -14,11 +14,11 @@ from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.groups import lower_requests, milliwatts, standing_racks
 from capalloc.instance.layout import LEVELS, NONE, Floorplan, lower_facility
 from capalloc.placement import records as at
-from capalloc.placement.construct import BALANCED, NEVER, place_one
+from capalloc.placement.construct import BALANCED, NEVER, construct
 from capalloc.placement.memory import Memory, pack
 from capalloc.placement.moves import clear, put
 from capalloc.placement.slots import count_slots
-from capalloc.placement.warm import warm
+from capalloc.placement.warm import warm_floor
 from capalloc.schema.facility import Facility
 from capalloc.schema.fault import Fault
 from capalloc.schema.groups import placing_faults, request_faults
@@ -59,7 +59,7 @@ class Floor:
     ) -> None:
         self._facility, self._on, self._draw = facility, on or date.today(), draw
         _refuse(placing_faults(facility, requests, occupied, on=self._on, draw=draw))
-        warm()
+        warm_floor()
         self._requests = {request.name: request for request in requests}
         self._names = [place.name for place in facility.positions]
         self._dark = self._dark_lines(occupied)
@@ -88,7 +88,8 @@ class Floor:
         self._at = {name: self._record(number) for number, name in enumerate(self._requests)}
         self._free = [members.tolist() for members in self._plan.cells]
         self._standing: dict[str, list[tuple[int, int]]] = {name: [] for name in self._requests}
-        self._cursor, self._last = np.zeros(1, dtype=np.int64), np.zeros(len(LEVELS), dtype=np.int64)
+        self._kind, self._cursor = np.zeros((2, 1), dtype=np.int64)
+        self._last = np.zeros(len(LEVELS), dtype=np.int64)
         self._put(lines)
 
     def _record(self, number: int) -> int:
@@ -125,8 +126,7 @@ class Floor:
         _refuse(request_faults((request,)))
         record = self._taken(request)
         m, w = self._memory.m, self._memory.w
-        self._cursor[0] = self._memory.cells
-        place_one(m, w, record, BALANCED, self._cursor, self._last, 0, NEVER)
+        construct(m, w, np.array([record]), self._kind, self._cursor, self._last, BALANCED, NEVER)
         self._requests[request.name], self._at[request.name] = request, record
         self._standing[request.name] = list(self._named(record))
         lines = tuple(Placed(request=request.name, position=self._names[p]) for _, p in self._standing[request.name])

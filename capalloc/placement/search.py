@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from capalloc.instance.layout import Floats
@@ -50,7 +52,7 @@ from capalloc.placement.records import (
     WITHIN_END,
 )
 
-PUT_OUT = 3
+PUT_OUT: Final = 3
 """Most groups that make place for another."""
 _AGAIN = 6
 """Tries to find another place for each of them."""
@@ -242,13 +244,22 @@ def keep(m: Ints, best: Ints) -> None:
 
 @kernel
 def anneal(
-    m: Ints, w: Floats, best: Ints, score: Floats, steps: int, hot: float, cooling: float, refills: int
+    m: Ints,
+    w: Floats,
+    best: Ints,
+    score: Floats,
+    out: Ints,
+    changes: Floats,
+    steps: int,
+    hot: float,
+    cooling: float,
+    refills: int,
 ) -> float:
     """Anneal for so many steps, ``refills`` percent of them refills; the temperature that was reached.
 
-    ``score`` holds the worth of what stands and that of ``best``, a copy of ``m`` as it stood best.
+    ``score`` holds the worth of what stands and that of ``best``, a copy of ``m`` as it stood best. ``out``, of
+    PUT_OUT elements, and ``changes``, of two, are scratch.
     """
-    out, changes = np.empty(PUT_OUT, dtype=np.int64), np.zeros(2)
     due, mark = 0, m[LOG]
     for step in range(steps):
         m[LOGGED] = mark

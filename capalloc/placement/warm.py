@@ -9,11 +9,12 @@ import numpy as np
 
 from capalloc.instance.groups import lower_requests
 from capalloc.instance.layout import lower_facility
-from capalloc.placement.answer import pour
-from capalloc.placement.construct import BALANCED, NEVER, place_one
 from capalloc.placement.core import SearchParams, place_groups
-from capalloc.placement.moves import clear, put
-from capalloc.placement.search import anneal, tidy
+from capalloc.placement.load import fitting, loaded, stand
+from capalloc.placement.memory import Memory
+from capalloc.placement.moves import clear, fill, put, undo
+from capalloc.placement.records import LOG
+from capalloc.placement.search import PUT_OUT, anneal, tidy
 from capalloc.placement.slots import count_slots
 from capalloc.placement.why import roomiest
 from capalloc.schema.facility import Facility, Position, PowerNode
@@ -22,7 +23,29 @@ from capalloc.schema.request import Request
 
 @cache
 def warm() -> None:
-    """Place two racks of three on a floor of two positions, once in a process."""
+    """Compile what placing needs: place two racks of three on a floor of two positions, once in a process."""
+    memory = _tiny()
+    out, changes = np.zeros(PUT_OUT, dtype=np.int64), np.zeros(2)
+    anneal(memory.m, memory.w, memory.m.copy(), np.zeros(2), out, changes, 1, 1.0, 1.0, 0)
+    tidy(memory.m, memory.w, 1)
+    roomiest(memory.m, memory.w, memory.groups)
+    fill(memory.m, memory.w, memory.groups, memory.containers, 0, False, 1)
+    fitting(memory.m, memory.w, memory.cells, 1, 1, 1)
+    loaded(1, 1.0)
+    undo(memory.m, memory.w, int(memory.m[LOG]))
+    stand(memory.m, memory.w, memory.cells, 1, 1, 0)
+
+
+@cache
+def warm_floor() -> None:
+    """Compile what a floor needs."""
+    memory = _tiny()
+    count_slots(memory.m, memory.w, memory.groups, memory.containers, 0)
+    clear(memory.m, memory.w, memory.groups)
+    put(memory.m, memory.w, memory.groups, memory.cells, 0)
+
+
+def _tiny() -> Memory:
     facility = Facility(
         name="warm",
         rack_types=(),
@@ -32,13 +55,4 @@ def warm() -> None:
     )
     plan = lower_facility(facility, date(2000, 1, 1))
     groups = lower_requests(plan, [Request(name=name, racks=1, power_kw=1.0) for name in "abc"], (), "racks")
-    memory = place_groups(plan, groups, SearchParams(time_limit=0)).memory
-    anneal(memory.m, memory.w, memory.m.copy(), np.zeros(2), 1, 1.0, 1.0, 0)
-    tidy(memory.m, memory.w, 1)
-    roomiest(memory.m, memory.w, memory.groups)
-    count_slots(memory.m, memory.w, memory.groups, memory.containers, 0)
-    clear(memory.m, memory.w, memory.groups)
-    cursor, last = np.full(1, memory.cells), np.zeros(4, dtype=np.int64)
-    place_one(memory.m, memory.w, memory.groups, BALANCED, cursor, last, 0, NEVER)
-    put(memory.m, memory.w, memory.groups, memory.cells, 0)
-    pour(memory.m, memory.w)
+    return place_groups(plan, groups, SearchParams(time_limit=0)).memory
