@@ -14,7 +14,8 @@ from capalloc.instance.groups import Groups, lower_requests, standing_racks
 from capalloc.instance.layout import Floorplan, lower_facility
 from capalloc.placement.answer import positions_taken, stranded_kw
 from capalloc.placement.bound import upper_bound
-from capalloc.placement.core import Found, SearchParams, place_groups
+from capalloc.placement.chains import SearchParams
+from capalloc.placement.core import Found, place_groups
 from capalloc.placement.warm import warm
 from capalloc.placement.why import Explainer
 from capalloc.schema.facility import Facility
