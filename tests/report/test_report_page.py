@@ -82,7 +82,7 @@ def test_fabric_blocks_are_counted_period_by_period(scenario: Scenario, plan: Pl
 
 def test_all_periods_gives_each_month_its_line(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
     page = text(plan_page(scenario, plan, OK, metrics, all_periods=True))
-    assert len(re.findall(r"^ *2028-02 ", page, flags=re.MULTILINE)) == 3  # tenant, research, headroom
+    assert len(re.findall(r"^ *2028-02 ", page, flags=re.MULTILINE)) == 4  # tenant, research, headroom, blocks
     assert "…" not in page.split("Committed")[1]
     assert "Short" not in page
 
