@@ -31,7 +31,7 @@ def bench(
         typer.Option(
             metavar="PEER,PEER",
             help="Peers to run too. Of plan: highs-ipm, highs-mip, cp-sat, pop. Of placement: first-fit, best-fit, "
-            "round-robin, random, highs, highs-cold, cp-sat, rebalancer, rebalancer-mip.",
+            "round-robin, random, highs, highs-cold, highs-plain, cp-sat, rebalancer, rebalancer-mip.",
         ),
     ] = "",
     rebalancer: Annotated[

@@ -107,12 +107,13 @@ def test_racks_are_dealt_to_one_request_after_the_other() -> None:
 
 @pytest.mark.parametrize("family", SMALL)
 @pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("plain", [False, True])
 def test_what_constructive_peers_place_is_accepted_and_is_a_solution_of_the_integer_program(
-    family: str, objective: PlacementObjective
+    family: str, objective: PlacementObjective, plain: bool
 ) -> None:
     facility, requests = SMALL[family]
     cells = cells_of(facility, requests)
-    monolith = Monolith(cells, requests, objective)
+    monolith = Monolith(cells, requests, objective, plain)
     program = monolith.program()
     for kind in CONSTRUCTIVE.values():
         taken = kind(cells, 0).place(requests, objective)
@@ -125,6 +126,21 @@ def test_what_constructive_peers_place_is_accepted_and_is_a_solution_of_the_inte
         assert (rows <= program.row_upper + 1e-6).all()
         assert (rows >= program.row_lower - 1e-6).all()
         assert program.usd @ values == pytest.approx(figure(objective, requests, placed))
+
+
+def test_a_plain_program_has_a_binary_for_every_request_and_row_and_a_count_for_every_request_and_cell() -> None:
+    facility, requests = tree(40)
+    cells = cells_of(facility, requests)
+    # a row is a cell here: two for each of 40 racks in the plain program, for each of 4 kinds of racks in the other;
+    # a rack that need not keep together has the site as its one place
+    binaries, counts, merged = 40, 40 * 2, 4 * 2
+    plain = Monolith(cells, requests, "kw", plain=True)
+    assert len(plain.program().upper) == binaries + counts
+    assert len(Monolith(cells, requests, "kw").program().upper) == merged
+    in_rows = tuple(request.model_copy(update={"together": "row"}) for request in requests)
+    program = Monolith(cells, in_rows, "kw", plain=True).program()
+    assert len(program.upper) == 40 * 2 + counts
+    assert set(program.upper) == {1.0}
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
