@@ -4,6 +4,8 @@ from __future__ import annotations
 
 OURS = {f"capalloc, {limit:g} s": limit for limit in (0.0, 0.07, 0.1, 1.0, 10.0)}
 """Ours with the time limits that it runs with."""
+ONLINE = "online"
+"""In place of a family: requests one at a time on Colossus halls, and what a rack costs on trees."""
 CONSTRUCTIVE = {
     "first-fit": "the first row, block or hall that takes the request",
     "best-fit": "the one that could take the fewest racks more",

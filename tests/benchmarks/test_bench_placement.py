@@ -15,6 +15,7 @@ from benchmarks.placement.colossus import colossus
 from benchmarks.placement.constructive import CONSTRUCTIVE
 from benchmarks.placement.families import FAMILIES, Instance
 from benchmarks.placement.kinds import dealt
+from benchmarks.placement.laps import Laps
 from benchmarks.placement.measured import Measured, related
 from benchmarks.placement.monolith import Monolith
 from benchmarks.placement.names import OURS, SOLVERS
@@ -183,6 +184,38 @@ def test_the_table_has_ours_at_each_limit_beside_every_peer(
     assert min(row["gap"] for row in rows) == pytest.approx(0, abs=1e-9)
 
 
+def test_requests_one_at_a_time_are_timed_on_halls_and_the_cost_of_a_rack_on_trees(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = ended("--family", "online", "--racks", "190", "--json")
+    laps = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert [(lap["family"], lap["step"]) for lap in laps] == [
+        ("colossus", "place"),
+        ("colossus", "remove and place"),
+        ("colossus", "slots, empty"),
+        ("colossus", "slots, filled"),
+        ("tree", "constructive, a rack"),
+    ]
+    assert {lap["verdict"] for lap in laps} == {"ok"}
+    halls, trees = laps[:-1], laps[-1]
+    assert {lap["positions"] for lap in halls} == {192}  # a whole group of 12 rows of 16
+    assert halls[0]["times"] == len(colossus(190, 113)[1])  # 113: the seed of the subject
+    assert (trees["positions"], trees["times"]) == (190, 5)
+    assert all(0 < lap["median_s"] <= lap["late_s"] <= lap["largest_s"] for lap in laps)
+
+
+def test_only_tables_with_rows_are_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    lap = Laps("place", "us", 3, 10, 2e-6, 1e-6, 4e-6, 4e-6, "ok", "colossus", 192)
+    monkeypatch.setattr("benchmarks.placement.measure.measure_online", lambda options, rows: rows.append(lap))
+    assert ended("--family", "online") == 0
+    shown = capsys.readouterr().out
+    assert "Placing online" in shown
+    assert "Placements" not in shown
+    # 2, 1 and twice 4 millionths of a second, in us
+    assert "colossus 192 place 3 10 us 2.00 1.00 4.00 4.00 ok" in " ".join(shown.split())
+
+
 def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that_found_as_much() -> None:
     def row(planner: str, core_s: float, placed: float, bound: float | None = None, racks: int = 10) -> Measured:
         seconds = {"process_s": 1.0, "core_s": core_s}
@@ -205,7 +238,7 @@ def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--family", "shed"), "found the families shed, expected some of room, tree, colossus"),
+        (("--family", "shed"), "found the families shed, expected some of room, tree, colossus, online"),
         (("--objective", "gpus"), "found the objectives gpus, expected some of racks, kw"),
         (("--against", "gurobi"), "found the peers gurobi, expected some of first-fit"),
         (("--against", "rebalancer"), "the peer rebalancer needs --rebalancer"),
