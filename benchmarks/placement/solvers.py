@@ -37,8 +37,6 @@ WAYS = {
     "highs-plain": Way(mathopt.SolverType.HIGHS, hinted=False, plain=True),
     "cp-sat": Way(mathopt.SolverType.CP_SAT),
 }
-THREADS = 2
-"""Of HiGHS, which has no other way in MathOpt to be given any than by an option of its own."""
 WORKERS = 8
 """Of CP-SAT, whatever the cores: with two none of them works on the linear relaxation, and the bound stays far off."""
 
@@ -51,8 +49,12 @@ def solve(
     *,
     time_limit: float,
     seed: int,
+    threads: int | None = None,
 ) -> Answer:
-    """Search until ``time_limit`` seconds have passed since the call; raises TooLargeError for too many counts."""
+    """Search until ``time_limit`` seconds have passed since the call; raises TooLargeError for too many counts.
+
+    ``threads`` are those of HiGHS, which fails where it has run with another number in this process; None: its own.
+    """
     begun = time.perf_counter()
     way = WAYS[name]
     cells = cells_of(facility, requests)
@@ -62,7 +64,7 @@ def solve(
     start = _start(cells, requests, objective, seed) if way.hinted else []
     hint = _hint(model, monolith.values(start)) if start else mathopt.ModelSolveParameters()
     built_s = time.perf_counter() - begun
-    parameters = _parameters(way.solver, max(time_limit - built_s, 1.0), seed)
+    parameters = _parameters(way.solver, max(time_limit - built_s, 1.0), seed, threads)
     with silent_stdout():
         result = mathopt.solve(model, way.solver, params=parameters, model_params=hint)
     core_s = time.perf_counter() - begun - built_s
@@ -74,14 +76,17 @@ def solve(
     return Answer(placed, core_s, time.perf_counter() - begun, bound if np.isfinite(bound) else None)
 
 
-def _parameters(solver: mathopt.SolverType, time_limit: float, seed: int) -> mathopt.SolveParameters:
+def _parameters(
+    solver: mathopt.SolverType, time_limit: float, seed: int, threads: int | None
+) -> mathopt.SolveParameters:
+    """MathOpt passes no threads on to HiGHS but as an option of its own."""
     highs = solver is mathopt.SolverType.HIGHS
     return mathopt.SolveParameters(
         time_limit=timedelta(seconds=time_limit),
         relative_gap_tolerance=0.0,
         random_seed=seed,
         threads=None if highs else WORKERS,
-        highs=HighsOptionsProto(int_options={"threads": THREADS} if highs else {}),
+        highs=HighsOptionsProto(int_options={"threads": threads} if highs and threads else {}),
     )
 
 
