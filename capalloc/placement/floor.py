@@ -171,20 +171,24 @@ class Floor:
     def _taken(self, request: Request) -> int:
         """A record for a request; all records are made anew where none is left."""
         length = self._length(request)
-        block = self._blocks[length].pop() if self._blocks[length] else self._spare
-        if block == self._spare:
-            if not self._records or block + at.ENTRY * length > self._scratch:
-                self._pack([line for line in self.placed if line not in self._dark])
-                block = self._spare
-            self._spare = block + at.ENTRY * length
+        if not self._records or not (self._blocks[length] or self._holds(length)):
+            self._pack([line for line in self.placed if line not in self._dark])
+        if self._blocks[length]:
+            block = self._blocks[length].pop()
+        else:
+            block, self._spare = self._spare, self._spare + at.ENTRY * length
         record = self._records.pop()
         self._write(record, request, block)
         return record
 
+    def _holds(self, length: int) -> bool:
+        """Whether so many entries are left."""
+        return self._spare + at.ENTRY * length <= self._scratch
+
     @property
     def _scratch(self) -> int:
         """The last entries, one for each free position: those of groups that are only counted."""
-        return self._memory.log - at.ENTRY * (self._positions + 1)
+        return self._memory.missing - at.ENTRY * (self._positions + 1)
 
     def _write(self, record: int, request: Request, first: int) -> None:
         m = self._memory.m
@@ -204,7 +208,7 @@ class Floor:
         level = LEVELS.index(together)
         blocks = self._counted(record, 1) if level <= 1 else {}
         halls = self._counted(record, 2) if level <= 2 else {}
-        return Slots(self._counted(record, 3)["site"], halls, blocks)
+        return Slots(self._counted(record, 3).get("site", 0), halls, blocks)
 
     def _emptied(self) -> int:
         """A record after all have been made anew."""

@@ -229,11 +229,11 @@ def _hold(book: Book, counts: Counts, cell: int, t: int) -> None:
     before = book.held_for[begin:end].copy()
     for place in range(begin, end):
         book.held_for[place] = NOBODY
-    for demand in range(counts.hold.shape[1]):
-        need = counts.hold[cell, demand, t]
-        for stays in (True, False):
+    need = counts.hold[cell, :, t].copy()
+    for stays in (True, False):
+        for demand in range(len(need)):
             for place in range(begin, end):
                 idle = book.serves[place] == NOBODY and not book.off[place] and book.held_for[place] == NOBODY
-                if need > 0 and idle and (before[place - begin] == demand) == stays:
+                if need[demand] > 0 and idle and (before[place - begin] == demand) == stays:
                     book.held_for[place] = demand
-                    need -= 1
+                    need[demand] -= 1

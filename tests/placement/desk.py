@@ -1,0 +1,148 @@
+"""A drawn case as records of the core, random moves on it, and its state recounted slowly from what stands."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.instance.groups import Groups, lower_requests, standing_racks
+from capalloc.instance.layout import NONE, Floorplan, lower_facility
+from capalloc.placement import records as at
+from capalloc.placement.answer import positions_taken
+from capalloc.placement.load import fitting
+from capalloc.placement.memory import Memory, pack
+from capalloc.placement.moves import clear, put
+from capalloc.schema.request import Placed
+
+from .case import Case
+
+Stands = Counter[tuple[int, int, int]]
+"""(group, cell, racks) of every entry."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A case with its records."""
+
+    case: Case
+    plan: Floorplan
+    groups: Groups
+    memory: Memory
+
+    @classmethod
+    def of(cls, case: Case) -> Desk:
+        """Records in which nothing but what stood is placed."""
+        stood = standing_racks(case.facility, case.requests, case.occupied)
+        plan = lower_facility(case.facility, case.on, case.draw, stood)
+        groups = lower_requests(plan, case.requests, case.occupied, case.objective)
+        return cls(case, plan, groups, pack(plan, groups, np.zeros(len(groups.racks)), case.seed))
+
+    def on(self, plan: Floorplan) -> Desk:
+        """The same, empty, on another plan of the case."""
+        return Desk(self.case, plan, self.groups, pack(plan, self.groups, np.zeros(len(self.groups.racks)), 0))
+
+    def group(self, number: int) -> int:
+        """The record of a group."""
+        return self.memory.groups + at.GROUP * number
+
+    def cell(self, number: int) -> int:
+        """The record of a cell."""
+        return self.memory.cells + at.CELL * number
+
+    def fits(self, number: int, cell: int, wanted: int) -> int:
+        """How many racks of a group the kernel lets into a cell."""
+        m, group = self.memory.m, self.group(number)
+        return int(fitting(m, self.memory.w, self.cell(cell), m[group + at.POWER], m[group + at.HEAT], wanted))
+
+    def stands(self) -> Stands:
+        """What stands by the entries of the groups."""
+        m, found = self.memory.m, Stands()
+        for number in range(len(self.groups.racks)):
+            group = self.group(number)
+            for i in range(m[group + at.ENTRIES]):
+                entry = m[group + at.FIRST] + at.ENTRY * i
+                cell = (int(m[entry + at.AT]) - self.memory.cells) // at.CELL
+                found[number, cell, int(m[entry + at.COUNT])] += 1
+        return found
+
+    def missing(self, number: int) -> int:
+        """Racks of a group that are not placed."""
+        return int(self.groups.racks[number] - self.memory.placed()[number])
+
+    def lines(self) -> tuple[Placed, ...]:
+        """What stands as lines, what stood before included."""
+        names, requests = [place.name for place in self.case.facility.positions], self.case.requests
+        taken = positions_taken(self.plan, self.memory)
+        return (*self.case.occupied, *(Placed(request=requests[g].name, position=names[p]) for g, p in taken))
+
+    def put_somewhere(self, dice: random.Random) -> bool:
+        """Put some racks of a group into a cell, both drawn, where they fit and the group may stand."""
+        number, cell = dice.randrange(len(self.groups.racks)), dice.randrange(len(self.plan.cells))
+        m, group = self.memory.m, self.group(number)
+        inside = m[self.cell(cell) + at.INSIDE + m[group + at.TOGETHER]]
+        racks = self.fits(number, cell, self.missing(number)) if inside else 0
+        if racks == 0 or m[group + at.STANDS] not in (0, inside) or m[group + at.HOME] not in (0, inside):
+            return False
+        put(m, self.memory.w, group, self.cell(cell), dice.randint(1, racks))
+        return True
+
+    def clear_one(self, dice: random.Random) -> None:
+        """Take a group, drawn, away."""
+        clear(self.memory.m, self.memory.w, self.group(dice.randrange(len(self.groups.racks))))
+
+
+def recounted(desk: Desk, stands: Stands) -> dict[str, list[int]]:
+    """Loads, what losses add and its worst, heat, room, containers with racks, from the empty plan and what stands."""
+    layout, empty = desk.plan.layout, desk.plan.empty
+    load, added, heat, free = (list(map(int, part)) for part in (empty.load, empty.added, empty.heat, empty.free))
+    for (number, cell, racks), times in stands.items():
+        count, power, way = racks * times, int(desk.groups.power[number]), int(layout.cell_way[cell])
+        free[cell] -= count
+        if layout.cell_zone[cell] != NONE:
+            heat[layout.cell_zone[cell]] += count * int(desk.groups.heat[number])
+        for i in range(layout.way_ptr[way], layout.way_ptr[way + 1]):
+            load[layout.way_node[i]] += count * whole(power * layout.way_weight[i])
+        for i in range(layout.loss_ptr[way], layout.loss_ptr[way + 1]):
+            change = whole(power * layout.loss_after[i]) - whole(power * layout.loss_before[i])
+            added[layout.way_loss[i]] += count * change
+    by_node = {v: [x for q, x in enumerate(added) if layout.loss_node[q] == v] for v in range(len(load))}
+    inside = [layout.cells[layout.cell_ptr[k] : layout.cell_ptr[k + 1]] for k in range(len(desk.plan.container_names))]
+    room = [sum(free[s] for s in cells) for cells in inside]
+    busy = {(level, int(layout.cell_container[cell, level])) for _, cell, _ in stands for level in range(4)}
+    return {
+        "load": load,
+        "added": added,
+        "worst": [max([int(layout.floor[v]), *by_node[v]]) for v in by_node],
+        "heat": heat,
+        "free": free,
+        "room": room,
+        "open": [sum(at_level == level for at_level, _ in busy) for level in range(4)],
+    }
+
+
+def whole(load: float) -> int:
+    """Load in whole mW, rounded up but for binary noise."""
+    return math.ceil(load - 1e-3)
+
+
+def kept(desk: Desk) -> dict[str, list[int]]:
+    """The same as the records keep it."""
+    memory, m, layout = desk.memory, desk.memory.m, desk.plan.layout
+
+    def field(begin: int, count: int, width: int, offset: int) -> list[int]:
+        return [int(m[begin + width * i + offset]) for i in range(count)]
+
+    nodes, losses = len(layout.normal), len(layout.loss_node)
+    return {
+        "load": field(memory.nodes, nodes, at.NODE, at.LOAD),
+        "added": field(memory.losses, losses, at.LOSS, at.ADDED),
+        "worst": field(memory.nodes, nodes, at.NODE, at.WORST),
+        "heat": field(memory.zones, len(layout.zone_limit), at.ZONE, at.WARM),
+        "free": field(memory.cells, len(desk.plan.cells), at.CELL, at.FREE),
+        "room": field(memory.containers, len(desk.plan.container_names), at.CONTAINER, at.ROOM),
+        "open": field(at.OPEN, 4, 1, 0),
+    }

@@ -1,0 +1,221 @@
+"""The slow clear twin of :mod:`capalloc.placement.naming`, and counts to name racks by, drawn."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.instance.model import NOBODY
+from capalloc.placement.naming import Book, Counts, Named
+
+Segments = list[list[tuple[int, int]]]
+"""(block, racks) of each segment of each cell."""
+
+
+@dataclass
+class Rack:
+    """What one place does at present."""
+
+    cell: int
+    segment: int
+    block: int
+    serves: int | None = None
+    last: int | None = None
+    left: int | None = None
+    """None: before the horizon."""
+    off: bool = False
+    held_for: int | None = None
+    powered: bool = True
+
+
+@dataclass
+class Task:
+    """Racks as they are before the first period, and counts."""
+
+    racks: list[Rack]
+    ready: list[int]
+    counts: Counts
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Cells, demands, periods."""
+        cells, demands, periods = self.counts.serve.shape
+        return cells, demands, periods
+
+    def in_cell(self, cell: int) -> list[Rack]:
+        """The racks of a cell in order."""
+        return [rack for rack in self.racks if rack.cell == cell]
+
+    def book(self) -> Book:
+        """The same as arrays."""
+        pairs = [(rack.cell, rack.segment) for rack in self.racks]
+        firsts = [place for place, pair in enumerate(pairs) if place == 0 or pairs[place - 1] != pair]
+        blocks, demands = max(rack.block for rack in self.racks) + 1, self.shape[1]
+        serving = np.zeros((blocks, demands), dtype=np.int64)
+        for rack in self.racks:
+            if rack.serves is not None:
+                serving[rack.block, rack.serves] += 1
+        cells = range(self.shape[0] + 1)
+        return Book(
+            cell_segment=np.array([sum(pairs[place][0] < cell for place in firsts) for cell in cells]),
+            segment_place=np.array([*firsts, len(pairs)]),
+            segment_block=np.array([self.racks[place].block for place in firsts]),
+            ready=np.array(self.ready),
+            serves=_numbers(rack.serves for rack in self.racks),
+            last=_numbers(rack.last for rack in self.racks),
+            left=np.array([-1 if rack.left is None else rack.left for rack in self.racks]),
+            off=np.array([rack.off for rack in self.racks]),
+            held_for=_numbers(rack.held_for for rack in self.racks),
+            powered=np.array([rack.powered for rack in self.racks]),
+            serving=serving,
+            busy=serving.sum(axis=1),
+        )
+
+
+def _numbers(found: Iterator[int | None]) -> np.ndarray:
+    return np.array([NOBODY if one is None else one for one in found], dtype=np.int64)
+
+
+def task(seed: int) -> Task:
+    """Cells of racks in blocks that cells share, with counts that they can meet but for hand-over."""
+    dice = random.Random(seed)
+    cells, demands, periods = dice.randint(1, 3), dice.randint(1, 3), dice.randint(1, 6)
+    blocks, racks = dice.randint(1, 4), list[Rack]()
+    for cell in range(cells):
+        for segment, block in enumerate(sorted(dice.sample(range(blocks), dice.randint(1, blocks)))):
+            racks += [Rack(cell, segment, block) for _ in range(dice.randint(1, 4))]
+    for rack in racks:
+        rack.serves = dice.choice([None, *range(demands)])
+        rack.last = dice.choice([None, *range(demands)]) if rack.serves is None else rack.serves
+        rack.powered = rack.serves is not None or dice.random() < 0.5
+    serve, hold = np.zeros((2, cells, demands, periods), dtype=np.int64)
+    off, on, starts = np.zeros((cells, periods), dtype=np.int64), *np.zeros((2, cells, periods), dtype=bool)
+    for cell in range(cells):
+        for t in range(periods):
+            if t and dice.random() < 0.3:
+                serve[cell, :, t], hold[cell, :, t] = serve[cell, :, t - 1], hold[cell, :, t - 1]
+                off[cell, t], on[cell, t] = off[cell, t - 1], on[cell, t - 1]
+                continue
+            starts[cell, t] = True
+            on[cell, t] = dice.random() < 0.7
+            for _ in range(sum(rack.cell == cell for rack in racks)):
+                kind, demand = dice.choice(["serve", "serve", "hold", "off", "idle"]), dice.randrange(demands)
+                serve[cell, demand, t] += kind == "serve"
+                hold[cell, demand, t] += kind == "hold"
+                off[cell, t] += kind == "off"
+    cools = dice.choice([0, 0, 1, 2])
+    cools_at = np.array([[left <= t < left + cools for t in range(periods)] for left in range(periods)])
+    counts = Counts(serve, hold, off, on, starts, cools_at)
+    return Task(racks, [dice.choice([0, 0, cools]) for _ in range(cells)], counts)
+
+
+class Namer:
+    """Names racks one period after the other."""
+
+    def __init__(self, asked: Task) -> None:
+        self.task, self.racks, self.counts = asked, asked.racks, asked.counts
+
+    def named(self) -> Named | None:
+        """What every rack does in every period; None where a cell lacks racks that have cooled."""
+        _, _, periods = self.task.shape
+        told: list[list[tuple[int | None, bool, int | None]]] = []
+        for t in range(periods):
+            starting = [cell for cell in range(self.task.shape[0]) if self.counts.starts[cell, t]]
+            for cell in starting:
+                self.leave(cell, t)
+            for cell in starting:
+                if not self.arrive(cell, t):
+                    return None
+                self.switch_off(cell, t)
+                self.hold(cell, t)
+            told.append([(rack.serves, rack.off, rack.held_for) for rack in self.racks])
+        columns = [np.array([_plain(one[k]) for one in period]) for k in range(3) for period in told]
+        serving, off, buffer = (np.stack(columns[k * periods : (k + 1) * periods], axis=1) for k in range(3))
+        return Named(serving, off.astype(bool), buffer)
+
+    def serving(self, block: int, demand: int | None = None) -> int:
+        """Racks of a block that serve a demand, or any."""
+        busy = [rack.serves for rack in self.racks if rack.block == block and rack.serves is not None]
+        return len(busy) if demand is None else busy.count(demand)
+
+    def leave(self, cell: int, t: int) -> None:
+        """One rack after the other leaves the block with fewest of its demand, of those the last."""
+        for demand in range(self.task.shape[1]):
+            while True:
+                there = [rack for rack in self.task.in_cell(cell) if rack.serves == demand]
+                if len(there) <= self.counts.serve[cell, demand, t]:
+                    break
+                leaving = min(reversed(there), key=lambda rack: self.serving(rack.block, rack.serves))
+                leaving.serves, leaving.left = None, t
+
+    def arrive(self, cell: int, t: int) -> bool:
+        """Racks that return to their demand come first, then those that are free; powered before dark ones."""
+        demands = range(self.task.shape[1])
+        for returning in (True, False):
+            for demand in demands:
+                for powered in (True, False):
+                    self.fetch(cell, t, demand, returning, powered)
+        return not any(self.lacking(cell, t, demand) for demand in demands)
+
+    def lacking(self, cell: int, t: int, demand: int) -> int:
+        """Racks of a demand that are still to come."""
+        have = sum(rack.serves == demand for rack in self.task.in_cell(cell))
+        return max(int(self.counts.serve[cell, demand, t]) - have, 0)
+
+    def fetch(self, cell: int, t: int, demand: int, returning: bool, powered: bool) -> None:
+        """From one segment after the other, the best first."""
+        while lacking := self.lacking(cell, t, demand):
+            suiting: dict[int, list[Rack]] = {}
+            for rack in self.task.in_cell(cell):
+                if rack.powered == powered and self.suits(rack, t, demand, returning):
+                    suiting.setdefault(rack.segment, []).append(rack)
+            if not suiting:
+                break
+            for rack in min(suiting.values(), key=lambda racks: self.rank(racks, demand, lacking))[:lacking]:
+                rack.serves = rack.last = demand
+
+    def suits(self, rack: Rack, t: int, demand: int, returning: bool) -> bool:
+        """An idle rack that cools may return to its last demand; any other is free."""
+        before = t < self.task.ready[rack.cell] if rack.left is None else bool(self.counts.cools_at[rack.left, t])
+        cools = before and rack.last is not None
+        return rack.serves is None and cools == returning and (not cools or rack.last == demand)
+
+    def rank(self, racks: list[Rack], demand: int, lacking: int) -> tuple[int, int]:
+        """The demand's own blocks, the fullest first; free ones that it fills; shared ones; free ones."""
+        own = self.serving(racks[0].block, demand)
+        others = self.serving(racks[0].block) - own
+        if others:
+            return 2, others - own
+        if own:
+            return 0, -own
+        return (1, -len(racks)) if len(racks) <= lacking else (3, len(racks))
+
+    def switch_off(self, cell: int, t: int) -> None:
+        """Dark ones stay dark, of the others the last go first."""
+        idle = [rack for rack in self.task.in_cell(cell) if rack.serves is None]
+        order = sorted(range(len(idle)), key=lambda place: (idle[place].powered, -place))
+        chosen = [idle[place] for place in order[: self.counts.off[cell, t]]]
+        for rack in self.task.in_cell(cell):
+            rack.off = any(rack is one for one in chosen)
+            rack.powered = not rack.off and (rack.serves is not None or bool(self.counts.on[cell, t]))
+
+    def hold(self, cell: int, t: int) -> None:
+        """Spares stay with their demand first; then the others come, in order."""
+        spare = [rack for rack in self.task.in_cell(cell) if rack.serves is None and not rack.off]
+        before = [rack.held_for for rack in spare]
+        need = self.counts.hold[cell, :, t].tolist()
+        for rack in self.task.in_cell(cell):
+            rack.held_for = None
+        for stays in (True, False):
+            for demand in range(len(need)):
+                for rack, held_for in zip(spare, before, strict=True):
+                    if need[demand] and rack.held_for is None and (held_for == demand) == stays:
+                        rack.held_for = demand
+                        need[demand] -= 1
+
+
+def _plain(one: int | bool | None) -> int:
+    return NOBODY if one is None else int(one)

@@ -1,0 +1,74 @@
+"""How many racks the core lets into a cell is what the limits as exact rows leave, but for rounding to whole watts."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from fractions import Fraction
+
+from capalloc.instance.layout import Floorplan
+from capalloc.placement import records as at
+from capalloc.placement.binding import binding_plan
+from capalloc.placement.moves import put
+
+from .desk import Desk
+from .drawer import drawn
+from .rows import Row
+
+CASES = range(400, 460)
+ROUNDING_KW = Fraction(2, 1000)
+"""Limits are rounded down to whole watts, loads up to whole mW: together less than this."""
+OFTEN = 20
+
+
+def test_as_many_racks_fit_as_every_limit_leaves() -> None:
+    seen: Counter[str] = Counter()
+    for desk in (Desk.of(drawn(seed)) for seed in CASES):
+        dice, cells = random.Random(desk.case.seed), len(desk.plan.cells)
+        for _ in range(12 if cells else 0):
+            desk.put_somewhere(dice)
+            number, cell = dice.randrange(len(desk.groups.racks)), dice.randrange(cells)
+            free = int(desk.memory.m[desk.cell(cell) + at.FREE])
+            fits = desk.fits(number, cell, free)
+            assert fits <= _left(desk, number, cell, free, Fraction(0)), (desk.case.seed, number, cell)
+            assert fits >= _left(desk, number, cell, free, ROUNDING_KW), (desk.case.seed, number, cell)
+            seen["all" if fits == free else "none" if fits == 0 else "some"] += 1
+    assert all(seen[kind] >= OFTEN for kind in ("all", "some", "none")), seen
+
+
+def _left(desk: Desk, number: int, cell: int, free: int, rounding: Fraction) -> int:
+    """Racks of a request that every limit, less some rounding, leaves to a cell of so many free positions."""
+    case, request = desk.case, desk.case.requests[number]
+    position, lines = case.facility.positions[int(desk.plan.cells[cell][0])].name, desk.lines()
+    rows = [(row, row.weights[position] * row.asked(request)) for row in case.rows if position in row.weights]
+    takes = [(_room(row, case.load(row, lines), rounding), each) for row, each in rows if each > 0]
+    return min([free, *(max(left // each, 0) for left, each in takes)])
+
+
+def _room(row: Row, load: Fraction, rounding: Fraction) -> Fraction:
+    return row.limit - load - rounding
+
+
+def test_what_cannot_bind_is_all_that_is_left_out() -> None:
+    # Puts go by the plan with less in it; the whole plan lets in as many racks at every step, up to what is missing.
+    left_out = compared = 0
+    for desk in (Desk.of(drawn(seed)) for seed in CASES):
+        plan = binding_plan(desk.plan, desk.groups)
+        left_out += _entries(desk.plan) - _entries(plan)
+        lean, dice, cells = desk.on(plan), random.Random(desk.case.seed), len(desk.plan.cells)
+        for _ in range(40 if cells else 0):
+            number, cell = dice.randrange(len(desk.groups.racks)), dice.randrange(cells)
+            racks = lean.fits(number, cell, lean.missing(number))
+            assert desk.fits(number, cell, desk.missing(number)) == racks, (desk.case.seed, number, cell)
+            compared += racks > 0
+            if racks:
+                for one in (lean, desk):
+                    put(one.memory.m, one.memory.w, one.group(number), one.cell(cell), racks)
+    assert compared > OFTEN * 5
+    assert left_out > OFTEN * 5
+
+
+def _entries(plan: Floorplan) -> int:
+    """Loads, changes by losses, and zones that cells know of."""
+    layout = plan.layout
+    return len(layout.way_node) + len(layout.way_loss) + int((layout.cell_zone >= 0).sum())

@@ -1,0 +1,91 @@
+"""The records of a floor: they run out, are packed anew, and never run into each other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from capalloc.placement.floor import Floor
+from capalloc.schema.facility import Facility, Position, PowerNode
+from capalloc.schema.request import Request
+
+ON = date(2026, 6, 1)
+RECORDS = 1024
+"""Requests that a floor takes before its records are packed anew."""
+
+
+def hall(rows: int, places: int, **feed: object) -> Facility:
+    """Rows of so many positions below one feed that carries anything."""
+    node = PowerNode.model_validate({"name": "feed", "kind": "utility", "rated_kw": 90_000.0} | feed)
+    positions = tuple(
+        Position(name=f"{row}-{index}", hall="h", row=f"r{row}", index=index, feed_a="feed")
+        for row in range(rows)
+        for index in range(places)
+    )
+    return Facility(name="hall", rack_types=(), power=(node,), positions=positions, racks=())
+
+
+def group(name: str, racks: int, **more: object) -> Request:
+    return Request.model_validate({"name": name, "racks": racks, "power_kw": 1.0, "together": "none"} | more)
+
+
+@pytest.fixture
+def packed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One element for each time that any floor packs its records."""
+    times: list[int] = []
+    pack = Floor._pack
+    monkeypatch.setattr(Floor, "_pack", lambda self, lines: (times.append(len(lines)), pack(self, lines))[1])
+    return times
+
+
+def test_entries_given_back_in_one_length_do_not_run_into_other_records(packed: list[int]) -> None:
+    # 10 positions leave 10 spare entries. 10 are used and given back; the 9 of b have no space beside them.
+    floor = Floor(hall(rows=10, places=1), on=ON)
+    assert len(floor.place(group("a", 10))) == 10
+    floor.remove("a")
+    placed = floor.place(group("b", 9))
+    assert len(placed) == 9
+    assert packed == [0, 0]
+    floor.place(group("c", 1))
+    floor.remove("c")
+    assert floor.placed == placed
+    assert floor.remove("b") == placed
+    assert floor.slots(1, 1.0).site == 10
+
+
+def test_lengths_that_all_differ_come_and_go_for_ever(packed: list[int]) -> None:
+    floor = Floor(hall(rows=12, places=1), on=ON)
+    for racks in (*range(12, 0, -1), *range(1, 13)):
+        assert len(floor.place(group("long", racks))) == racks
+        assert floor.slots(1, 1.0).site == 12 - racks
+        assert len(floor.remove("long")) == racks
+    assert floor.slots(12, 1.0, together="none").site == 1
+    assert len(packed) > 5
+
+
+def test_records_that_run_out_are_packed_anew_where_entries_are_left(packed: list[int]) -> None:
+    # x leaves entries for 3 racks; then every record is taken by groups of one rack.
+    floor = Floor(hall(rows=12, places=100), on=ON)
+    floor.place(group("x", 3))
+    floor.remove("x")
+    for number in range(RECORDS):
+        floor.place(group(f"q{number}", 1))
+    assert packed == [0]
+    assert len(floor.place(group("y", 3))) == 3
+    assert packed == [0, RECORDS]
+    assert len(floor.placed) == RECORDS + 3
+
+
+def test_slots_are_counted_where_no_record_is_left(packed: list[int]) -> None:
+    floor = Floor(hall(rows=12, places=100), on=ON)
+    for number in range(RECORDS):
+        floor.place(group(f"q{number}", 1))
+    assert floor.slots(1, 1.0).site == 1200 - RECORDS
+    assert packed == [0, RECORDS]
+
+
+def test_where_no_position_has_power_no_group_fits() -> None:
+    dark = hall(rows=2, places=2, available_from="2027-01-01")
+    found = Floor(dark, on=ON).slots(1, 1.0)
+    assert (found.site, found.halls, found.blocks) == (0, {}, {})

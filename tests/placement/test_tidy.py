@@ -1,0 +1,104 @@
+"""Tidying moves groups where less is open and UPS are more alike; what is placed stays placed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from capalloc.instance.layout import LEVELS
+from capalloc.placement import records as at
+from capalloc.placement.construct import FIRST_FIT, LOOKED_AT, construct
+from capalloc.placement.moves import put
+from capalloc.placement.search import tidy
+from capalloc.schema.facility import Facility, Position, PowerNode
+from capalloc.schema.request import Request
+
+from .case import Case
+from .desk import Desk, kept, recounted
+from .drawer import drawn
+from .judge import rejections
+
+CASES = range(500, 580)
+STEPS = 400
+OFTEN = 10
+
+
+def test_tidying_keeps_every_rack_and_every_rule_and_opens_nothing_more() -> None:
+    moved = 0
+    for desk in (Desk.of(drawn(seed)) for seed in CASES):
+        _construct(desk)
+        m, placed, before = desk.memory.m, desk.memory.placed().tolist(), _open(desk)
+        moved += tidy(m, desk.memory.w, STEPS) if len(desk.groups.racks) else 0
+        assert desk.memory.placed().tolist() == placed, desk.case.seed
+        assert _open(desk) <= before, desk.case.seed
+        assert rejections(desk.case, desk.lines()) == [], desk.case.seed
+        assert kept(desk) == recounted(desk, desk.stands()), desk.case.seed
+    assert moved > OFTEN
+
+
+def test_two_groups_in_two_blocks_are_moved_into_one() -> None:
+    desk = _two_rows(("b1", "b2"), (0.5, 0.5), together="row")
+    for number in (0, 1):
+        put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(number), 1)
+    assert _open(desk) == (2, 2, 1)
+    assert tidy(desk.memory.m, desk.memory.w, STEPS) == 1
+    assert _open(desk) == (1, 1, 1)
+
+
+def test_two_groups_on_one_ups_are_moved_apart_where_nothing_more_opens() -> None:
+    # Of 100 kW each UPS carries 15 and 5 together: 0.15^2 + 0.05^2 = 0.025. Apart 10 and 10: 2 x 0.1^2 = 0.02.
+    desk = _two_rows(("b1", "b1"), (0.75, 0.25), rows=("r1", "r1"))
+    for number in (0, 1):
+        put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(0), 1)
+    assert tidy(desk.memory.m, desk.memory.w, STEPS) == 1
+    assert sorted(cell for _, cell, _ in desk.stands()) == [0, 1]
+
+
+def test_where_nothing_gets_better_nothing_moves() -> None:
+    desk = _two_rows(("b1", "b2"), (0.5, 0.5), together="row")
+    for number in (0, 1):
+        put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(0), 1)
+    assert tidy(desk.memory.m, desk.memory.w, STEPS) == 0
+
+
+def _two_rows(
+    blocks: tuple[str, str], splits: tuple[float, float], rows: tuple[str, str] = ("r1", "r2"), together: str = "none"
+) -> Desk:
+    """Two places of two positions each and two groups of a rack of 10 kW; two UPS of 100 kW feed each position."""
+    power = (
+        PowerNode(name="grid", kind="utility", rated_kw=1000.0),
+        *(PowerNode(name=f"ups{u}", kind="ups", parent="grid", rated_kw=100.0, contingency=True) for u in (1, 2)),
+    )
+    positions = tuple(
+        Position(
+            name=f"p{i}",
+            hall="h",
+            row=rows[i // 2],
+            index=i,
+            feed_a="ups1",
+            feed_b="ups2",
+            split_a=splits[i // 2],
+            fabric_block=blocks[i // 2],
+        )
+        for i in range(4)
+    )
+    facility = Facility(name="pair", rack_types=(), power=power, positions=positions, racks=())
+    requests = tuple(
+        Request.model_validate({"name": name, "racks": 1, "power_kw": 10.0, "together": together}) for name in "ab"
+    )
+    return Desk.of(Case(0, facility, requests, (), "racks", "nameplate", date(2026, 6, 1)))
+
+
+def _construct(desk: Desk) -> None:
+    """First fit of one group after the other."""
+    order = np.arange(len(desk.groups.racks))
+    scratch = np.zeros(len(order), dtype=np.int64), np.zeros(len(LEVELS), dtype=np.int64)
+    records = desk.memory.groups + at.GROUP * order
+    construct(desk.memory.m, desk.memory.w, records, order, *scratch, FIRST_FIT, LOOKED_AT)
+
+
+def _open(desk: Desk) -> tuple[int, int, int]:
+    """Blocks, rows and halls with racks."""
+    rows, blocks, halls = desk.memory.m[at.OPEN : at.OPEN + 3].tolist()
+    return blocks, rows, halls
