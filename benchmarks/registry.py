@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
-SUBJECTS = ("plan", "examples", "placement")
+SUBJECTS = {"plan": 0, "examples": 0, "placement": 113}
+"""The seed of each, unless one is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Options:
     """Interpreter that has the package ``rebalancer``."""
     runs: int = 3
     """Runs of each example."""
-    seed: int = 0
+    seed: int | None = None
+    """None: that of the subject."""
     gap: float = 0.005
     """Relative gap that is asked for."""
     time_limit: float = 300.0
@@ -40,5 +42,7 @@ def run(subject: str, options: Options) -> int:
     """Run a subject; 0, or 1 where a plan of ours was not accepted. Raises ValueError for an unknown name."""
     if subject not in SUBJECTS:
         raise ValueError(f"found the subject {subject!r}, expected one of {', '.join(SUBJECTS)}")
+    if options.seed is None:
+        options = replace(options, seed=SUBJECTS[subject])
     code: int = import_module(f"benchmarks.{subject}").run(options)
     return code

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         save_placed,
         save_plan,
     )
+    from capalloc.placement.floor import Floor, Slots
     from capalloc.placing import place
     from capalloc.schema.placing import Placing
     from capalloc.schema.plan import Plan
@@ -38,6 +39,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CapallocError",
+    "Floor",
     "InternalError",
     "Placed",
     "Placing",
@@ -49,6 +51,7 @@ __all__ = [
     "Rule",
     "Scenario",
     "ScenarioError",
+    "Slots",
     "Verdict",
     "__version__",
     "load_facility",
@@ -65,6 +68,7 @@ __all__ = [
 
 _HOMES = {
     "CapallocError": "capalloc.errors",
+    "Floor": "capalloc.placement.floor",
     "InternalError": "capalloc.errors",
     "Placed": "capalloc.schema.request",
     "Placing": "capalloc.schema.placing",
@@ -76,6 +80,7 @@ _HOMES = {
     "Rule": "capalloc.schema.rules",
     "Scenario": "capalloc.schema.scenario",
     "ScenarioError": "capalloc.errors",
+    "Slots": "capalloc.placement.floor",
     "Verdict": "capalloc.schema.verdict",
     "load_facility": "capalloc.formats",
     "load_placed": "capalloc.formats",

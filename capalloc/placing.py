@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import get_args
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from capalloc.instance.groups import Groups, lower_requests, standing_racks
 from capalloc.instance.layout import Floorplan, lower_facility
 from capalloc.placement.answer import positions_taken, stranded_kw
 from capalloc.placement.bound import upper_bound
-from capalloc.placement.core import Found, SearchParams, place_groups
+from capalloc.placement.chains import SearchParams
+from capalloc.placement.core import Found, place_groups
 from capalloc.placement.warm import warm
 from capalloc.placement.why import Explainer
 from capalloc.schema.facility import Facility
@@ -51,6 +53,8 @@ def place(
     """
     say = progress or (lambda _: None)
     begun, day = time.perf_counter(), on or date.today()
+    _refuse_unknown("objective", objective, get_args(PlacementObjective))
+    _refuse_unknown("draw", draw, get_args(Draw))
     _refuse_faults(facility, requests, occupied, day, draw)
     say("lower")
     plan = lower_facility(facility, day, draw, standing_racks(facility, requests, occupied))
@@ -92,6 +96,11 @@ def place(
     )
 
 
+def _refuse_unknown(key: str, found: str, known: Sequence[str]) -> None:
+    if found not in known:
+        raise ScenarioError([Problem("", 0, key, f"found {found!r}, expected {', '.join(known)}")])
+
+
 def _refuse_faults(
     facility: Facility, requests: Sequence[Request], occupied: Sequence[Placed], on: date, draw: Draw
 ) -> None:
@@ -114,10 +123,11 @@ def _unplaced(
     for number, request in enumerate(requests):
         missing = request.racks - standing[request.name]
         if missing > 0:
-            reasons = explainer.reasons(number) if groups.racks[number] > 0 else (_apart(missing),)
+            reasons = explainer.reasons(number) if groups.racks[number] > 0 else (_apart(request, missing),)
             told.append(UnplacedRequest(request=request.name, racks=missing, reasons=reasons))
     return tuple(told)
 
 
-def _apart(racks: int) -> Reason:
-    return Reason(rule=Rule.LOCALITY, where="where its racks stand already there is no room", racks=racks)
+def _apart(request: Request, racks: int) -> Reason:
+    where = f"the {request.together.replace('_', ' ')} of its other racks"
+    return Reason(rule=Rule.LOCALITY, where=where, racks=racks)

@@ -1,4 +1,4 @@
-"""Requests that are alike in all but their name, which a model counts together."""
+"""Requests that are alike in all but their name, which a model counts together, unless it is a plain one."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ class Kind:
     request: Request
     numbers: tuple[int, ...]
     """Numbers of the requests, in order."""
+    plain: bool = False
+    """One request by itself, which has a place of its own whether it needs one or not."""
 
     @property
     def first(self) -> int:
@@ -25,7 +27,8 @@ class Kind:
     @property
     def loose(self) -> bool:
         """Whether racks are placed one by one: nothing keeps them together, and a part of a group will do."""
-        return self.request.racks == 1 or (self.request.together == "none" and not self.request.all_or_nothing)
+        alone = self.request.racks == 1 or (self.request.together == "none" and not self.request.all_or_nothing)
+        return alone and not self.plain
 
     @property
     def racks(self) -> int:
@@ -38,8 +41,10 @@ class Kind:
         return {"racks": 1.0, "kw": self.request.power_kw, "value": self.request.value, "requests": alone}[objective]
 
 
-def kinds_of(requests: Sequence[Request]) -> list[Kind]:
-    """The kinds, in the order in which they first appear."""
+def kinds_of(requests: Sequence[Request], *, plain: bool = False) -> list[Kind]:
+    """The kinds, in the order in which they first appear; ``plain``: every request is one."""
+    if plain:
+        return [Kind(request, (number,), plain=True) for number, request in enumerate(requests)]
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, request in enumerate(requests):
         alike[_likeness(request)].append(number)

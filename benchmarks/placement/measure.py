@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import get_args
 
-from benchmarks.names import TOO_LARGE
 from benchmarks.placement.answer import figure
 from benchmarks.placement.families import FAMILIES, Instance
-from benchmarks.placement.measured import Measured, related, table
-from benchmarks.placement.names import OURS, PEERS, REBALANCER
+from benchmarks.placement.laps import Laps
+from benchmarks.placement.laps import table as laps_table
+from benchmarks.placement.measured import Measured, failure, related, table
+from benchmarks.placement.names import ONLINE, OURS, PEERS, REBALANCER
+from benchmarks.placement.online import measure as measure_online
 from benchmarks.process import Ended, run_python
 from benchmarks.registry import Options
 from benchmarks.report import publish
@@ -41,22 +43,27 @@ class Task:
 def run(options: Options) -> int:
     """Measure every family and size; Ctrl-C shows what there is. 1 where an answer of ours was not accepted."""
     _refuse(options)
+    families = options.families or (*FAMILIES, ONLINE)
     rows: list[Measured] = []
+    laps: list[Laps] = []
     try:
-        for family in options.families or tuple(FAMILIES):
+        for family in (family for family in families if family != ONLINE):
             for size in options.racks or FAMILIES[family].sizes:
                 _measure(family, size, options, rows)
+        if ONLINE in families:
+            measure_online(options, laps)
     except KeyboardInterrupt:
-        _show(related(rows), replace(options, save=False))
+        _show(related(rows), laps, replace(options, save=False))
         raise
-    _show(related(rows), options)
-    return int(any(row.planner in OURS and row.verdict != "ok" for row in rows))
+    _show(related(rows), laps, options)
+    ours = [row.verdict for row in rows if row.planner in OURS] + [lap.verdict for lap in laps]
+    return int(any(verdict != "ok" for verdict in ours))
 
 
 def _refuse(options: Options) -> None:
     """Raise ValueError for names that are none, and for a peer that needs an interpreter it was not given."""
     for found, known, what in (
-        (options.families, tuple(FAMILIES), "families"),
+        (options.families, (*FAMILIES, ONLINE), "families"),
         (options.objectives, get_args(PlacementObjective), "objectives"),
         (options.against, tuple(PEERS), "peers"),
     ):
@@ -66,11 +73,15 @@ def _refuse(options: Options) -> None:
         raise ValueError("the peer rebalancer needs --rebalancer with a Python >= 3.12 that has the package rebalancer")
 
 
-def _show(rows: list[Measured], options: Options) -> None:
+def _show(rows: list[Measured], laps: list[Laps], options: Options) -> None:
+    """One list as JSON, or the tables that have rows."""
     if options.as_json:
-        print(json.dumps([asdict(row) for row in rows], indent=1))
-    else:
+        print(json.dumps([asdict(row) for row in (*rows, *laps)], indent=1))
+        return
+    if rows:
         publish("placement", table(rows), options.save)
+    if laps:
+        publish("placement-online", laps_table(laps), options.save)
 
 
 def _measure(family: str, size: int, options: Options, rows: list[Measured]) -> None:
@@ -100,7 +111,7 @@ def _measured(task: Task, planner: str, options: Options) -> Measured:
         )
         row = _row(task, planner, ended)
         if ended.code:
-            return replace(row, verdict=_failure(ended))
+            return replace(row, verdict=failure(ended))
         return _judged(replace(row, **json.loads(ended.out.splitlines()[-1])), task, _read(placed))
 
 
@@ -108,15 +119,6 @@ def _row(task: Task, planner: str, ended: Ended) -> Measured:
     facility, requests = task.instance
     size = len(facility.positions), len(requests)
     return Measured(task.family, *size, task.objective, planner, ended.seconds, ended.peak_mb, verdict=DASH)
-
-
-def _failure(ended: Ended) -> str:
-    if ended.cut:
-        return "out of time"
-    if ended.code == TOO_LARGE:
-        return "too large"
-    last = (ended.err.strip().splitlines() or [""])[-1]
-    return f"failed ({ended.code}): {last[-60:]}"
 
 
 def _read(path: Path) -> tuple[Placed, ...]:

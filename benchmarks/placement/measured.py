@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from benchmarks.names import TOO_LARGE
 from benchmarks.placement.names import OURS
+from benchmarks.process import Ended
 from capalloc.report.figures import DASH, count, percent
 from capalloc.report.table import Column, Grid, grid, words
 
@@ -70,6 +72,16 @@ def _ratio(row: Measured, beside: Sequence[Measured]) -> float | None:
     )
     ours = min(as_good, default=None)
     return None if ours is None else row.core_s / ours
+
+
+def failure(ended: Ended) -> str:
+    """Why a process has no answer."""
+    if ended.cut:
+        return "out of time"
+    if ended.code == TOO_LARGE:
+        return "too large"
+    last = (ended.err.strip().splitlines() or [""])[-1]
+    return f"failed ({ended.code}): {last[-60:]}"
 
 
 def table(rows: Sequence[Measured]) -> Grid:

@@ -1,7 +1,8 @@
 """Placement as one integer program: counts of each kind of request by cell, and of the requests in each unit.
 
 Alike requests are one kind, alike positions are one cell, and a count never exceeds what its cell could take alone:
-there is as little symmetry, and as tight a relaxation, as counts by row allow.
+there is as little symmetry, and as tight a relaxation, as counts by row allow. A plain program is the textbook's: every
+request is a kind, with one binary for each row, block, hall or site that it may stand in, and counts of its own.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Monolith:
     cells: Cells
     requests: Sequence[Request]
     objective: PlacementObjective
+    plain: bool = False
     kinds: list[Kind] = field(init=False)
     choices: list[Choice] = field(default_factory=list)
     _upper: list[float] = field(default_factory=list)
@@ -51,7 +53,7 @@ class Monolith:
 
     def __post_init__(self) -> None:
         fill = Fill(self.cells)
-        self.kinds = kinds_of(self.requests)
+        self.kinds = kinds_of(self.requests, plain=self.plain)
         for kind in self.kinds:
             self._add_kind(kind, fill)
         self._add_limits()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-OURS = {f"capalloc, {limit:g} s": limit for limit in (0.0, 0.1, 1.0, 10.0)}
+OURS = {f"capalloc, {limit:g} s": limit for limit in (0.0, 0.07, 0.1, 1.0, 10.0)}
 """Ours with the time limits that it runs with."""
+ONLINE = "online"
+"""In place of a family: requests one at a time on Colossus halls, and what a rack costs on trees."""
 CONSTRUCTIVE = {
     "first-fit": "the first row, block or hall that takes the request",
     "best-fit": "the one that could take the fewest racks more",
@@ -13,6 +15,7 @@ CONSTRUCTIVE = {
 SOLVERS = {
     "highs": "counts by cell and kind of request as one integer program, by HiGHS from the best of the above",
     "highs-cold": "the same by HiGHS from nothing, which finds more racks in some minutes and nothing in ten rooms",
+    "highs-plain": "the textbook's program by HiGHS: a binary for each request and row, nothing merged, no start",
     "cp-sat": "the same as highs by CP-SAT",
 }
 REBALANCER = {

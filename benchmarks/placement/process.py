@@ -18,6 +18,7 @@ from benchmarks.placement.families import FAMILIES, Instance
 from benchmarks.placement.names import CONSTRUCTIVE, OURS, SOLVERS
 from capalloc.errors import TooLargeError
 
+_HIGHS_THREADS = 2
 _WARM = 40
 """Positions of the facility that compiles the kernels."""
 
@@ -54,7 +55,8 @@ def found(asked: argparse.Namespace, instance: Instance) -> Answer:
     if asked.planner in SOLVERS:
         from benchmarks.placement.solvers import solve
 
-        return solve(asked.planner, *instance, asked.objective, time_limit=asked.time_limit, seed=asked.seed)
+        limits = {"time_limit": asked.time_limit, "threads": _HIGHS_THREADS}
+        return solve(asked.planner, *instance, asked.objective, seed=asked.seed, **limits)
     from benchmarks.placement.rebalance import rebalance
 
     solver = "optimal" if asked.planner == "rebalancer-mip" else "local"

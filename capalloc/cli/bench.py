@@ -21,7 +21,12 @@ def bench(
     periods: Annotated[int | None, typer.Option(min=1, metavar="N", help="Months of each scenario.")] = None,
     demands: Annotated[int | None, typer.Option(min=1, metavar="N", help="Demands of each scenario.")] = None,
     family: Annotated[
-        str, typer.Option(metavar="NAME,NAME", help="Families of placements: room, tree, colossus; unless given, all.")
+        str,
+        typer.Option(
+            metavar="NAME,NAME",
+            help="Families of placements: room, tree, colossus, and online for requests one at a time; "
+            "unless given, all.",
+        ),
     ] = "",
     objective: Annotated[
         str, typer.Option(metavar="NAME,NAME", help="What placements maximise: racks, kw, requests, value.")
@@ -31,7 +36,7 @@ def bench(
         typer.Option(
             metavar="PEER,PEER",
             help="Peers to run too. Of plan: highs-ipm, highs-mip, cp-sat, pop. Of placement: first-fit, best-fit, "
-            "round-robin, random, highs, highs-cold, cp-sat, rebalancer, rebalancer-mip.",
+            "round-robin, random, highs, highs-cold, highs-plain, cp-sat, rebalancer, rebalancer-mip.",
         ),
     ] = "",
     rebalancer: Annotated[
@@ -41,8 +46,11 @@ def bench(
         float, typer.Option(min=1, metavar="SECONDS", help="Time limit of each run of a peer.")
     ] = 300.0,
     gap: Annotated[float, typer.Option(min=0, metavar="SHARE", help="Gap that planners are asked for.")] = 0.005,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of scenarios and planners.")] = 0,
-    save: Annotated[bool, typer.Option("--save", help="Write the table into benchmarks/README.md.")] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Seed of scenarios and planners; unless given, 0, of placement 113."),
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="Write the tables into benchmarks/README.md.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the benchmarks of this repository.
@@ -56,6 +64,7 @@ def bench(
     Example:
       capalloc bench plan --racks 500 --against highs-ipm,highs-mip
       capalloc bench placement --family tree --racks 5000 --against best-fit,highs
+      capalloc bench placement --family online --racks 10000
     """
     with faults():
         code = _run(

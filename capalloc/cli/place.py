@@ -46,7 +46,9 @@ def place(
     ] = None,
     occupied: OccupiedFile = None,
     objective: Annotated[Objective, typer.Option(help="What there is to be most of.")] = Objective.RACKS,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same answer.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Seed; with --time-limit 0 the same seed gives the same answer.")
+    ] = 0,
     time_limit: Annotated[
         float, typer.Option(min=0, metavar="SECONDS", help="Improve for this long; 0 is the constructive answer.")
     ] = 1.0,

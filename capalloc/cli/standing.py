@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SENTENCES = {
     "load": "reading the facility and its requests",
     "lower": "lowering positions, power and cooling to arrays",
-    "compile": "compiling kernels, once for this machine",
+    "compile": "loading compiled kernels",
     "place": "placing groups of racks",
     "bound": "proving how much more any placement could reach",
     "verify": "checking every position and limit",

@@ -89,7 +89,8 @@ class _Compiling(event.Listener):  # type: ignore[misc]  # numba has no types
         self._depth += 1
         if not self._said and sys.stderr is not None:
             self._said = True
-            print("capalloc: compiling the placement kernels, once for this installation", file=sys.stderr, flush=True)
+            kept = "they are kept for later" if _folder() else "no folder for them can be written, so this comes again"
+            print(f"capalloc: compiling kernels on their first use; {kept}", file=sys.stderr, flush=True)
 
     def on_end(self, ended: event.Event) -> None:
         if not _ours(ended):

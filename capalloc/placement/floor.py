@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.wording import messages
 from capalloc.instance.groups import lower_requests, milliwatts, standing_racks
 from capalloc.instance.layout import LEVELS, NONE, Floorplan, lower_facility
 from capalloc.placement import records as at
@@ -195,10 +198,11 @@ class Floor:
         m[record + at.TOGETHER], m[record + at.WHOLE] = LEVELS.index(request.together), request.all_or_nothing
 
     def slots(self, racks: int, power_kw: float, cooling_kw: float | None = None, together: Together = "row") -> Slots:
-        """How many groups of so many equal racks still fit, in all, in each hall and in each fabric block."""
-        request = Request(
-            name="slots", racks=racks, power_kw=power_kw, cooling_kw=cooling_kw, together=together, all_or_nothing=True
-        )
+        """How many groups of so many equal racks still fit, in all, in each hall and in each fabric block.
+
+        Raises ScenarioError for numbers that no request may have.
+        """
+        request = _kind_of_slot(racks=racks, power_kw=power_kw, cooling_kw=cooling_kw, together=together)
         record = self._records[-1] if self._records else self._emptied()
         self._write(record, request, self._scratch)
         level = LEVELS.index(together)
@@ -214,13 +218,27 @@ class Floor:
     def _counted(self, record: int, level: int) -> dict[str, int]:
         """Groups that fit into each container of a level."""
         begin, end = self._plan.layout.level_ptr[level : level + 2].tolist()
-        m, w, first = self._memory.m, self._memory.w, self._memory.containers
-        counts = {
-            self._plan.container_names[number]: int(count_slots(m, w, record, first + at.CONTAINER * number, level))
-            for number in range(begin, end)
-        }
+        m, w, counts = self._memory.m, self._memory.w, {}
+        cells = m[m[at.CELLS] : m[at.CELLS_END]].reshape(-1, at.CELL)
+        free, inside = cells[:, at.FREE].copy(), cells[:, at.INSIDE + level]
+        for number in range(begin, end):
+            scope = self._memory.containers + at.CONTAINER * number
+            cells[:, at.FREE] = np.where(inside == scope, free, 0)
+            counts[self._plan.container_names[number]] = int(count_slots(m, w, record, scope, level))
+        cells[:, at.FREE] = free
         m[at.MISSING_END] = m[at.MISSING]
         return counts
+
+
+def _kind_of_slot(**fields: Any) -> Request:
+    """A whole group as a request. Raises ScenarioError."""
+    try:
+        request = Request(name="slots", all_or_nothing=True, **fields)
+    except ValidationError as error:
+        problems = [Problem("", 0, str(loc[-1]), message) for loc, message in messages(Request, error)]
+        raise ScenarioError(problems) from error
+    _refuse(Fault(fault.loc[2:], fault.message) for fault in request_faults((request,)))
+    return request
 
 
 def _refuse(faults: Iterable[Fault]) -> None:

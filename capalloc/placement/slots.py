@@ -8,8 +8,9 @@ from capalloc.placement.compiled import inner, kernel
 from capalloc.placement.construct import NEVER
 from capalloc.placement.moves import fill, undo
 from capalloc.placement.records import (
-    FREE,
+    CONTAINER,
     INSIDE,
+    LEVEL,
     LOG,
     LOGGED,
     PLACED,
@@ -20,37 +21,32 @@ from capalloc.placement.records import (
     WITHIN_END,
 )
 
-_SHUT = 1 << 40
-"""More positions than there are."""
+
+@inner
+def reaches(m: Ints, container: int, scope: int, level: int) -> bool:
+    """Whether a cell of a container lies in ``scope``, a container of ``level``."""
+    found = False
+    for i in range(m[container + WITHIN], m[container + WITHIN_END]):
+        found = found or m[m[i] + INSIDE + level] == scope
+    return found
 
 
 @kernel
 def count_slots(m: Ints, w: Floats, group: int, scope: int, level: int) -> int:
-    """How many times a whole group fits into the cells of ``scope``, one container of its level after the other.
+    """How many times a whole group fits into the containers of its level that lie in ``scope``, one after the other.
 
-    ``scope`` is a container of ``level``; of a container that lies in several only the cells in ``scope`` are filled.
-    What is put is taken back. The group needs an entry for every free position.
+    ``scope`` is a container of ``level``; the cells outside it must show no free positions, since a row may lie in
+    several blocks. What is put is taken back. The group needs an entry for every free position.
     """
     m[LOGGED] = m[LOG]
-    slots = last = 0
-    for i in range(m[scope + WITHIN], m[scope + WITHIN_END]):
-        container = m[m[i] + INSIDE + m[group + TOGETHER]]
-        if container in (0, last):
+    first = LEVEL + 2 * m[group + TOGETHER]
+    slots = 0
+    for container in range(m[first], m[first] + CONTAINER * m[first + 1], CONTAINER):
+        if not reaches(m, container, scope, level):
             continue
-        last = container
-        shut(m, container, scope, level, _SHUT)
         while m[container + ROOM] >= m[group + RACKS] and fill(m, w, group, container, 0, False, NEVER) > 0:
             m[group + PLACED] = 0
             slots += 1
-        shut(m, container, scope, level, -_SHUT)
     undo(m, w, m[LOG])
     m[group + PLACED] = 0
     return slots
-
-
-@inner
-def shut(m: Ints, container: int, scope: int, level: int, positions: int) -> None:
-    """Take free positions from the cells of a container outside ``scope``; below 0: give them back."""
-    for i in range(m[container + WITHIN], m[container + WITHIN_END]):
-        if m[m[i] + INSIDE + level] != scope:
-            m[m[i] + FREE] -= positions

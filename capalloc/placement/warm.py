@@ -9,7 +9,8 @@ import numpy as np
 
 from capalloc.instance.groups import lower_requests
 from capalloc.instance.layout import lower_facility
-from capalloc.placement.core import SearchParams, place_groups
+from capalloc.placement.chains import SearchParams
+from capalloc.placement.core import place_groups
 from capalloc.placement.load import fitting, loaded, stand
 from capalloc.placement.memory import Memory
 from capalloc.placement.moves import clear, fill, put, undo

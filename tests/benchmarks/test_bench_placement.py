@@ -15,6 +15,7 @@ from benchmarks.placement.colossus import colossus
 from benchmarks.placement.constructive import CONSTRUCTIVE
 from benchmarks.placement.families import FAMILIES, Instance
 from benchmarks.placement.kinds import dealt
+from benchmarks.placement.laps import Laps
 from benchmarks.placement.measured import Measured, related
 from benchmarks.placement.monolith import Monolith
 from benchmarks.placement.names import OURS, SOLVERS
@@ -107,12 +108,13 @@ def test_racks_are_dealt_to_one_request_after_the_other() -> None:
 
 @pytest.mark.parametrize("family", SMALL)
 @pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("plain", [False, True])
 def test_what_constructive_peers_place_is_accepted_and_is_a_solution_of_the_integer_program(
-    family: str, objective: PlacementObjective
+    family: str, objective: PlacementObjective, plain: bool
 ) -> None:
     facility, requests = SMALL[family]
     cells = cells_of(facility, requests)
-    monolith = Monolith(cells, requests, objective)
+    monolith = Monolith(cells, requests, objective, plain)
     program = monolith.program()
     for kind in CONSTRUCTIVE.values():
         taken = kind(cells, 0).place(requests, objective)
@@ -125,6 +127,21 @@ def test_what_constructive_peers_place_is_accepted_and_is_a_solution_of_the_inte
         assert (rows <= program.row_upper + 1e-6).all()
         assert (rows >= program.row_lower - 1e-6).all()
         assert program.usd @ values == pytest.approx(figure(objective, requests, placed))
+
+
+def test_a_plain_program_has_a_binary_for_every_request_and_row_and_a_count_for_every_request_and_cell() -> None:
+    facility, requests = tree(40)
+    cells = cells_of(facility, requests)
+    # a row is a cell here: two for each of 40 racks in the plain program, for each of 4 kinds of racks in the other;
+    # a rack that need not keep together has the site as its one place
+    binaries, counts, merged = 40, 40 * 2, 4 * 2
+    plain = Monolith(cells, requests, "kw", plain=True)
+    assert len(plain.program().upper) == binaries + counts
+    assert len(Monolith(cells, requests, "kw").program().upper) == merged
+    in_rows = tuple(request.model_copy(update={"together": "row"}) for request in requests)
+    program = Monolith(cells, in_rows, "kw", plain=True).program()
+    assert len(program.upper) == 40 * 2 + counts
+    assert set(program.upper) == {1.0}
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
@@ -167,6 +184,38 @@ def test_the_table_has_ours_at_each_limit_beside_every_peer(
     assert min(row["gap"] for row in rows) == pytest.approx(0, abs=1e-9)
 
 
+def test_requests_one_at_a_time_are_timed_on_halls_and_the_cost_of_a_rack_on_trees(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = ended("--family", "online", "--racks", "190", "--json")
+    laps = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert [(lap["family"], lap["step"]) for lap in laps] == [
+        ("colossus", "place"),
+        ("colossus", "remove and place"),
+        ("colossus", "slots, empty"),
+        ("colossus", "slots, filled"),
+        ("tree", "constructive, a rack"),
+    ]
+    assert {lap["verdict"] for lap in laps} == {"ok"}
+    halls, trees = laps[:-1], laps[-1]
+    assert {lap["positions"] for lap in halls} == {192}  # a whole group of 12 rows of 16
+    assert halls[0]["times"] == len(colossus(190, 113)[1])  # 113: the seed of the subject
+    assert (trees["positions"], trees["times"]) == (190, 5)
+    assert all(0 < lap["median_s"] <= lap["late_s"] <= lap["largest_s"] for lap in laps)
+
+
+def test_only_tables_with_rows_are_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    lap = Laps("place", "us", 3, 10, 2e-6, 1e-6, 4e-6, 4e-6, "ok", "colossus", 192)
+    monkeypatch.setattr("benchmarks.placement.measure.measure_online", lambda options, rows: rows.append(lap))
+    assert ended("--family", "online") == 0
+    shown = capsys.readouterr().out
+    assert "Placing online" in shown
+    assert "Placements" not in shown
+    # 2, 1 and twice 4 millionths of a second, in us
+    assert "colossus 192 place 3 10 us 2.00 1.00 4.00 4.00 ok" in " ".join(shown.split())
+
+
 def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that_found_as_much() -> None:
     def row(planner: str, core_s: float, placed: float, bound: float | None = None, racks: int = 10) -> Measured:
         seconds = {"process_s": 1.0, "core_s": core_s}
@@ -189,7 +238,7 @@ def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--family", "shed"), "found the families shed, expected some of room, tree, colossus"),
+        (("--family", "shed"), "found the families shed, expected some of room, tree, colossus, online"),
         (("--objective", "gpus"), "found the objectives gpus, expected some of racks, kw"),
         (("--against", "gurobi"), "found the peers gurobi, expected some of first-fit"),
         (("--against", "rebalancer"), "the peer rebalancer needs --rebalancer"),

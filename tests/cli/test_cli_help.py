@@ -11,6 +11,7 @@ import capalloc
 
 Run = Callable[..., object]
 Python = Callable[..., subprocess.Popen[str]]
+COMMANDS = ("plan", "check", "explain", "place", "slots", "expand", "generate", "models", "bench")
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:
@@ -21,13 +22,11 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 def test_help_names_every_command(run: Run) -> None:
     ended = run("--help")
     assert ended.code == 0
-    for command in ("plan", "check", "explain", "place", "slots", "expand", "generate", "models", "bench"):
+    for command in COMMANDS:
         assert f"\n  {command} " in ended.out
 
 
-@pytest.mark.parametrize(
-    "command", ["plan", "check", "explain", "place", "slots", "expand", "generate", "models", "bench"]
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_a_command_has_an_example(run: Run, command: str) -> None:
     ended = run(command, "--help")
     assert ended.code == 0

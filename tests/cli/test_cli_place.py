@@ -12,7 +12,9 @@ from typing import get_args
 import pytest
 
 from capalloc.cli.place import Objective, Standing
+from capalloc.errors import ScenarioError
 from capalloc.formats import load_facility, load_placed, load_requests
+from capalloc.placing import place
 from capalloc.schema.request import Draw, PlacementObjective
 from capalloc.verify import verify_placed
 
@@ -239,3 +241,18 @@ def test_the_same_seed_gives_the_same_bytes(run: Run, site: Path, requests: Path
         arguments = ("-q", "--time-limit", "0", "--no-bound", "--seed", "3", "-o", tmp_path / name)
         assert run("place", site, requests, *arguments).code == 0
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--power-kw", "-5"), ("--power-kw", "nan"), ("--cooling-kw", "-1"), ("--racks", "9999999")]
+)
+def test_slots_of_what_no_group_may_be_are_bad_input(run: Run, site: Path, option: str, value: str) -> None:
+    ended = run("slots", site, "--power-kw", "40", option, value)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{option[2:].replace('-', '_')}: found" in ended.err
+
+
+@pytest.mark.parametrize("wrong", [{"objective": "speed"}, {"draw": "full"}], ids=str)
+def test_an_objective_or_draw_that_nobody_knows_is_said(site: Path, requests: Path, wrong: dict[str, str]) -> None:
+    with pytest.raises(ScenarioError, match="expected"):
+        place(load_facility(site), load_requests(requests), **wrong)

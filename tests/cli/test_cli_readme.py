@@ -66,14 +66,29 @@ def test_the_requests_of_the_example_are_shown_as_they_are() -> None:
     assert block("placement requests.csv") == (ROOT / "examples" / "placement" / "requests.csv").read_text()
 
 
-def test_the_output_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("marker", "name"), [("tiny output", "plan"), ("placement output", "place"), ("slots output", "slots")]
+)
+def test_the_output_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPatch, marker: str, name: str) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
-    command, _, shown = block("tiny output").partition("\n")
-    assert command == "$ capalloc plan examples/tiny.yaml"
-    ended = run("plan", "examples/tiny.yaml", "--quiet")
+    line, _, shown = block(marker).partition("\n")
+    prompt, program, command, *arguments = line.split()
+    assert (prompt, program, command) == ("$", "capalloc", name)
+    ended = run(command, *arguments, "--quiet")
     assert ended.code == 0
     assert without_time(shown) == without_time(ended.out)
+
+
+def test_the_python_shown_for_placing_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(block("placement python").replace("examples/", f"{ROOT}/examples/"), {})
+    answer, floor = capsys.readouterr().out.splitlines()
+    assert answer == "60.0 60.0 ['infer', 'dense']"
+    assert floor.endswith("] 1")
+    assert len((tmp_path / "placed.csv").read_text().splitlines()) == 1 + 15
 
 
 def without_time(page: str) -> str:

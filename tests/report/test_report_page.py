@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from rich.console import Console, RenderableType
 
+from capalloc.instance.fragments import Fragments
 from capalloc.metrics import Asked, Metrics, Revenue, SitePeriod, Tightest
 from capalloc.report.page import no_plan_page, plan_page
 from capalloc.schema.plan import Outcome, Plan
@@ -44,7 +45,8 @@ def metrics(plan: Plan) -> Metrics:
         Asked("research", "gpus", dict.fromkeys(plan.periods, 64.0), dict.fromkeys(plan.periods, 0.0)),
         Asked("tenant", "mw", ramp, ramp),
     )
-    return Metrics(site, (Revenue("tenant", 3_000_000.0, 33_000_000.0, date(2026, 10, 30)),), asked)
+    blocks = tuple(Fragments(3, 1, 2, int(number < 2)) for number, _ in enumerate(plan.periods))
+    return Metrics(site, (Revenue("tenant", 3_000_000.0, 33_000_000.0, date(2026, 10, 30)),), asked, blocks)
 
 
 def test_the_headline_says_what_came_out(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
@@ -72,9 +74,15 @@ def test_equal_months_of_a_demand_are_one_line(scenario: Scenario, plan: Plan, m
     assert "2026-05 … 2029-05 64 0 80.0 1 64 $128" in page  # 64 GPUs x $2 an hour
 
 
+def test_fabric_blocks_are_counted_period_by_period(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
+    assert "2026-05 … 2026-06 3 1 2 1" in page
+    assert "2026-07 … 2029-05 3 1 2 0" in page
+
+
 def test_all_periods_gives_each_month_its_line(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
     page = text(plan_page(scenario, plan, OK, metrics, all_periods=True))
-    assert len(re.findall(r"^ *2028-02 ", page, flags=re.MULTILINE)) == 3  # tenant, research, headroom
+    assert len(re.findall(r"^ *2028-02 ", page, flags=re.MULTILINE)) == 4  # tenant, research, headroom, blocks
     assert "…" not in page.split("Committed")[1]
     assert "Short" not in page
 
