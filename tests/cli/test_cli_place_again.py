@@ -19,14 +19,14 @@ ROOT = Path(__file__).parents[2]
 SITE, TINY = ROOT / "examples" / "placement", ROOT / "examples" / "tiny"
 CUT_SHORT = """
 import os, signal, sys, threading
-import capalloc.placement.core as core
+import capalloc.placement.chains as chains
 from capalloc.cli import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
-wait = core.wait
+wait = chains.wait
 def interrupted(running):
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
     return wait(running)
-core.wait = interrupted
+chains.wait = interrupted
 main(sys.argv[1:])
 """
 """The command, which is sent SIGINT once its search has begun."""
