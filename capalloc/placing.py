@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import get_args
 
@@ -12,11 +12,12 @@ import numpy as np
 
 from capalloc.errors import InternalError, Problem, ScenarioError
 from capalloc.instance.groups import Groups, lower_requests, standing_racks
-from capalloc.instance.layout import Floorplan, lower_facility
+from capalloc.instance.layout import lower_facility
+from capalloc.instance.model import Ints
 from capalloc.placement.answer import positions_taken, stranded_kw
 from capalloc.placement.bound import upper_bound
 from capalloc.placement.chains import SearchParams
-from capalloc.placement.core import Found, place_groups
+from capalloc.placement.core import place_groups
 from capalloc.placement.warm import warm
 from capalloc.placement.why import Explainer
 from capalloc.schema.facility import Facility
@@ -24,6 +25,7 @@ from capalloc.schema.groups import placing_faults
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
 from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
 from capalloc.schema.rules import Rule
+from capalloc.schema.verdict import Violation
 from capalloc.verify.placed import verify_placed
 
 DEFAULT_TIME_LIMIT_S = 1.0
@@ -55,45 +57,65 @@ def place(
     begun, day = time.perf_counter(), on or date.today()
     _refuse_unknown("objective", objective, get_args(PlacementObjective))
     _refuse_unknown("draw", draw, get_args(Draw))
+    _refuse_endless(time_limit)
     _refuse_faults(facility, requests, occupied, day, draw)
     say("lower")
     plan = lower_facility(facility, day, draw, standing_racks(facility, requests, occupied))
-    groups = lower_requests(plan, requests, occupied, objective)
+    asked = lower_requests(plan, requests, occupied, objective)
+    numbers = np.flatnonzero(asked.racks)
+    groups = asked.some(numbers)
     say("compile")
     warm()
-    kept = _worth_kept(groups, requests, occupied)
-    most = None
     if bound:
         say("bound")
-        most = upper_bound(plan, groups)
+    most = upper_bound(plan, groups) if bound else None
     say("place")
     params = SearchParams(time_limit=time_limit, seed=seed, target=np.inf if most is None else most)
     found = place_groups(plan, groups, params)
     say("verify")
-    names = [place.name for place in facility.positions]
-    lines = [Placed(request=requests[g].name, position=names[p]) for g, p in positions_taken(plan, found.memory)]
-    placed = tuple(sorted((*occupied, *lines), key=lambda line: (line.request, line.position)))
-    violations = verify_placed(facility, requests, placed, occupied=occupied, on=day, draw=draw)
-    if violations:
-        told = "; ".join(violation.message for violation in violations[:3])
-        raise InternalError(f"the checker rejects the placement that was made: {told}")
-    standing = Counter(line.request for line in placed)
-    value = found.worth + kept
+    placed = _lines(facility, requests, occupied, numbers, positions_taken(plan, found.memory))
+    _require_accepted(verify_placed(facility, requests, placed, occupied=occupied, on=day, draw=draw))
+    kept = _worth_kept(asked, requests, occupied)
     limit = None if most is None else max(most, found.worth) + kept
+    standing = Counter(line.request for line in placed)
     return Placing(
         maximised=objective,
         placed=placed,
         requests_placed=sum(standing[request.name] == request.racks for request in requests),
         racks_placed=len(placed),
         kw_placed=round(sum(standing[request.name] * request.power_kw for request in requests), 6),
-        objective=round(value, 6),
+        objective=round(found.worth + kept, 6),
         bound=None if limit is None else round(limit, 6),
-        gap=None if limit is None else (limit - value) / limit if limit > 0 else 0.0,
+        gap=None if limit is None else (limit - found.worth - kept) / limit if limit > 0 else 0.0,
         stranded_kw=round(stranded_kw(plan, found.memory), 6),
         seconds_core=found.seconds,
         seconds_total=time.perf_counter() - begun,
-        unplaced=_unplaced(plan, groups, found, requests, standing),
+        unplaced=tuple(_unplaced(Explainer(plan, found.memory), numbers, requests, standing)),
     )
+
+
+def _lines(
+    facility: Facility,
+    requests: Sequence[Request],
+    occupied: Sequence[Placed],
+    numbers: Ints,
+    taken: Iterable[tuple[int, int]],
+) -> tuple[Placed, ...]:
+    """What stands in the end; ``numbers`` are those of the requests of the groups."""
+    names = [position.name for position in facility.positions]
+    lines = [Placed(request=requests[numbers[group]].name, position=names[p]) for group, p in taken]
+    return tuple(sorted((*occupied, *lines), key=lambda line: (line.request, line.position)))
+
+
+def _require_accepted(violations: Sequence[Violation]) -> None:
+    if violations:
+        told = "; ".join(violation.message for violation in violations[:3])
+        raise InternalError(f"the checker rejects the placement that was made: {told}")
+
+
+def _refuse_endless(time_limit: float) -> None:
+    if not 0.0 <= time_limit < np.inf:
+        raise ScenarioError([Problem("", 0, "time_limit", f"found {time_limit}, expected a number of seconds from 0")])
 
 
 def _refuse_unknown(key: str, found: str, known: Sequence[str]) -> None:
@@ -109,23 +131,22 @@ def _refuse_faults(
         raise ScenarioError(Problem("", 0, ".".join(map(str, fault.loc)), fault.message) for fault in faults)
 
 
-def _worth_kept(groups: Groups, requests: Sequence[Request], occupied: Sequence[Placed]) -> float:
-    """Worth of what stands already, but for the bonus of complete requests, which counts with what is placed."""
+def _worth_kept(asked: Groups, requests: Sequence[Request], occupied: Sequence[Placed]) -> float:
+    """Worth of what stands already."""
     standing = Counter(line.request for line in occupied)
-    return float(sum(gain * standing[request.name] for gain, request in zip(groups.gain, requests, strict=True)))
+    racks = np.array([standing[request.name] for request in requests], dtype=np.float64)
+    return float(asked.gain @ racks + asked.bonus[asked.racks == 0].sum())
 
 
 def _unplaced(
-    plan: Floorplan, groups: Groups, found: Found, requests: Sequence[Request], standing: Counter[str]
-) -> tuple[UnplacedRequest, ...]:
-    explainer = Explainer(plan, groups, found.memory)
-    told = []
+    explainer: Explainer, numbers: Ints, requests: Sequence[Request], standing: Counter[str]
+) -> Iterator[UnplacedRequest]:
+    group = {int(number): g for g, number in enumerate(numbers)}
     for number, request in enumerate(requests):
         missing = request.racks - standing[request.name]
         if missing > 0:
-            reasons = explainer.reasons(number) if groups.racks[number] > 0 else (_apart(request, missing),)
-            told.append(UnplacedRequest(request=request.name, racks=missing, reasons=reasons))
-    return tuple(told)
+            reasons = explainer.reasons(group[number]) if number in group else (_apart(request, missing),)
+            yield UnplacedRequest(request=request.name, racks=missing, reasons=reasons)
 
 
 def _apart(request: Request, racks: int) -> Reason:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from capalloc.instance.layout import LEVELS, MW_PER_W, NOISE, NONE, Floats, Floorplan, StandingRack
+from capalloc.instance.layout import LEVELS, MW_PER_W, NONE, ROUNDING, Floats, Floorplan, StandingRack
 from capalloc.instance.model import Bools, Ints
 from capalloc.schema.facility import Facility, Position
 from capalloc.schema.request import Placed, PlacementObjective, Request
@@ -33,6 +33,12 @@ class Groups(NamedTuple):
     """Worth of each placed rack."""
     bonus: Floats
     """Worth of having every rack placed."""
+    rounded: Bools
+    """Its power or heat was rounded up to whole mW."""
+
+    def some(self, numbers: Ints) -> Groups:
+        """Some of the groups, in that order."""
+        return Groups(**{name: column[numbers] for name, column in self._asdict().items()})
 
 
 def standing_racks(
@@ -77,12 +83,18 @@ def lower_requests(
         home=np.array([NONE if home is None else home for home in homes], dtype=np.int64),
         gain=gains[objective],
         bonus=np.where((objective == "requests") & ((racks == 0) | ~stuck), 1.0, 0.0),
+        rounded=np.array([_finer(request.power_kw) or _finer(request.heat_kw) for request in requests], dtype=bool),
     )
 
 
 def milliwatts(kw: float) -> int:
     """A load in kW as whole mW, rounded up."""
-    return math.ceil(kw * W_PER_KW * MW_PER_W - NOISE)
+    return math.ceil(kw * W_PER_KW * MW_PER_W - ROUNDING)
+
+
+def _finer(kw: float) -> bool:
+    """Whether a load in kW is finer than a mW."""
+    return abs(milliwatts(kw) - kw * W_PER_KW * MW_PER_W) > ROUNDING
 
 
 def _home(plan: Floorplan, level: int, standing: Sequence[Position]) -> int | None:

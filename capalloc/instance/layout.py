@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,8 +25,12 @@ from capalloc.units import capacity_w, load_w
 MW_PER_W: int = 1000
 """Loads are whole milliwatts here, so that shares of whole watts lose nothing."""
 NO_LIMIT = np.int64(1) << 60
-NOISE: float = 1e-3
-"""mW below which a fraction of a load is binary noise."""
+ROUNDING: float = 5e-4
+"""mW below which a fraction of what a person wrote in kW, to nine decimals, is binary noise."""
+NOISE: float = 1e-6
+"""mW below which a fraction of a load is binary noise: shares are multiples of FINE, or a little too large."""
+FINE: float = 1e-5
+_LARGER = 1e-9
 NONE = -1
 LEVELS = ("row", "fabric_block", "hall", "none")
 """What a request keeps together, from the smallest; the numbers of the levels are their places here."""
@@ -120,12 +125,19 @@ class Floorplan:
     container_names: tuple[str, ...]
     losses: tuple[tuple[int, int], ...]
     """(contingency, node) of each loss."""
+    number: dict[tuple[int, str], int]
+    """Containers by level and name."""
+
+    def roomiest(self, level: Ints, home: Ints) -> Ints:
+        """(N,) free positions of the container that groups have to stand in, or else of the largest of their level."""
+        room, ptr = self.empty.room, self.layout.level_ptr
+        largest = np.array([room[first:end].max(initial=0) for first, end in pairwise(ptr)], dtype=np.int64)
+        most: Ints = np.where(home == NONE, largest[level], np.append(room, 0)[home])
+        return most
 
     def container(self, level: int, name: str | None) -> int:
         """The container of a level by its name; NONE where no free position is in one of that name."""
-        first, end = self.layout.level_ptr[level : level + 2]
-        names = self.container_names[first:end]
-        return int(first) + names.index(name) if name in names else NONE
+        return NONE if name is None else self.number.get((level, name), NONE)
 
 
 def lower_facility(
@@ -164,7 +176,9 @@ def lower_facility(
         losses.static.copy(), losses.relief.copy(), layout.floor.copy(), np.zeros_like(limits), free, room
     )
     _stand(layout, empty, standing, cords.way, zone_of)
-    return Floorplan(layout, empty, facility, forest, cells, cell_of, container_names, losses.pairs)
+    level = np.searchsorted(level_ptr, np.arange(len(container_names)), side="right") - 1
+    number = {(int(at), name): k for k, (at, name) in enumerate(zip(level, container_names, strict=True))}
+    return Floorplan(layout, empty, facility, forest, cells, cell_of, container_names, losses.pairs, number)
 
 
 def _one_day(on: date) -> Horizon:
@@ -321,7 +335,14 @@ def _rows(entries: Sequence[tuple[float, ...]], count: int, weights: int = 1) ->
     """(way, what, weights) entries as slices by way: pointers, what, and each weight."""
     table = np.array(sorted(entries), dtype=np.float64).reshape(-1, 2 + weights)
     way, what = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)
-    return _ptr(way, count), what, *(np.ascontiguousarray(table[:, 2 + w]) for w in range(weights))
+    return _ptr(way, count), what, *(_safe(table[:, 2 + w]) for w in range(weights))
+
+
+def _safe(shares: Floats) -> Floats:
+    """Shares of which loads are never rounded below what they are: those that are not so fine a little larger."""
+    fine = np.rint(shares / FINE)
+    safe: Floats = np.where(np.abs(shares / FINE - fine) < 1e-8, fine * FINE, shares * (1.0 + _LARGER))
+    return np.ascontiguousarray(safe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +369,7 @@ def _own_racks(facility: Facility, on: date, draw: Draw) -> Iterator[StandingRac
             p = index[rack.position]
             power = draws[rack.rack_type] * MW_PER_W
             share = 1.0 if facility.positions[p].cooling_zone in totals else air[rack.rack_type]
-            yield StandingRack(p, power, math.ceil(power * share - NOISE))
+            yield StandingRack(p, power, math.ceil(power * share - ROUNDING))
 
 
 def _stand(layout: Layout, empty: Occupancy, racks: Sequence[StandingRack], way: Ints, zone: Ints) -> None:

@@ -58,7 +58,7 @@ class _Largest:
     def of(cls, each: Ints, racks: Ints) -> _Largest:
         """Of groups of ``racks`` (N,) racks that take ``each`` (N,) mW."""
         order = np.argsort(-each, kind="stable")
-        total = np.cumsum((each * racks)[order].astype(np.float64))
+        total = np.cumsum((each.astype(np.float64) * racks)[order])
         return cls(np.unique(each), np.append(0, np.cumsum(racks[order])), np.append(0.0, total))
 
     def taken(self, positions: Floats, share: Floats) -> Floats:

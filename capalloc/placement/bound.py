@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,9 @@ from ortools.linear_solver.python import model_builder
 from ortools.linear_solver.python.model_builder import LinearExpr
 
 from capalloc.instance.groups import Groups
-from capalloc.instance.layout import MW_PER_W, NO_LIMIT, NOISE, NONE, Floats, Floorplan
+from capalloc.instance.layout import FINE, MW_PER_W, NO_LIMIT, NOISE, NONE, Floats, Floorplan
 from capalloc.instance.model import Ints
+from capalloc.units import W_PER_KW
 
 _KW_PER_MW = 1e-6
 """Here mW are milliwatts."""
@@ -26,15 +26,14 @@ _SAFE = 1e-7
 def upper_bound(plan: Floorplan, groups: Groups) -> float:
     """No placement of the groups is worth more. Rounded down where worth comes in steps."""
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
-    ready = float(groups.bonus[groups.racks == 0].sum())
     kinds = _Kinds.of(plan, groups) if plan.cells else None
     if kinds is None or not kinds.count.any():
-        return ready
-    value = ready + _relaxed(plan, kinds)
-    value += _SAFE * max(1.0, abs(value))
-    step = _step(groups)
+        return 0.0
+    value = _relaxed(plan, kinds, _slack(plan, groups))
     if math.isinf(value):
         return everything
+    value += _SAFE * max(1.0, abs(value))
+    step = _step(groups)
     return min(math.floor(value / step) * step if step else value, everything)
 
 
@@ -52,9 +51,7 @@ class _Kinds:
     @classmethod
     def of(cls, plan: Floorplan, groups: Groups) -> _Kinds:
         """Leave out groups that are larger than any container they may stand in."""
-        room, level_ptr = plan.empty.room, plan.layout.level_ptr
-        largest = np.array([room[a:b].max(initial=0) for a, b in pairwise(level_ptr)])
-        most = np.where(groups.home == NONE, largest[groups.level], room[groups.home])
+        most = plan.roomiest(groups.level, groups.home)
         racks: Ints = np.where(groups.whole & (groups.racks > most), 0, np.minimum(groups.racks, most))
         worth = groups.gain + groups.bonus / np.maximum(groups.racks, 1)
         asked = racks > 0
@@ -63,6 +60,27 @@ class _Kinds:
         count = np.bincount(of.reshape(-1), weights=racks, minlength=len(unique)).astype(np.int64)
         power, heat = unique[:, :2].T.astype(np.int64)
         return cls(count, power, heat, unique[:, 2].astype(np.float64))
+
+
+def _slack(plan: Floorplan, groups: Groups) -> int:
+    """mW by which all rounding together may have narrowed any one limit, at most."""
+    site = plan.facility
+    written = [node.rated_kw * node.max_utilization for node in site.power]
+    written += [kw for node in site.power for kw in (node.failover_limit_kw, node.static_load_kw)]
+    written += [supply.kw for supply in site.supplies]
+    written += [kw for zone in site.cooling for kw in (zone.air_kw, zone.total_kw) if kw is not None]
+    watts = np.array(written) * W_PER_KW
+    own = np.array([kw for kind in site.rack_types for kw in (kind.nameplate_kw, kind.expected_kw)]) * W_PER_KW
+    rounded = int((np.abs(watts - np.rint(watts)) > 1e-6).sum())
+    rounded += len(site.racks) * bool((np.abs(own - np.rint(own)) > 1e-6).any())
+    fine = all((np.abs(w / FINE - np.rint(w / FINE)) < 1e-8).all() for w in _weights(plan))
+    loads = np.outer(np.unique(groups.power), np.unique(np.concatenate([*_weights(plan)])))
+    exact = fine and not groups.rounded.any() and bool((np.abs(loads - np.rint(loads)) < NOISE).all())
+    return MW_PER_W * rounded + (0 if exact else int(plan.empty.free.sum()) + len(site.racks))
+
+
+def _weights(plan: Floorplan) -> tuple[Floats, ...]:
+    return plan.layout.way_weight, plan.layout.loss_before, plan.layout.loss_after
 
 
 def _step(groups: Groups) -> float:
@@ -76,9 +94,9 @@ def _step(groups: Groups) -> float:
     return math.gcd(*whole.tolist()) / 1000.0 if (np.abs(scaled - whole) < 1e-6).all() else 0.0
 
 
-def _relaxed(plan: Floorplan, kinds: _Kinds) -> float:
+def _relaxed(plan: Floorplan, kinds: _Kinds, slack: int) -> float:
     """Worth of the best fluid, in which each cell takes racks, power and heat apart."""
-    fluid = _Fluid(plan, kinds)
+    fluid = _Fluid(plan, kinds, slack)
     fluid.limit_nodes()
     fluid.limit_losses()
     fluid.limit_zones()
@@ -88,8 +106,8 @@ def _relaxed(plan: Floorplan, kinds: _Kinds) -> float:
 class _Fluid:
     """The relaxation as a linear model, in kW."""
 
-    def __init__(self, plan: Floorplan, kinds: _Kinds) -> None:
-        self._layout, self._empty, self._kinds = plan.layout, plan.empty, kinds
+    def __init__(self, plan: Floorplan, kinds: _Kinds, slack: int) -> None:
+        self._layout, self._empty, self._kinds, self._slack = plan.layout, plan.empty, kinds, slack
         cords = np.column_stack((plan.layout.cell_way, plan.layout.cell_zone))
         alike, of = np.unique(cords, axis=0, return_inverse=True)
         self._ways, self._zones = alike[:, 0].tolist(), alike[:, 1].tolist()
@@ -161,10 +179,10 @@ class _Fluid:
     def _limit(
         self, columns: list[Any], entries: list[tuple[int, float]], limit: int, stands: int, step: int = 1
     ) -> None:
-        """What may be added below a limit, in whole steps; a watt more since limits were rounded down."""
+        """What may be added below a limit, in whole steps; with all that rounding may have taken."""
         if limit < NO_LIMIT:
             added = LinearExpr.weighted_sum([columns[cell] for cell, _ in entries], [share for _, share in entries])
-            left = max(int(limit - stands), 0) + MW_PER_W
+            left = max(int(limit - stands), 0) + self._slack
             self._model.add(added <= left // step * step * _KW_PER_MW)
 
     def worth(self) -> float:

@@ -61,8 +61,9 @@ def search(memory: Memory, worth: float, task: Task, params: SearchParams) -> No
     """Search from what stands, worth ``worth``; the best is in ``memory`` afterwards. Ctrl-C ends it early."""
     chains = [Chain(memory.copy(), number, worth, task, params) for number in range(params.threads)]
     with ThreadPoolExecutor(len(chains)) as pool:
-        running = [pool.submit(chain.run, chains) for chain in chains]
+        running = []
         try:
+            running += [pool.submit(chain.run, chains) for chain in chains]
             wait(running)
         except KeyboardInterrupt:
             for chain in chains:

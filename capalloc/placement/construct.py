@@ -112,7 +112,8 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints, most:
         if m[container + ROOM] == 0 or (m[group + WHOLE] and m[container + ROOM] < missing):
             continue
         if fill(m, w, group, container, 0, False, NEVER) > 0:
-            last[at] = number % count
+            if count > 1:
+                last[at] = number % count
             return
         tried += 1
         if tried == most:

@@ -27,9 +27,6 @@ from capalloc.schema.fault import Fault
 from capalloc.schema.groups import placing_faults, request_faults
 from capalloc.schema.request import Draw, Placed, Request, Together
 
-_SPARE_GROUPS = 1024
-"""Requests that may be added before records are packed anew."""
-
 
 @dataclass(frozen=True, slots=True)
 class Slots:
@@ -75,15 +72,14 @@ class Floor:
         return frozenset(line for line in occupied if cell_of[index[line.position]] == NONE)
 
     def _pack(self, lines: Sequence[Placed]) -> None:
-        """Make records anew for what stands, with room for more."""
+        """Make records anew for what stands, with one more for each free position, and one to count slots with."""
         requests = tuple(self._requests.values())
         dark = standing_racks(self._facility, requests, tuple(self._dark))
         self._plan: Floorplan = lower_facility(self._facility, self._on, self._draw, dark)
         groups = lower_requests(self._plan, requests, (), "racks")
-        padded = groups._replace(
-            **{name: np.pad(column, (0, _SPARE_GROUPS)) for name, column in groups._asdict().items()}
-        )
         self._positions = int(self._plan.empty.free.sum())
+        spare = self._positions + 1
+        padded = groups._replace(**{name: np.pad(column, (0, spare)) for name, column in groups._asdict().items()})
         self._memory: Memory = pack(self._plan, padded, np.zeros(len(padded.racks)), 0, spare=2 * self._positions + 1)
         self._spare = self._memory.spare
         self._blocks: dict[int, list[int]] = defaultdict(list)
@@ -169,9 +165,9 @@ class Floor:
         return min(request.racks, self._positions)
 
     def _taken(self, request: Request) -> int:
-        """A record for a request; all records are made anew where none is left."""
+        """A record for a request; all records are made anew where too few entries are left."""
         length = self._length(request)
-        if not self._records or not (self._blocks[length] or self._holds(length)):
+        if not (self._blocks[length] or self._holds(length)):
             self._pack([line for line in self.placed if line not in self._dark])
         if self._blocks[length]:
             block = self._blocks[length].pop()
@@ -203,17 +199,12 @@ class Floor:
         Raises ScenarioError for numbers that no request may have.
         """
         request = _kind_of_slot(racks=racks, power_kw=power_kw, cooling_kw=cooling_kw, together=together)
-        record = self._records[-1] if self._records else self._emptied()
+        record = self._records[-1]
         self._write(record, request, self._scratch)
         level = LEVELS.index(together)
         blocks = self._counted(record, 1) if level <= 1 else {}
         halls = self._counted(record, 2) if level <= 2 else {}
         return Slots(self._counted(record, 3).get("site", 0), halls, blocks)
-
-    def _emptied(self) -> int:
-        """A record after all have been made anew."""
-        self._pack([line for line in self.placed if line not in self._dark])
-        return self._records[-1]
 
     def _counted(self, record: int, level: int) -> dict[str, int]:
         """Groups that fit into each container of a level."""

@@ -55,16 +55,16 @@ def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -
         if m[node + RELIEVED]:
             worst = worst_untouched(m, cell, node)
         left = min(m[node + NORMAL], m[node + FAILOVER] - worst) - m[node + LOAD]
-        if each > 0 and left < racks * each:
-            racks = left // each
+        if each > 0:
+            racks = min(racks, max(left, 0) // each)
     for i in range(m[cell + MOVES], m[cell + MOVES_END], MOVE):
         if racks <= 0:
             return 0
         node = m[i + 1]
         each = loaded(power, w[i + 1])
         left = m[node + FAILOVER] - m[node + LOAD] - m[m[i] + ADDED]
-        if each > 0 and left < racks * each:
-            racks = left // each
+        if each > 0:
+            racks = min(racks, max(left, 0) // each)
     return max(racks, 0)
 
 

@@ -104,7 +104,7 @@ def pack(plan: Floorplan, groups: Groups, cost: Floats, seed: int, spare: int = 
     answer. ``spare`` entries are left to groups that are made later.
     """
     positions = int(plan.empty.free.sum())
-    most = np.minimum(groups.racks, positions)
+    most = np.minimum(groups.racks, positions if spare else plan.roomiest(groups.level, groups.home))
     places = _Places.of(plan.layout, positions, most, spare)
     m, w = np.zeros(places.end, dtype=np.int64), np.zeros(places.end)
     _write_header(m, places, plan.layout, seed)

@@ -59,6 +59,7 @@ def _opened(cells: Cells, cell: Ints, block: Ints, begins: Ints, demands: int) -
         cell_segment=np.searchsorted(cell[begins], np.arange(len(cells.racks) + 1)).astype(np.int64),
         segment_place=np.append(begins, count),
         segment_block=block[begins],
+        block=block,
         ready=cells.ready,
         serves=cells.held[cell],
         last=cells.last[cell],
@@ -68,6 +69,7 @@ def _opened(cells: Cells, cell: Ints, block: Ints, begins: Ints, demands: int) -
         powered=cells.powered_before[cell],
         serving=np.zeros((int(block.max(initial=-1)) + 1, demands), dtype=np.int64),
         busy=np.zeros(int(block.max(initial=-1)) + 1, dtype=np.int64),
+        suiting=np.zeros(len(begins), dtype=np.int64),
     )
     holds = book.serves != NOBODY
     np.add.at(book.serving, (block[holds], book.serves[holds]), 1)

@@ -23,6 +23,8 @@ class Book(NamedTuple):
     """(S + 1,) places of each segment, as slices."""
     segment_block: Ints
     """(S,)"""
+    block: Ints
+    """(n,)"""
     ready: Ints
     """(C,) first period in which a demand other than the last may take a rack of the cell."""
     serves: Ints
@@ -39,6 +41,8 @@ class Book(NamedTuple):
     """(B, D) racks in each block that serve each demand."""
     busy: Ints
     """(B,) racks in each block that serve any."""
+    suiting: Ints
+    """(S,) scratch: racks of each segment that may come or go at present."""
 
 
 class Counts(NamedTuple):
@@ -113,27 +117,34 @@ def _leave(book: Book, counts: Counts, cell: int, t: int) -> None:
     """Racks beyond the counts leave: those in blocks where their demand has fewest."""
     for demand in range(counts.serve.shape[1]):
         surplus = _have(book, cell, demand) - counts.serve[cell, demand, t]
+        if surplus <= 0:
+            continue
+        begin, end = book.cell_segment[cell], book.cell_segment[cell + 1]
+        for segment in range(begin, end):
+            book.suiting[segment] = 0
+            for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
+                book.suiting[segment] += book.serves[place] == demand
         while surplus > 0:
             thinnest, fewest = -1, _FAR
-            for segment in range(book.cell_segment[cell], book.cell_segment[cell + 1]):
+            for segment in range(begin, end):
                 there = book.serving[book.segment_block[segment], demand]
-                if there <= fewest and _serve_in(book, segment, demand):
+                if book.suiting[segment] > 0 and there <= fewest:
                     thinnest, fewest = segment, there
-            block = book.segment_block[thinnest]
-            for place in range(book.segment_place[thinnest + 1] - 1, book.segment_place[thinnest] - 1, -1):
-                if surplus > 0 and book.serves[place] == demand:
-                    book.serves[place], book.left[place] = NOBODY, t
-                    book.serving[block, demand] -= 1
-                    book.busy[block] -= 1
-                    surplus -= 1
+            surplus -= _take(book, thinnest, demand, t, surplus)
 
 
 @inner
-def _serve_in(book: Book, segment: int, demand: int) -> bool:
-    for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
-        if book.serves[place] == demand:
-            return True
-    return False
+def _take(book: Book, segment: int, demand: int, t: int, most: int) -> int:
+    """Let up to ``most`` racks of a segment leave a demand, the last first; how many."""
+    taken, block = 0, book.segment_block[segment]
+    for place in range(book.segment_place[segment + 1] - 1, book.segment_place[segment] - 1, -1):
+        if taken < most and book.serves[place] == demand:
+            book.serves[place], book.left[place] = NOBODY, t
+            taken += 1
+    book.serving[block, demand] -= taken
+    book.busy[block] -= taken
+    book.suiting[segment] -= taken
+    return taken
 
 
 @inner
@@ -142,15 +153,60 @@ def _arrive(book: Book, counts: Counts, cell: int, t: int) -> int:
     missing = np.zeros(counts.serve.shape[1], dtype=np.int64)
     for demand in range(len(missing)):
         missing[demand] = max(counts.serve[cell, demand, t] - _have(book, cell, demand), 0)
-    for may in (_RETURNS, _FREE):
-        for demand in range(len(missing)):
-            for powered in (True, False):
-                while missing[demand] > 0:
-                    segment = _best(book, counts, cell, demand, t, may, powered, missing[demand])
-                    if segment < 0:
-                        break
-                    missing[demand] -= _give(book, counts, cell, segment, demand, t, may, powered, missing[demand])
+    for demand in range(len(missing)):
+        missing[demand] -= _return(book, counts, cell, demand, t, missing[demand])
+    for demand in range(len(missing)):
+        for powered in (True, False):
+            if missing[demand] > 0:
+                _count_free(book, counts, cell, demand, t, powered)
+            while missing[demand] > 0:
+                segment = _best(book, cell, demand, missing[demand])
+                if segment < 0:
+                    break
+                missing[demand] -= _give(book, counts, segment, cell, demand, t, powered, missing[demand])
     return missing.sum()
+
+
+@inner
+def _return(book: Book, counts: Counts, cell: int, demand: int, t: int, missing: int) -> int:
+    """Let up to ``missing`` racks that still cool return to their demand; how many.
+
+    Those that left last return first, so that those that have cooled longest are free for others soonest.
+    """
+    begin, end = _places(book, cell)
+    returned, before = 0, _FAR
+    while returned < missing:
+        latest = -_FAR
+        for place in range(begin, end):
+            if latest < book.left[place] < before and _may(book, counts, cell, place, demand, t) == _RETURNS:
+                latest = book.left[place]
+        if latest == -_FAR:
+            break
+        for place in range(begin, end):
+            returns = book.left[place] == latest and _may(book, counts, cell, place, demand, t) == _RETURNS
+            if returned < missing and returns:
+                _serve(book, place, demand)
+                returned += 1
+        before = latest
+    return returned
+
+
+@inner
+def _serve(book: Book, place: int, demand: int) -> None:
+    block = book.block[place]
+    book.serves[place], book.last[place] = demand, demand
+    book.serving[block, demand] += 1
+    book.busy[block] += 1
+
+
+@inner
+def _count_free(book: Book, counts: Counts, cell: int, demand: int, t: int, powered: bool) -> None:
+    """Count the racks of each segment that are free for a demand, powered or not."""
+    for segment in range(book.cell_segment[cell], book.cell_segment[cell + 1]):
+        book.suiting[segment] = 0
+        for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
+            if book.powered[place] == powered:
+                book.suiting[segment] += _may(book, counts, cell, place, demand, t) == _FREE
 
 
 @inner
@@ -166,14 +222,11 @@ def _may(book: Book, counts: Counts, cell: int, place: int, demand: int, t: int)
 
 
 @inner
-def _best(book: Book, counts: Counts, cell: int, demand: int, t: int, may: int, powered: bool, missing: int) -> int:
+def _best(book: Book, cell: int, demand: int, missing: int) -> int:
     """The segment to take racks from: the demand's own blocks, then free ones that it fills, then shared ones."""
     best, least = -1, np.inf
     for segment in range(book.cell_segment[cell], book.cell_segment[cell + 1]):
-        racks = 0
-        for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
-            if book.powered[place] == powered:
-                racks += _may(book, counts, cell, place, demand, t) == may
+        racks = book.suiting[segment]
         if racks == 0:
             continue
         own = book.serving[book.segment_block[segment], demand]
@@ -192,18 +245,15 @@ def _best(book: Book, counts: Counts, cell: int, demand: int, t: int, may: int, 
 
 
 @inner
-def _give(
-    book: Book, counts: Counts, cell: int, segment: int, demand: int, t: int, may: int, powered: bool, missing: int
-) -> int:
-    """Let racks of a segment serve a demand; how many."""
-    given, block = 0, book.segment_block[segment]
+def _give(book: Book, counts: Counts, segment: int, cell: int, demand: int, t: int, powered: bool, missing: int) -> int:
+    """Let free racks of a segment serve a demand; how many."""
+    given = 0
     for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
-        suits = book.powered[place] == powered and _may(book, counts, cell, place, demand, t) == may
+        suits = book.powered[place] == powered and _may(book, counts, cell, place, demand, t) == _FREE
         if given < missing and suits:
-            book.serves[place], book.last[place] = demand, demand
+            _serve(book, place, demand)
             given += 1
-    book.serving[block, demand] += given
-    book.busy[block] += given
+    book.suiting[segment] -= given
     return given
 
 

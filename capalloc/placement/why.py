@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from capalloc.instance.groups import Groups
 from capalloc.instance.layout import LEVELS, MW_PER_W, Floats, Floorplan
 from capalloc.instance.model import Ints
 from capalloc.placement import records as at
@@ -57,8 +56,8 @@ class _Hindrance:
 class Explainer:
     """Explains groups of one placement, alike ones once."""
 
-    def __init__(self, plan: Floorplan, groups: Groups, memory: Memory) -> None:
-        self._plan, self._groups, self._memory = plan, groups, memory.copy()
+    def __init__(self, plan: Floorplan, memory: Memory) -> None:
+        self._plan, self._memory = plan, memory.copy()
         self._memory.m[at.LOGGED] = self._memory.m[at.LOG]
         self._known: dict[tuple[int, ...], tuple[Reason, ...]] = {}
 

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from capalloc.schema.hardware import Cooling, RackType
-from capalloc.schema.record import Amount, Count, Day, Flag, Name, Positive, PositiveShare, Record, Share, Sourced
+from capalloc.schema.record import Count, Day, Factor, Flag, Kilowatts, Name, PositiveShare, Record, Share, Sourced
 
 NodeKind = Literal["utility", "generation", "substation", "switchboard", "ups", "pdu", "rpp", "busway"]
 RackStatus = Literal["active", "planned", "maintenance", "retired"]
@@ -27,14 +27,14 @@ class PowerNode(TableRow):
     kind: NodeKind
     parent: Name | None = None
     """Name of the node that feeds it; None at a root."""
-    rated_kw: Amount
+    rated_kw: Kilowatts
     max_utilization: PositiveShare = 1.0
     """Share of the rating usable in normal operation."""
-    failover_kw: Amount | None = None
+    failover_kw: Kilowatts | None = None
     """Limit while another node is out; None means rated_kw."""
     contingency: Flag = False
     """Whether the plan must survive the loss of this node alone."""
-    static_load_kw: Amount = 0.0
+    static_load_kw: Kilowatts = 0.0
     """Load that is there whenever the node is energised."""
     load: Literal["it", "facility"] = "it"
     """What the node carries of a rack's kW: the kW itself, or the kW times the facility's pue."""
@@ -51,7 +51,7 @@ class Supply(TableRow):
     """Dated supply into a root (``supplies.csv``)."""
 
     node: Name
-    kw: Amount
+    kw: Kilowatts
     start: Day | None = Field(default=None, alias="from")
     until: Day | None = None
     firm: Flag = True
@@ -96,9 +96,9 @@ class Position(TableRow):
 class CoolingZone(TableRow):
     """Heat limits of a zone (``cooling.csv``): liquid and air apart, or one total."""
 
-    liquid_kw: Amount | None = None
-    air_kw: Amount | None = None
-    total_kw: Amount | None = None
+    liquid_kw: Kilowatts | None = None
+    air_kw: Kilowatts | None = None
+    total_kw: Kilowatts | None = None
     """One limit on liquid plus air, in place of the two."""
     available_from: Day | None = None
     available_until: Day | None = None
@@ -135,7 +135,7 @@ class Facility(Sourced):
 
     name: Name = Field(alias="facility")
     description: str = ""
-    pue: Positive = 1.0
+    pue: Factor = 1.0
     """Facility load per kW of IT load."""
     rack_types: tuple[RackType, ...]
     power: tuple[PowerNode, ...]

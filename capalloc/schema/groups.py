@@ -13,6 +13,8 @@ from capalloc.schema.magnitude import too_large
 from capalloc.schema.references import site_faults
 from capalloc.schema.request import Draw, Placed, Request
 
+MOST_KW = 1e5
+"""A rack that draws more than this is surely a slip."""
 MOST_RACKS = 10**6
 """A request of more racks than this is surely a slip."""
 
@@ -60,6 +62,12 @@ def placed_faults(
 def _beyond(requests: Sequence[Request]) -> Iterator[Fault]:
     for index, request in enumerate(requests):
         yield from too_large(request, ("requests", index))
+        for key in ("power_kw", "cooling_kw"):
+            if (getattr(request, key) or 0.0) > MOST_KW:
+                message = (
+                    f"found {getattr(request, key):g} kW for one rack, expected at most {MOST_KW:,.0f}; mind the unit"
+                )
+                yield Fault(("requests", index, key), message)
         if request.racks > MOST_RACKS:
             message = f"found {request.racks:,} racks, expected at most {MOST_RACKS:,}"
             yield Fault(("requests", index, "racks"), message)

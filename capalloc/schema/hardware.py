@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from capalloc.schema.record import Amount, Name, Positive, PositiveCount, Share, Sourced
+from capalloc.schema.record import Kilowatts, Name, PositiveCount, PositiveKilowatts, Share, Sourced
 
 Cooling = Literal["liquid", "air", "hybrid"]
 
@@ -30,11 +30,11 @@ class RackType(Sourced):
     """Accelerator model, such as ``H100``."""
     gpus: PositiveCount
     """GPUs in one rack."""
-    nameplate_kw: Positive
+    nameplate_kw: PositiveKilowatts
     """Most it can draw, in kW."""
-    expected_kw: Positive
+    expected_kw: PositiveKilowatts
     """What it is expected to draw under load, in kW."""
-    idle_kw: Amount
+    idle_kw: Kilowatts
     """What it draws powered but serving nobody, in kW."""
     liquid_fraction: Share
     """Share of its heat that leaves by liquid; the rest leaves by air."""

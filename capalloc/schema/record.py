@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from capalloc.calendar import format_day, parse_day
 
@@ -42,12 +42,25 @@ def _day(value: Any) -> date:
 Day = Annotated[date, BeforeValidator(_day), PlainSerializer(format_day, return_type=str, when_used="json")]
 """A day; a month written alone means its first day."""
 
+
+def _to_nine(value: float) -> float:
+    return round(value, 9)
+
+
+def _to_twelve(value: float) -> float:
+    return round(value, 12)
+
+
 Name = Annotated[str, Field(min_length=1)]
 Number = Annotated[float, Field(strict=True)]
 Amount = Annotated[float, Field(strict=True, ge=0)]
 Positive = Annotated[float, Field(strict=True, gt=0)]
-Share = Annotated[float, Field(strict=True, ge=0, le=1)]
-PositiveShare = Annotated[float, Field(strict=True, gt=0, le=1)]
+Kilowatts = Annotated[float, Field(strict=True, ge=0), AfterValidator(_to_nine)]
+"""To a microwatt: what scripts write beyond that, as in 0.30000000000000004, is binary noise."""
+PositiveKilowatts = Annotated[float, Field(strict=True, gt=0), AfterValidator(_to_nine)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1), AfterValidator(_to_twelve)]
+PositiveShare = Annotated[float, Field(strict=True, gt=0, le=1), AfterValidator(_to_twelve)]
+Factor = Annotated[float, Field(strict=True, gt=0), AfterValidator(_to_twelve)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1)]
 Flag = Annotated[bool, Field(strict=True)]

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from capalloc.schema.facility import TableRow
-from capalloc.schema.record import Amount, Flag, Name, Positive, PositiveCount, Record
+from capalloc.schema.record import Amount, Flag, Kilowatts, Name, PositiveCount, PositiveKilowatts, Record
 
 Together = Literal["row", "fabric_block", "hall", "none"]
 """What all racks of a request stand in."""
@@ -23,9 +23,9 @@ class Request(TableRow):
     name: Name = Field(alias="request")
     racks: PositiveCount
     """Racks in the group."""
-    power_kw: Positive
+    power_kw: PositiveKilowatts
     """Draw of one rack."""
-    cooling_kw: Amount | None = None
+    cooling_kw: Kilowatts | None = None
     """Heat of one rack; None means power_kw. Counts against a zone's total where it has one, else against its air."""
     together: Together = "none"
     all_or_nothing: Flag = False

@@ -11,8 +11,6 @@ from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import Request
 
 ON = date(2026, 6, 1)
-RECORDS = 1024
-"""Requests that a floor takes before its records are packed anew."""
 
 
 def hall(rows: int, places: int, **feed: object) -> Facility:
@@ -64,25 +62,15 @@ def test_lengths_that_all_differ_come_and_go_for_ever(packed: list[int]) -> None
     assert len(packed) > 5
 
 
-def test_records_that_run_out_are_packed_anew_where_entries_are_left(packed: list[int]) -> None:
-    # x leaves entries for 3 racks; then every record is taken by groups of one rack.
+def test_there_is_a_record_for_a_group_on_every_position(packed: list[int]) -> None:
     floor = Floor(hall(rows=12, places=100), on=ON)
-    floor.place(group("x", 3))
-    floor.remove("x")
-    for number in range(RECORDS):
+    for number in range(1200):
         floor.place(group(f"q{number}", 1))
     assert packed == [0]
-    assert len(floor.place(group("y", 3))) == 3
-    assert packed == [0, RECORDS]
-    assert len(floor.placed) == RECORDS + 3
-
-
-def test_slots_are_counted_where_no_record_is_left(packed: list[int]) -> None:
-    floor = Floor(hall(rows=12, places=100), on=ON)
-    for number in range(RECORDS):
-        floor.place(group(f"q{number}", 1))
-    assert floor.slots(1, 1.0).site == 1200 - RECORDS
-    assert packed == [0, RECORDS]
+    assert floor.slots(1, 1.0).site == 0
+    floor.remove("q7")
+    assert floor.slots(1, 1.0).site == 1
+    assert len(floor.placed) == 1199
 
 
 def test_where_no_position_has_power_no_group_fits() -> None:
