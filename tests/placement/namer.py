@@ -63,6 +63,7 @@ class Task:
             cell_segment=np.array([sum(pairs[place][0] < cell for place in firsts) for cell in cells]),
             segment_place=np.array([*firsts, len(pairs)]),
             segment_block=np.array([self.racks[place].block for place in firsts]),
+            block=np.array([rack.block for rack in self.racks]),
             ready=np.array(self.ready),
             serves=_numbers(rack.serves for rack in self.racks),
             last=_numbers(rack.last for rack in self.racks),
@@ -72,6 +73,7 @@ class Task:
             powered=np.array([rack.powered for rack in self.racks]),
             serving=serving,
             busy=serving.sum(axis=1),
+            suiting=np.zeros(len(firsts), dtype=np.int64),
         )
 
 
@@ -154,10 +156,11 @@ class Namer:
     def arrive(self, cell: int, t: int) -> bool:
         """Racks that return to their demand come first, then those that are free; powered before dark ones."""
         demands = range(self.task.shape[1])
-        for returning in (True, False):
-            for demand in demands:
-                for powered in (True, False):
-                    self.fetch(cell, t, demand, returning, powered)
+        for demand in demands:
+            self.bring_back(cell, t, demand)
+        for demand in demands:
+            for powered in (True, False):
+                self.fetch(cell, t, demand, powered)
         return not any(self.lacking(cell, t, demand) for demand in demands)
 
     def lacking(self, cell: int, t: int, demand: int) -> int:
@@ -165,12 +168,19 @@ class Namer:
         have = sum(rack.serves == demand for rack in self.task.in_cell(cell))
         return max(int(self.counts.serve[cell, demand, t]) - have, 0)
 
-    def fetch(self, cell: int, t: int, demand: int, returning: bool, powered: bool) -> None:
+    def bring_back(self, cell: int, t: int, demand: int) -> None:
+        """The last to leave return first, of those that left together the powered ones."""
+        cooling = [rack for rack in self.task.in_cell(cell) if self.suits(rack, t, demand, True)]
+        cooling.sort(key=lambda rack: (1 if rack.left is None else -rack.left, not rack.powered))
+        for rack in cooling[: self.lacking(cell, t, demand)]:
+            rack.serves = rack.last = demand
+
+    def fetch(self, cell: int, t: int, demand: int, powered: bool) -> None:
         """From one segment after the other, the best first."""
         while lacking := self.lacking(cell, t, demand):
             suiting: dict[int, list[Rack]] = {}
             for rack in self.task.in_cell(cell):
-                if rack.powered == powered and self.suits(rack, t, demand, returning):
+                if rack.powered == powered and self.suits(rack, t, demand, False):
                     suiting.setdefault(rack.segment, []).append(rack)
             if not suiting:
                 break

@@ -13,7 +13,7 @@ from benchmarks.placement.room import room
 from capalloc.errors import ScenarioError
 from capalloc.placement.floor import Floor
 from capalloc.placing import place
-from capalloc.schema.request import Placed, Request
+from capalloc.schema.request import Placed, Request, Together
 from capalloc.verify.placed import verify_placed
 
 from .case import Case
@@ -22,6 +22,7 @@ from .drawer import drawn
 from .test_floor_records import group, hall
 
 ON = date(2026, 6, 1)
+TOGETHER: tuple[Together, ...] = ("row", "fabric_block", "hall")
 CASES, MOVES, OFTEN = range(600, 650), 12, 20
 
 
@@ -123,6 +124,38 @@ def test_slots_are_places_for_so_many_groups() -> None:
         assert _placed(case, groups) == found.site, case.seed
         told += found.site
     assert told > len(CASES)
+
+
+def test_a_hall_or_a_block_has_the_slots_of_a_site_of_its_positions_alone() -> None:
+    told = 0
+    for case in map(drawn, CASES):
+        if case.occupied or case.facility.racks:
+            continue
+        for together in TOGETHER:
+            found = built(case).slots(2, 3.7, together=together)
+            of_block = {name: _alone(case, "fabric_block", name, together) for name in found.blocks}
+            of_hall = {name: _alone(case, "hall", name, together) for name in found.halls}
+            assert (found.halls, found.blocks) == (of_hall, of_block), case.seed
+            told += sum(found.blocks.values())
+    assert told > OFTEN
+
+
+def _alone(case: Case, column: str, name: str, together: Together) -> int:
+    """Groups that fit where the facility has no positions but those of one hall or block."""
+    places = tuple(place for place in case.facility.positions if getattr(place, column) == name)
+    facility = case.facility.model_copy(update={"positions": places})
+    return Floor(facility, on=case.on, draw=case.draw).slots(2, 3.7, together=together).site
+
+
+def test_a_row_of_two_blocks_has_the_slots_of_each_in_each() -> None:
+    # 8 positions: 4 pairs in the row, 2 in either half of it; of threes 2 in the row, 1 in either half.
+    facility = hall(rows=1, places=8)
+    halves = [place.model_copy(update={"fabric_block": f"b{p // 4}"}) for p, place in enumerate(facility.positions)]
+    floor = Floor(facility.model_copy(update={"positions": tuple(halves)}), on=ON)
+    pairs, threes = floor.slots(2, 1.0), floor.slots(3, 1.0)
+    assert (pairs.site, pairs.blocks) == (4, {"b0": 2, "b1": 2})
+    assert (threes.site, threes.blocks) == (2, {"b0": 1, "b1": 1})
+    assert floor.slots(5, 1.0).blocks == {"b0": 0, "b1": 0}
 
 
 def _placed(case: Case, groups: Sequence[Request]) -> int:
