@@ -45,10 +45,8 @@ def _folder() -> Path | None:
     """
     package = Path(__file__).parent
     digest = hashlib.sha256()
-    for source in (
-        *sorted(package.glob("*.py")),
-        *(package.parent / "instance" / name for name in ("layout.py", "model.py")),
-    ):
+    shared = (package.parent / "instance" / name for name in ("layout.py", "model.py"))
+    for source in (*sorted(package.glob("*.py")), *shared):
         digest.update(source.read_bytes())
     name = f"capalloc-kernels-{digest.hexdigest()[:16]}"
     own = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

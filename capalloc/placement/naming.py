@@ -171,7 +171,8 @@ def _arrive(book: Book, counts: Counts, cell: int, t: int) -> int:
 def _return(book: Book, counts: Counts, cell: int, demand: int, t: int, missing: int) -> int:
     """Let up to ``missing`` racks that still cool return to their demand; how many.
 
-    Those that left last return first, so that those that have cooled longest are free for others soonest.
+    Those that left last return first, so that those that have cooled longest are free for others soonest; of those
+    that left together, powered ones.
     """
     begin, end = _places(book, cell)
     returned, before = 0, _FAR
@@ -182,11 +183,12 @@ def _return(book: Book, counts: Counts, cell: int, demand: int, t: int, missing:
                 latest = book.left[place]
         if latest == -_FAR:
             break
-        for place in range(begin, end):
-            returns = book.left[place] == latest and _may(book, counts, cell, place, demand, t) == _RETURNS
-            if returned < missing and returns:
-                _serve(book, place, demand)
-                returned += 1
+        for powered in (True, False):
+            for place in range(begin, end):
+                suits = book.left[place] == latest and book.powered[place] == powered
+                if returned < missing and suits and _may(book, counts, cell, place, demand, t) == _RETURNS:
+                    _serve(book, place, demand)
+                    returned += 1
         before = latest
     return returned
 

@@ -154,7 +154,7 @@ class Namer:
                 leaving.serves, leaving.left = None, t
 
     def arrive(self, cell: int, t: int) -> bool:
-        """Racks that return to their demand come first, then those that are free, powered before dark ones."""
+        """Racks that return to their demand come first, then those that are free; powered before dark ones."""
         demands = range(self.task.shape[1])
         for demand in demands:
             self.bring_back(cell, t, demand)
@@ -163,24 +163,24 @@ class Namer:
                 self.fetch(cell, t, demand, powered)
         return not any(self.lacking(cell, t, demand) for demand in demands)
 
-    def bring_back(self, cell: int, t: int, demand: int) -> None:
-        """Of the racks that cool those that left last return first."""
-        cooling = [rack for rack in self.task.in_cell(cell) if self.suits(rack, t, demand, returning=True)]
-        cooling.sort(key=lambda rack: 1 if rack.left is None else -rack.left)
-        for rack in cooling[: self.lacking(cell, t, demand)]:
-            rack.serves = rack.last = demand
-
     def lacking(self, cell: int, t: int, demand: int) -> int:
         """Racks of a demand that are still to come."""
         have = sum(rack.serves == demand for rack in self.task.in_cell(cell))
         return max(int(self.counts.serve[cell, demand, t]) - have, 0)
 
+    def bring_back(self, cell: int, t: int, demand: int) -> None:
+        """The last to leave return first, of those that left together the powered ones."""
+        cooling = [rack for rack in self.task.in_cell(cell) if self.suits(rack, t, demand, True)]
+        cooling.sort(key=lambda rack: (1 if rack.left is None else -rack.left, not rack.powered))
+        for rack in cooling[: self.lacking(cell, t, demand)]:
+            rack.serves = rack.last = demand
+
     def fetch(self, cell: int, t: int, demand: int, powered: bool) -> None:
-        """Free racks come from one segment after the other, the best first."""
+        """From one segment after the other, the best first."""
         while lacking := self.lacking(cell, t, demand):
             suiting: dict[int, list[Rack]] = {}
             for rack in self.task.in_cell(cell):
-                if rack.powered == powered and self.suits(rack, t, demand, returning=False):
+                if rack.powered == powered and self.suits(rack, t, demand, False):
                     suiting.setdefault(rack.segment, []).append(rack)
             if not suiting:
                 break
