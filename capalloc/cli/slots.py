@@ -70,6 +70,7 @@ def slots(
     with faults():
         if occupied is not None and requests is None:
             raise ScenarioError([Problem("", 0, "--occupied", "names requests; give their file with --requests")])
+        _require_numbers(racks, power_kw, cooling_kw)
         with stages(quiet, SENTENCES) as progress:
             progress("load")
             task = read_task(facility, requests, occupied, on, standing)
@@ -78,6 +79,21 @@ def slots(
             found = _counted(task, racks, together, kinds)
         warn_of_overloads(task)
         _show_json(found) if as_json else _show(task, racks, together, found)
+
+
+def _require_numbers(racks: int, power_kw: float | None, cooling_kw: float | None) -> None:
+    """Refuse what no request may ask for. Raises ScenarioError."""
+    from capalloc.schema.groups import MOST_RACKS
+    from capalloc.schema.magnitude import LEAST_KW, MOST_KW
+
+    asked = (("--racks", racks, 1, MOST_RACKS), ("--power-kw", power_kw, LEAST_KW, MOST_KW))
+    problems = [
+        Problem("", 0, option, f"found {value:,.15g}, expected {least:,.15g} to {most:,.15g}")
+        for option, value, least, most in (*asked, ("--cooling-kw", cooling_kw, 0, MOST_KW))
+        if value is not None and not least <= value <= most
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _kinds(task: Task, power_kw: float | None, cooling_kw: float | None) -> dict[str, tuple[float, float | None]]:

@@ -21,10 +21,11 @@ MOST_PERIODS = 10_000
 EARLIEST, LATEST = date(1900, 1, 1), date(2500, 1, 1)
 """Dates from which days and months are counted on or back lie in between."""
 
-_LIMITS = {"kw": 1e9, "mw": 1e6, "days": 36_525, "months": 1_200, "rate": 10}
+MOST_KW = 1e9
+_LIMITS = {"kw": MOST_KW, "mw": 1e6, "days": 36_525, "months": 1_200, "rate": 10}
 """Largest value by the last word of the key: a terawatt, a hundred years, 1,000 % a year."""
 _DRAWS = ("nameplate_kw", "expected_kw", "power_kw")
-_LEAST_KW = 0.001
+LEAST_KW = 0.001
 """Draws are counted in whole watts."""
 _LARGEST_COUNT, _LARGEST_AMOUNT = 10**9, 1e15
 
@@ -38,8 +39,8 @@ def too_large(record: Record, loc: Loc = ()) -> Iterator[Fault]:
             if value > limit:
                 message = f"found {value:g}, expected at most {limit:g}; mind the unit"
                 yield Fault((*loc, key), message)
-            if name in _DRAWS and value < _LEAST_KW:
-                message = f"found {value:g} kW, expected at least {_LEAST_KW:g} kW; mind the unit"
+            if name in _DRAWS and value < LEAST_KW:
+                message = f"found {value:g} kW, expected at least {LEAST_KW:g} kW; mind the unit"
                 yield Fault((*loc, key), message)
         elif isinstance(value, Record) and not isinstance(value, Plan):
             yield from too_large(value, (*loc, key))
@@ -68,7 +69,7 @@ def _doubtful(kind: type[Record], values: tuple[Any, ...]) -> bool:
     """Whether a record of the kind may hold a number beyond its limit: one that large or small, or a further record."""
     for name, _ in _watched(kind):
         limit = min(_limit(name, 1), _limit(name, 1.0))
-        least = _LEAST_KW if name in _DRAWS else -inf
+        least = LEAST_KW if name in _DRAWS else -inf
         for value in values:
             number = getattr(value, name, None)
             if number is not None and not (isinstance(number, int | float) and least <= number <= limit):
