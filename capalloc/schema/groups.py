@@ -9,11 +9,11 @@ from itertools import chain
 
 from capalloc.schema.facility import Facility
 from capalloc.schema.fault import Fault, Known, twice
-from capalloc.schema.magnitude import too_large
+from capalloc.schema.magnitude import MOST_KW, too_large
 from capalloc.schema.references import site_faults
 from capalloc.schema.request import Draw, Placed, Request
 
-MOST_KW = 1e5
+MOST_RACK_KW = 1e5
 """A rack that draws more than this is surely a slip."""
 MOST_RACKS = 10**6
 """A request of more racks than this is surely a slip."""
@@ -63,10 +63,9 @@ def _beyond(requests: Sequence[Request]) -> Iterator[Fault]:
     for index, request in enumerate(requests):
         yield from too_large(request, ("requests", index))
         for key in ("power_kw", "cooling_kw"):
-            if (getattr(request, key) or 0.0) > MOST_KW:
-                message = (
-                    f"found {getattr(request, key):g} kW for one rack, expected at most {MOST_KW:,.0f}; mind the unit"
-                )
+            kw = getattr(request, key) or 0.0
+            if MOST_RACK_KW < kw <= MOST_KW:
+                message = f"found {kw:g} kW for one rack, expected at most {MOST_RACK_KW:,.0f}; mind the unit"
                 yield Fault(("requests", index, key), message)
         if request.racks > MOST_RACKS:
             message = f"found {request.racks:,} racks, expected at most {MOST_RACKS:,}"

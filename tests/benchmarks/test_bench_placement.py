@@ -206,6 +206,7 @@ def test_requests_one_at_a_time_are_timed_on_halls_and_the_cost_of_a_rack_on_tre
 
 
 def test_only_tables_with_rows_are_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     lap = Laps("place", "us", 3, 10, 2e-6, 1e-6, 4e-6, 4e-6, "ok", "colossus", 192)
     monkeypatch.setattr("benchmarks.placement.measure.measure_online", lambda options, rows: rows.append(lap))
     assert ended("--family", "online") == 0
