@@ -62,7 +62,7 @@ class Starter:
         """
         looks = len(orders[0]) * min(memory.rows(), LOOKED_AT)
         scores = _SCORES if looks <= _QUICK else (FIRST_FIT, DOT_PRODUCT) if looks <= _SLOW else (FIRST_FIT,)
-        if (self.groups.level == LEVELS.index("none")).mean() > 0.5:
+        if 2 * np.count_nonzero(self.groups.level == LEVELS.index("none")) > len(self.groups.level):
             scores = (FIRST_FIT,)
         return [(orders[0], score) for score in scores] + [(order, FIRST_FIT) for order in orders[1:]]
 
