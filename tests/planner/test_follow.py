@@ -31,7 +31,7 @@ def weekly() -> Scenario:
 
 
 def test_a_weekly_plan_comes_near_to_one_that_nothing_ties(weekly: Scenario) -> None:
-    found = solve(weekly, gap=0.01, time_limit=10.0)
+    found = solve(weekly, gap=0.01, time_limit=25.0)  # 6 s are enough on a quiet machine; suites share theirs
     assert found.plan is not None
     assert found.plan.stats.periods >= 16
     assert found.plan.stats.windows < found.plan.stats.periods
