@@ -123,6 +123,13 @@ def asked_for(m: Ints) -> int:
 
 
 @inner
+def tally(m: Ints, w: Floats, group: int, sign: float, changes: Floats) -> None:
+    """Add what a group is worth, and its energy, to the changes."""
+    changes[0] += sign * worth(m, w, group)
+    changes[1] += sign * energy(m, w, group)
+
+
+@inner
 def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, changes: Floats) -> int:
     """Put groups out of a container until another fits; how many were put out, 0 where that does not help."""
     cells = m[container + WITHIN_END] - m[container + WITHIN]
@@ -136,11 +143,9 @@ def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, change
         other = m[slot + 1]
         if other == group:
             continue
-        changes[0] -= worth(m, w, other)
-        changes[1] -= energy(m, w, other)
+        tally(m, w, other, -1.0, changes)
         loosen(m, w, other, m[slot])
-        changes[0] += worth(m, w, other)
-        changes[1] += energy(m, w, other)
+        tally(m, w, other, 1.0, changes)
         out[outs] = other
         outs += 1
         if fill(m, w, group, container, first, True, _PATIENCE if m[group + WHOLE] else 0) > 0:
@@ -151,24 +156,16 @@ def make_place(m: Ints, w: Floats, group: int, container: int, out: Ints, change
 
 
 @inner
-def same_level(m: Ints, group: int, other: int) -> bool:
-    """Whether two groups stand in containers of one level, and the other may choose."""
-    return m[group + TOGETHER] == m[other + TOGETHER] and m[other + HOME] == 0
-
-
-@inner
-def find_place(m: Ints, w: Floats, group: int, left: int, changes: Floats) -> None:
-    """Try a few containers for a group that was put out, ``left`` before others: the one that is being left."""
-    changes[0] -= worth(m, w, group)
-    changes[1] -= energy(m, w, group)
-    for again in range(_AGAIN):
+def find_place(m: Ints, w: Floats, group: int, changes: Floats) -> None:
+    """Try a few containers for a group that was put out."""
+    tally(m, w, group, -1.0, changes)
+    for _ in range(_AGAIN):
         container = m[group + STANDS]
         if container == 0:
-            container = somewhere(m, group) if left == 0 or again > 0 else left
+            container = somewhere(m, group)
         if try_into(m, w, group, container) > 0:
             break
-    changes[0] += worth(m, w, group)
-    changes[1] += energy(m, w, group)
+    tally(m, w, group, 1.0, changes)
 
 
 @inner
@@ -191,10 +188,9 @@ def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
         got = outs
     if got == 0:
         return False
-    changes[0] += worth(m, w, group)
-    changes[1] += energy(m, w, group)
+    tally(m, w, group, 1.0, changes)
     for i in range(outs):
-        find_place(m, w, out[i], stands if stands != container and same_level(m, group, out[i]) else 0, changes)
+        find_place(m, w, out[i], changes)
     return True
 
 
@@ -226,13 +222,6 @@ def refill(m: Ints, w: Floats, changes: Floats) -> bool:
         fill(m, w, group, container, first, True, _PATIENCE if m[group + WHOLE] else 0)
         tally(m, w, group, 1.0, changes)
     return True
-
-
-@inner
-def tally(m: Ints, w: Floats, group: int, sign: float, changes: Floats) -> None:
-    """Add what a group is worth, and its energy, to the changes."""
-    changes[0] += sign * worth(m, w, group)
-    changes[1] += sign * energy(m, w, group)
 
 
 @inner
