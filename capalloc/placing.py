@@ -21,6 +21,7 @@ from capalloc.placement.core import place_groups
 from capalloc.placement.warm import warm
 from capalloc.placement.why import Explainer
 from capalloc.schema.facility import Facility
+from capalloc.schema.fault import refuse
 from capalloc.schema.groups import placing_faults
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
 from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
@@ -58,7 +59,7 @@ def place(
     _refuse_unknown("objective", objective, get_args(PlacementObjective))
     _refuse_unknown("draw", draw, get_args(Draw))
     _refuse_endless(time_limit)
-    _refuse_faults(facility, requests, occupied, day, draw)
+    refuse(placing_faults(facility, requests, occupied, on=day, draw=draw))
     say("lower")
     plan = lower_facility(facility, day, draw, standing_racks(facility, requests, occupied))
     asked = lower_requests(plan, requests, occupied, objective)
@@ -121,14 +122,6 @@ def _refuse_endless(time_limit: float) -> None:
 def _refuse_unknown(key: str, found: str, known: Sequence[str]) -> None:
     if found not in known:
         raise ScenarioError([Problem("", 0, key, f"found {found!r}, expected {', '.join(known)}")])
-
-
-def _refuse_faults(
-    facility: Facility, requests: Sequence[Request], occupied: Sequence[Placed], on: date, draw: Draw
-) -> None:
-    faults = placing_faults(facility, requests, occupied, on=on, draw=draw)
-    if faults:
-        raise ScenarioError(Problem("", 0, ".".join(map(str, fault.loc)), fault.message) for fault in faults)
 
 
 def _worth_kept(asked: Groups, requests: Sequence[Request], occupied: Sequence[Placed]) -> float:

@@ -61,7 +61,7 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
 
 
 def _refuse_faults(scenario: Scenario, prospects: frozenset[str]) -> None:
-    problems = [Problem("", 0, ".".join(map(str, fault.loc)), fault.message) for fault in faults(scenario)]
+    problems = [fault.problem() for fault in faults(scenario)]
     known = {contract.name for contract in scenario.all_contracts}
     unknown = "no contract is named {!r}; contracts are {}"
     problems += [Problem("", 0, "prospect", unknown.format(name, sorted(known))) for name in sorted(prospects - known)]

@@ -104,10 +104,6 @@ class Occupancy(NamedTuple):
     room: Ints
     """(K,) free positions of each container."""
 
-    def copy(self) -> Occupancy:
-        """An independent copy."""
-        return Occupancy(*(array.copy() for array in self))
-
 
 @dataclass(frozen=True, slots=True)
 class Floorplan:

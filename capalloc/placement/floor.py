@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from capalloc.placement.moves import clear, put
 from capalloc.placement.slots import count_slots
 from capalloc.placement.warm import warm_floor
 from capalloc.schema.facility import Facility
-from capalloc.schema.fault import Fault
+from capalloc.schema.fault import Fault, refuse
 from capalloc.schema.groups import placing_faults, request_faults
 from capalloc.schema.request import Draw, Placed, Request, Together
 
@@ -58,7 +58,7 @@ class Floor:
         draw: Draw = "nameplate",
     ) -> None:
         self._facility, self._on, self._draw = facility, on or date.today(), draw
-        _refuse(placing_faults(facility, requests, occupied, on=self._on, draw=draw))
+        refuse(placing_faults(facility, requests, occupied, on=self._on, draw=draw))
         warm_floor()
         self._requests = {request.name: request for request in requests}
         self._names = [place.name for place in facility.positions]
@@ -122,7 +122,7 @@ class Floor:
         """
         if request.name in self._requests:
             raise ScenarioError([Problem("", 0, "request", f"{request.name!r} stands already; remove it first")])
-        _refuse(request_faults((request,)))
+        refuse(request_faults((request,)))
         record = self._taken(request)
         m, w = self._memory.m, self._memory.w
         construct(m, w, np.array([record]), self._kind, self._cursor, self._last, BALANCED, NEVER)
@@ -228,12 +228,5 @@ def _kind_of_slot(**fields: Any) -> Request:
     except ValidationError as error:
         problems = [Problem("", 0, str(loc[-1]), message) for loc, message in messages(Request, error)]
         raise ScenarioError(problems) from error
-    _refuse(Fault(fault.loc[2:], fault.message) for fault in request_faults((request,)))
+    refuse(Fault(fault.loc[2:], fault.message) for fault in request_faults((request,)))
     return request
-
-
-def _refuse(faults: Iterable[Fault]) -> None:
-    """Raise a ScenarioError when there are faults."""
-    problems = [Problem("", 0, ".".join(map(str, fault.loc)), fault.message) for fault in faults]
-    if problems:
-        raise ScenarioError(problems)

@@ -8,6 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from capalloc.calendar import format_day
+from capalloc.errors import Problem, ScenarioError
 
 Loc = tuple[str | int, ...]
 """Path of a value in a scenario, with the keys that files use."""
@@ -22,6 +23,17 @@ class Fault:
 
     loc: Loc
     message: str
+
+    def problem(self) -> Problem:
+        """The fault as a problem of input that came from Python objects."""
+        return Problem("", 0, ".".join(map(str, self.loc)), self.message)
+
+
+def refuse(faults: Iterable[Fault]) -> None:
+    """Raise a ScenarioError when there are faults."""
+    problems = [fault.problem() for fault in faults]
+    if problems:
+        raise ScenarioError(problems)
 
 
 class Known:
