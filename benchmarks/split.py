@@ -16,12 +16,12 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from benchmarks.unreduced import Found, Way, answer, as_plan, refuse_large, roster_of
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance
-from capalloc.instance.roster import Roster
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.columns import MONEY_ALONE
+from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.reduction.classes import reduce_instance
+from capalloc.roster.roster import Roster
 from capalloc.schema.demand import Contract, Demand, Workload
 from capalloc.schema.event import Outage
 from capalloc.schema.record import Record

@@ -11,15 +11,15 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.errors import TooLargeError
 from capalloc.formats import scenario_sha256
-from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.decode import decode
 from capalloc.instance.model import Instance
-from capalloc.instance.roster import Roster
-from capalloc.placement.names import name_racks
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.columns import MONEY_ALONE, may_serve
-from capalloc.planner.silence import silent_stdout
+from capalloc.naming.racks import name_racks
+from capalloc.planner.lp.silence import silent_stdout
+from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.columns import MONEY_ALONE, may_serve
+from capalloc.reduction.classes import Reduction, reduce_instance
+from capalloc.roster.decode import decode
+from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Plan, Stats
 from capalloc.schema.scenario import Scenario
 

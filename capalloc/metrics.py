@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from capalloc.calendar import Period, add_days, add_months
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.forest import Forest, build_forest, reserve_w
-from capalloc.instance.fragments import Fragments, fragments
-from capalloc.instance.loads import RowTable
 from capalloc.instance.model import NO_LIMIT_W, NOBODY, DemandData, Instance, Ints, PackingRow
-from capalloc.instance.packing import static_below
-from capalloc.instance.spells import spells
+from capalloc.instance.power.forest import Forest, build_forest, reserve_w
+from capalloc.instance.power.limits import static_below
+from capalloc.roster.blocks import Fragments, fragments
+from capalloc.roster.equal_periods import spells
+from capalloc.roster.loads import RowTable
 from capalloc.schema.demand import Contract, Workload
 from capalloc.schema.plan import Assignment, Plan, Span
 from capalloc.schema.rules import Rule

@@ -11,18 +11,18 @@ from typing import get_args
 import numpy as np
 
 from capalloc.errors import InternalError, Problem, ScenarioError
-from capalloc.instance.groups import Groups, lower_requests, standing_racks
-from capalloc.instance.layout import lower_facility
 from capalloc.instance.model import Ints
 from capalloc.placement.answer import positions_taken, stranded_kw
 from capalloc.placement.bound import upper_bound
-from capalloc.placement.chains import SearchParams
-from capalloc.placement.core import place_groups
-from capalloc.placement.warm import warm
-from capalloc.placement.why import Explainer
+from capalloc.placement.core.annealing import SearchParams
+from capalloc.placement.core.place import place_groups
+from capalloc.placement.precompile import warm
+from capalloc.placement.problem.layout import lower_facility
+from capalloc.placement.problem.requests import Groups, lower_requests, standing_racks
+from capalloc.placement.reasons import Explainer
+from capalloc.schema.checks.fault import refuse
+from capalloc.schema.checks.placing import placing_faults
 from capalloc.schema.facility import Facility
-from capalloc.schema.fault import refuse
-from capalloc.schema.groups import placing_faults
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
 from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
 from capalloc.schema.rules import Rule

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from capalloc.errors import InternalError
 from capalloc.formats import scenario_sha256
-from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.decode import decode
-from capalloc.instance.figures import newly_powered
 from capalloc.instance.model import Instance
-from capalloc.instance.roster import Roster
-from capalloc.placement.names import name_racks
-from capalloc.planner.classes import plan_classes
+from capalloc.naming.racks import name_racks
 from capalloc.planner.params import ClassPlan, PlannerParams
+from capalloc.planner.strategy import plan_classes
+from capalloc.reduction.classes import Reduction, reduce_instance
+from capalloc.roster.decode import decode
+from capalloc.roster.figures import newly_powered
+from capalloc.roster.roster import Roster
 from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Verdict
@@ -139,16 +139,16 @@ def _solve_classes(instance: Instance, params: PlannerParams, clock: _Clock) -> 
     hand-overs longer than a period, more racks then need powering than bring-up allows.
     """
     begun = time.monotonic()
-    answer = _solve_cells(instance, False, params, clock)
+    answer = _solve_reduced(instance, False, params, clock)
     limit = instance.scenario.policy.bring_up.racks_per_period
     if answer.roster is None or limit is None or (newly_powered(instance, answer.roster) <= limit).all():
         return answer
     left = max(params.time_limit - (time.monotonic() - begun), 0.0)
-    apart = _solve_cells(instance, True, replace(params, time_limit=left), clock)
+    apart = _solve_reduced(instance, True, replace(params, time_limit=left), clock)
     return replace(apart, bound_usd=min(answer.bound_usd, apart.bound_usd))
 
 
-def _solve_cells(instance: Instance, apart: bool, params: PlannerParams, clock: _Clock) -> _Answer:
+def _solve_reduced(instance: Instance, apart: bool, params: PlannerParams, clock: _Clock) -> _Answer:
     reduction = reduce_instance(instance, apart=apart)
     found = plan_classes(reduction, params, clock.start)
     clock.start("place")
@@ -164,7 +164,7 @@ def _solve_cells(instance: Instance, apart: bool, params: PlannerParams, clock: 
 
 def _solve_exact(instance: Instance, params: PlannerParams, clock: _Clock) -> _Answer:
     clock.start("plan")
-    from capalloc.planner.exact import solve_exact  # CP-SAT brings pandas along: only for those who ask for it
+    from capalloc.exact.solve import solve_exact  # CP-SAT brings pandas along: only for those who ask for it
 
     found = solve_exact(instance, seed=params.seed, time_limit=params.time_limit)
     racks, periods = len(instance.racks.names), len(instance.periods)
@@ -200,7 +200,7 @@ def _stats(reduction: Reduction, found: ClassPlan) -> Stats:
     periods = len(reduction.instance.periods)
     return Stats(
         racks=len(reduction.instance.racks.names),
-        classes=len(reduction.cells.racks),
+        classes=len(reduction.classes.racks),
         periods=periods,
         windows=found.windows,
         rows=found.rows,

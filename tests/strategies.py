@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from capalloc.calendar import Period, PeriodUnit, add_days, format_day, periods_of
-from capalloc.schema.references import faults
+from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario
 
 START = date(2026, 5, 1)

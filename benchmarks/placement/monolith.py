@@ -17,7 +17,7 @@ from benchmarks.placement.cells import Cells, Floats, Taken
 from benchmarks.placement.fill import Fill
 from benchmarks.placement.kinds import Kind, dealt, kinds_of
 from capalloc.errors import TooLargeError
-from capalloc.planner.program import Program
+from capalloc.planner.lp.program import Program
 from capalloc.schema.request import PlacementObjective, Request
 
 MOST_COLUMNS = 500_000

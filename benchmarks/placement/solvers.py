@@ -15,7 +15,7 @@ from benchmarks.placement.answer import Answer, figure
 from benchmarks.placement.cells import Cells, Taken, cells_of
 from benchmarks.placement.constructive import CONSTRUCTIVE
 from benchmarks.placement.monolith import Monolith
-from capalloc.planner.silence import silent_stdout
+from capalloc.planner.lp.silence import silent_stdout
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request
 

@@ -29,7 +29,7 @@ def generate(
       capalloc generate --racks 1000 --halls 4 --periods 12 --demands 6 -o big
     """
     with faults():
-        from capalloc.analysis.generate import generate as scenario_of
+        from capalloc.synthetic.generate import generate as scenario_of
 
         scenario = scenario_of(racks=racks, halls=halls, periods=periods, demands=demands, seed=seed)
         write_folder(scenario, output, as_json)

@@ -120,9 +120,9 @@ def _show_json(placing: Placing) -> None:
 
 
 def _show(task: Task, placing: Placing) -> None:
-    from capalloc.analysis.halls import hall_uses
     from capalloc.report.placing import placing_page
     from capalloc.report.terminal import show
+    from capalloc.synthetic.halls import hall_uses
 
     own = [rack for rack in task.facility.racks if task.standing != Standing.NONE and rack.holds(task.on)]
     halls = hall_uses(task.facility, task.requests, placing.placed, own)

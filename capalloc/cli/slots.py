@@ -83,8 +83,8 @@ def slots(
 
 def _require_numbers(racks: int, power_kw: float | None, cooling_kw: float | None) -> None:
     """Refuse what no request may ask for. Raises ScenarioError."""
-    from capalloc.schema.groups import MOST_RACKS
-    from capalloc.schema.magnitude import LEAST_KW, MOST_KW
+    from capalloc.schema.checks.magnitude import LEAST_KW, MOST_KW
+    from capalloc.schema.checks.placing import MOST_RACKS
 
     asked = (("--racks", racks, 1, MOST_RACKS), ("--power-kw", power_kw, LEAST_KW, MOST_KW))
     problems = [

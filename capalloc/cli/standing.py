@@ -81,7 +81,7 @@ def _day(text: str) -> date:
     """The day of ``--on``. Raises ScenarioError."""
     from capalloc.calendar import parse_day
     from capalloc.errors import Problem, ScenarioError
-    from capalloc.schema.magnitude import EARLIEST, LATEST
+    from capalloc.schema.checks.magnitude import EARLIEST, LATEST
 
     try:
         day = parse_day(text)

@@ -20,11 +20,11 @@ from capalloc.formats.rows import REQUIRED, Table
 from capalloc.formats.scalar import quoted
 from capalloc.formats.tables import read_table
 from capalloc.formats.whole import write_whole
+from capalloc.schema.checks.fault import Fault
+from capalloc.schema.checks.placing import placed_faults, request_faults
+from capalloc.schema.checks.references import site_faults
 from capalloc.schema.facility import Facility
-from capalloc.schema.fault import Fault
-from capalloc.schema.groups import placed_faults, request_faults
 from capalloc.schema.record import Record
-from capalloc.schema.references import site_faults
 from capalloc.schema.request import Draw, Placed, Request
 
 _TABLES = REQUIRED - {"racks"}

@@ -20,9 +20,9 @@ from capalloc.formats.reading import inside
 from capalloc.formats.salvage import salvage
 from capalloc.formats.scalar import shown
 from capalloc.formats.wording import messages
+from capalloc.schema.checks.references import Fault, facility_faults, faults, rack_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.plan import Plan
-from capalloc.schema.references import Fault, facility_faults, faults, rack_faults
 from capalloc.schema.scenario import Scenario
 
 _FLAG_KEYS = ("firm", "homogeneous")

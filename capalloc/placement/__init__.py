@@ -1,1 +1,1 @@
-"""From counts by class to racks by name."""
+"""Placement: groups of racks on free positions, by compiled kernels."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from capalloc.instance.layout import MW_PER_W, NO_LIMIT, Floorplan
-from capalloc.placement import records as at
-from capalloc.placement.load import fitting, stand
-from capalloc.placement.memory import Memory
+from capalloc.placement.core import records as at
+from capalloc.placement.core.load import fitting, stand
+from capalloc.placement.core.memory import Memory
+from capalloc.placement.problem.layout import MW_PER_W, NO_LIMIT, Floorplan
 from capalloc.units import W_PER_KW
 
 _MUCH = 1 << 40

@@ -12,9 +12,9 @@ import numpy as np
 from ortools.linear_solver.python import model_builder
 from ortools.linear_solver.python.model_builder import LinearExpr
 
-from capalloc.instance.groups import Groups
-from capalloc.instance.layout import FINE, MW_PER_W, NO_LIMIT, NOISE, NONE, Floats, Floorplan
 from capalloc.instance.model import Ints
+from capalloc.placement.problem.layout import FINE, MW_PER_W, NO_LIMIT, NOISE, NONE, Floats, Floorplan
+from capalloc.placement.problem.requests import Groups
 from capalloc.units import W_PER_KW
 
 _KW_PER_MW = 1e-6

@@ -14,17 +14,17 @@ from pydantic import ValidationError
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.wording import messages
-from capalloc.instance.groups import lower_requests, milliwatts, standing_racks
-from capalloc.instance.layout import LEVELS, NONE, Floorplan, lower_facility
-from capalloc.placement import records as at
-from capalloc.placement.construct import BALANCED, NEVER, construct
-from capalloc.placement.memory import Memory, pack
-from capalloc.placement.moves import clear, put
+from capalloc.placement.core import records as at
+from capalloc.placement.core.construct import BALANCED, NEVER, construct
+from capalloc.placement.core.memory import Memory, pack
+from capalloc.placement.core.moves import clear, put
+from capalloc.placement.precompile import warm_floor
+from capalloc.placement.problem.layout import LEVELS, NONE, Floorplan, lower_facility
+from capalloc.placement.problem.requests import lower_requests, milliwatts, standing_racks
 from capalloc.placement.slots import count_slots
-from capalloc.placement.warm import warm_floor
+from capalloc.schema.checks.fault import Fault, refuse
+from capalloc.schema.checks.placing import placing_faults, request_faults
 from capalloc.schema.facility import Facility
-from capalloc.schema.fault import Fault, refuse
-from capalloc.schema.groups import placing_faults, request_faults
 from capalloc.schema.request import Draw, Placed, Request, Together
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from capalloc.instance.layout import Floats
 from capalloc.instance.model import Ints
-from capalloc.placement.compiled import inner, kernel
-from capalloc.placement.construct import NEVER
-from capalloc.placement.moves import fill, undo
-from capalloc.placement.records import (
+from capalloc.kernels import inner, kernel
+from capalloc.placement.core.construct import NEVER
+from capalloc.placement.core.moves import fill, undo
+from capalloc.placement.core.records import (
     CONTAINER,
     INSIDE,
     LEVEL,
@@ -20,6 +19,7 @@ from capalloc.placement.records import (
     WITHIN,
     WITHIN_END,
 )
+from capalloc.placement.problem.layout import Floats
 
 
 @inner

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from capalloc.planner.columns import Preferences
-from capalloc.planner.counts import Counts
+from capalloc.planner.model.columns import Preferences
+from capalloc.reduction.counts import Counts
 from capalloc.schema.plan import DemandPrice, NodePrice
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from capalloc.instance.fragments import Fragments
 from capalloc.report.figures import count
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.roster.blocks import Fragments
 
 
 def blocks(found: Sequence[Fragments], periods: Sequence[str], period: str, all_periods: bool) -> Grid:

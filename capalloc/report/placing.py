@@ -8,12 +8,12 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capalloc.analysis.halls import HallUse
 from capalloc.report.figures import DASH, PowerUnit, count, percent, plural, power_unit
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.facility import Facility
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
 from capalloc.schema.request import Request
+from capalloc.synthetic.halls import HallUse
 
 _UNPLACED_SHOWN = 20
 _HALLS_SHOWN = 20

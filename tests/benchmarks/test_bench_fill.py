@@ -14,7 +14,7 @@ from benchmarks.placement.families import Instance
 from benchmarks.placement.fill import Fill
 from benchmarks.placement.room import room
 from benchmarks.placement.tree import tree
-from capalloc.placement.moves import put
+from capalloc.placement.core.moves import put
 from tests.placement.case import Case
 from tests.placement.desk import Desk
 

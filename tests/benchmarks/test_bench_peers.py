@@ -11,11 +11,11 @@ from benchmarks import unreduced
 from benchmarks.split import PARTS, parts_of, solve_split
 from benchmarks.unreduced import Way, solve_unreduced
 from capalloc import solve
-from capalloc.analysis.generate import generate
 from capalloc.errors import TooLargeError
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
+from capalloc.reduction.classes import reduce_instance
 from capalloc.schema.scenario import Scenario
+from capalloc.synthetic.generate import generate
 from capalloc.verify import recount, verify
 
 RELAXED = Way(mathopt.SolverType.HIGHS, whole=False)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 SITE, TINY = ROOT / "examples" / "placement", ROOT / "examples" / "tiny"
 CUT_SHORT = """
 import os, signal, sys, threading
-import capalloc.placement.chains as chains
+import capalloc.placement.core.annealing as chains
 from capalloc.cli import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 wait = chains.wait

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capalloc.analysis.generate import generate
 from capalloc.solve import solve
+from capalloc.synthetic.generate import generate
 
 
 def test_no_limit_at_all_is_a_limit_too() -> None:

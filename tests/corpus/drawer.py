@@ -9,11 +9,11 @@ from itertools import combinations
 
 from pydantic import ValidationError
 
-from capalloc.analysis.generate import generate
 from capalloc.calendar import PeriodUnit, add_days, add_months
-from capalloc.schema.references import faults
+from capalloc.schema.checks.references import faults
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
+from capalloc.synthetic.generate import generate
 
 from ..strategies import START, Dice, Record
 from .felt import felt

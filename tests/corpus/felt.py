@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.instance.classes import binding_capable
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Bools, Instance, Ints
 from capalloc.instance.pins import NO_PIN
+from capalloc.reduction.classes import binding_capable
 from capalloc.schema.demand import Contract
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario

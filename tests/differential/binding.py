@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import chain, combinations, product
 from typing import Any
 
+from capalloc.exact.solve import Decisions
 from capalloc.instance.model import Instance
-from capalloc.planner.exact import Decisions
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 

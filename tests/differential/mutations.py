@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from capalloc.exact.solve import Decisions
 from capalloc.instance.model import Instance
-from capalloc.planner.exact import Decisions
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 

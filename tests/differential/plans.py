@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
+from capalloc.exact.solve import Decisions
 from capalloc.instance.model import Instance
-from capalloc.planner.exact import Decisions
 from capalloc.schema.plan import Assignment, Outcome, Placement, Plan, Span
 from capalloc.schema.rules import Rule
 from capalloc.verify import recount, verify

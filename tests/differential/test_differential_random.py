@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from capalloc.instance import compile_scenario
+from capalloc.exact.solve import Decisions, accepts, decisions_of, exact_model, solve_exact
+from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
-from capalloc.planner.exact import Decisions, accepts, decisions_of, exact_model, solve_exact
 from capalloc.solve import solve
 
 from ..strategies import random_scenario

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capalloc.instance import compile_scenario
-from capalloc.planner.exact import accepts, exact_model
+from capalloc.exact.solve import accepts, exact_model
+from capalloc.instance.compile import compile_scenario
 from capalloc.schema.rules import Rule
 from capalloc.solve import solve
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from capalloc.planner.silence import silent_stdout
+from capalloc.planner.lp.silence import silent_stdout
 from capalloc.solve import solve
 
 from ..strategies import random_scenario

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 
-from capalloc.instance import compile_scenario
-from capalloc.planner.exact import Decisions
+from capalloc.exact.solve import Decisions
+from capalloc.instance.compile import compile_scenario
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from capalloc.errors import TooLargeError
-from capalloc.instance import compile_scenario
-from capalloc.planner import exact_model
-from capalloc.planner.exact import ExactResult, solve_exact
+from capalloc.exact import model as exact_model
+from capalloc.exact.solve import ExactResult, solve_exact
+from capalloc.instance.compile import compile_scenario
 from capalloc.schema.scenario import Scenario
 
 from ..strategies import contract, facility, incumbent, rack_type, scenario, workload

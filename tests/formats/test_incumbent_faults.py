@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from capalloc.schema.references import faults
+from capalloc.schema.checks.references import faults
 from tests.strategies import facility, incumbent, rack_type, scenario, workload
 
 DELIVERY = {"name": "late", "rack_type": "a", "status": "planned", "available_from": "2026-05"}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from capalloc.errors import ScenarioError
 from capalloc.formats import dump_placed, load_facility, load_placed, load_requests, save_placed
 from capalloc.formats.scenario import load_scenario
-from capalloc.schema.groups import placed_faults, placing_faults
+from capalloc.schema.checks.placing import placed_faults, placing_faults
 from capalloc.schema.request import Placed, Request
 from tests.formats.conftest import POSITIONS, POWER, RACKS, Files
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from capalloc.formats import load_scenario
-from capalloc.schema.references import faults
+from capalloc.schema.checks.references import faults
 from tests.formats.conftest import Files
 
 

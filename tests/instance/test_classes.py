@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
+from capalloc.reduction.classes import reduce_instance
 from tests.byhand import by_hand, contract, facility, workload
 
 
 def _classes(**changes) -> int:
-    return len(reduce_instance(compile_scenario(by_hand(**changes))).cells.racks)
+    return len(reduce_instance(compile_scenario(by_hand(**changes))).classes.racks)
 
 
 def test_racks_that_no_rule_tells_apart_are_one_class() -> None:

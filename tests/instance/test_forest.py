@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capalloc.instance.forest import build_forest
+from capalloc.instance.power.forest import build_forest
 from tests.byhand import by_hand, facility
 
 

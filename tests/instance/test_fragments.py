@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capalloc.instance.fragments import Fragments, fragments
+from capalloc.roster.blocks import Fragments, fragments
 
 
 def counted(unit: list[int], serving: list[int], usable: list[bool] | None = None) -> Fragments:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.figures import gain
 from capalloc.instance.model import DemandData
+from capalloc.roster.figures import gain
 from capalloc.schema.scenario import Scenario
 from tests.byhand import by_hand, contract, workload
 

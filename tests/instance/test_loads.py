@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.loads import RowLoads
 from capalloc.instance.model import NO_LIMIT_W, Floats, Instance
+from capalloc.roster.loads import RowLoads
 from tests.strategies import random_scenario
 
 

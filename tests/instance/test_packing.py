@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from capalloc.instance.classes import binding_capable
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NO_LIMIT_W, Instance, PackingRow
+from capalloc.reduction.classes import binding_capable
 from capalloc.schema.rules import Rule
 from tests.byhand import by_hand, facility
 

@@ -8,8 +8,8 @@ import pytest
 from capalloc import solve
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance
-from capalloc.instance.roster import Roster
-from capalloc.instance.why import reasons
+from capalloc.roster.reasons import reasons
+from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Reason, Unplaced
 from capalloc.schema.rules import Rule
 from tests.byhand import by_hand, contract, facility, workload

@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capalloc.analysis.generate import generate
 from capalloc.formats import scenario_sha256
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.decode import decode
-from capalloc.placement.names import name_racks
-from capalloc.planner.classes import plan_classes
+from capalloc.naming.racks import name_racks
 from capalloc.planner.params import PlannerParams
+from capalloc.planner.strategy import plan_classes
+from capalloc.reduction.classes import reduce_instance
+from capalloc.roster.decode import decode
+from capalloc.schema.checks.references import faults
 from capalloc.schema.demand import Contract, Workload
 from capalloc.schema.plan import Plan, Stats
-from capalloc.schema.references import faults
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
+from capalloc.synthetic.generate import generate
 from capalloc.verify import verify
 
 from .tightness import tight_rules

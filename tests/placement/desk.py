@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.instance.groups import Groups, lower_requests, standing_racks
-from capalloc.instance.layout import NONE, Floorplan, lower_facility
-from capalloc.placement import records as at
 from capalloc.placement.answer import positions_taken
-from capalloc.placement.load import fitting
-from capalloc.placement.memory import Memory, pack
-from capalloc.placement.moves import clear, put
+from capalloc.placement.core import records as at
+from capalloc.placement.core.load import fitting
+from capalloc.placement.core.memory import Memory, pack
+from capalloc.placement.core.moves import clear, put
+from capalloc.placement.problem.layout import NONE, Floorplan, lower_facility
+from capalloc.placement.problem.requests import Groups, lower_requests, standing_racks
 from capalloc.schema.request import Placed
 
 from .case import Case

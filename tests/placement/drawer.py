@@ -10,8 +10,8 @@ from fractions import Fraction
 from itertools import count, pairwise
 from typing import Any
 
+from capalloc.schema.checks.placing import placing_faults
 from capalloc.schema.facility import Facility
-from capalloc.schema.groups import placing_faults
 from capalloc.schema.request import Placed, Request
 
 from .case import Case

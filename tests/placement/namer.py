@@ -1,4 +1,4 @@
-"""The slow clear twin of :mod:`capalloc.placement.naming`, and counts to name racks by, drawn."""
+"""The slow clear twin of :mod:`capalloc.naming.kernels`, and counts to name racks by, drawn."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import NOBODY
-from capalloc.placement.naming import Book, Counts, Named
+from capalloc.naming.kernels import Book, Counts, Named
 
 Segments = list[list[tuple[int, int]]]
-"""(block, racks) of each segment of each cell."""
+"""(block, racks) of each segment of each class."""
 
 
 @dataclass
 class Rack:
     """What one place does at present."""
 
-    cell: int
+    rack_class: int
     segment: int
     block: int
     serves: int | None = None
@@ -41,26 +41,26 @@ class Task:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Cells, demands, periods."""
-        cells, demands, periods = self.counts.serve.shape
-        return cells, demands, periods
+        """Classes, demands, periods."""
+        classes, demands, periods = self.counts.serve.shape
+        return classes, demands, periods
 
-    def in_cell(self, cell: int) -> list[Rack]:
-        """The racks of a cell in order."""
-        return [rack for rack in self.racks if rack.cell == cell]
+    def in_class(self, rack_class: int) -> list[Rack]:
+        """The racks of a class in order."""
+        return [rack for rack in self.racks if rack.rack_class == rack_class]
 
     def book(self) -> Book:
         """The same as arrays."""
-        pairs = [(rack.cell, rack.segment) for rack in self.racks]
+        pairs = [(rack.rack_class, rack.segment) for rack in self.racks]
         firsts = [place for place, pair in enumerate(pairs) if place == 0 or pairs[place - 1] != pair]
         blocks, demands = max(rack.block for rack in self.racks) + 1, self.shape[1]
         serving = np.zeros((blocks, demands), dtype=np.int64)
         for rack in self.racks:
             if rack.serves is not None:
                 serving[rack.block, rack.serves] += 1
-        cells = range(self.shape[0] + 1)
+        classes = range(self.shape[0] + 1)
         return Book(
-            cell_segment=np.array([sum(pairs[place][0] < cell for place in firsts) for cell in cells]),
+            class_segment=np.array([sum(pairs[place][0] < rack_class for place in firsts) for rack_class in classes]),
             segment_place=np.array([*firsts, len(pairs)]),
             segment_block=np.array([self.racks[place].block for place in firsts]),
             block=np.array([rack.block for rack in self.racks]),
@@ -82,36 +82,39 @@ def _numbers(found: Iterator[int | None]) -> np.ndarray:
 
 
 def task(seed: int) -> Task:
-    """Cells of racks in blocks that cells share, with counts that they can meet but for hand-over."""
+    """Classes of racks in blocks that classes share, with counts that they can meet but for hand-over."""
     dice = random.Random(seed)
-    cells, demands, periods = dice.randint(1, 3), dice.randint(1, 3), dice.randint(1, 6)
+    classes, demands, periods = dice.randint(1, 3), dice.randint(1, 3), dice.randint(1, 6)
     blocks, racks = dice.randint(1, 4), list[Rack]()
-    for cell in range(cells):
+    for rack_class in range(classes):
         for segment, block in enumerate(sorted(dice.sample(range(blocks), dice.randint(1, blocks)))):
-            racks += [Rack(cell, segment, block) for _ in range(dice.randint(1, 4))]
+            racks += [Rack(rack_class, segment, block) for _ in range(dice.randint(1, 4))]
     for rack in racks:
         rack.serves = dice.choice([None, *range(demands)])
         rack.last = dice.choice([None, *range(demands)]) if rack.serves is None else rack.serves
         rack.powered = rack.serves is not None or dice.random() < 0.5
-    serve, hold = np.zeros((2, cells, demands, periods), dtype=np.int64)
-    off, on, starts = np.zeros((cells, periods), dtype=np.int64), *np.zeros((2, cells, periods), dtype=bool)
-    for cell in range(cells):
+    serve, hold = np.zeros((2, classes, demands, periods), dtype=np.int64)
+    off, on, starts = np.zeros((classes, periods), dtype=np.int64), *np.zeros((2, classes, periods), dtype=bool)
+    for rack_class in range(classes):
         for t in range(periods):
             if t and dice.random() < 0.3:
-                serve[cell, :, t], hold[cell, :, t] = serve[cell, :, t - 1], hold[cell, :, t - 1]
-                off[cell, t], on[cell, t] = off[cell, t - 1], on[cell, t - 1]
+                serve[rack_class, :, t], hold[rack_class, :, t] = (
+                    serve[rack_class, :, t - 1],
+                    hold[rack_class, :, t - 1],
+                )
+                off[rack_class, t], on[rack_class, t] = off[rack_class, t - 1], on[rack_class, t - 1]
                 continue
-            starts[cell, t] = True
-            on[cell, t] = dice.random() < 0.7
-            for _ in range(sum(rack.cell == cell for rack in racks)):
+            starts[rack_class, t] = True
+            on[rack_class, t] = dice.random() < 0.7
+            for _ in range(sum(rack.rack_class == rack_class for rack in racks)):
                 kind, demand = dice.choice(["serve", "serve", "hold", "off", "idle"]), dice.randrange(demands)
-                serve[cell, demand, t] += kind == "serve"
-                hold[cell, demand, t] += kind == "hold"
-                off[cell, t] += kind == "off"
+                serve[rack_class, demand, t] += kind == "serve"
+                hold[rack_class, demand, t] += kind == "hold"
+                off[rack_class, t] += kind == "off"
     cools = dice.choice([0, 0, 1, 2])
     cools_at = np.array([[left <= t < left + cools for t in range(periods)] for left in range(periods)])
     counts = Counts(serve, hold, off, on, starts, cools_at)
-    return Task(racks, [dice.choice([0, 0, cools]) for _ in range(cells)], counts)
+    return Task(racks, [dice.choice([0, 0, cools]) for _ in range(classes)], counts)
 
 
 class Namer:
@@ -121,18 +124,18 @@ class Namer:
         self.task, self.racks, self.counts = asked, asked.racks, asked.counts
 
     def named(self) -> Named | None:
-        """What every rack does in every period; None where a cell lacks racks that have cooled."""
+        """What every rack does in every period; None where a class lacks racks that have cooled."""
         _, _, periods = self.task.shape
         told: list[list[tuple[int | None, bool, int | None]]] = []
         for t in range(periods):
-            starting = [cell for cell in range(self.task.shape[0]) if self.counts.starts[cell, t]]
-            for cell in starting:
-                self.leave(cell, t)
-            for cell in starting:
-                if not self.arrive(cell, t):
+            starting = [rack_class for rack_class in range(self.task.shape[0]) if self.counts.starts[rack_class, t]]
+            for rack_class in starting:
+                self.leave(rack_class, t)
+            for rack_class in starting:
+                if not self.arrive(rack_class, t):
                     return None
-                self.switch_off(cell, t)
-                self.hold(cell, t)
+                self.switch_off(rack_class, t)
+                self.hold(rack_class, t)
             told.append([(rack.serves, rack.off, rack.held_for) for rack in self.racks])
         columns = [np.array([_plain(one[k]) for one in period]) for k in range(3) for period in told]
         serving, off, buffer = (np.stack(columns[k * periods : (k + 1) * periods], axis=1) for k in range(3))
@@ -143,43 +146,43 @@ class Namer:
         busy = [rack.serves for rack in self.racks if rack.block == block and rack.serves is not None]
         return len(busy) if demand is None else busy.count(demand)
 
-    def leave(self, cell: int, t: int) -> None:
+    def leave(self, rack_class: int, t: int) -> None:
         """One rack after the other leaves the block with fewest of its demand, of those the last."""
         for demand in range(self.task.shape[1]):
             while True:
-                there = [rack for rack in self.task.in_cell(cell) if rack.serves == demand]
-                if len(there) <= self.counts.serve[cell, demand, t]:
+                there = [rack for rack in self.task.in_class(rack_class) if rack.serves == demand]
+                if len(there) <= self.counts.serve[rack_class, demand, t]:
                     break
                 leaving = min(reversed(there), key=lambda rack: self.serving(rack.block, rack.serves))
                 leaving.serves, leaving.left = None, t
 
-    def arrive(self, cell: int, t: int) -> bool:
+    def arrive(self, rack_class: int, t: int) -> bool:
         """Racks that return to their demand come first, then those that are free; powered before dark ones."""
         demands = range(self.task.shape[1])
         for demand in demands:
-            self.bring_back(cell, t, demand)
+            self.bring_back(rack_class, t, demand)
         for demand in demands:
             for powered in (True, False):
-                self.fetch(cell, t, demand, powered)
-        return not any(self.lacking(cell, t, demand) for demand in demands)
+                self.fetch(rack_class, t, demand, powered)
+        return not any(self.lacking(rack_class, t, demand) for demand in demands)
 
-    def lacking(self, cell: int, t: int, demand: int) -> int:
+    def lacking(self, rack_class: int, t: int, demand: int) -> int:
         """Racks of a demand that are still to come."""
-        have = sum(rack.serves == demand for rack in self.task.in_cell(cell))
-        return max(int(self.counts.serve[cell, demand, t]) - have, 0)
+        have = sum(rack.serves == demand for rack in self.task.in_class(rack_class))
+        return max(int(self.counts.serve[rack_class, demand, t]) - have, 0)
 
-    def bring_back(self, cell: int, t: int, demand: int) -> None:
+    def bring_back(self, rack_class: int, t: int, demand: int) -> None:
         """The last to leave return first, of those that left together the powered ones."""
-        cooling = [rack for rack in self.task.in_cell(cell) if self.suits(rack, t, demand, True)]
+        cooling = [rack for rack in self.task.in_class(rack_class) if self.suits(rack, t, demand, True)]
         cooling.sort(key=lambda rack: (1 if rack.left is None else -rack.left, not rack.powered))
-        for rack in cooling[: self.lacking(cell, t, demand)]:
+        for rack in cooling[: self.lacking(rack_class, t, demand)]:
             rack.serves = rack.last = demand
 
-    def fetch(self, cell: int, t: int, demand: int, powered: bool) -> None:
+    def fetch(self, rack_class: int, t: int, demand: int, powered: bool) -> None:
         """From one segment after the other, the best first."""
-        while lacking := self.lacking(cell, t, demand):
+        while lacking := self.lacking(rack_class, t, demand):
             suiting: dict[int, list[Rack]] = {}
-            for rack in self.task.in_cell(cell):
+            for rack in self.task.in_class(rack_class):
                 if rack.powered == powered and self.suits(rack, t, demand, False):
                     suiting.setdefault(rack.segment, []).append(rack)
             if not suiting:
@@ -189,7 +192,7 @@ class Namer:
 
     def suits(self, rack: Rack, t: int, demand: int, returning: bool) -> bool:
         """An idle rack that cools may return to its last demand; any other is free."""
-        before = t < self.task.ready[rack.cell] if rack.left is None else bool(self.counts.cools_at[rack.left, t])
+        before = t < self.task.ready[rack.rack_class] if rack.left is None else bool(self.counts.cools_at[rack.left, t])
         cools = before and rack.last is not None
         return rack.serves is None and cools == returning and (not cools or rack.last == demand)
 
@@ -203,21 +206,21 @@ class Namer:
             return 0, -own
         return (1, -len(racks)) if len(racks) <= lacking else (3, len(racks))
 
-    def switch_off(self, cell: int, t: int) -> None:
+    def switch_off(self, rack_class: int, t: int) -> None:
         """Dark ones stay dark, of the others the last go first."""
-        idle = [rack for rack in self.task.in_cell(cell) if rack.serves is None]
+        idle = [rack for rack in self.task.in_class(rack_class) if rack.serves is None]
         order = sorted(range(len(idle)), key=lambda place: (idle[place].powered, -place))
-        chosen = [idle[place] for place in order[: self.counts.off[cell, t]]]
-        for rack in self.task.in_cell(cell):
+        chosen = [idle[place] for place in order[: self.counts.off[rack_class, t]]]
+        for rack in self.task.in_class(rack_class):
             rack.off = any(rack is one for one in chosen)
-            rack.powered = not rack.off and (rack.serves is not None or bool(self.counts.on[cell, t]))
+            rack.powered = not rack.off and (rack.serves is not None or bool(self.counts.on[rack_class, t]))
 
-    def hold(self, cell: int, t: int) -> None:
+    def hold(self, rack_class: int, t: int) -> None:
         """Spares stay with their demand first; then the others come, in order."""
-        spare = [rack for rack in self.task.in_cell(cell) if rack.serves is None and not rack.off]
+        spare = [rack for rack in self.task.in_class(rack_class) if rack.serves is None and not rack.off]
         before = [rack.held_for for rack in spare]
-        need = self.counts.hold[cell, :, t].tolist()
-        for rack in self.task.in_cell(cell):
+        need = self.counts.hold[rack_class, :, t].tolist()
+        for rack in self.task.in_class(rack_class):
             rack.held_for = None
         for stays in (True, False):
             for demand in range(len(need)):

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 import capalloc
-from capalloc.placement import compiled
+from capalloc import kernels as compiled
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 KEPT = "capalloc: compiling kernels on their first use; they are kept for later\n"
 AGAIN = "capalloc: compiling kernels on their first use; no folder for them can be written, so this comes again\n"
 CALL = """
-from capalloc.placement.load import fitting, loaded
+from capalloc.placement.core.load import fitting, loaded
 import numpy as np
 print(loaded(3, 0.5), fitting(np.zeros(64, dtype=np.int64), np.zeros(64), 8, 1, 1, 1))
 """
 """Two kernels: 1.5 mW are 2 whole ones, and nothing fits where there is no position."""
 ANSWER = "2 0\n"
-NOWHERE = "import capalloc.placement.compiled as compiled\ncompiled._writable = lambda folder: False\n"
+NOWHERE = "import capalloc.kernels as compiled\ncompiled._writable = lambda folder: False\n"
 
 
 @pytest.fixture

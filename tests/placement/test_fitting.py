@@ -6,10 +6,10 @@ import random
 from collections import Counter
 from fractions import Fraction
 
-from capalloc.instance.layout import Floorplan
-from capalloc.placement import records as at
-from capalloc.placement.binding import binding_plan
-from capalloc.placement.moves import put
+from capalloc.placement.core import records as at
+from capalloc.placement.core.moves import put
+from capalloc.placement.problem.layout import Floorplan
+from capalloc.placement.problem.presolve import binding_plan
 
 from .desk import Desk
 from .drawer import drawn

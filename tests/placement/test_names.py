@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.roster import Roster
-from capalloc.placement.names import name_racks
+from capalloc.naming.racks import name_racks
+from capalloc.reduction.classes import reduce_instance
+from capalloc.roster.roster import Roster
 from capalloc.schema.scenario import Scenario
 from tests.byhand import by_hand, facility
 
@@ -21,7 +21,7 @@ def _three_months(**changes: Any) -> Scenario:
 def _names(scenario: Scenario, own: list[int], lease: list[int], off: list[int] | None = None) -> Roster:
     """Name the racks of the one class, given how many serve each demand and how many are off in each period."""
     reduction = reduce_instance(compile_scenario(scenario))
-    assert len(reduction.cells.racks) == 1
+    assert len(reduction.classes.racks) == 1
     serve = np.array([[own, lease]])
     nothing = np.zeros_like(serve)
     return name_racks(reduction, serve, np.array([off or [0] * len(own)]), nothing, np.zeros(1, dtype=int))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from capalloc.instance.model import NOBODY
-from capalloc.placement.naming import Named, name_periods
+from capalloc.naming.kernels import Named, name_periods
 
 from .namer import Namer, Task, task
 
@@ -37,12 +37,12 @@ def test_the_kernel_names_as_the_twin_does() -> None:
 
 def test_the_counts_are_met() -> None:
     for asked, named in _named():
-        cell_of = np.array([rack.cell for rack in asked.racks])
-        for cell in range(asked.shape[0]):
-            there = cell_of == cell
-            assert named.off[there].sum(axis=0).tolist() == asked.counts.off[cell].tolist()
+        class_of = np.array([rack.rack_class for rack in asked.racks])
+        for rack_class in range(asked.shape[0]):
+            there = class_of == rack_class
+            assert named.off[there].sum(axis=0).tolist() == asked.counts.off[rack_class].tolist()
             for demand in range(asked.shape[1]):
-                serve, hold = asked.counts.serve[cell, demand], asked.counts.hold[cell, demand]
+                serve, hold = asked.counts.serve[rack_class, demand], asked.counts.hold[rack_class, demand]
                 assert (named.serving[there] == demand).sum(axis=0).tolist() == serve.tolist()
                 assert (named.buffer[there] == demand).sum(axis=0).tolist() == hold.tolist()
         busy, held = named.serving != NOBODY, named.buffer != NOBODY
@@ -52,13 +52,13 @@ def test_the_counts_are_met() -> None:
 def test_no_more_racks_leave_than_the_counts_ask() -> None:
     for asked, named in _named():
         before = np.array([NOBODY if rack.serves is None else rack.serves for rack in asked.racks])
-        cell_of = np.array([rack.cell for rack in asked.racks])
+        class_of = np.array([rack.rack_class for rack in asked.racks])
         for t in range(asked.shape[2]):
-            for cell in range(asked.shape[0]):
+            for rack_class in range(asked.shape[0]):
                 for demand in range(asked.shape[1]):
-                    held = (cell_of == cell) & (before == demand)
+                    held = (class_of == rack_class) & (before == demand)
                     stay = (held & (named.serving[:, t] == demand)).sum()
-                    assert stay == min(held.sum(), asked.counts.serve[cell, demand, t])
+                    assert stay == min(held.sum(), asked.counts.serve[rack_class, demand, t])
             before = named.serving[:, t]
 
 
@@ -68,7 +68,7 @@ def test_a_rack_that_cools_goes_to_no_other_demand() -> None:
         for place, rack in enumerate(asked.racks):
             last, left, serves = rack.last, rack.left, rack.serves
             for t, now in enumerate(named.serving[place].tolist()):
-                cools = t < asked.ready[rack.cell] if left is None else bool(asked.counts.cools_at[left, t])
+                cools = t < asked.ready[rack.rack_class] if left is None else bool(asked.counts.cools_at[left, t])
                 if serves is not None and now != serves:
                     left, cools = t, bool(asked.counts.cools_at[t, t])
                 assert now in (NOBODY, last) or last is None or not cools
@@ -80,20 +80,20 @@ def test_a_rack_that_cools_goes_to_no_other_demand() -> None:
 def test_a_spare_stays_with_its_demand_while_the_count_allows() -> None:
     stayed = 0
     for asked, named in _named():
-        cell_of = np.array([rack.cell for rack in asked.racks])
+        class_of = np.array([rack.rack_class for rack in asked.racks])
         for t in range(1, asked.shape[2]):
             idle = (named.serving[:, t] == NOBODY) & ~named.off[:, t]
-            for cell in range(asked.shape[0]):
+            for rack_class in range(asked.shape[0]):
                 for demand in range(asked.shape[1]):
-                    may = (cell_of == cell) & (named.buffer[:, t - 1] == demand) & idle
+                    may = (class_of == rack_class) & (named.buffer[:, t - 1] == demand) & idle
                     stay = (may & (named.buffer[:, t] == demand)).sum()
-                    assert stay == min(may.sum(), asked.counts.hold[cell, demand, t])
+                    assert stay == min(may.sum(), asked.counts.hold[rack_class, demand, t])
                     stayed += int(stay)
     assert stayed > OFTEN
 
 
 def test_departures_are_from_the_block_with_fewest_of_the_demand() -> None:
-    # One cell of two blocks with 3 and 2 racks that serve. As 4, 3 and 2 remain, the second block goes first.
+    # One class of two blocks with 3 and 2 racks that serve. As 4, 3 and 2 remain, the second block goes first.
     serve = np.array([[[4, 3, 2]]])
     asked = _five(serve)
     named = _by_kernel(asked)

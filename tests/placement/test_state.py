@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from capalloc.placement import records as at
-from capalloc.placement.moves import clear, undo
-from capalloc.placement.search import PUT_OUT, anneal
+from capalloc.placement.core import records as at
+from capalloc.placement.core.moves import clear, undo
+from capalloc.placement.core.search import PUT_OUT, anneal
 
 from .desk import Desk, Stands, kept, recounted
 from .drawer import drawn

@@ -6,11 +6,11 @@ from datetime import date
 
 import numpy as np
 
-from capalloc.instance.layout import LEVELS
-from capalloc.placement import records as at
-from capalloc.placement.construct import FIRST_FIT, LOOKED_AT, construct
-from capalloc.placement.moves import put
-from capalloc.placement.search import tidy
+from capalloc.placement.core import records as at
+from capalloc.placement.core.construct import FIRST_FIT, LOOKED_AT, construct
+from capalloc.placement.core.moves import put
+from capalloc.placement.core.search import tidy
+from capalloc.placement.problem.layout import LEVELS
 from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import Request
 

@@ -7,14 +7,14 @@ import copy
 import numpy as np
 import pytest
 
-from capalloc.analysis.generate import generate
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.windows import merge_windows, window_of, window_starts
-from capalloc.planner.apart import Single, lend, search_again, singles
-from capalloc.planner.columns import Preferences
-from capalloc.planner.pooled import PooledModel
-from capalloc.planner.pools import pool
-from capalloc.planner.slices import Slices
+from capalloc.planner.bounds.single_periods import Single, lend, search_again, singles
+from capalloc.planner.lp.slices import Slices
+from capalloc.planner.model.by_pool import PooledModel
+from capalloc.planner.model.columns import Preferences
+from capalloc.reduction.pools import pool
+from capalloc.reduction.windows import merge_windows, window_of, window_starts
+from capalloc.synthetic.generate import generate
 
 
 @pytest.fixture(scope="module")

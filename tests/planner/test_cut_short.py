@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from capalloc import solve
-from capalloc.analysis.generate import generate
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.columns import Preferences
-from capalloc.planner.improve import improve
+from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.program import Answer
+from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import PlannerParams
-from capalloc.planner.patience import Patience
-from capalloc.planner.program import Answer
-from capalloc.planner.stepwise import walk
+from capalloc.planner.search.by_window import walk
+from capalloc.planner.search.neighbourhoods import improve
+from capalloc.reduction.classes import reduce_instance
 from capalloc.schema.scenario import Scenario
+from capalloc.synthetic.generate import generate
 
 PARAMS = PlannerParams(gap=1e-3)
 

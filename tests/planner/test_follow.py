@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capalloc.analysis.generate import generate
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.windows import window_starts
-from capalloc.planner.counts import Counts
-from capalloc.planner.guide import set_aside
-from capalloc.planner.untied import is_tied, untied
+from capalloc.planner.search.guide import set_aside
+from capalloc.reduction.classes import reduce_instance
+from capalloc.reduction.counts import Counts
+from capalloc.reduction.uncoupled import is_tied, untied
+from capalloc.reduction.windows import window_starts
 from capalloc.schema.policy import BringUp
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
+from capalloc.synthetic.generate import generate
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +48,14 @@ def test_an_untied_instance_is_planned_over_windows(weekly: Scenario) -> None:
 
 
 def test_racks_are_set_aside_for_whom_the_guide_never_has_them_serve_now_or_next(weekly: Scenario) -> None:
-    cells = reduce_instance(compile_scenario(weekly)).cells
+    classes = reduce_instance(compile_scenario(weekly)).classes
     window = np.array([0, 0, 1, 2])
-    serve = np.zeros((len(cells.racks), 6, 3), dtype=np.int64)
-    serve[0, 2, 1] = 1  # one rack of the first cell, for the third demand, in the second window
-    nothing = np.zeros((len(cells.racks), 3), dtype=np.int64)
-    aside = set_aside(cells, Counts(serve, nothing, serve * 0, nothing[:, 0]), cells, window)
+    serve = np.zeros((len(classes.racks), 6, 3), dtype=np.int64)
+    serve[0, 2, 1] = 1  # one rack of the first class, for the third demand, in the second window
+    nothing = np.zeros((len(classes.racks), 3), dtype=np.int64)
+    aside = set_aside(classes, Counts(serve, nothing, serve * 0, nothing[:, 0]), classes, window)
     expected = np.ones_like(aside)
     expected[0, 2, :3] = False  # it may come a window early, and not stay after its own
-    held = np.flatnonzero(cells.held >= 0)
-    expected[held, cells.held[held]] = False
+    held = np.flatnonzero(classes.held >= 0)
+    expected[held, classes.held[held]] = False
     assert (aside == expected).all()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.windows import window_starts
-from capalloc.planner.classes import plan_classes
 from capalloc.planner.params import ClassPlan, PlannerParams
+from capalloc.planner.strategy import plan_classes
+from capalloc.reduction.classes import reduce_instance
+from capalloc.reduction.windows import window_starts
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
 from tests.byhand import by_hand, facility, workload

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from ortools.math_opt.python.mathopt import SolverType
 
-from capalloc.planner.linear import Answer, LinearModel
+from capalloc.planner.lp.linear import Answer, LinearModel
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve

@@ -8,22 +8,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capalloc.analysis.generate import generate
-from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NO_LIMIT_W, Instance
-from capalloc.instance.windows import merge_windows, window_of, window_starts
-from capalloc.planner.apart import Ceilings, singles, solve_relaxed
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.classes import plan_classes
-from capalloc.planner.columns import Preferences
+from capalloc.planner.bounds.single_periods import Ceilings, singles, solve_relaxed
+from capalloc.planner.lp.slices import Slices
+from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.by_pool import PooledModel
+from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import ClassPlan, PlannerParams
-from capalloc.planner.pooled import PooledModel
-from capalloc.planner.pools import pool
-from capalloc.planner.slices import Slices
-from capalloc.planner.untied import untied
+from capalloc.planner.strategy import plan_classes
+from capalloc.reduction.classes import Reduction, reduce_instance
+from capalloc.reduction.pools import pool
+from capalloc.reduction.uncoupled import untied
+from capalloc.reduction.windows import merge_windows, window_of, window_starts
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
+from capalloc.synthetic.generate import generate
 from capalloc.units import W_PER_KW
 from tests.strategies import facility, random_scenario, scenario, workload
 

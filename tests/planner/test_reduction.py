@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from ortools.math_opt.python import mathopt
 
-from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.columns import MONEY_ALONE
-from capalloc.planner.linear import Answer
+from capalloc.planner.lp.linear import Answer
+from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.reduction.classes import Reduction, reduce_instance
 from tests.strategies import random_scenario
 
 SEEDS = range(400)
@@ -20,7 +20,7 @@ def pairs() -> list[tuple[Reduction, Reduction]]:
     """(by class, by rack) for the seeds whose racks are not all different."""
     instances = [compile_scenario(random_scenario(seed)) for seed in SEEDS]
     both = [(reduce_instance(instance), reduce_instance(instance, apart=True)) for instance in instances]
-    return [(few, many) for few, many in both if len(few.cells.racks) < len(many.cells.racks)]
+    return [(few, many) for few, many in both if len(few.classes.racks) < len(many.classes.racks)]
 
 
 def _solved(reduction: Reduction, relax: bool) -> tuple[Answer, float]:

@@ -7,13 +7,13 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from capalloc.analysis.generate import generate
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.columns import Preferences
+from capalloc.planner.model.by_pool import PooledModel, poolable
+from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import PlannerParams
-from capalloc.planner.pooled import PooledModel, poolable
-from capalloc.planner.pools import pool
+from capalloc.reduction.pools import pool
 from capalloc.solve import solve
+from capalloc.synthetic.generate import generate
 from tests.strategies import random_scenario
 
 
@@ -52,8 +52,10 @@ def test_counts_by_pool_and_cell_add_up() -> None:
     instance = compile_scenario(generate(racks=400, halls=2, periods=3, demands=4))
     assert poolable(instance)
     levels = pool(instance)
-    sizes = np.bincount(levels.pool_of, weights=levels.cells.cells.size, minlength=len(levels.pools.cells.size))
-    standing = levels.pools.cells.delivery < 0
-    assert (sizes[standing] == levels.pools.cells.size[standing]).all()
+    sizes = np.bincount(
+        levels.pool_of, weights=levels.by_class.classes.size, minlength=len(levels.by_pool.classes.size)
+    )
+    standing = levels.by_pool.classes.delivery < 0
+    assert (sizes[standing] == levels.by_pool.classes.size[standing]).all()
     built = PooledModel(levels, Preferences())
     assert built.model.columns == len(built.model.periods_of())

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from ortools.math_opt.python import mathopt
 
-from capalloc.instance.classes import Reduction, reduce_instance
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.classes import plan_classes
-from capalloc.planner.columns import MONEY_ALONE
-from capalloc.planner.linear import Answer
+from capalloc.planner.lp.linear import Answer
+from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.by_pool import PooledModel, poolable
+from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.planner.params import PlannerParams
-from capalloc.planner.pooled import PooledModel, poolable
-from capalloc.planner.pools import pool
+from capalloc.planner.strategy import plan_classes
+from capalloc.reduction.classes import Reduction, reduce_instance
+from capalloc.reduction.pools import pool
 from tests.byhand import by_hand, contract, workload
 from tests.strategies import random_scenario
 
@@ -25,7 +25,7 @@ LEASE = contract(
 )
 OWN = workload(demand=[{"from": "2026-05", "racks": 8}])
 """A lease of three racks that wants the hall, and a workload that would fill it."""
-MODELS = ("capalloc.planner.built", "capalloc.planner.pooled")
+MODELS = ("capalloc.planner.model.by_class", "capalloc.planner.model.by_pool")
 
 
 def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +34,7 @@ def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _solved(reduction: Reduction, relax: bool) -> list[Answer]:
-    """By cells, and by pools where they can be."""
+    """By classes, and by pools where they can be."""
     solver = mathopt.SolverType.GLOP if relax else mathopt.SolverType.HIGHS
     models = [BuiltModel(reduction, MONEY_ALONE).model]
     if poolable(reduction.instance):

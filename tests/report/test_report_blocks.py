@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.console import Console
 
-from capalloc.instance.fragments import Fragments
 from capalloc.metrics import measure
 from capalloc.report.blocks import blocks
+from capalloc.roster.blocks import Fragments
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from tests.report.conftest import FACILITY

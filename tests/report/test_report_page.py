@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 from rich.console import Console, RenderableType
 
-from capalloc.instance.fragments import Fragments
 from capalloc.metrics import Asked, Metrics, Revenue, SitePeriod, Tightest
 from capalloc.report.page import no_plan_page, plan_page
+from capalloc.roster.blocks import Fragments
 from capalloc.schema.plan import Outcome, Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Verdict

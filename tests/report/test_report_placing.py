@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from capalloc.analysis.halls import HallUse, hall_uses
 from capalloc.report.placing import placing_page
 from capalloc.schema.facility import Facility
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
 from capalloc.schema.request import Placed, Request
+from capalloc.synthetic.halls import HallUse, hall_uses
 from tests.report.conftest import FACILITY
 
 SITE = Facility.model_validate(FACILITY)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 
+from capalloc.schema.checks.cached import once
+from capalloc.schema.checks.references import faults
 from capalloc.schema.facility import Rack
-from capalloc.schema.once import once
-from capalloc.schema.references import faults
 from tests.strategies import facility, scenario, workload
 
 

@@ -18,8 +18,8 @@ from capalloc.analysis.explain.problem import Problem
 from capalloc.analysis.explain.requirement import Kind, Requirement, RowKey, power
 from capalloc.analysis.explain.site_rules import heat_of, row_keys
 from capalloc.analysis.explain.span import Span
-from capalloc.instance.classes import most_w
 from capalloc.instance.model import NO_LIMIT_W, Instance, PackingRow
+from capalloc.reduction.classes import most_w
 from capalloc.schema.event import NewSupply
 from capalloc.schema.facility import PowerNode
 from capalloc.schema.scenario import Scenario

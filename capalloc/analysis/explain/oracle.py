@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.instance.classes import reduce_instance
 from capalloc.instance.model import Instance
-from capalloc.instance.windows import merge_windows, window_starts
-from capalloc.planner.built import BuiltModel
-from capalloc.planner.columns import MONEY_ALONE
+from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.reduction.classes import reduce_instance
+from capalloc.reduction.windows import merge_windows, window_starts
 
 
 class OutOfTimeError(Exception):

@@ -22,10 +22,10 @@ from capalloc.analysis.explain.site_rules import keep_stays, limit_requirements,
 from capalloc.errors import ScenarioError
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import DemandData, Instance
-from capalloc.instance.windows import window_starts
+from capalloc.reduction.windows import window_starts
+from capalloc.schema.checks.references import faults
 from capalloc.schema.demand import Contract
 from capalloc.schema.facility import Position
-from capalloc.schema.references import faults
 from capalloc.schema.scenario import Scenario
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from capalloc.analysis.explain.edits import all_supplies, with_node, with_policy, with_site, with_supply, with_zone
 from capalloc.analysis.explain.requirement import Kind, Requirement, RowKey, power
 from capalloc.calendar import format_day
-from capalloc.instance.classes import binding_capable
 from capalloc.instance.model import NO_LIMIT_W, Instance, PackingRow
+from capalloc.reduction.classes import binding_capable
 from capalloc.schema.facility import CoolingZone, PowerNode, Rack
 from capalloc.schema.record import Record
 from capalloc.schema.rules import Rule

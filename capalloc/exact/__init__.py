@@ -1,0 +1,1 @@
+"""The exact reference: CP-SAT over single racks, for tiny scenarios."""

@@ -1,0 +1,1 @@
+"""From counts by class to racks by name."""

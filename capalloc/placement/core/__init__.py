@@ -1,0 +1,1 @@
+"""The compiled core: records, moves, constructive heuristics and annealed search."""

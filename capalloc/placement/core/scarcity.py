@@ -1,0 +1,97 @@
+"""What a rack takes of what is scarce: prices of power, heat and positions, and orders that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.instance.model import Bools, Ints
+from capalloc.placement.problem.layout import NO_LIMIT, Floats, Floorplan
+from capalloc.placement.problem.requests import Groups
+
+_STEEP = 6
+"""How much more a resource counts that is asked for more than another is."""
+_ALIKE = 0.01
+"""Relative difference up to which groups are worth the same for what they take."""
+_GUIDED = 0.3
+"""Share of its price that a rack costs the search: at 1 whatever lies at the margin would be worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scarcity:
+    """N groups by what they take."""
+
+    size: Floats
+    """(N,) what a rack takes of the site, each resource weighted by how scarce it is."""
+    cost: Floats
+    """(N,) the same as worth, at the margin where what is asked for no longer fits; 0 where all may fit."""
+    density: Floats
+    """(N,) worth of a group for what it takes."""
+    beyond: Bools
+    """(N,) groups that no longer fit when the densest are taken first."""
+
+
+def scarcity(plan: Floorplan, groups: Groups) -> Scarcity:
+    """Compare what is asked for with what is left of the whole site."""
+    takes = np.column_stack((groups.power, groups.heat, np.ones(len(groups.racks)))).astype(np.float64)
+    left = np.maximum(_left(plan), 1.0)
+    asked = groups.racks @ takes / left
+    weight = _weights(asked)
+    size = takes / left @ weight
+    worth = groups.gain * groups.racks + groups.bonus
+    total = size * groups.racks
+    density = worth / np.maximum(total, 1e-300)
+    beyond = _beyond(density, total, weight.sum())
+    alike = density.max(initial=0.0) <= density.min(initial=np.inf) * (1.0 + _ALIKE)
+    margin = 0.0 if alike else density[beyond].max(initial=0.0)
+    return Scarcity(size, _GUIDED * margin * size, density, beyond)
+
+
+def _weights(asked: Floats) -> Floats:
+    """How scarce each resource is, from 0 to 1: by what is asked for beyond what there is, else by all that is."""
+    excess = np.maximum(asked - 1.0, 0.0)
+    scarce: Floats = excess if excess.any() else asked**_STEEP
+    return scarce / max(float(scarce.max()), 1e-300)
+
+
+def _left(plan: Floorplan) -> Floats:
+    """Power and heat that may still be added, in mW, and free positions."""
+    layout, empty = plan.layout, plan.empty
+    zones = np.maximum(layout.zone_limit - empty.heat, 0).sum() if (layout.cell_zone >= 0).all() else NO_LIMIT
+    return np.array([_power_left(plan), zones, empty.free.sum()], dtype=np.float64)
+
+
+def _power_left(plan: Floorplan) -> float:
+    """Least that the nodes of one depth may still carry together, of those depths that every rack draws through."""
+    layout, ways = plan.layout, len(plan.layout.way_ptr) - 1
+    depth = np.array([len(path) - 1 for path in plan.forest.paths])
+    way, node = np.repeat(np.arange(ways), np.diff(layout.way_ptr)), layout.way_node
+    left = np.maximum(layout.normal - plan.empty.load, 0).astype(np.float64)
+    found = [float(NO_LIMIT)]
+    for level in range(int(depth[node].max(initial=-1)) + 1):
+        here = depth[node] == level
+        drawn = np.bincount(way[here], layout.way_weight[here], ways)
+        if (drawn > 0).all():
+            found.append(float(left[np.unique(node[here])].sum() / drawn.mean()))
+    return min(found)
+
+
+def _beyond(density: Floats, total: Floats, room: float) -> Bools:
+    """Which groups no longer fit when the densest are taken first."""
+    order = np.argsort(-density, kind="stable")
+    beyond = np.zeros(len(density), dtype=bool)
+    beyond[order] = np.cumsum(total[order]) > room
+    return beyond
+
+
+def orders(groups: Groups, scarce: Scarcity, generator: np.random.Generator) -> tuple[Ints, ...]:
+    """Orders to place groups in: the densest first, the largest first, mixed, and mixed with the thinnest last."""
+    total = scarce.size * groups.racks
+    mixed = generator.permutation(len(total))
+    return (
+        np.lexsort((-total, -scarce.density)),
+        np.lexsort((-groups.racks, -total)),
+        mixed,
+        mixed[np.argsort(np.where(scarce.beyond, -scarce.density, -np.inf)[mixed], kind="stable")],
+    )

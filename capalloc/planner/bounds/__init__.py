@@ -1,0 +1,1 @@
+"""What no plan can pass, and what one more kW would be worth."""

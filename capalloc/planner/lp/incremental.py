@@ -1,0 +1,40 @@
+"""A linear program that is solved again and again for other money, from the basis of the time before."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.planner.lp.background import interruptible
+from capalloc.planner.lp.program import Answer, Floats, Program, answer_of
+from capalloc.planner.lp.silence import silent_stdout
+
+
+class WarmProgram:
+    """A program without whole numbers, held by GLOP. Use it as a context, so that the solver is let go."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program.relaxed()
+        self._model = mathopt.Model.from_model_proto(self._program.message())
+        self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+        self._cost = program.usd / program.usd_per_cost
+
+    def __enter__(self) -> WarmProgram:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._solver.close()
+
+    def solve(self, usd: Floats) -> Answer:
+        """Maximise ``usd`` (n,)."""
+        cost = usd / self._program.usd_per_cost
+        for column in np.flatnonzero(cost != self._cost).tolist():
+            self._model.objective.set_linear_coefficient(self._model.get_variable(column), float(cost[column]))
+        self._cost = cost
+        with silent_stdout():
+            result = interruptible(self._solver.solve)
+        return answer_of(result, self._program.usd_per_cost, with_duals=True)

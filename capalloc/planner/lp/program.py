@@ -1,0 +1,151 @@
+"""A linear program as arrays, handed to OR-Tools' MathOpt as one message, and what a solver says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
+
+from capalloc.planner.lp.background import interruptible
+from capalloc.planner.lp.silence import silent_stdout
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+_LONGEST_S = 1e7
+"""A time limit above that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a solver said. ``values`` is None when it found nothing."""
+
+    status: str
+    """``optimal``, ``feasible``, ``infeasible``, ``unknown``, or ``imprecise``: nothing that may be relied on."""
+    values: Floats | None
+    bound: float
+    """Proven upper bound on the maximised objective, in USD."""
+    duals: Floats | None = None
+    """(rows,) USD per unit of each row, for a linear model solved to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Narrower bounds of some columns, for one solve."""
+
+    columns: Ints
+    lower: Floats
+    upper: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Maximise ``usd @ x`` over n columns within their bounds and m rows within theirs.
+
+    Money is given and returned in USD; the solver sees it divided by ``usd_per_cost``, so that its coefficients are
+    of like size.
+    """
+
+    usd_per_cost: float
+    lower: Floats
+    upper: Floats
+    usd: Floats
+    whole: Bools
+    """(n,) columns that must be whole."""
+    row_lower: Floats
+    row_upper: Floats
+    rows: Ints
+    columns: Ints
+    values: Floats
+    """Entries of the matrix, in row order; no place twice."""
+
+    def relaxed(self) -> Program:
+        """The same without whole numbers."""
+        return replace(self, whole=np.zeros_like(self.whole))
+
+    def held(self, held: Held) -> Program:
+        """The same within narrower bounds."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[held.columns] = np.maximum(lower[held.columns], held.lower)
+        upper[held.columns] = np.minimum(upper[held.columns], held.upper)
+        return replace(self, lower=lower, upper=upper)
+
+    def without(self, rows: Ints) -> Program:
+        """The same, with rows that limit nothing."""
+        lower, upper = self.row_lower.copy(), self.row_upper.copy()
+        lower[rows], upper[rows] = -np.inf, np.inf
+        return replace(self, row_lower=lower, row_upper=upper)
+
+    def message(self) -> model_pb2.ModelProto:
+        """The program as a MathOpt message."""
+        proto = model_pb2.ModelProto()
+        proto.variables.ids.extend(range(len(self.lower)))
+        proto.variables.lower_bounds.extend(self.lower)
+        proto.variables.upper_bounds.extend(self.upper)
+        proto.variables.integers.extend(self.whole)
+        cost = self.usd / self.usd_per_cost
+        paid = np.flatnonzero(cost)
+        proto.objective.maximize = True
+        proto.objective.linear_coefficients.ids.extend(paid)
+        proto.objective.linear_coefficients.values.extend(cost[paid])
+        proto.linear_constraints.ids.extend(range(len(self.row_lower)))
+        proto.linear_constraints.lower_bounds.extend(self.row_lower)
+        proto.linear_constraints.upper_bounds.extend(self.row_upper)
+        proto.linear_constraint_matrix.row_ids.extend(self.rows)
+        proto.linear_constraint_matrix.column_ids.extend(self.columns)
+        proto.linear_constraint_matrix.coefficients.extend(self.values)
+        return proto
+
+    def solve(
+        self,
+        solver: mathopt.SolverType,
+        *,
+        time_limit: float | None = None,
+        gap: float = 0.0,
+        seed: int = 0,
+        node_limit: int | None = None,
+    ) -> Answer:
+        """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
+        searches = bool(self.whole.any())
+        model = mathopt.Model.from_model_proto(self.message())
+        parameters = mathopt.SolveParameters(
+            time_limit=None if time_limit is None else timedelta(seconds=min(max(time_limit, 0.0), _LONGEST_S)),
+            relative_gap_tolerance=gap if searches else None,
+            random_seed=seed,
+            node_limit=node_limit,
+        )
+        with silent_stdout():
+            result = interruptible(lambda: mathopt.solve(model, solver, params=parameters))
+        return answer_of(result, self.usd_per_cost, with_duals=not searches)
+
+
+def answer_of(result: mathopt.SolveResult, usd_per_cost: float, with_duals: bool) -> Answer:
+    """A solver's result in USD; raises RuntimeError for an end that is not known."""
+    reason, known = result.termination.reason, mathopt.TerminationReason
+    status = {
+        known.OPTIMAL: "optimal",
+        known.FEASIBLE: "feasible",
+        known.INFEASIBLE: "infeasible",
+        known.INFEASIBLE_OR_UNBOUNDED: "infeasible",
+        known.NO_SOLUTION_FOUND: "unknown",
+        known.IMPRECISE: "imprecise",
+        known.NUMERICAL_ERROR: "imprecise",
+    }.get(reason)
+    if status is None:
+        raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
+    if status == "imprecise":
+        return Answer(status, None, np.inf)
+    bound = result.termination.objective_bounds.dual_bound * usd_per_cost
+    if not result.has_primal_feasible_solution():
+        return Answer(status, None, bound)
+    primal = result.variable_values()
+    values = np.fromiter(primal.values(), dtype=float, count=len(primal))
+    duals = None
+    if with_duals and status == "optimal" and result.has_dual_feasible_solution():
+        dual = result.dual_values()
+        duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * usd_per_cost
+    return Answer(status, values, bound, duals)

@@ -1,0 +1,1 @@
+"""Columns, the rows of each rule, and the models over classes and pools."""

@@ -1,0 +1,131 @@
+"""Brings a plan made window by window and its bound together, until they are near or the time is over.
+
+The bound falls where windows are searched again without their past: first what is cheap, then choices, then whole
+numbers of everything. The plan rises where a window is planned again between what comes before and after it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.planner.bounds.single_periods import Ceilings, Single, lend, search_again
+from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
+from capalloc.planner.lp.program import Bools, Floats
+from capalloc.planner.lp.slices import Slices
+from capalloc.planner.params import PlannerParams
+from capalloc.planner.search.relax_and_fix import columns_of
+
+STEP_SHARE = 0.25
+"""The gap of a search over one window as a share of the gap asked for."""
+_AIM = 0.9
+"""Share of the gap asked for that is aimed at: dealing counts out to classes may take some more moves."""
+_AGAIN_S = 5.0
+"""Most seconds of planning one window again."""
+_ROUNDS = 3
+"""Most times that every window is planned again."""
+
+
+class Closing:
+    """A plan over windows and its ceilings; ``values`` and the ceilings change as they come together."""
+
+    def __init__(
+        self,
+        model: LinearModel,
+        slices: Slices,
+        ceilings: Ceilings,
+        values: Floats,
+        base: float,
+        params: PlannerParams,
+        patience: Patience,
+    ) -> None:
+        """``base`` are USD that no plan changes."""
+        self.values = values
+        self.worth = model.value(values)
+        """What the plan earns, without ``base``."""
+        self._model, self._slices, self._ceilings, self._base = model, slices, ceilings, base
+        self._params, self._patience = params, patience
+        self._gap = params.stepwise_gap * STEP_SHARE
+
+    def close(self, fixed: bool = False) -> None:
+        """Bring them together; a plan that is ``fixed`` stays as it is."""
+        choices = columns_of(self._model.choices, self._model.columns)
+        with self._patience.hearing():
+            self._lend()
+            self._lower(choices)
+            if not fixed:
+                self._replan(1)
+            self._lower(np.ones(self._model.columns, dtype=bool))
+            if not fixed:
+                self._replan(_ROUNDS)
+
+    def over(self) -> bool:
+        """Whether they are near, or no time is left."""
+        return self.near(self.worth) or self._patience.left() <= 0
+
+    def near(self, worth: float) -> bool:
+        """Whether a plan that earns so many USD is near the ceilings."""
+        ceiling = self._ceilings.total()
+        aim = _AIM * self._params.stepwise_gap * abs(ceiling + self._base)
+        return bool(np.isfinite(ceiling)) and ceiling - worth <= aim
+
+    def _missing(self) -> list[float]:
+        """What the plan lacks of each ceiling."""
+        earned = self._ceilings.earned(self.values)
+        return [self._ceilings.usd(i) - usd for i, usd in enumerate(earned)]
+
+    def _lend(self) -> None:
+        """Let periods learn from what was searched for with the money of another period of their window."""
+        if self.over():
+            return
+        found = self._ceilings.found
+        known = {single.window: single for single in found if _tells(single)}
+        others = [single for single in found if single.searched is None and single.window in known]
+        side_by_side([partial(lend, known[single.window], single) for single in others])
+
+    def _lower(self, whole: Bools) -> None:
+        """Search windows again in which the columns ``whole`` are so, those first that lack most."""
+        found, missing = self._ceilings.found, self._missing()
+        open_ = [i for i in range(len(found)) if whole.all() or found[i].searched is None]
+        open_.sort(key=missing.__getitem__, reverse=True)
+        while open_ and not self.over():
+            batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
+            left = self._patience.left()
+            side_by_side([partial(search_again, found[i], whole, left, self._gap, self._params.seed) for i in batch])
+
+    def _replan(self, rounds: int) -> None:
+        """Plan each window again, those first that lack most, until a round gains nothing."""
+        for _ in range(rounds):
+            lacks = np.zeros(self._model.periods)
+            for single, usd in zip(self._ceilings.found, self._missing(), strict=True):
+                lacks[single.window] += usd
+            gained = [self._plan_again(t) for t in np.argsort(-lacks, kind="stable").tolist() if not self.over()]
+            if not any(gained):
+                return
+
+    def _plan_again(self, t: int) -> bool:
+        """Plan one window again; whether that gained anything."""
+        part = self._slices.between(t, self.values)
+        found = part.program.solve(
+            mathopt.SolverType.HIGHS,
+            time_limit=min(_AGAIN_S, self._patience.left()),
+            gap=self._gap,
+            seed=self._params.seed,
+        )
+        if found.values is None:
+            return False
+        values = part.put_into(self.values, found.values)
+        worth = self._model.value(values)
+        if worth <= self.worth + self._gap / 10 * abs(self.worth):
+            return False
+        self.values, self.worth = values, worth
+        return True
+
+
+def _tells(single: Single) -> bool:
+    """Whether a search said more of a window than its relaxation."""
+    return single.searched is not None and single.searched is not single.answer

@@ -1,0 +1,111 @@
+"""Whole racks for a model whose periods are tied to one another, after a guide.
+
+Each step looks ahead as long as a hand-over takes, so its program is large; columns of whom the guide would not have
+served are left out of it where that leaves an answer. Where neither the guide nor the rules change from a period to the
+next, and a full step has shown that nothing is to be gained, the plan goes on as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from capalloc.planner.bounds.single_periods import solve_relaxed
+from capalloc.planner.lp.linear import ALWAYS, NONE, LinearModel
+from capalloc.planner.lp.program import Floats, Ints
+from capalloc.planner.lp.slices import Slices
+from capalloc.planner.search.guide import Guide
+from capalloc.planner.search.relax_and_fix import Frame, Settings, Step
+from capalloc.planner.search.rolling_horizon import each_period
+
+_NEW = -2
+"""Marks a count of racks of which there were none in the period before."""
+
+
+def follow(model: LinearModel, slices: Slices, guide: Guide, settings: Settings) -> Floats | None:
+    """Values of all columns; None where some step has no whole answer."""
+    frame, settled = Frame(model, slices, settings), dict[int, float]()
+
+    def step(values: Floats, t: int, share: float) -> Step:
+        return _Led(frame, values, t, share, guide, settled)
+
+    return each_period(frame, step)
+
+
+class _Led(Step):
+    """A step after a guide."""
+
+    def __init__(
+        self, frame: Frame, values: Floats, t: int, share: float, guide: Guide, settled: dict[int, float]
+    ) -> None:
+        super().__init__(frame, values, t, share)
+        self.guide, self.when = guide, frame.slices.when
+        self.settled = settled
+        """Window -> share of the ceiling that going on as before earns, where a full step gained nothing over it.
+
+        Steps learn of one another by it.
+        """
+
+    def whole(self) -> Floats | None:
+        """Values of all columns with this period's whole; None where there are none."""
+        window = int(self.guide.window[self.t])
+        again = self._again() if self.t and window == self.guide.window[self.t - 1] else None
+        if again is None:
+            return super().whole()
+        if window in self.settled and self._worth(again) >= self.settled[window] - self.settings.gap:
+            return self.near(again)
+        loose = self.loose()
+        if loose is None:
+            return self.near(again)
+        if self._worth(loose) <= self._worth(again) + self.settings.gap:
+            self.settled[window] = self._worth(again)
+            return self.near(again)
+        return self.near(loose)
+
+    def _worth(self, loose: Floats) -> float:
+        """Share of the ceiling."""
+        ceiling = self.ceiling()
+        return float(self.part.program.usd @ loose) / max(abs(ceiling), 1.0)
+
+    def _again(self) -> Floats | None:
+        """(columns of the part,) every count as it was in the period before; None where that cannot be."""
+        program, columns = self.part.program, self.part.columns
+        if (self.when[columns] == ALWAYS).any():  # deliveries are placed
+            return None
+        lower, upper = program.lower.copy(), program.upper.copy()
+        source = self._sources()[columns]
+        counted = source != NONE
+        same = np.where(source >= 0, np.rint(self.values[source]), 0.0)[counted]
+        lower[counted], upper[counted] = np.maximum(lower[counted], same), np.minimum(upper[counted], same)
+        if (lower > upper).any():
+            return None
+        held = replace(program, lower=lower, upper=upper, whole=np.zeros_like(program.whole))
+        return solve_relaxed(held).values
+
+    def _sources(self) -> Ints:
+        """(columns,) for counts of this period and those ahead the column of the one before; _NEW where there is none.
+
+        NONE for columns that count nothing.
+        """
+        source = np.full(self.model.columns, NONE)
+        for numbers in self.model.counted:
+            for t in range(self.t, self.t + self.ahead + 1) if numbers.ndim > 1 else ():
+                here = numbers[..., t] >= 0
+                before = numbers[..., self.t - 1][here]
+                source[numbers[..., t][here]] = np.where(before >= 0, before, _NEW)
+        return source
+
+    def _attempts(self) -> Iterator[Callable[[], Floats | None]]:
+        """Choices as the guide has them, or as they were; racks first as the guide has them."""
+        left_out = self.guide.left_out(self.t, self.values, self.when)
+        kept = np.where(self.choice, self.before, np.nan)
+        for aside in (left_out, None):
+            yield partial(self._rounded_up, self.guide.chosen, aside)
+            if self.yes_no.any():
+                yield partial(self._rounded_up, kept, aside)
+
+    def _most(self, t: int) -> float:
+        return float(self.guide.ceiling[t])

@@ -1,0 +1,97 @@
+"""Improves counts that a search cut short has left: most of the plan is held, a part is solved again.
+
+First every rack keeps what it serves and idle ones are added where they pay; then a demand, a pair of demands or a
+stretch of two periods is planned anew while the rest is held. Each step is a small model whose answer is at least as
+good, so the work may stop at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Protocol
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.instance.model import Bools, Floats, Ints
+from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.program import Answer, Held
+from capalloc.planner.model.columns import Columns
+from capalloc.planner.params import PlannerParams
+from capalloc.reduction.classes import RackClasses
+
+_SHARE = 0.02
+"""A step's gap, and the least that it must gain, as shares of the gap asked for."""
+_STEP_S = 5.0
+"""Most seconds of one step."""
+
+
+class Served(Protocol):
+    """A model that counts whom racks serve."""
+
+    model: LinearModel
+
+    def serving(self) -> tuple[RackClasses, Columns]:
+        """Classes, with the columns that count whom their racks serve."""
+
+
+def improve(
+    built: Served,
+    answer: Answer,
+    params: PlannerParams,
+    patience: Patience,
+    kept: float = 0.0,
+    enough: Callable[[float], bool] = lambda _: False,
+) -> Answer:
+    """The best answer found in the time left but for ``kept`` seconds.
+
+    The work ends before that when the worth is ``enough``, or when no part gains anything any more.
+    """
+    best = answer
+    serve = built.serving()[1].serve
+    parts, program = list(_parts(serve)), built.model.program()
+    part, idle = 0, 0
+    with patience.hearing():
+        while idle < len(parts) and (left := patience.left(kept)) > 0 and not enough(_worth(built, best)):
+            found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
+                mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap * _SHARE, seed=params.seed
+            )
+            part, idle = part + 1, idle + 1
+            least = _worth(built, best) + params.gap * _SHARE * abs(_worth(built, best))
+            if found.values is not None and _worth(built, found) > least:
+                best, idle = Answer(best.status, found.values, best.bound), 0
+    return best
+
+
+def _worth(built: Served, answer: Answer) -> float:
+    assert answer.values is not None
+    return built.model.value(answer.values)
+
+
+def _parts(serve: Ints) -> Iterator[Bools | None]:
+    """(D, T) what each step leaves free: None lets every count only grow; then demands, pairs of them, and periods."""
+    demands, periods = serve.shape[1:]
+    yield None
+    for size in (1, 2):
+        for chosen in combinations(range(demands), size):
+            free = np.zeros((demands, periods), dtype=bool)
+            free[list(chosen)] = True
+            yield free
+    for t in range(periods):
+        free = np.zeros((demands, periods), dtype=bool)
+        free[:, t : t + 2] = True
+        yield free
+
+
+def _held(serve: Ints, best: Answer, free: Bools | None) -> Held:
+    columns = serve[:, ~free] if free is not None else serve
+    columns = columns[columns >= 0]
+    now = _now(best, columns)
+    return Held(columns, now, np.full(len(now), np.inf) if free is None else now)
+
+
+def _now(best: Answer, columns: Ints) -> Floats:
+    assert best.values is not None
+    return np.rint(best.values[columns])

@@ -1,0 +1,270 @@
+"""One period of a plan made period by period: yes and no first, then whole counts near the loose ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.planner.bounds.single_periods import Ceilings, search_again, solve_relaxed
+from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
+from capalloc.planner.lp.slices import Slice, Slices
+
+_NEAR = (1.0, 4.0, 16.0)
+"""Racks by which a whole count may lie away from the loose one; more where that leaves no answer."""
+_NEAR_PACKED = ((0.0, 16.0), (0.0, 64.0), (1.0, 64.0), (16.0, 256.0))
+"""The same of counts that rules on watts look at, and of those that follow them: a pool has many classes."""
+_SHORT_S = 3.0
+"""Where a step has less time than that, choices are made greedily before they are searched for."""
+_NEAR_S = 3.0
+"""Least seconds of a search for whole counts near the loose ones: cut short, it may be worth little."""
+SOME_S = 0.5
+"""Least seconds of a search: late is better than without a plan."""
+_LONG_S = 10.0
+"""Seconds of the searches that must not fail, once the time is over."""
+_OFF_BY = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard each step searches."""
+
+    gap: float
+    """Relative gap of a step's searches."""
+    seed: int
+    ahead: int
+    """Periods that each step looks ahead: those in which a rack that changes hands serves nobody."""
+    patience: Patience
+    """Once it is over, what is begun is finished in haste."""
+    kept: float = 0.0
+    """Seconds for what follows."""
+
+
+def columns_of(arrays: Sequence[Ints], columns: int) -> Bools:
+    """(columns,) whether a column is in one of the arrays."""
+    inside = np.zeros(columns, dtype=bool)
+    for numbers in arrays:
+        inside[numbers[numbers >= 0]] = True
+    return inside
+
+
+class Frame:
+    """What the steps through one model share."""
+
+    def __init__(self, model: LinearModel, slices: Slices, settings: Settings) -> None:
+        self.model, self.slices, self.settings = model, slices, settings
+        self.switch = columns_of(model.switches, model.columns)
+        self.choice = columns_of(model.choices, model.columns)
+        self.packed = columns_of(model.packed, model.columns)
+        """(columns,) each."""
+
+
+class Step:
+    """The plan of one period, given the values of all columns of those before it."""
+
+    def __init__(self, frame: Frame, values: Floats, t: int, share: float, ceilings: Ceilings | None = None) -> None:
+        model, slices, settings = frame.model, frame.slices, frame.settings
+        self.t, self.share, self.settings, self.values = t, share, settings, values
+        self.frame, self.model, self.ceilings = frame, model, ceilings
+        self.switch, self.choice = frame.switch, frame.choice
+        self.ahead = min(settings.ahead, model.periods - 1 - t)
+        self.weight = float(model.periods - t - self.ahead) if self.ahead else 1.0
+        """How often the money of the last period ahead counts, for those that follow."""
+        self.part: Slice = slices.step(t, values, self.ahead, self.weight)
+        self.own = slices.step(t, values) if self.ahead else self.part
+        """The period without what it looks ahead to: whole counts are searched for here."""
+        self.yes_no = self.part.program.whole & self.switch[self.part.columns]
+        """(columns of the part,) switches of this period."""
+        self.unsettled = np.full(model.columns, np.nan)
+        """(columns of the whole,) nothing chosen yet."""
+        self.before = _before(model, values, t)
+        self.begun = time.monotonic()
+
+    def whole(self) -> Floats | None:
+        """Values of all columns with this period's whole; None where there are none."""
+        loose = self.loose()
+        return self.near(loose) if loose is not None else self._searched()
+
+    def near(self, loose: Floats) -> Floats | None:
+        """The same, as near as can be to (columns of the part,) counts that need not be whole."""
+        everywhere = np.zeros(len(self.values))
+        everywhere[self.part.columns] = loose
+        own, counted = everywhere[self.own.columns], self.own.program.whole
+        found = own if (np.abs(own - np.rint(own))[counted] < _OFF_BY).all() else self._near(own)
+        return self._searched() if found is None else self._with(found)
+
+    def _searched(self) -> Floats | None:
+        """The last resort: a search over everything of this period."""
+        found = self._search(self.own.program, max(self.share - self._spent(), _LONG_S)).values
+        return None if found is None else self._with(found)
+
+    def _with(self, found: Floats) -> Floats:
+        """Values of all columns, with those found for the period's own."""
+        return self.own.put_into(self.values, found)
+
+    def _near(self, loose: Floats) -> Floats | None:
+        """Whole counts of this period, as near to the (columns of its own,) loose ones as there are any."""
+        program = self.own.program
+        yes_no = program.whole & self.switch[self.own.columns]
+        for distance in self._distances():
+            near = _whole_near(program, loose, yes_no, distance)
+            found = self._search(near, max(self.share / 4, _NEAR_S)).values
+            if found is not None:
+                return found
+        return None
+
+    def _distances(self) -> list[Floats]:
+        """(columns of its own,) racks by which a whole count may lie away from the loose one, to be tried in turn."""
+        packed = self.frame.packed[self.own.columns]
+        if not packed.any():
+            return [np.full(len(packed), racks) for racks in _NEAR]
+        return [np.where(packed, classes, pools) for classes, pools in _NEAR_PACKED]
+
+    def _spent(self) -> float:
+        return time.monotonic() - self.begun
+
+    def loose(self) -> Floats | None:
+        """(columns of the part,) yes and no settled, counts not whole.
+
+        The first answer that is close to what can be earned, else the best one.
+        """
+        program = self.part.program
+        best, most = None, -np.inf
+        for attempt in self._attempts():
+            values = attempt()
+            if values is not None and program.usd @ values > most:
+                best, most = values, float(program.usd @ values)
+            if best is not None and self._close(most):
+                return best
+        return best if best is not None or self.ahead else self._open()
+
+    def _attempts(self) -> Iterator[Callable[[], Floats | None]]:
+        """What to try in turn."""
+        if not self.yes_no.any():
+            yield self._open
+            return
+        known = bool((~np.isnan(self.before)).any())
+        if known and not self.ahead:  # with hand-over hardly a period is like the one before
+            yield lambda: self._settle(self.before, ~self.switch)
+        if known:
+            kept = np.where(self.choice, self.before, np.nan)
+            yield lambda: self._rounded_up(kept)
+            yield lambda: self._settle(kept, self.switch)
+        if self.ceilings is None:
+            return
+        if self.choice.any() and self.share < _SHORT_S:
+            yield self._dived
+        if (chosen := self._chosen(self.ceilings)) is not None:
+            yield lambda: self._rounded_up(chosen)
+            yield lambda: self._settle(chosen, self.switch)
+        if self.ahead:  # what must wait for hand-over can be worth another choice
+            yield self._open
+
+    def _chosen(self, ceilings: Ceilings) -> Floats | None:
+        """(columns of the whole,) choices of the best plan without the past; NaN elsewhere."""
+        if not self.choice.any():
+            return None
+        single = ceilings.heaviest(self.t)
+        if single.searched is None:
+            search_again(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed)
+        if single.searched is None or single.searched.values is None:
+            return None
+        chosen = self.unsettled.copy()
+        chosen[single.part.columns] = np.rint(single.searched.values)
+        return np.where(self.choice, chosen, np.nan)
+
+    def _rounded_up(self, chosen: Floats, aside: Bools | None = None) -> Floats | None:
+        """Choices as chosen, and every lot that the loose answer has a part of; None where that cannot be."""
+        loose = self._settle(chosen, ~self.switch, aside)
+        if loose is None:
+            return None
+        columns = self.part.columns
+        open_ = self.yes_no & np.isnan(chosen[columns])
+        fixed = chosen.copy()
+        fixed[columns[open_]] = loose[open_] > _OFF_BY
+        return self._settle(fixed, ~self.switch, aside) if open_.any() else loose
+
+    def _dived(self) -> Floats | None:
+        """One choice after the other: of those that the loose answer makes in part, the one it makes most of."""
+        chosen, columns = self.unsettled.copy(), self.part.columns
+        mine = self.yes_no & self.choice[columns]
+        last = -1
+        for _ in range(2 * int(mine.sum())):
+            loose = self._settle(chosen, ~self.switch)
+            if loose is None:
+                if last < 0 or chosen[last] == 0:  # neither with it nor without
+                    return None
+                chosen[last] = 0.0
+                continue
+            part = mine & np.isnan(chosen[columns]) & (loose > _OFF_BY)
+            if not part.any():
+                break
+            last = columns[np.argmax(np.where(part, loose, -1.0))]
+            chosen[last] = 1.0
+        chosen[columns[mine & np.isnan(chosen[columns])]] = 0.0
+        return self._rounded_up(chosen)
+
+    def _open(self) -> Floats | None:
+        return self._settle(self.unsettled, self.switch)
+
+    def _settle(self, chosen: Floats, searched: Bools, aside: Bools | None = None) -> Floats | None:
+        """Switches as chosen where that is not NaN; of the others, those ``searched`` (columns,) are whole.
+
+        Columns ``aside`` (columns,) are 0.
+        """
+        program, columns = self.part.program, self.part.columns
+        fixed = self.yes_no & ~np.isnan(chosen[columns])
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[fixed] = upper[fixed] = chosen[columns][fixed]
+        if aside is not None:
+            upper = np.where(aside[columns] & (lower <= 0), np.maximum(lower, 0.0), upper)
+        free = self.yes_no & searched[columns] & ~fixed
+        held = replace(program, lower=lower, upper=upper, whole=free)
+        return (self._search(held, self.share / 4) if free.any() else solve_relaxed(held)).values
+
+    def _close(self, usd: float) -> bool:
+        """Whether so many USD are close to what this period and those ahead can earn, or must do for want of time."""
+        ceiling = self.ceiling()
+        if self._spent() > self.share / 2 or np.isneginf(ceiling):
+            return True
+        return usd >= ceiling - self.settings.gap * abs(ceiling)
+
+    def ceiling(self) -> float:
+        """What this period and those ahead can earn at most, those that follow included; -inf where any will do."""
+        last = self.t + self.ahead
+        return sum(map(self._most, range(self.t, last))) + self._most(last) * self.weight
+
+    def _most(self, t: int) -> float:
+        return -np.inf if self.ceilings is None else self.ceilings.of_window(t)
+
+    def _search(self, program: Program, seconds: float) -> Answer:
+        return program.solve(
+            mathopt.SolverType.HIGHS,
+            time_limit=max(seconds, SOME_S),
+            gap=self.settings.gap,
+            seed=self.settings.seed,
+        )
+
+
+def _before(model: LinearModel, values: Floats, t: int) -> Floats:
+    """(columns,) for the switches of period ``t`` what the same ones were before; NaN where there is none."""
+    kept = np.full(model.columns, np.nan)
+    for numbers in model.switches if t else ():
+        both = (numbers[:, t] >= 0) & (numbers[:, t - 1] >= 0)
+        kept[numbers[both, t]] = np.rint(values[numbers[both, t - 1]])
+    return kept
+
+
+def _whole_near(program: Program, loose: Floats, yes_no: Bools, racks: Floats) -> Program:
+    """The program with whole counts so near to the loose ones, and yes and no as they are."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    count = program.whole & ~yes_no
+    lower[count] = np.maximum(lower[count], np.floor(loose[count] + _OFF_BY) - racks[count])
+    upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + racks[count])
+    lower[yes_no] = upper[yes_no] = np.rint(loose[yes_no])
+    return replace(program, lower=lower, upper=upper)

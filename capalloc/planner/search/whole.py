@@ -1,0 +1,197 @@
+"""The planner for small models: a relaxation for the bound and the prices, whole racks by branch and bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.instance.model import Floats, Instance, Ints
+from capalloc.planner.bounds.period_bound import most_usd, period_bound
+from capalloc.planner.bounds.prices import demand_prices, node_prices, of_whole
+from capalloc.planner.bounds.single_periods import duals_without, solve_relaxed
+from capalloc.planner.lp.background import Beside
+from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.program import Answer
+from capalloc.planner.model.by_class import BuiltModel, base_usd
+from capalloc.planner.model.columns import MONEY_ALONE, move_usd, whole_counts
+from capalloc.planner.params import ClassPlan, PlannerParams
+from capalloc.planner.search.by_window import walk
+from capalloc.planner.search.neighbourhoods import improve
+from capalloc.reduction.classes import Reduction, reduce_instance
+from capalloc.reduction.counts import Counts
+from capalloc.reduction.windows import merge_windows, window_of, window_starts
+
+_EXACT = 1e-6
+"""Gaps up to this one ask for the optimum, whatever they are relative to."""
+_LEAST_S = 10.0
+"""Seconds that the relaxation may take however little time there is: without it there is no bound."""
+
+
+def plan_direct(
+    reduction: Reduction, params: PlannerParams, patience: Patience, say: Callable[[str], None]
+) -> ClassPlan:
+    """Plan a small model.
+
+    The bound and the prices come from the relaxation over all periods; beside it, whole racks are searched for over
+    calendar windows, where the model is smallest. Where a gap is asked for, the relaxation comes first and tells what
+    it is a share of. Where the two stay apart, single periods give a second bound.
+    """
+    say("plan")
+    full = BuiltModel(reduction, params.prefer)
+    size = full.model.rows, full.model.columns  # before rows are added that only hold what was found
+    program = full.model.program(relax=True)
+    relaxing = Beside(lambda: solve_relaxed(program, max(patience.left(), _LEAST_S)))
+    starts = window_starts(reduction.instance)
+    merged = len(starts) < len(reduction.instance.periods)
+    small = _by_window(reduction.instance, starts, params) if merged else full
+    gap = params.gap
+    if gap > _EXACT:
+        with patience.hearing():
+            gap = _of_model(gap, relaxing.result(), base_usd(reduction))
+    found = _whole_racks(small, replace(params, gap=gap), patience)
+    relaxed = relaxing.result()
+    if relaxed.status == "infeasible":
+        return ClassPlan("infeasible", None, -np.inf, (), (), *size, 0)
+    proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
+    best = _Best(reduction, params, min(full.bound_usd(proven, params.prefer), most_usd(reduction.instance)))
+    if found.values is not None:
+        best.take(whole_counts(small.columns, found.values), small.model.value(found.values), starts)
+        if not best.within(params.close):
+            say("bound")
+            best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.close / 10, patience))
+        if merged and not best.within(params.gap) and full.model.columns <= params.direct_columns:
+            _all_periods(full, best, params, patience)
+        if not best.within(params.gap) and full.model.columns <= params.direct_columns:
+            _money_alone(best, params, patience)
+    loose = duals_without(relaxed, program, full.model.implied_rows(), _LEAST_S)
+    best_duals = relaxed.duals if loose is None else loose
+    duals = None if best_duals is None else of_whole(best_duals)
+    return ClassPlan(
+        status=found.status,
+        counts=best.counts,
+        bound_usd=best.bound,
+        prices=() if duals is None else node_prices(reduction.instance, full.packing, duals),
+        demand_prices=() if duals is None else demand_prices(reduction.instance, full.money, duals),
+        rows=size[0],
+        columns=size[1],
+        windows=len(starts),
+        interrupted=patience.interrupted,
+    )
+
+
+def _of_model(gap: float, relaxed: Answer, base: float) -> float:
+    """A gap of the objective as one of the model, which leaves ``base`` USD out and so may be worth far more."""
+    if relaxed.status != "optimal":
+        return gap
+    return gap * min(abs(relaxed.bound + base) / max(abs(relaxed.bound), 1.0), 1.0)
+
+
+class _Best:
+    """The best counts so far, and the lowest proven bound, both in plan USD."""
+
+    def __init__(self, reduction: Reduction, params: PlannerParams, bound: float) -> None:
+        self.reduction = reduction
+        self.base = base_usd(reduction)
+        self.bound = bound
+        self.worth = -np.inf
+        self.counts: Counts | None = None
+
+    def take(self, counts: Counts, model_usd: float, starts: Ints) -> None:
+        """Keep counts by window if they are worth more."""
+        if model_usd + self.base > self.worth:
+            self.worth = model_usd + self.base
+            self.counts = counts.over(window_of(self.reduction.instance, starts))
+
+    def within(self, gap: float) -> bool:
+        """Whether the bound is at most this relative gap away."""
+        return self.bound - self.worth <= gap * abs(self.bound)
+
+
+def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, patience: Patience) -> None:
+    """Search a small model over single periods too: it may move inside a window, and its bound sees every move."""
+    answer = _few_nodes(full, params, patience)
+    if answer is None:
+        return
+    best.bound = min(best.bound, full.bound_usd(answer.bound, params.prefer))
+    if answer.values is not None:
+        every = np.arange(len(full.reduction.instance.periods))
+        best.take(whole_counts(full.columns, answer.values), full.model.value(answer.values), every)
+
+
+def _money_alone(best: _Best, params: PlannerParams, patience: Patience) -> None:
+    """Bound a small model without tie-breaks, so that they take nothing from the bound."""
+    built = BuiltModel(best.reduction, MONEY_ALONE)
+    answer = _few_nodes(built, params, patience)
+    if answer is not None:
+        best.bound = min(best.bound, built.bound_usd(answer.bound, MONEY_ALONE))
+
+
+def _few_nodes(built: BuiltModel, params: PlannerParams, patience: Patience) -> Answer | None:
+    """A search that ends after so many nodes whatever the machine; None when no time is left."""
+    if patience.left() <= 0:
+        return None
+    with patience.hearing():
+        return built.model.program().solve(
+            mathopt.SolverType.HIGHS,
+            time_limit=patience.left(),
+            gap=params.gap / 10,
+            seed=params.seed,
+            node_limit=params.direct_nodes,
+        )
+    return None
+
+
+def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> BuiltModel:
+    ends = np.append(starts[1:], len(instance.periods))
+    return BuiltModel(reduce_instance(merge_windows(instance, starts, ends)), params.prefer)
+
+
+def _whole_racks(built: BuiltModel, params: PlannerParams, patience: Patience) -> Answer:
+    """One search over everything; where it is cut short, one window after the other, and then part by part."""
+    left = max(patience.left(), 1.0)
+    whole = Answer("unknown", None, np.inf)
+    with patience.hearing():
+        whole = built.model.program().solve(
+            mathopt.SolverType.HIGHS, time_limit=left * params.first_share, gap=params.gap, seed=params.seed
+        )
+    if whole.status in ("feasible", "unknown"):
+        walked = walk(built, params, patience, left * params.rest_share)
+        whole = _better(built.model, whole, walked)
+    if whole.status == "feasible" and whole.values is not None:
+        whole = improve(built, whole, params, patience, left * params.bound_share)
+    if whole.values is not None and patience.left() > 0:
+        with patience.hearing():
+            return _move_less(built, whole, params, patience.left())
+    return whole
+
+
+def _better(model: LinearModel, whole: Answer, walked: Floats | None) -> Answer:
+    """The answer that is worth more; the bound stays that of the search over everything."""
+    if walked is None or (whole.values is not None and model.value(whole.values) >= model.value(walked)):
+        return whole
+    return Answer("feasible", walked, whole.bound)
+
+
+def _move_less(built: BuiltModel, whole: Answer, params: PlannerParams, left: float) -> Answer:
+    """Keep what every demand gets of every rack type, which fixes the money, and move as few racks as that allows."""
+    assert whole.values is not None
+    model, reduction, columns = built.model, built.reduction, built.columns
+    served = whole_counts(columns, whole.values).serve
+    kinds = reduction.classes.type
+    for k in np.unique(kinds):
+        of_kind = np.flatnonzero(kinds == k)
+        kept = served[of_kind].sum(axis=0)
+        rows = model.add_rows(kept.size, "kept", lower=kept.reshape(-1), upper=kept.reshape(-1)).reshape(kept.shape)
+        model.put(rows[None], columns.serve[of_kind], 1.0)
+    now = model.value(whole.values)
+    relaxed = model.solve(mathopt.SolverType.GLOP, relax=True)
+    if relaxed.status != "optimal" or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
+        return whole
+    calm = model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.move_gap, seed=params.seed)
+    if calm.values is None or model.value(calm.values) <= now:
+        return whole
+    return Answer(whole.status, calm.values, whole.bound)

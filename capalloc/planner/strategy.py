@@ -1,0 +1,54 @@
+"""The planner over classes: small models in one search, large ones one calendar window after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from capalloc.planner.bounds.period_bound import most_usd
+from capalloc.planner.bounds.prices import demand_prices, node_prices, of_singles
+from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.model.by_class import BOUND_NOISE, base_usd
+from capalloc.planner.params import ClassPlan, PlannerParams
+from capalloc.planner.search.by_window import plan_stepwise
+from capalloc.planner.search.whole import plan_direct
+from capalloc.reduction.classes import Reduction
+from capalloc.reduction.windows import window_starts
+
+Progress = Callable[[str], None]
+
+
+def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress | None = None) -> ClassPlan:
+    """Plan by classes. Deterministic for a seed while neither the time limit nor that of a single search is reached.
+
+    Ctrl-C ends the search with the best plan there is; a second one is raised as KeyboardInterrupt.
+    """
+    say = progress or (lambda _: None)
+    patience = Patience(params.time_limit)
+    if _columns(reduction) > params.most_columns:
+        plan = _stepwise(reduction, params, patience, say)
+        if plan.status != "unknown":
+            return plan
+    return plan_direct(reduction, params, patience, say)
+
+
+def _columns(reduction: Reduction) -> int:
+    """Columns of who serves whom over windows."""
+    return len(reduction.classes.size) * len(reduction.instance.demands) * len(window_starts(reduction.instance))
+
+
+def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, say: Progress) -> ClassPlan:
+    instance = reduction.instance
+    plan = plan_stepwise(reduction, params, patience, say)
+    duals = of_singles(instance, plan.found, plan.built.model)
+    bound = plan.bound_usd + base_usd(reduction)
+    return ClassPlan(
+        status="infeasible" if plan.infeasible else "unknown" if plan.counts is None else "feasible",
+        counts=plan.counts,
+        bound_usd=min(bound + BOUND_NOISE * abs(bound), most_usd(instance)),
+        prices=node_prices(instance, plan.built.packing, duals),
+        demand_prices=demand_prices(instance, plan.built.money, duals),
+        rows=plan.rows,
+        columns=plan.columns,
+        windows=plan.windows,
+        interrupted=patience.interrupted,
+    )

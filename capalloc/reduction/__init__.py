@@ -1,0 +1,1 @@
+"""Aggregation: racks to classes and pools, periods to windows, and exactly back."""

@@ -1,0 +1,236 @@
+"""Rack classes: racks that no rule can tell apart are counted together.
+
+Two racks are interchangeable when they have the same type, usable periods, eligible demands, pins and incumbent,
+and stand at places with the same weights on every *binding-capable* row. A row is binding-capable when its limit
+can be passed although every position draws its most; any other row can never be violated and drops out. Exchanging
+the whole futures of two interchangeable racks then changes no row, no count and no money, so every plan by single
+racks gives counts by class with the same value, and counts by class give such a plan (see ``placement``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
+from capalloc.instance.pins import pin_at
+from capalloc.reduction.signature import alike
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Classes of positions; Q of them."""
+
+    members: tuple[Ints, ...]
+    """Positions of each class."""
+    weights: Floats
+    """(rows kept, Q) W on the row per W drawn at one of the positions."""
+    row: Ints
+    hall: Ints
+    block: Ints
+    """(Q,) each: the group, where a rule needs it; else -1."""
+    group_at: Ints
+    """(P,) class of each position."""
+
+
+@dataclass(frozen=True, slots=True)
+class RackClasses:
+    """Classes of racks at a class of positions; C of them. A delivery has one for each class that it may stand in."""
+
+    racks: tuple[Ints, ...]
+    """Racks of each class, sorted; for a delivery class the racks of its delivery class."""
+    delivery: Ints
+    """(C,) delivery class, or -1 where the racks stand already."""
+    place: Ints
+    """(C,) place class."""
+    size: Ints
+    """(C,) most racks."""
+    type: Ints
+    usable: Bools
+    """(C, T)"""
+    eligible: Bools
+    """(C, D) a rack of the class may be used by the demand, as a spare at least."""
+    suits: Bools
+    """(C, D) eligible to serve: also in a fabric block, where the demand's lots are formed by block."""
+    pin: Ints
+    """(C, T)"""
+    held: Ints
+    last: Ints
+    ready: Ints
+    powered_before: Bools
+    stay: Bools
+    """(C, T) periods in which a rack of the class occupies its position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """An instance seen by classes."""
+
+    instance: Instance
+    rows: Ints
+    """Rows of the instance that can bind."""
+    places: Places
+    classes: RackClasses
+
+    @property
+    def stranded(self) -> Ints:
+        """(D,) racks in no class that the incumbent holds for a demand: they depart whatever the plan."""
+        held = self.instance.racks.held.copy()
+        held[np.concatenate((*self.classes.racks, np.zeros(0, dtype=np.int64)))] = NOBODY
+        return np.bincount(held[held != NOBODY], minlength=len(self.instance.demands))
+
+
+def reduce_instance(
+    instance: Instance, *, apart: bool = False, packing: bool = True, by_row: bool = False
+) -> Reduction:
+    """Group the racks of an instance into classes.
+
+    ``apart`` gives every rack a class of its own, ``by_row`` keeps the racks of different rows apart. Without
+    ``packing``, rows of power and cooling tell no racks apart.
+    """
+    rows = binding_capable(instance) if packing else np.zeros(0, dtype=np.int64)
+    places = _places(instance, rows, packing, by_row)
+    return Reduction(instance, rows, places, _classes(instance, places, apart))
+
+
+def most_w(instance: Instance) -> Ints:
+    """(K,) most W that a rack of each type can draw in any period."""
+    draws = [instance.idle_w, *(data.draw_w for data in instance.demands)]
+    most: Ints = np.max(np.stack(draws), axis=0)
+    return most
+
+
+def binding_capable(instance: Instance) -> Ints:
+    """Rows whose limit can be passed when every position draws its most."""
+    most = most_w(instance)
+    can_stand = np.zeros((len(instance.positions.names), len(most)), dtype=bool)
+    stands = instance.racks.position >= 0
+    can_stand[instance.racks.position[stands], instance.racks.type[stands]] = True
+    for kind in np.unique(instance.racks.type[instance.deliveries]):
+        of_kind = instance.racks.type[instance.deliveries] == kind
+        can_stand[:, kind] |= instance.vacant[of_kind].any(axis=0)
+    heaviest: dict[bytes, Floats] = {}
+    kept = []
+    for i, row in enumerate(instance.rows):
+        key = row.share.tobytes()
+        if key not in heaviest:
+            heaviest[key] = np.where(can_stand, (most * row.share)[None, :], 0.0).max(axis=1, initial=0.0)
+        if np.ceil(row.weights * heaviest[key][row.positions]).sum() > row.limit_w.min():
+            kept.append(i)
+    return np.array(kept, dtype=np.int64)
+
+
+def _levels(instance: Instance) -> dict[str, bool]:
+    """Which groupings of positions some rule looks at."""
+    used: set[str] = {data.demand.isolation for data in instance.demands}
+    used |= {data.demand.locality.level for data in instance.demands if data.demand.locality}
+    return {level: level in used for level in ("row", "hall", "fabric_block")}
+
+
+def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> Places:
+    positions = instance.positions
+    count = len(positions.names)
+    levels = _levels(instance)
+    block = positions.block if levels["fabric_block"] else np.minimum(positions.block, 0)
+    nothing = np.full(count, -1)
+    groups = np.column_stack(
+        (positions.row if levels["row"] or by_row else nothing, positions.hall if levels["hall"] else nothing, block)
+    )
+    tables = [groups, *(spread.share.T for spread in instance.spreads)]
+    if instance.scenario.policy.bring_up.mw_per_period is not None and packing:
+        tables.append(positions.site_weight[:, None])
+    if len(instance.vacant):
+        tables += [pin.positions[:, None] for pin in instance.place_pins]
+        tables += [_distinct_rows(instance.vacant).T, positions.ok]
+    loads = [(instance.rows[i].positions, instance.rows[i].weights) for i in rows]
+    kind = alike(count, tables, loads)
+    first = np.unique(kind, return_index=True)[1]
+    weights = np.zeros((len(first), len(rows)))
+    at = np.full(count, -1)
+    at[first] = np.arange(len(first))
+    for j, (places, load) in enumerate(loads):
+        here = at[places]
+        weights[here[here >= 0], j] = load[here >= 0]
+    order = np.lexsort(np.hstack((weights, *(table[first] for table in tables))).T[::-1])
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[order] = np.arange(len(first))
+    member_of = rank[kind]
+    sorted_by_class = np.argsort(member_of, kind="stable")
+    members = tuple(np.split(sorted_by_class, np.cumsum(np.bincount(member_of))[:-1])) if count else ()
+    picked = groups[first[order]]
+    return Places(members, weights[order].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
+
+
+def _distinct_rows(table: Bools) -> Bools:
+    """Each row once, sorted."""
+    rows = sorted({row.tobytes() for row in table})
+    return np.frombuffer(b"".join(rows), dtype=bool).reshape(len(rows), table.shape[1])
+
+
+def _classes(instance: Instance, places: Places, apart: bool) -> RackClasses:
+    racks = instance.racks
+    place = np.where(racks.position >= 0, places.group_at[racks.position], -1)
+    state = np.column_stack((racks.type, place, racks.held, racks.last, racks.ready, racks.powered_before))
+    number = np.arange(len(racks.names)) * apart
+    kind = alike(len(number), [number[:, None], state, racks.usable, racks.eligible, racks.pin])
+    counts = racks.usable.any(axis=1) | (racks.held != NOBODY)  # a held rack departs even where it can never run
+    standing = np.flatnonzero((racks.position >= 0) & counts)
+    classes = [
+        (members, -1, int(places.group_at[racks.position[members[0]]]))
+        for members in _grouped(kind[standing], standing)
+    ]
+    delivered = alike(len(instance.deliveries), [kind[instance.deliveries, None], instance.stay, instance.vacant])
+    for g, members in enumerate(_grouped(delivered, instance.deliveries)):
+        i = int(np.flatnonzero(instance.deliveries == members[0])[0])
+        free = np.unique(places.group_at[instance.vacant[i]])
+        classes += [(members, g, int(q)) for q in free]
+    return _assemble(instance, places, classes)
+
+
+def _grouped(kind: Ints, racks: Ints) -> list[Ints]:
+    """Racks of each kind, the kinds in order of appearance."""
+    if not len(racks):
+        return []
+    _, first, group = np.unique(kind, return_index=True, return_inverse=True)
+    sorted_by_kind = racks[np.argsort(group, kind="stable")]
+    members = np.split(sorted_by_kind, np.cumsum(np.bincount(group))[:-1])
+    return [members[g] for g in np.argsort(first)]
+
+
+def _assemble(instance: Instance, places: Places, classes: Sequence[tuple[Ints, int, int]]) -> RackClasses:
+    racks = instance.racks
+    first = np.array([members[0] for members, _, _ in classes], dtype=np.int64)
+    delivery = np.array([g for _, g, _ in classes], dtype=np.int64)
+    place = np.array([q for _, _, q in classes], dtype=np.int64)
+    size = [len(m) if g < 0 else min(len(m), len(places.members[q])) for m, g, q in classes]
+    usable, pin = racks.usable[first].copy(), racks.pin[first].copy()
+    stay = np.ones((len(classes), len(instance.periods)), dtype=bool)
+    for c in np.flatnonzero(delivery >= 0):
+        stay[c] = instance.stay[np.flatnonzero(instance.deliveries == first[c])[0]]
+        p = int(places.members[place[c]][0])
+        usable[c] &= instance.positions.ok[p]
+        pin[c] = pin_at(pin[c], instance.place_pins, p, racks.eligible[first[c]])
+    return RackClasses(
+        racks=tuple(members for members, _, _ in classes),
+        delivery=delivery,
+        place=place,
+        size=np.array(size, dtype=np.int64),
+        type=racks.type[first],
+        usable=usable,
+        eligible=racks.eligible[first],
+        suits=racks.eligible[first] & _has_block(instance, places, place),
+        pin=pin,
+        held=racks.held[first],
+        last=racks.last[first],
+        ready=racks.ready[first],
+        powered_before=racks.powered_before[first],
+        stay=stay,
+    )
+
+
+def _has_block(instance: Instance, places: Places, place: Ints) -> Bools:
+    """(C, D) a demand with lots of fabric blocks takes only positions that have a block."""
+    needs = [bool(data.demand.locality and data.demand.locality.level == "fabric_block") for data in instance.demands]
+    return ~np.array(needs, dtype=bool)[None, :] | (places.block[place] >= 0)[:, None]

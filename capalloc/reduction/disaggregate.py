@@ -1,0 +1,66 @@
+"""From counts by pool to counts by class and demand; in each period racks stay where they served before if they can."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capalloc.instance.model import Ints
+from capalloc.reduction.counts import Counts
+from capalloc.reduction.pools import Pools
+
+
+def deal_out(levels: Pools, served: Counts, drawn: Counts) -> Counts:
+    """Counts by class, demand and period, of those by pool and demand and those by class and profile."""
+    classes = levels.by_class.classes
+    demands = served.serve.shape[1]
+    serve = np.zeros((len(levels.pool_of), *served.serve.shape[1:]), dtype=np.int64)
+    members = [np.flatnonzero(levels.pool_of == n) for n in range(len(levels.by_pool.classes.size))]
+    before = np.where(classes.held[:, None] == np.arange(demands)[None, :], classes.size[:, None], 0)
+    for t in range(serve.shape[2]):
+        for n, mine in enumerate(members):
+            _deal_pool(levels, n, mine, served.serve[n, :, t], drawn.serve[mine, :, t], before, serve[:, :, t])
+        before = serve[:, :, t]
+    hold = _deal_spares(levels, members, served.hold, _idle(levels, drawn))
+    return Counts(serve, drawn.off, hold, drawn.place)
+
+
+def _deal_pool(levels: Pools, n: int, mine: Ints, wanted: Ints, drawn: Ints, before: Ints, serve: Ints) -> None:
+    """Fill ``serve`` (C, D) at a pool's classes, profile by profile; ``drawn`` is (classes, F)."""
+    for f in np.unique(levels.profile_of[n, wanted > 0]):
+        some = np.flatnonzero((levels.profile_of[n] == f) & (wanted > 0))
+        room, left = drawn[:, f].copy(), wanted[some].copy()
+        spare = left - before[np.ix_(mine, some)].sum(axis=0)
+        for i in np.argsort(-spare, kind="stable"):  # who keeps all goes first
+            stay = _at_most(np.minimum(before[mine, some[i]], room), left[i])
+            serve[mine, some[i]] = stay
+            room, left[i] = room - stay, left[i] - stay.sum()
+        for i, d in enumerate(some):
+            more = _at_most(room, left[i])
+            serve[mine, d] += more
+            room = room - more
+
+
+def _at_most(counts: Ints, total: int) -> Ints:
+    """The first counts of a list that sum up to no more than the total."""
+    before = np.cumsum(counts) - counts
+    taken: Ints = np.clip(total - before, 0, counts)
+    return taken
+
+
+def _idle(levels: Pools, drawn: Counts) -> Ints:
+    """(C, T) powered racks of each class that serve nobody."""
+    classes = levels.by_class.classes
+    standing = np.where(classes.delivery < 0, classes.size, drawn.place)
+    idle: Ints = np.where(classes.usable, standing[:, None], 0) - drawn.serve.sum(axis=1) - drawn.off
+    return idle
+
+
+def _deal_spares(levels: Pools, members: list[Ints], held: Ints, idle: Ints) -> Ints:
+    """(C, D, T) spares of each demand, from the idle racks of the classes of its pool."""
+    hold = np.zeros((len(levels.pool_of), *held.shape[1:]), dtype=np.int64)
+    left = idle.copy()
+    for n, d, t in zip(*np.nonzero(held), strict=True):
+        taken = _at_most(left[members[n], t], int(held[n, d, t]))
+        hold[members[n], d, t] = taken
+        left[members[n], t] -= taken
+    return hold

@@ -1,0 +1,102 @@
+"""From a roster back to a plan: intervals, figures, shortfalls and what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capalloc import __version__
+from capalloc.instance.model import NOBODY, Instance, Ints
+from capalloc.roster.figures import delivered_racks, demand_rows, departures, objective_usd, shortfalls, unplaced
+from capalloc.roster.roster import Roster
+from capalloc.schema.plan import Assignment, NodePrice, Outcome, Placement, Plan, Span, Stats
+
+NO_WORD = Outcome(reason="unknown")
+"""Stands in a decoded plan until whoever searched says how the search ended."""
+
+
+def decode(
+    instance: Instance,
+    roster: Roster,
+    scenario_sha256: str,
+    prospects: frozenset[str],
+    bound_usd: float,
+    prices: tuple[NodePrice, ...],
+    stats: Stats,
+) -> Plan:
+    """Build the plan of a roster; its figures are computed from the roster alone."""
+    delivered = delivered_racks(instance, roster)
+    rows = tuple(demand_rows(instance, delivered))
+    by_name = _by_name(instance)
+    moves = departures(instance, roster)
+    objective = objective_usd(instance, rows, moves)
+    bound = max(bound_usd, objective)
+    return Plan(
+        capalloc=__version__,
+        scenario=instance.scenario.name,
+        scenario_sha256=scenario_sha256,
+        prospects=tuple(sorted(prospects)),
+        status="feasible",
+        termination=NO_WORD,
+        objective_usd=objective,
+        bound_usd=bound,
+        gap=(bound - objective) / abs(bound) if bound else 0.0,
+        periods=tuple(period.label for period in instance.periods),
+        placements=tuple(_placements(instance, roster, by_name)),
+        assignments=tuple(_assignments(instance, roster.serving, by_name)),
+        off=tuple(_off(instance, roster, by_name)),
+        buffers=tuple(_assignments(instance, roster.buffer, by_name)),
+        demands=rows,
+        shortfalls=tuple(shortfalls(instance, delivered)),
+        unplaced=tuple(unplaced(instance, roster, delivered)),
+        prices=prices,
+        stats=stats.model_copy(update={"moves": int(moves.sum())}),
+    )
+
+
+def _by_name(instance: Instance) -> Ints:
+    """(R,) racks sorted by name."""
+    names = instance.racks.names
+    return np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+
+
+def _runs(table: NDArray[Any], racks: Ints) -> Iterator[tuple[int, int, int, int]]:
+    """(rack, value, first, end) of the maximal runs of neighbouring periods with one value, rack after rack."""
+    begins = np.ones((len(racks), table.shape[1]), dtype=bool)
+    begins[:, 1:] = (table[:, 1:] != table[:, :-1])[racks]
+    line, first = np.nonzero(begins)
+    end = np.append(first[1:], 0)
+    end[end == 0] = table.shape[1]
+    rack = racks[line]
+    yield from zip(rack.tolist(), table[rack, first].tolist(), first.tolist(), end.tolist(), strict=True)
+
+
+def _assignments(instance: Instance, serving: Ints, racks: Ints) -> Iterator[Assignment]:
+    demands, names, periods = instance.demand_names, instance.racks.names, instance.periods
+    for r, d, first, end in _runs(serving, racks):
+        if d != NOBODY:
+            start, until = periods[first].start, periods[end - 1].end
+            yield Assignment(rack=names[r], demand=demands[d], start=start, until=until)
+
+
+def _off(instance: Instance, roster: Roster, racks: Ints) -> Iterator[Span]:
+    periods = instance.periods
+    for r, off, first, end in _runs(roster.off, racks):
+        if off:
+            yield Span(rack=instance.racks.names[r], start=periods[first].start, until=periods[end - 1].end)
+
+
+def _placements(instance: Instance, roster: Roster, by_name: Ints) -> Iterator[Placement]:
+    """Deliveries of this plan, and those that the incumbent placed."""
+    racks = instance.scenario.facility.racks
+    kept = {p.rack: p.start for p in (instance.scenario.incumbent.placements if instance.scenario.incumbent else ())}
+    for r in by_name[roster.position[by_name] >= 0].tolist():
+        if racks[r].position is not None:
+            continue
+        name = instance.racks.names[r]
+        first = instance.periods[int(np.argmax(instance.racks.usable[r]))].start
+        start = kept.get(name, first) if instance.racks.position[r] >= 0 else first
+        yield Placement(rack=name, position=instance.positions.names[roster.position[r]], start=start)

@@ -1,0 +1,177 @@
+"""Figures of a roster: what each demand gets, earns and misses, and what moved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from capalloc.calendar import add_days
+from capalloc.instance.demands import basis_kw, draw_kw
+from capalloc.instance.model import NOBODY, Curve, DemandData, Floats, Instance, Ints
+from capalloc.roster.reasons import reasons
+from capalloc.roster.roster import Roster
+from capalloc.schema.demand import Contract
+from capalloc.schema.plan import DemandPeriod, Reason, Shortfall, Unplaced
+from capalloc.schema.rules import Rule
+
+
+def delivered_racks(instance: Instance, roster: Roster) -> Ints:
+    """(D, K, T) racks of each type that serve each demand."""
+    shape = (len(instance.demands), len(instance.type_names), len(instance.periods))
+    counts = np.zeros(shape, dtype=np.int64)
+    r, t = np.nonzero(roster.serving != NOBODY)
+    np.add.at(counts, (roster.serving[r, t], instance.racks.type[r], t), 1)
+    return counts
+
+
+def gain(curve: Curve, measure: Ints) -> Floats:
+    """(T,) USD of a curve when ``measure`` (T,) units are delivered."""
+    total = curve.base.astype(float)
+    left = measure.astype(float)
+    for s in range(curve.widths.shape[1]):
+        part = np.minimum(left, curve.widths[:, s])
+        total = total + curve.slopes[:, s] * part
+        left = left - part
+    return total
+
+
+def demand_rows(instance: Instance, delivered: Ints) -> Iterator[DemandPeriod]:
+    """A row for each demand and period that its term touches."""
+    for d, data in enumerate(instance.demands):
+        racks = delivered[d]
+        penalty, revenue = _penalties(data, racks), revenue_usd(data, racks)
+        kw = _kw_per_rack(instance, data) @ racks
+        for t in np.flatnonzero(data.in_term):
+            yield DemandPeriod(
+                demand=data.name,
+                period=instance.periods[t].label,
+                committed_kw=round(float(data.committed[t] * data.kw_per_unit), 6),
+                wanted_kw=round(float(data.wanted[t] * data.kw_per_unit), 6),
+                delivered_kw=round(float(kw[t]), 6),
+                racks=int(racks[:, t].sum()),
+                gpus=int(instance.gpus @ racks[:, t]),
+                revenue_usd=float(revenue[t]),
+                penalty_usd=float(penalty[t]),
+            )
+
+
+def revenue_usd(data: DemandData, racks: Ints) -> Floats:
+    """(T,) fee or value of (K, T) racks, before penalties."""
+    gains = (gain(curve, curve.measure @ racks) for curve in data.curves)
+    return sum(gains, start=_penalties(data, racks))
+
+
+def _kw_per_rack(instance: Instance, data: DemandData) -> Floats:
+    """(K,) kW that a rack of each type counts: a contract's basis, a workload's draw without utilization."""
+    facility = instance.scenario.facility
+    if isinstance(data.demand, Contract):
+        return np.array([basis_kw(data.demand, kind, facility.pue) for kind in facility.rack_types])
+    return np.array([draw_kw(data.demand, kind) for kind in facility.rack_types])
+
+
+def _penalties(data: DemandData, racks: Ints) -> Floats:
+    """(T,) USD: base is minus the penalty of delivering nothing, and falls in step with what is delivered."""
+    curve = data.curves[0] if isinstance(data.demand, Contract) else data.curves[1]
+    short = np.maximum(data.committed - data.unit @ racks, 0)
+    whole = np.maximum(-curve.base, 0.0)
+    return np.asarray(whole * short / np.maximum(data.committed, 1))
+
+
+def departures(instance: Instance, roster: Roster) -> Ints:
+    """(T,) racks that stop serving a demand whose term touches the period."""
+    before = np.column_stack((instance.racks.held, roster.serving[:, :-1]))
+    in_term = np.array([data.in_term for data in instance.demands]).reshape(-1, len(instance.periods))
+    moved = (before != NOBODY) & (before != roster.serving)
+    if not len(in_term):
+        return np.zeros(len(instance.periods), dtype=np.int64)
+    counts: Ints = (moved & in_term[before, np.arange(len(instance.periods))[None, :]]).sum(axis=0)
+    return counts
+
+
+def newly_powered(instance: Instance, roster: Roster) -> Ints:
+    """(T,) racks that serve, or stand idle and powered, and were not powered in the period before."""
+    ok = instance.positions.ok[roster.position] & (roster.position >= 0)[:, None]
+    idle_on = instance.racks.usable & ok & ~roster.off & (instance.scenario.policy.idle == "powered")
+    powered = (roster.serving != NOBODY) | idle_on
+    before = np.column_stack((instance.racks.powered_before, powered[:, :-1]))
+    fresh: Ints = (powered & ~before).sum(axis=0)
+    return fresh
+
+
+def objective_usd(instance: Instance, rows: tuple[DemandPeriod, ...], moves: Ints) -> float:
+    """The objective in discounted USD: fees and values less penalties and the cost of departures."""
+    factor = dict(zip((p.label for p in instance.periods), instance.discount.tolist(), strict=True))
+    money = [factor[row.period] * (row.revenue_usd - row.penalty_usd) for row in rows]
+    cost = instance.discount * moves * instance.scenario.policy.move_cost_usd_per_rack
+    return math.fsum([*money, *(-cost).tolist()])
+
+
+def short_units(data: DemandData, racks: Ints) -> Ints:
+    """(T,) whole units missing from the commitment (a workload: from its ``min``)."""
+    return np.maximum(data.committed - data.unit @ racks, 0)
+
+
+def shortfalls(instance: Instance, delivered: Ints) -> Iterator[Shortfall]:
+    """Runs of neighbouring periods in which a contract gets less than its commitment."""
+    for d, data in enumerate(instance.demands):
+        if isinstance(data.demand, Contract):
+            short = short_units(data, delivered[d])
+            for first, end in _true_runs(short > 0):
+                yield _shortfall(instance, data, delivered[d], range(first, end))
+
+
+def _true_runs(flags: np.ndarray) -> Iterator[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _shortfall(instance: Instance, data: DemandData, racks: Ints, run: range) -> Shortfall:
+    terms = data.demand.shortfall  # type: ignore[attr-defined]
+    start, until = instance.periods[run.start].start, instance.periods[run.stop - 1].end
+    start, until = data.term.overlap(start, until)
+    leave = add_days(start, terms.cure_days)
+    lost = _full_fee(data, racks) - revenue_usd(data, racks)
+    return Shortfall(
+        demand=data.name,
+        start=start,
+        until=until,
+        most_short_kw=round(float(short_units(data, racks)[run].max() * data.kw_per_unit), 6),
+        penalty_usd=float(_penalties(data, racks)[run].sum()),
+        lost_fee_usd=max(float(lost[run].sum()), 0.0),
+        tenant_may_leave_from=leave if terms.remedy == "terminate" and leave < until else None,
+    )
+
+
+def _full_fee(data: DemandData, racks: Ints) -> Floats:
+    """(T,) USD that delivery of the whole commitment would earn; GPUs missing count like those of the first type."""
+    flat = data.curves[0]
+    full = flat.base + flat.slopes[:, 0] * data.committed
+    for hourly in data.curves[1:]:
+        missing = short_units(data, racks) * data.gpus_per_unit
+        full = full + hourly.slopes[:, 0] * (hourly.measure @ racks + missing)
+    return np.asarray(full)
+
+
+def _no_more_racks(racks: int) -> Reason:
+    """Nothing keeps a rack away: the site has no more that the demand accepts."""
+    return Reason(rule=Rule.COMPATIBILITY, where="all accepted racks serve it", racks=racks)
+
+
+def unplaced(instance: Instance, roster: Roster, delivered: Ints) -> Iterator[Unplaced]:
+    """What demands miss of their commitment or minimum, with counted reasons."""
+    missing = dict(_missing_racks(instance, delivered))
+    why = reasons(instance, roster, missing)
+    for (d, t), racks in missing.items():
+        found = why[d, t] or (_no_more_racks(racks),)
+        yield Unplaced(demand=instance.demands[d].name, period=instance.periods[t].label, racks=racks, reasons=found)
+
+
+def _missing_racks(instance: Instance, delivered: Ints) -> Iterator[tuple[tuple[int, int], int]]:
+    """Demand and period of each gap, with the racks of the most preferred type that would fill it."""
+    for d, data in enumerate(instance.demands):
+        per_rack = max(int(data.unit[data.types[0]]), 1)
+        short = short_units(data, delivered[d])
+        for t in np.flatnonzero((short > 0) & data.in_term).tolist():
+            yield (d, t), math.ceil(short[t] / per_rack)

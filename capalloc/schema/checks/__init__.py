@@ -1,0 +1,1 @@
+"""What pydantic cannot say: checks between records."""

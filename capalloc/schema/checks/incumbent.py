@@ -1,0 +1,72 @@
+"""Checks of the incumbent: it must say one thing of each rack, and what it placed must still fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from capalloc.calendar import format_day, parse_day
+from capalloc.schema.checks.fault import Fault
+from capalloc.schema.facility import Rack
+from capalloc.schema.hardware import cooling_fits
+from capalloc.schema.plan import Assignment, Placement, Plan
+from capalloc.schema.scenario import Scenario
+
+
+def incumbent_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Racks that serve two demands at once, and deliveries that stand where they cannot."""
+    if scenario.incumbent is not None:
+        yield from _overlaps(scenario.incumbent)
+        yield from _placements(scenario, scenario.incumbent)
+
+
+def _overlaps(plan: Plan) -> Iterator[Fault]:
+    latest: dict[str, Assignment] = {}
+    numbered = enumerate(plan.assignments)
+    for index, entry in sorted(numbered, key=lambda item: (item[1].rack, item[1].start, item[1].until)):
+        before = latest.get(entry.rack)
+        if before is not None and entry.start < before.until:
+            message = f"rack {entry.rack!r} serves {before.demand!r} until {format_day(before.until)} already"
+            yield Fault(("incumbent", "assignments", index, "from"), message)
+        if before is None or entry.until > before.until:
+            latest[entry.rack] = entry
+
+
+def _placements(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
+    """Faults of the deliveries that stand when the horizon starts; later ones are placed anew."""
+    site, start = scenario.facility, scenario.horizon.start
+    racks = {rack.name: rack for rack in site.racks if rack.position is None and rack.status != "retired"}
+    cooling = {position.name: position.cooling for position in site.positions}
+    kinds = {kind.name: kind.cooling for kind in site.rack_types}
+    taken = [(rack.position, _stay(rack), rack.name) for rack in site.racks if rack.status != "retired"]
+    seen: set[str] = set()
+    for index, placement in enumerate(plan.placements):
+        rack, loc = racks.get(placement.rack), ("incumbent", "placements", index)
+        if rack is None or placement.position not in cooling or not _settled(placement, plan, start):
+            continue
+        if rack.name in seen:
+            yield Fault((*loc, "rack"), f"rack {rack.name!r} is placed more than once")
+            continue
+        seen.add(rack.name)
+        if rack.rack_type in kinds and not cooling_fits(cooling[placement.position], kinds[rack.rack_type]):
+            message = f"position {placement.position!r} has {cooling[placement.position]} cooling"
+            yield Fault((*loc, "position"), f"{message}, but a {rack.rack_type} needs {kinds[rack.rack_type]}")
+        until = rack.available_until or date.max
+        for position, (begin, end), name in taken:
+            if position == placement.position and max(begin, start) < min(end, until, scenario.horizon.end):
+                yield Fault((*loc, "position"), f"rack {name!r} stands on position {position!r} at that time")
+        taken.append((placement.position, (start, until), rack.name))
+
+
+def _stay(rack: Rack) -> tuple[date, date]:
+    return rack.available_from or date.min, rack.available_until or date.max
+
+
+def _settled(placement: Placement, plan: Plan, start: date) -> bool:
+    """Whether the delivery stands already when the horizon starts."""
+    if placement.start >= start and plan.periods:
+        try:
+            return placement.start == start and parse_day(plan.periods[0]) >= start
+        except ValueError:
+            return placement.start == start
+    return placement.start <= start

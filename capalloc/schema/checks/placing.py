@@ -1,0 +1,106 @@
+"""Checks between requests, the racks of them that stand already, and the facility they stand in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import chain
+
+from capalloc.schema.checks.fault import Fault, Known, twice
+from capalloc.schema.checks.magnitude import MOST_KW, too_large
+from capalloc.schema.checks.references import site_faults
+from capalloc.schema.facility import Facility
+from capalloc.schema.request import Draw, Placed, Request
+
+MOST_RACK_KW = 1e5
+"""A rack that draws more than this is surely a slip."""
+MOST_RACKS = 10**6
+"""A request of more racks than this is surely a slip."""
+
+
+def placing_faults(
+    facility: Facility,
+    requests: Sequence[Request],
+    placed: Sequence[Placed] = (),
+    *,
+    on: date | None = None,
+    draw: Draw = "none",
+) -> tuple[Fault, ...]:
+    """Every fault of what is to be placed, where, and of what stands there: empty when placing can begin.
+
+    Paths start with ``facility``, ``requests`` or ``placed``. Faults of the facility or the requests come first and
+    without those of ``placed``, which refers to both.
+    """
+    first = (*site_faults(facility), *request_faults(requests))
+    return first or placed_faults(facility, requests, placed, on=on, draw=draw)
+
+
+def request_faults(requests: Sequence[Request]) -> tuple[Fault, ...]:
+    """Names given twice and numbers beyond all measure."""
+    names = ((("requests", index, "request"), request.name) for index, request in enumerate(requests))
+    return tuple(chain(twice("request", names), _beyond(requests)))
+
+
+def placed_faults(
+    facility: Facility,
+    requests: Sequence[Request],
+    placed: Sequence[Placed],
+    *,
+    on: date | None = None,
+    draw: Draw = "none",
+) -> tuple[Fault, ...]:
+    """Lines of ``placed`` that name no request or position, a position that is taken, or a rack too many.
+
+    Racks of the facility's own table take positions unless ``draw`` is ``none``, as of day ``on`` (today unless given).
+    """
+    holders = {} if draw == "none" else _holders(facility, on or date.today())
+    checks = chain(_references(facility, requests, placed), _positions(placed, holders), _too_many(requests, placed))
+    return tuple(sorted(checks, key=lambda fault: fault.loc[1]))
+
+
+def _beyond(requests: Sequence[Request]) -> Iterator[Fault]:
+    for index, request in enumerate(requests):
+        yield from too_large(request, ("requests", index))
+        for key in ("power_kw", "cooling_kw"):
+            kw = getattr(request, key) or 0.0
+            if MOST_RACK_KW < kw <= MOST_KW:
+                message = f"found {kw:g} kW for one rack, expected at most {MOST_RACK_KW:,.0f}; mind the unit"
+                yield Fault(("requests", index, key), message)
+        if request.racks > MOST_RACKS:
+            message = f"found {request.racks:,} racks, expected at most {MOST_RACKS:,}"
+            yield Fault(("requests", index, "racks"), message)
+
+
+def _holders(facility: Facility, on: date) -> dict[str, str]:
+    """The rack of the facility's own table on each position that such a rack takes."""
+    return {rack.position: rack.name for rack in facility.racks if rack.position is not None and rack.holds(on)}
+
+
+def _references(facility: Facility, requests: Sequence[Request], placed: Sequence[Placed]) -> Iterator[Fault]:
+    known = Known("request", (request.name for request in requests))
+    places = Known("position", (position.name for position in facility.positions))
+    for index, line in enumerate(placed):
+        yield from known.missing(("placed", index, "request"), line.request)
+        yield from places.missing(("placed", index, "position"), line.position)
+
+
+def _positions(placed: Sequence[Placed], holders: dict[str, str]) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for index, line in enumerate(placed):
+        loc = ("placed", index, "position")
+        if line.position in seen:
+            yield Fault(loc, f"a rack of {seen[line.position]!r} stands on position {line.position!r} already")
+        elif line.position in holders:
+            yield Fault(loc, f"rack {holders[line.position]!r} of the facility has position {line.position!r}")
+        seen.setdefault(line.position, line.request)
+
+
+def _too_many(requests: Sequence[Request], placed: Sequence[Placed]) -> Iterator[Fault]:
+    asked = {request.name: request.racks for request in requests}
+    standing: Counter[str] = Counter()
+    for index, line in enumerate(placed):
+        standing[line.request] += 1
+        if line.request in asked and standing[line.request] == asked[line.request] + 1:
+            message = f"more racks of {line.request!r} stand than it has: {asked[line.request]}"
+            yield Fault(("placed", index, "request"), message)

@@ -1,0 +1,1 @@
+"""Synthetic scenarios of any size, for trials and benchmarks."""
