@@ -16,7 +16,7 @@ from benchmarks.placement.room import room
 from benchmarks.placement.tree import tree
 from capalloc.placement.core.moves import put
 from tests.placement.case import Case
-from tests.placement.desk import Desk
+from tests.placement.reference import Desk
 
 SMALL: dict[str, Instance] = {
     "room": room(rooms=1, requests=90, seed=4),

@@ -6,8 +6,8 @@ import sys
 import traceback
 from collections import Counter
 
-from .drawer import Drawn, draw
-from .judge import faults_of
+from tests.corpus.faults import faults_of
+from tests.corpus.random_scenarios import Drawn, draw
 
 
 def main(first: int, end: int) -> int:

@@ -9,8 +9,7 @@ from datetime import date
 
 from capalloc.calendar import Period, add_days, format_day, parse_day, periods_of
 from capalloc.schema.rules import Rule
-
-from ..strategies import Record, incumbent
+from tests.strategies import Record, incumbent
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .drawer import PAIRS, draw
-from .felt import felt
-from .judge import faults_of
+from tests.corpus.coverage import felt
+from tests.corpus.faults import faults_of
+from tests.corpus.random_scenarios import PAIRS, draw
 
 SEEDS, CHUNK = 500, 10
 LEAST = 10

@@ -11,8 +11,7 @@ from capalloc.exact.solve import Decisions
 from capalloc.instance.model import Instance
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
-
-from ..strategies import contract, facility, incumbent, rack_type, scenario, workload
+from tests.strategies import contract, facility, incumbent, rack_type, scenario, workload
 
 State = tuple[str, ...]
 """What a rack does in a period: names of demands it serves, ``off``, or ``hold NAME``."""

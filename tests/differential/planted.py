@@ -14,8 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from capalloc.schema.scenario import Scenario
-
-from ..strategies import MONTHS, contract, facility, rack_type, workload
+from tests.strategies import MONTHS, contract, facility, rack_type, workload
 
 OWN, LEASE, IDLE = 0, 1, -1
 KW = {"a": (10, 2), "b": (20, 4)}

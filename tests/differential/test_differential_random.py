@@ -11,9 +11,8 @@ from capalloc.exact.solve import Decisions, accepts, decisions_of, exact_model, 
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.solve import solve
-
-from ..strategies import random_scenario
-from .plans import broken, plan_of
+from tests.differential.plans import broken, plan_of
+from tests.strategies import random_scenario
 
 NEIGHBOURS = 25
 CENT = 0.01

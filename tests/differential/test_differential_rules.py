@@ -7,9 +7,8 @@ import pytest
 from capalloc.exact.solve import accepts, exact_model
 from capalloc.instance.compile import compile_scenario
 from capalloc.schema.rules import Rule
-
-from .binding import BINDINGS, every_decision
-from .plans import broken, plan_of
+from tests.differential.binding import BINDINGS, every_decision
+from tests.differential.plans import broken, plan_of
 
 
 def test_every_rule_has_a_scenario_in_which_it_binds() -> None:

@@ -8,9 +8,8 @@ from capalloc.exact.solve import accepts, exact_model
 from capalloc.instance.compile import compile_scenario
 from capalloc.schema.rules import Rule
 from capalloc.solve import solve
-
-from .mutations import MUTATIONS
-from .plans import broken, decisions_in, plan_of
+from tests.differential.mutations import MUTATIONS
+from tests.differential.plans import broken, decisions_in, plan_of
 
 
 def test_every_rule_has_a_mutation() -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from capalloc.planner.lp.silence import silent_stdout
 from capalloc.solve import solve
-
-from ..strategies import random_scenario
+from tests.strategies import random_scenario
 
 
 def test_compiled_code_writes_nothing_to_stdout_while_it_is_silent(capfd: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,7 @@ import pytest
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
-
-from ..strategies import contract, facility, incumbent, scenario, workload
+from tests.strategies import contract, facility, incumbent, scenario, workload
 
 both_planners = pytest.mark.parametrize("exact", [False, True])
 

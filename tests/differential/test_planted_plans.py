@@ -8,9 +8,8 @@ from capalloc.exact.solve import Decisions
 from capalloc.instance.compile import compile_scenario
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
-
-from .plans import broken, plan_of
-from .planted import IDLE, Planted, fitting_scenarios
+from tests.differential.plans import broken, plan_of
+from tests.differential.planted import IDLE, Planted, fitting_scenarios
 
 DOLLAR = 1.0
 """What tie-breaks may take from the objective."""

@@ -10,8 +10,7 @@ from capalloc.exact import model as exact_model
 from capalloc.exact.solve import ExactResult, solve_exact
 from capalloc.instance.compile import compile_scenario
 from capalloc.schema.scenario import Scenario
-
-from ..strategies import contract, facility, incumbent, rack_type, scenario, workload
+from tests.strategies import contract, facility, incumbent, rack_type, scenario, workload
 
 
 def _solved(built: Scenario) -> ExactResult:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from capalloc.schema.request import Placed, Request
 from capalloc.schema.rules import Rule
-
-from .case import Case
-from .optimum import PLACE
+from tests.placement.case import Case
+from tests.placement.optimum import PLACE
 
 
 def broken(case: Case, placed: Sequence[Placed]) -> set[Rule]:

@@ -11,8 +11,7 @@ from functools import cached_property
 
 from capalloc.schema.facility import Facility, Position
 from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
-
-from .rows import Power, Row, exact, heat_rows
+from tests.placement.rows import Power, Row, exact, heat_rows
 
 
 @dataclass(frozen=True)

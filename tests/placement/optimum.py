@@ -12,9 +12,8 @@ from ortools.sat.python import cp_model
 
 from capalloc.schema.facility import Position
 from capalloc.schema.request import Placed, Request
-
-from .case import Case
-from .rows import Row, exact
+from tests.placement.case import Case
+from tests.placement.rows import Row, exact
 
 PLACE: dict[str, Callable[[Position], str | None]] = {
     "row": lambda place: f"{place.hall}/{place.row}",

@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 
-from .judge import SECONDS, judged
+from tests.placement.faults import SECONDS, judged
 
 WORST = 20
 """Most seeds that are named again in the end."""

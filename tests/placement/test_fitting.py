@@ -10,10 +10,9 @@ from capalloc.placement.core import records as at
 from capalloc.placement.core.moves import put
 from capalloc.placement.problem.layout import Floorplan
 from capalloc.placement.problem.presolve import binding_plan
-
-from .desk import Desk
-from .drawer import drawn
-from .rows import Row
+from tests.placement.random_cases import drawn
+from tests.placement.reference import Desk
+from tests.placement.rows import Row
 
 CASES = range(400, 460)
 ROUNDING_KW = Fraction(2, 1000)

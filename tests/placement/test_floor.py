@@ -15,11 +15,10 @@ from capalloc.placement.floor import Floor
 from capalloc.placing import place
 from capalloc.schema.request import Placed, Request, Together
 from capalloc.verify.placed import verify_placed
-
-from .case import Case
-from .desk import Desk, kept
-from .drawer import drawn
-from .test_floor_records import group, hall
+from tests.placement.case import Case
+from tests.placement.random_cases import drawn
+from tests.placement.reference import Desk, kept
+from tests.placement.test_floor_records import group, hall
 
 ON = date(2026, 6, 1)
 TOGETHER: tuple[Together, ...] = ("row", "fabric_block", "hall")

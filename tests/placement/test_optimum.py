@@ -13,12 +13,11 @@ import pytest
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request
 from capalloc.schema.rules import Rule
-
-from .broken import broken
-from .case import Case
-from .drawer import ON, drawn
-from .judge import rejections
-from .optimum import best_of
+from tests.placement.broken import broken
+from tests.placement.case import Case
+from tests.placement.faults import rejections
+from tests.placement.optimum import best_of
+from tests.placement.random_cases import ON, drawn
 
 Record = dict[str, Any]
 

@@ -13,11 +13,10 @@ from capalloc.schema.placing import Placing
 from capalloc.schema.request import Placed
 from capalloc.schema.rules import Rule
 from capalloc.verify.placed import verify_placed
-
-from .broken import broken
-from .case import Case
-from .drawer import drawn
-from .judge import answer, judged, rejections
+from tests.placement.broken import broken
+from tests.placement.case import Case
+from tests.placement.faults import answer, judged, rejections
+from tests.placement.random_cases import drawn
 
 SEEDS, SOME, FEW = 200, 120, 60
 MOSTLY = 0.95

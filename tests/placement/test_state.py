@@ -10,9 +10,8 @@ import pytest
 from capalloc.placement.core import records as at
 from capalloc.placement.core.moves import clear, undo
 from capalloc.placement.core.search import PUT_OUT, anneal
-
-from .desk import Desk, Stands, kept, recounted
-from .drawer import drawn
+from tests.placement.random_cases import drawn
+from tests.placement.reference import Desk, Stands, kept, recounted
 
 CASES = range(300, 360)
 MOVES = 120

@@ -13,11 +13,10 @@ from capalloc.placement.core.search import tidy
 from capalloc.placement.problem.layout import LEVELS
 from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import Request
-
-from .case import Case
-from .desk import Desk, kept, recounted
-from .drawer import drawn
-from .judge import rejections
+from tests.placement.case import Case
+from tests.placement.faults import rejections
+from tests.placement.random_cases import drawn
+from tests.placement.reference import Desk, kept, recounted
 
 CASES = range(500, 580)
 STEPS = 400

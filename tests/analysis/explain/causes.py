@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from capalloc.schema.scenario import Scenario
-
-from ..strategies import contract, facility, incumbent, rack_type, scenario, workload
+from tests.strategies import contract, facility, incumbent, rack_type, scenario, workload
 
 Record = dict[str, Any]
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from capalloc.instance.model import NOBODY
 from capalloc.naming.kernels import Named, name_periods
-
-from .namer import Namer, Task, task
+from tests.naming.reference import Namer, Task, task
 
 TASKS, OFTEN = range(300), 30
 

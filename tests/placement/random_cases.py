@@ -13,10 +13,9 @@ from typing import Any
 from capalloc.schema.checks.placing import placing_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request
-
-from .case import Case
-from .optimum import PLACE
-from .rows import Row
+from tests.placement.case import Case
+from tests.placement.optimum import PLACE
+from tests.placement.rows import Row
 
 Record = dict[str, Any]
 ON = date(2026, 6, 1)

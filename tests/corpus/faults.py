@@ -10,8 +10,7 @@ from unittest.mock import patch
 from capalloc.planner.params import PlannerParams
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import Result, solve
-
-from .drawer import Drawn
+from tests.corpus.random_scenarios import Drawn
 
 CENT = 0.01
 CENTS = 0.05

@@ -10,11 +10,10 @@ from capalloc.placing import place
 from capalloc.schema.placing import Placing
 from capalloc.schema.request import Placed
 from capalloc.verify.placed import verify_placed
-
-from .broken import broken
-from .case import Case
-from .drawer import drawn
-from .optimum import Best, best_of
+from tests.placement.broken import broken
+from tests.placement.case import Case
+from tests.placement.optimum import Best, best_of
+from tests.placement.random_cases import drawn
 
 NOISE = 1e-6
 """Figures are told to six decimals."""

@@ -23,8 +23,7 @@ from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
 from capalloc.synthetic.generate import generate
 from capalloc.verify import verify
-
-from .tightness import tight_rules
+from tests.models.tightness import tight_rules
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

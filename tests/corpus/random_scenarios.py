@@ -14,10 +14,9 @@ from capalloc.schema.checks.references import faults
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.synthetic.generate import generate
-
-from ..strategies import START, Dice, Record
-from .felt import felt
-from .switches import SWITCHES, Draft
+from tests.corpus.coverage import felt
+from tests.corpus.switches import SWITCHES, Draft
+from tests.strategies import START, Dice, Record
 
 PAIRS = tuple(combinations(Rule, 2))
 MEDIUM_EVERY = 8

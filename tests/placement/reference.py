@@ -17,8 +17,7 @@ from capalloc.placement.core.moves import clear, put
 from capalloc.placement.problem.layout import NONE, Floorplan, lower_facility
 from capalloc.placement.problem.requests import Groups, lower_requests, standing_racks
 from capalloc.schema.request import Placed
-
-from .case import Case
+from tests.placement.case import Case
 
 Stands = Counter[tuple[int, int, int]]
 """(group, cell, racks) of every entry."""

@@ -1,4 +1,4 @@
-"""Which features of drawn cases are felt: ``python -m tests.placement.felt FIRST END`` prints how often each is.
+"""Which features of drawn cases are felt: ``python -m tests.placement.coverage FIRST END`` prints how often each is.
 
 A feature is felt where the optimum of the case without it is another.
 """
@@ -13,10 +13,9 @@ from typing import Any
 
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record
-
-from .case import Case
-from .drawer import LOOSE_KW, drawn
-from .optimum import best_of
+from tests.placement.case import Case
+from tests.placement.optimum import best_of
+from tests.placement.random_cases import LOOSE_KW, drawn
 
 Table = tuple[Record, ...]
 

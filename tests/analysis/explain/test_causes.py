@@ -13,8 +13,7 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
 from capalloc.verify import verify
-
-from .causes import CAUSES, Cause
+from tests.analysis.explain.causes import CAUSES, Cause
 
 
 class Watched:
