@@ -13,6 +13,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from capalloc.version import __version__
+
 if TYPE_CHECKING:
     from capalloc.errors import CapallocError, InternalError, PlanFileError, Problem, ScenarioError
     from capalloc.formats import (
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from capalloc.schema.verdict import Verdict
     from capalloc.solve import Result, solve
     from capalloc.verify import verify
-
-__version__ = "0.1.0"
 
 __all__ = [
     "CapallocError",

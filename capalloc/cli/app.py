@@ -27,7 +27,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from capalloc import __version__
+        from capalloc.version import __version__
 
         typer.echo(f"capalloc {__version__}")
         raise typer.Exit

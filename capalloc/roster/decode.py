@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capalloc import __version__
+from capalloc.version import __version__
 from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.roster.figures import delivered_racks, demand_rows, departures, objective_usd, shortfalls, unplaced
 from capalloc.roster.roster import Roster
