@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capalloc.version import __version__
 from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.roster.figures import delivered_racks, demand_rows, departures, objective_usd, shortfalls, unplaced
 from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Assignment, NodePrice, Outcome, Placement, Plan, Span, Stats
+from capalloc.version import __version__
 
 NO_WORD = Outcome(reason="unknown")
 """Stands in a decoded plan until whoever searched says how the search ended."""
