@@ -27,7 +27,7 @@ from capalloc.schema.scenario import Scenario
 
 _FLAG_KEYS = ("firm", "homogeneous")
 _FLAGS = {"yes": True, "no": False}
-_NO_FACILITY = Facility.model_construct(name="-", rack_types=(), power=(), positions=(), racks=())
+_NO_FACILITY = Facility(name="-", rack_types=(), power=(), positions=(), racks=())
 
 
 def load_scenario(path: str | Path) -> Scenario:

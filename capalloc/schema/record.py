@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -20,6 +20,14 @@ class Record(BaseModel):
         use_attribute_docstrings=True,
         allow_inf_nan=False,
     )
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed, by name, and validated as a whole; records inside it are shared.
+
+        Raises pydantic's ValidationError where the result would be no valid record.
+        """
+        kept = {name: getattr(self, name) for name in self.model_fields_set}
+        return self.model_validate(kept | changes, by_alias=False, by_name=True)
 
 
 class Sourced(Record):

@@ -173,7 +173,7 @@ def _rank(work: _Work, found: _Found) -> list[tuple[Chosen, Repair]]:
                 found.ranked.append((chosen, _repair(work, [chosen], plan, paid)))
             elif not hard and (plan := work.plan(with_policy(scenario, shortfall="price"))) is not None:
                 repair = _repair(work, [chosen], plan, paid)
-                found.ranked.append((chosen, repair.model_copy(update={"commitments_met": False})))
+                found.ranked.append((chosen, repair.replace(commitments_met=False)))
     except OutOfTimeError:
         work.complete = False
     found.ranked.sort(key=lambda pair: -pair[1].objective_usd)

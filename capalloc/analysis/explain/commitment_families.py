@@ -119,7 +119,7 @@ def _signed_later(problem: Problem, name: str, on: date) -> Iterator[Family]:
         found = signing(scenario, name)
         assert found is not None
         index, event = found
-        return with_event(scenario, index, event.model_copy(update={"on": days[n - 1]}))
+        return with_event(scenario, index, event.replace(on=days[n - 1]))
 
     if days:
         says = f"{name}: signed on {{}} in place of {format_day(on)}"
@@ -135,7 +135,7 @@ def _notice(problem: Problem, contract: Contract) -> Iterator[Family]:
 
     def apply(scenario: Scenario, n: int) -> Scenario:
         notice = Notice(type="notice", contract=contract.name, by="provider", on=days[n - 1])
-        return scenario.model_copy(update={"events": (*scenario.events, notice)})
+        return scenario.replace(events=(*scenario.events, notice))
 
     says = f"{contract.name}: notice given on {{}}"
     yield Family(Kind.COMMITMENT, contract.name, len(days), apply, lambda n: says.format(format_day(days[n - 1])))

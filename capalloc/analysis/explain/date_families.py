@@ -86,7 +86,7 @@ def rack_dates(problem: Problem, one: Requirement, span: Span) -> Iterator[Famil
 
 def _racks(scenario: Scenario, one: Requirement, count: int | None = None, **changes: Any) -> Scenario:
     names = {rack.name for rack in one.racks[:count]}
-    racks = (rack.model_copy(update=changes) if rack.name in names else rack for rack in scenario.facility.racks)
+    racks = (rack.replace(**changes) if rack.name in names else rack for rack in scenario.facility.racks)
     return with_site(scenario, racks=tuple(racks))
 
 

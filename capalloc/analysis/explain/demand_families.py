@@ -149,7 +149,7 @@ def _lots(scenario: Scenario, one: Requirement) -> Family:
     return _count(
         one,
         now - 1,
-        lambda s, n: with_demand(s, one.where, locality=locality.model_copy(update={"min_racks": now - n})),
+        lambda s, n: with_demand(s, one.where, locality=locality.replace(min_racks=now - n)),
         lambda n: f"{one.where}: lots of {now - n:,} racks in place of {now:,}",
         CONSENT,
     )
@@ -167,7 +167,7 @@ def _spread(scenario: Scenario, one: Requirement) -> Family:
     return _count(
         one,
         last,
-        lambda s, n: with_demand(s, one.where, spread=spread.model_copy(update={"max_share": share(n)})),
+        lambda s, n: with_demand(s, one.where, spread=spread.replace(max_share=share(n))),
         lambda n: says.format(share(n)),
         CONSENT,
     )

@@ -84,9 +84,7 @@ def tenant_requirements(scenario: Scenario) -> Iterator[Requirement]:
 def released(scenario: Scenario, tenant: str, count: int | None = None) -> Scenario:
     """The first ``count`` racks of a tenant (None: all) may serve anybody."""
     mine = [rack.name for rack in scenario.facility.racks if rack.tenant == tenant][:count]
-    racks = (
-        rack.model_copy(update={"tenant": None}) if rack.name in mine else rack for rack in scenario.facility.racks
-    )
+    racks = (rack.replace(tenant=None) if rack.name in mine else rack for rack in scenario.facility.racks)
     return with_site(scenario, racks=tuple(racks))
 
 
@@ -125,7 +123,7 @@ def pin_requirements(scenario: Scenario) -> Iterator[Requirement]:
 
 def without_pin(scenario: Scenario, pin: Pin) -> Scenario:
     """The scenario without a pin."""
-    return scenario.model_copy(update={"pins": tuple(one for one in scenario.pins if one != pin)})
+    return scenario.replace(pins=tuple(one for one in scenario.pins if one != pin))
 
 
 def event_requirements(scenario: Scenario, prospects: frozenset[str]) -> Iterator[Requirement]:

@@ -18,21 +18,21 @@ _Row = TypeVar("_Row", bound=TableRow)
 
 def with_policy(scenario: Scenario, **changes: Any) -> Scenario:
     """The scenario with other values of its policy."""
-    return scenario.model_copy(update={"policy": scenario.policy.model_copy(update=changes)})
+    return scenario.replace(policy=scenario.policy.replace(**changes))
 
 
 def with_bring_up(scenario: Scenario, **changes: Any) -> Scenario:
     """The scenario with other commissioning limits."""
-    return with_policy(scenario, bring_up=scenario.policy.bring_up.model_copy(update=changes))
+    return with_policy(scenario, bring_up=scenario.policy.bring_up.replace(**changes))
 
 
 def with_site(scenario: Scenario, **changes: Any) -> Scenario:
     """The scenario with other tables of its facility."""
-    return scenario.model_copy(update={"facility": scenario.facility.model_copy(update=changes)})
+    return scenario.replace(facility=scenario.facility.replace(**changes))
 
 
 def _changed(rows: Sequence[_Row], name: str, changes: dict[str, Any]) -> tuple[_Row, ...]:
-    return tuple(row.model_copy(update=changes) if row.name == name else row for row in rows)
+    return tuple(row.replace(**changes) if row.name == name else row for row in rows)
 
 
 def with_node(scenario: Scenario, name: str, **changes: Any) -> Scenario:
@@ -49,10 +49,10 @@ def with_supply(scenario: Scenario, name: str, **changes: Any) -> Scenario:
     """The scenario with one supply changed, of the facility or of an event."""
     edited = with_site(scenario, supplies=_changed(scenario.facility.supplies, name, changes))
     events = tuple(
-        event.model_copy(update=changes) if isinstance(event, NewSupply) and event.name == name else event
+        event.replace(**changes) if isinstance(event, NewSupply) and event.name == name else event
         for event in scenario.events
     )
-    return edited.model_copy(update={"events": events})
+    return edited.replace(events=events)
 
 
 def all_supplies(scenario: Scenario) -> tuple[Supply | NewSupply, ...]:
@@ -62,27 +62,26 @@ def all_supplies(scenario: Scenario) -> tuple[Supply | NewSupply, ...]:
 
 def with_event(scenario: Scenario, index: int, *instead: Event) -> Scenario:
     """The scenario with one event replaced, or dropped where nothing stands in its place."""
-    return scenario.model_copy(update={"events": (*scenario.events[:index], *instead, *scenario.events[index + 1 :])})
+    return scenario.replace(events=(*scenario.events[:index], *instead, *scenario.events[index + 1 :]))
 
 
 def without_event(scenario: Scenario, event: Event) -> Scenario:
     """The scenario without an event; as it is where the event is not there."""
-    return scenario.model_copy(update={"events": tuple(one for one in scenario.events if one != event)})
+    return scenario.replace(events=tuple(one for one in scenario.events if one != event))
 
 
 def with_demand(scenario: Scenario, name: str, **changes: Any) -> Scenario:
     """The scenario with one workload or contract changed, those that events sign included."""
 
     def new(demand: Any) -> Any:
-        return demand.model_copy(update=changes) if demand.name == name else demand
+        return demand.replace(**changes) if demand.name == name else demand
 
     events = tuple(
-        event.model_copy(update={"contract": new(event.contract)}) if isinstance(event, Sign) else event
-        for event in scenario.events
+        event.replace(contract=new(event.contract)) if isinstance(event, Sign) else event for event in scenario.events
     )
     workloads = tuple(new(workload) for workload in scenario.workloads)
     contracts = tuple(new(contract) for contract in scenario.contracts)
-    return scenario.model_copy(update={"workloads": workloads, "contracts": contracts, "events": events})
+    return scenario.replace(workloads=workloads, contracts=contracts, events=events)
 
 
 def demand_of(scenario: Scenario, name: str) -> Demand:
@@ -107,7 +106,7 @@ def with_ramp(scenario: Scenario, name: str, ramp: Sequence[RampStep]) -> Scenar
     """The scenario with the steps that a contract really has; its delays, which are in them, are dropped."""
     edited = with_demand(scenario, name, ramp=tuple(ramp))
     events = tuple(event for event in edited.events if not (isinstance(event, Delay) and event.contract == name))
-    return edited.model_copy(update={"events": events})
+    return edited.replace(events=events)
 
 
 def capped(scenario: Scenario, name: str, start: date, end: date, most: float) -> Scenario:
@@ -133,7 +132,7 @@ def _split(ramp: Sequence[RampStep], days: Sequence[date], until: date) -> list[
     for day in days:
         before = [step for step in steps if step.start <= day]
         if before and before[-1].start < day < until:
-            steps.insert(len(before), before[-1].model_copy(update={"start": day}))
+            steps.insert(len(before), before[-1].replace(start=day))
     return steps
 
 
@@ -143,7 +142,7 @@ def _lower(contract: Contract, step: RampStep, most: float) -> RampStep:
     changes: dict[str, Any] = {step.unit: most if step.unit == "mw" else round(most)}
     if contract.fee.usd_per_month is not None:
         changes["fee_factor"] = step.fee_factor * most / step.amount
-    return step.model_copy(update=changes)
+    return step.replace(**changes)
 
 
 def postponed(scenario: Scenario, name: str, first: date, until: date) -> Scenario:
@@ -154,7 +153,7 @@ def postponed(scenario: Scenario, name: str, first: date, until: date) -> Scenar
     contract = contract_of(scenario, name)
     ramp = ramp_of(scenario, contract)
     before, held = [s for s in ramp if s.start < first], [s for s in ramp if first <= s.start <= until]
-    comes = held[-1].model_copy(update={"start": until})
+    comes = held[-1].replace(start=until)
     meanwhile = [_held_back(contract, before[-1], step) for step in held if before and step.start < until]
     later = [s for s in ramp if s.start > until]
     return with_ramp(scenario, name, (*before, *_distinct(meanwhile), comes, *later))
@@ -165,7 +164,7 @@ def _held_back(contract: Contract, before: RampStep, step: RampStep) -> RampStep
     factor = before.fee_factor
     if contract.fee.usd_per_month is not None and step.amount > 0:
         factor = min(factor, step.fee_factor * before.amount / step.amount)
-    return before.model_copy(update={"start": step.start, "fee_factor": factor})
+    return before.replace(start=step.start, fee_factor=factor)
 
 
 def _distinct(steps: Sequence[RampStep]) -> list[RampStep]:

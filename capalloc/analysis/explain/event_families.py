@@ -32,7 +32,7 @@ def event_families(problem: Problem, one: Requirement, span: Span) -> Iterator[F
 
 
 def _replaced(scenario: Scenario, old: Event, new: Event) -> Scenario:
-    return scenario.model_copy(update={"events": tuple(new if event == old else event for event in scenario.events)})
+    return scenario.replace(events=tuple(new if event == old else event for event in scenario.events))
 
 
 def _dropped(one: Requirement, event: Event, unpriced: str) -> Family:
@@ -60,7 +60,7 @@ def _moved(problem: Problem, one: Requirement, event: Outage) -> Iterator[Family
 
 
 def _from(event: Outage, shift: timedelta) -> Outage:
-    return event.model_copy(update={"start": event.start + shift, "until": event.until + shift})
+    return event.replace(start=event.start + shift, until=event.until + shift)
 
 
 def _shorter(problem: Problem, one: Requirement, event: Delay) -> Iterator[Family]:
@@ -77,7 +77,7 @@ def _shorter(problem: Problem, one: Requirement, event: Delay) -> Iterator[Famil
         if n >= days:
             return without_event(changed, event)
         less = {"days": days - n} if began is None else {"until": add_days(began, days - n)}
-        return _replaced(changed, event, event.model_copy(update=less))
+        return _replaced(changed, event, event.replace(**less))
 
     def says(n: int) -> str:
         if n >= days:

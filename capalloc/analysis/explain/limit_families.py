@@ -132,7 +132,7 @@ def _supply(one: Requirement, node: str, span: Span, last: int) -> Family:
     def apply(scenario: Scenario, kw: int) -> Scenario:
         until = span.end if span.end < span.horizon_end else None
         more = NewSupply(type="supply", name=_fresh(scenario), node=node, kw=float(kw), start=span.start, until=until)
-        return scenario.model_copy(update={"events": (*scenario.events, more)})
+        return scenario.replace(events=(*scenario.events, more))
 
     def says(kw: int) -> str:
         return f"{node}: +{power(kw)} of supply {span.says}"

@@ -182,7 +182,7 @@ def more_positions(scenario: Scenario, each: int, sorts: int | None = None) -> S
     """The scenario with ``each`` more positions, cooled for any rack, of each (or the first ``sorts``) of its sorts."""
     places = scenario.facility.positions
     more = (
-        place.model_copy(update={"name": f"{place.name} (more {n})", "cooling": "hybrid"})
+        place.replace(name=f"{place.name} (more {n})", cooling="hybrid")
         for n in range(1, each + 1)
         for place in _sorts(places)[:sorts]
     )

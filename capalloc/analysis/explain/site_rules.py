@@ -162,7 +162,7 @@ def _delivered(scenario: Scenario, racks: tuple[Rack, ...]) -> Scenario:
 
     def early(rack: Rack) -> Rack:
         status = "planned" if rack.status == "maintenance" else rack.status
-        return rack.model_copy(update={"available_from": start, "available_until": None, "status": status})
+        return rack.replace(available_from=start, available_until=None, status=status)
 
     return with_site(
         scenario, racks=tuple(early(rack) if rack.name in names else rack for rack in scenario.facility.racks)

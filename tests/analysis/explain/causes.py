@@ -263,7 +263,6 @@ def freeze() -> Cause:
     held = incumbent(assignments=[{"rack": "r0", "demand": "own", "from": "2026-04", "until": "2026-09"}])
     policy = {"freeze_until": "2026-07"}
     changed = made(site(3), workloads=[workload("own")], incumbent=held, policy=policy, pins=[])
-    changed = changed.model_copy(update={"contracts": changed.contracts})
     return Cause(changed, (("freeze", "policy"), LEASE), BOTH, "freeze: dropped")
 
 
