@@ -18,7 +18,8 @@ from ortools.math_opt.python import mathopt
 from benchmarks.unreduced import Found, Way, answer, as_plan, refuse_large, roster_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance
-from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.bounds.group_draw import with_cuts
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.reduction.classes import reduce_instance
 from capalloc.roster.roster import Roster
@@ -65,14 +66,14 @@ def solve_split(scenario: Scenario, gap: float, time_limit: float, seed: int) ->
         instance = compile_scenario(part)
         reduction = reduce_instance(instance, by_row=True)
         refuse_large(reduction)
-        built = BuiltModel(reduction, MONEY_ALONE)
-        model = mathopt.Model.from_model_proto(built.model.program().message())
+        built = with_cuts(ModelByClass(reduction, MONEY_ALONE))
+        model = mathopt.Model.from_model_proto(built.linear.program().message())
         build_s += time.perf_counter() - begun
         left = (time_limit - build_s - solve_s) / (PARTS - number)
         begun = time.perf_counter()
         result = answer(model, _HIGHS, gap, left, seed)
         solve_s += time.perf_counter() - begun
-        columns += built.model.columns
+        columns += built.linear.columns
         if result.has_primal_feasible_solution():
             values = np.fromiter(result.variable_values().values(), dtype=float)
             _join(whole, roster, instance, roster_of(built, values))

@@ -14,8 +14,9 @@ from capalloc.formats import scenario_sha256
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.naming.racks import name_racks
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.silence import silent_stdout
-from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE, may_serve
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.roster.decode import decode
@@ -60,12 +61,12 @@ def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float,
     instance = compile_scenario(scenario)
     reduction = reduce_instance(instance, by_row=True)
     refuse_large(reduction)
-    built = BuiltModel(reduction, MONEY_ALONE)
-    model = mathopt.Model.from_model_proto(built.model.program(relax=not way.whole).message())
+    built = with_cuts(ModelByClass(reduction, MONEY_ALONE))
+    model = mathopt.Model.from_model_proto(built.linear.program(relax=not way.whole).message())
     build_s = time.perf_counter() - begun
     result = answer(model, way, gap, time_limit - build_s, seed)
     solve_s = time.perf_counter() - begun - build_s
-    cost = built.model.usd_per_cost
+    cost = built.linear.usd_per_cost
     bound = result.termination.objective_bounds.dual_bound * cost
     proven = np.isfinite(bound) and way.solver is not mathopt.SolverType.CP_SAT  # which rounds what is not whole
     bound_usd = built.bound_usd(bound, MONEY_ALONE) if proven else None
@@ -73,7 +74,7 @@ def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float,
     if way.whole and result.has_primal_feasible_solution():
         values = np.fromiter(result.variable_values().values(), dtype=float)
         plan = as_plan(scenario, instance, roster_of(built, values), bound_usd)
-    return Found(build_s, solve_s, built.model.columns, bound_usd, plan)
+    return Found(build_s, solve_s, built.linear.columns, bound_usd, plan)
 
 
 def refuse_large(reduction: Reduction) -> None:
@@ -96,7 +97,7 @@ def answer(model: mathopt.Model, way: Way, gap: float, time_limit: float, seed: 
         return mathopt.solve(model, way.solver, params=parameters)
 
 
-def roster_of(built: BuiltModel, values: np.ndarray) -> Roster:
+def roster_of(built: ModelByClass, values: np.ndarray) -> Roster:
     """Racks by name, of the values of a model's columns."""
     counts = built.counts(values)
     return name_racks(built.reduction, counts.serve, counts.off, counts.hold, counts.place)

@@ -39,14 +39,14 @@ def _columns(reduction: Reduction) -> int:
 def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, say: Progress) -> ClassPlan:
     instance = reduction.instance
     plan = plan_stepwise(reduction, params, patience, say)
-    duals = of_singles(instance, plan.found, plan.built.model)
+    duals = of_singles(instance, plan.found, plan.model.linear)
     bound = plan.bound_usd + base_usd(reduction)
     return ClassPlan(
         status="infeasible" if plan.infeasible else "unknown" if plan.counts is None else "feasible",
         counts=plan.counts,
         bound_usd=min(bound + BOUND_NOISE * abs(bound), most_usd(instance)),
-        prices=node_prices(instance, plan.built.packing, duals),
-        demand_prices=demand_prices(instance, plan.built.money, duals),
+        prices=node_prices(instance, plan.model.packing, duals),
+        demand_prices=demand_prices(instance, plan.model.money, duals),
         rows=plan.rows,
         columns=plan.columns,
         windows=plan.windows,

@@ -9,7 +9,8 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Instance
-from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.bounds.group_draw import with_cuts
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.windows import merge_windows, window_starts
@@ -32,7 +33,7 @@ def is_feasible(instance: Instance, deadline: float) -> bool:
     starts = window_starts(instance)
     if len(starts) < len(instance.periods):
         instance = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
-    program = BuiltModel(reduce_instance(instance), MONEY_ALONE).model.program()
+    program = with_cuts(ModelByClass(reduce_instance(instance), MONEY_ALONE)).linear.program()
     answer = replace(program, usd=np.zeros_like(program.usd)).solve(mathopt.SolverType.HIGHS, time_limit=left)
     if answer.values is None and answer.status != "infeasible":
         raise OutOfTimeError

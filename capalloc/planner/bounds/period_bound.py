@@ -14,8 +14,9 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import NOBODY, Instance
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.deadline import Patience
-from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import Preferences
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.uncoupled import untied
@@ -59,9 +60,9 @@ def _money(instance: Instance, t: int) -> bytes:
 
 def _single(instance: Instance, t: int, prefer: Preferences, gap: float, time_limit: float) -> float:
     """Bound on the undiscounted objective of one period alone."""
-    built = BuiltModel(reduce_instance(_alone(instance, t)), prefer)
-    answer = built.model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=time_limit, gap=gap)
-    return built.bound_usd(answer.bound, prefer)
+    model = with_cuts(ModelByClass(reduce_instance(_alone(instance, t)), prefer))
+    answer = model.linear.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=time_limit, gap=gap)
+    return model.bound_usd(answer.bound, prefer)
 
 
 def _alone(instance: Instance, t: int) -> Instance:

@@ -38,7 +38,7 @@ def of_whole(duals: Floats) -> Duals:
 def of_singles(instance: Instance, found: Sequence[Single], model: LinearModel) -> Duals:
     """Duals of single periods, whose money is not."""
     spread: dict[int, tuple[Floats, int]] = {}
-    for single, known in zip(found, priced(found, model.implied_rows()), strict=True):
+    for single, known in zip(found, priced(found, model.cut_rows()), strict=True):
         duals = np.zeros(model.rows)
         if known is not None:
             duals[single.part.rows] = known

@@ -88,8 +88,8 @@ def search_again(single: Single, whole: Bools, time_limit: float, gap: float, se
     Where they are whole already in the linear program's answer, that is the answer.
     """
     program = paying(single.part, single.usd)
-    program = replace(program, whole=program.whole & whole[single.part.columns])
-    if single.answer.values is not None and _are_whole(single.answer.values[program.whole]):
+    program = replace(program, integer=program.integer & whole[single.part.columns])
+    if single.answer.values is not None and _are_whole(single.answer.values[program.integer]):
         single.searched = single.answer
         return
     single.searched = program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed)

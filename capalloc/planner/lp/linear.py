@@ -32,21 +32,21 @@ class LinearModel:
     lower: list[Floats] = field(default_factory=list)
     upper: list[Floats] = field(default_factory=list)
     usd: list[Floats] = field(default_factory=list)
-    whole: list[NDArray[np.bool_]] = field(default_factory=list)
+    integer: list[NDArray[np.bool_]] = field(default_factory=list)
     row_lower: list[Floats] = field(default_factory=list)
     row_upper: list[Floats] = field(default_factory=list)
     entries: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
     row_names: list[str] = field(default_factory=list)
-    counted: list[Ints] = field(default_factory=list)
-    """Arrays of whole columns, as :meth:`add_columns` returned them."""
-    switches: list[Ints] = field(default_factory=list)
-    """Those of them that say yes or no."""
-    choices: list[Ints] = field(default_factory=list)
-    """Those switches that keep others, or other types, out: few, and worth much."""
-    packed: list[Ints] = field(default_factory=list)
-    """Those counted columns that only rules on watts look at, where others count whom racks serve."""
-    implied: list[Ints] = field(default_factory=list)
-    """Rows that follow from others once choices are whole: their limits come from other limits."""
+    integers: list[Ints] = field(default_factory=list)
+    """Arrays of integer columns, as :meth:`add_columns` returned them."""
+    binaries: list[Ints] = field(default_factory=list)
+    """Those of them that are 0 or 1."""
+    priority: list[Ints] = field(default_factory=list)
+    """Those binary ones to be decided first, as by branching priority: they keep other demands, or other types, out."""
+    disaggregated: list[Ints] = field(default_factory=list)
+    """Those integer ones that split others by class, for rules on watts alone."""
+    cuts: list[Ints] = field(default_factory=list)
+    """Rows of valid inequalities: what limits them are other rows."""
     when: list[Ints] = field(default_factory=list)
     """The period that each column is of; ALWAYS where it is of none."""
     columns: int = 0
@@ -59,7 +59,7 @@ class LinearModel:
         *,
         lower: Values = 0.0,
         usd: Values = 0.0,
-        whole: bool = False,
+        integer: bool = False,
         when: Ints | int | None = None,
     ) -> Ints:
         """One column for each True of ``exists``; returns their numbers in its shape, NONE elsewhere.
@@ -71,11 +71,11 @@ class LinearModel:
         numbers[exists] = np.arange(self.columns, self.columns + count)
         for store, value in ((self.lower, lower), (self.upper, upper), (self.usd, usd)):
             store.append(np.broadcast_to(np.asarray(value, dtype=float), exists.shape)[exists])
-        self.whole.append(np.full(count, whole))
+        self.integer.append(np.full(count, integer))
         self.when.append(np.broadcast_to(np.arange(self.periods) if when is None else when, exists.shape)[exists])
         self.columns += count
-        if whole:
-            self.counted.append(numbers)
+        if integer:
+            self.integers.append(numbers)
         return numbers
 
     def add_rows(self, count: int, name: str, *, lower: Values = -np.inf, upper: Values = np.inf) -> Ints:
@@ -105,13 +105,13 @@ class LinearModel:
     def program(self, relax: bool = False) -> Program:
         """The model as one program."""
         lower, upper = _flat(self.lower), _flat(self.upper)
-        whole = np.concatenate(self.whole) if self.whole and not relax else np.zeros(self.columns, bool)
+        integer = np.concatenate(self.integer) if self.integer and not relax else np.zeros(self.columns, bool)
         row_lower, row_upper, entries = _flat(self.row_lower), _flat(self.row_upper), self.matrix()
-        return Program(self.usd_per_cost, lower, upper, _flat(self.usd), whole, row_lower, row_upper, *entries)
+        return Program(self.usd_per_cost, lower, upper, _flat(self.usd), integer, row_lower, row_upper, *entries)
 
-    def implied_rows(self) -> Ints:
-        """All rows that follow from others once choices are whole."""
-        return np.concatenate(self.implied) if self.implied else np.zeros(0, np.int64)
+    def cut_rows(self) -> Ints:
+        """(n,) all rows of valid inequalities."""
+        return np.concatenate(self.cuts) if self.cuts else np.zeros(0, np.int64)
 
     def periods_of(self) -> Ints:
         """(columns,) the period of each column; ALWAYS where it is of none."""

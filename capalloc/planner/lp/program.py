@@ -54,7 +54,7 @@ class Program:
     lower: Floats
     upper: Floats
     usd: Floats
-    whole: Bools
+    integer: Bools
     """(n,) columns that must be whole."""
     row_lower: Floats
     row_upper: Floats
@@ -65,7 +65,7 @@ class Program:
 
     def relaxed(self) -> Program:
         """The same without whole numbers."""
-        return replace(self, whole=np.zeros_like(self.whole))
+        return replace(self, integer=np.zeros_like(self.integer))
 
     def held(self, held: Held) -> Program:
         """The same within narrower bounds."""
@@ -86,7 +86,7 @@ class Program:
         proto.variables.ids.extend(range(len(self.lower)))
         proto.variables.lower_bounds.extend(self.lower)
         proto.variables.upper_bounds.extend(self.upper)
-        proto.variables.integers.extend(self.whole)
+        proto.variables.integers.extend(self.integer)
         cost = self.usd / self.usd_per_cost
         paid = np.flatnonzero(cost)
         proto.objective.maximize = True
@@ -110,7 +110,7 @@ class Program:
         node_limit: int | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        searches = bool(self.whole.any())
+        searches = bool(self.integer.any())
         model = mathopt.Model.from_model_proto(self.message())
         parameters = mathopt.SolveParameters(
             time_limit=None if time_limit is None else timedelta(seconds=min(max(time_limit, 0.0), _LONGEST_S)),

@@ -31,7 +31,7 @@ class Slice:
     def put_into(self, values: Floats, found: Floats) -> Floats:
         """(columns of the whole,) ``values`` with those that were found for the part, whole where they must be."""
         changed = values.copy()
-        changed[self.columns] = np.where(self.program.whole, np.rint(found), found)
+        changed[self.columns] = np.where(self.program.integer, np.rint(found), found)
         return changed
 
 
@@ -71,7 +71,7 @@ class Slices:
         part = self._cut(np.flatnonzero((self.decided >= t) & (self.decided <= last)), np.flatnonzero(rows), values)
         when = self.decided[part.columns]
         usd = np.where((when == last) & (when > t), weight, 1.0) * part.program.usd
-        return replace(part, program=replace(part.program, whole=part.program.whole & (when == t), usd=usd))
+        return replace(part, program=replace(part.program, integer=part.program.integer & (when == t), usd=usd))
 
     def _decided_in(self, t: int) -> Bools:
         """(rows,) some column is decided in period ``t``."""
@@ -84,7 +84,7 @@ class Slices:
 
         What is not whole in the period after it adapts: who leaves there depends on who was there.
         """
-        free = (self.decided == t) | ((self.decided == t + 1) & ~self.whole.whole)
+        free = (self.decided == t) | ((self.decided == t + 1) & ~self.whole.integer)
         touched = np.zeros(len(self.whole.row_lower), dtype=bool)
         touched[self.whole.rows[free[self.whole.columns]]] = True
         return self._cut(np.flatnonzero(free), np.flatnonzero(touched), values)
@@ -111,7 +111,7 @@ class Slices:
             whole.lower[columns],
             whole.upper[columns],
             whole.usd[columns],
-            whole.whole[columns],
+            whole.integer[columns],
             whole.row_lower[rows] - known,
             whole.row_upper[rows] - known,
             row[inside],

@@ -6,13 +6,13 @@ import numpy as np
 
 from capalloc.instance.model import Instance
 from capalloc.planner.lp.linear import LinearModel
-from capalloc.planner.lp.program import Floats, Ints
-from capalloc.planner.model.columns import Columns, Preferences, add_columns, move_usd, whole_counts
-from capalloc.planner.model.cuts import add_walls
+from capalloc.planner.lp.program import Floats
+from capalloc.planner.model.columns import Preferences, add_columns, move_usd, whole_counts
 from capalloc.planner.model.grouping import add_grouping_rows
 from capalloc.planner.model.limits import add_demand_rows, add_packing_rows
+from capalloc.planner.model.protocol import Level
 from capalloc.planner.model.state import add_state_rows
-from capalloc.reduction.classes import RackClasses, Reduction
+from capalloc.reduction.classes import Reduction
 from capalloc.reduction.counts import Counts
 
 _LARGEST_COST = 1e6
@@ -20,36 +20,19 @@ BOUND_NOISE = 1e-9
 """Share of a bound that solvers may round away in their last digits."""
 
 
-class BuiltModel:
+class ModelByClass:
     """Columns and rows of every rule over the classes and periods of a reduction."""
 
     def __init__(self, reduction: Reduction, prefer: Preferences) -> None:
-        self.reduction = reduction
-        self.model = LinearModel(usd_per_cost(reduction.instance), len(reduction.instance.periods))
-        self.columns = add_columns(self.model, reduction, prefer)
-        self.packing = add_packing_rows(self.model, reduction, self.columns)
-        """Packing row -> (T,) rows of the model."""
-        self.money = add_demand_rows(self.model, reduction, self.columns)
-        add_state_rows(self.model, reduction, self.columns)
-        apart = add_grouping_rows(self.model, reduction, self.columns)
-        same = np.arange(len(reduction.classes.size))
-        add_walls(self.model, reduction, self.columns, apart, [(self.columns, same)])
-
-    def places(self) -> list[tuple[RackClasses, Ints]]:
-        """The classes, with the columns that place deliveries in them."""
-        return [(self.reduction.classes, self.columns.place)]
-
-    def instance(self) -> Instance:
-        """Whose periods the model has."""
-        return self.reduction.instance
-
-    def classes(self) -> RackClasses:
-        """The classes that the counts are by."""
-        return self.reduction.classes
-
-    def serving(self) -> tuple[RackClasses, Columns]:
-        """Classes, with the columns that count whom their racks serve."""
-        return self.reduction.classes, self.columns
+        instance, classes = reduction.instance, reduction.classes
+        self.reduction, self.instance, self.classes = reduction, instance, classes
+        self.linear = LinearModel(usd_per_cost(instance), len(instance.periods))
+        self.columns = add_columns(self.linear, reduction, prefer)
+        self.levels: tuple[Level, ...] = (Level(classes, self.columns, np.arange(len(classes.size))),)
+        self.packing = add_packing_rows(self.linear, reduction, self.columns)
+        self.money = add_demand_rows(self.linear, reduction, self.columns)
+        add_state_rows(self.linear, reduction, self.columns)
+        self.isolations = add_grouping_rows(self.linear, reduction, self.columns)
 
     def counts(self, values: Floats) -> Counts:
         """Counts by class of the columns' values."""

@@ -60,11 +60,11 @@ def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -
     classes = reduction.classes
     size = classes.size[:, None]
     rising = np.linspace(0.5, 1.0, len(size))[:, None]  # so that the same classes are chosen in every period
-    off = model.add_columns(_may_be_off(reduction), size, usd=-prefer.off_usd * rising, whole=True)
+    off = model.add_columns(_may_be_off(reduction), size, usd=-prefer.off_usd * rising, integer=True)
     leave = _add_leave(model, reduction, serve, prefer)
-    hold = model.add_columns(_may_hold(reduction), classes.size[:, None, None], whole=True)
+    hold = model.add_columns(_may_hold(reduction), classes.size[:, None, None], integer=True)
     delivered = classes.delivery >= 0
-    place = model.add_columns(delivered, classes.size, usd=prefer.unplaced_usd, whole=True, when=ALWAYS)
+    place = model.add_columns(delivered, classes.size, usd=prefer.unplaced_usd, integer=True, when=ALWAYS)
     return Columns(serve, off, leave, hold, place)
 
 
@@ -92,7 +92,7 @@ def _add_serve(model: LinearModel, reduction: Reduction, prefer: Preferences) ->
     must = exists & (classes.pin[:, None, :] == numbers) & (classes.delivery < 0)[:, None, None]
     size = np.broadcast_to(classes.size[:, None, None], exists.shape)
     usd = -prefer.type_rank_usd * rank[:, :, None]
-    return model.add_columns(exists, size, lower=np.where(must, size, 0), usd=usd, whole=True)
+    return model.add_columns(exists, size, lower=np.where(must, size, 0), usd=usd, integer=True)
 
 
 def _may_be_off(reduction: Reduction) -> Bools:

@@ -1,112 +1,51 @@
-"""What a row or hall can draw at most, where demands let no others in.
+"""Valid inequalities: rows that cut off fractional answers and no plan.
 
-Between such a demand and the others the relaxation divides a hall as it likes: a tenth of its racks go to the one and
-the others lose nothing, since power limits the hall and not space. So rows say that a demand that has a tenth of the
-hall to itself draws no more than a tenth of the most that the hall can draw, and the others no more than the rest.
-This is no rule of its own: once it is whole who has the hall, packing rows say the same.
+Between a demand that lets no other into its hall and the others, the relaxation divides a hall as it likes: a tenth of
+its racks go to the one and the others lose nothing, since power limits the hall and not space. So rows say that a
+demand that has a tenth of the hall to itself draws no more than a tenth of the most that the hall can draw, and the
+others no more than the rest. Where every binary is 0 or 1 that is what the packing rows say already, so no plan is
+lost: with the binary at 0 its racks draw nothing there, and with it at 1 the others'. The rows are variable upper
+bounds on a sum of columns (L. A. Wolsey, Integer Programming, 2nd ed., Wiley 2020, doi:10.1002/9781119606475, on
+strong formulations and valid inequalities), with the tightest coefficient that ``planner.bounds.group_draw`` finds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
 
 import numpy as np
-from ortools.math_opt.python import mathopt
 
 from capalloc.planner.lp.linear import NONE, LinearModel
-from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Floats, Ints
-from capalloc.planner.lp.slices import Slices
-from capalloc.planner.model.columns import Columns
-from capalloc.planner.model.grouping import Apart
-from capalloc.planner.model.limits import draws_w
-from capalloc.reduction.classes import Reduction
-from capalloc.units import W_PER_KW
-
-_NOISE = 1e-7
-"""Share by which a solver may say too little."""
+from capalloc.planner.model.grouping import Isolation
 
 
-def add_walls(
-    model: LinearModel,
-    reduction: Reduction,
-    columns: Columns,
-    apart: Sequence[Apart],
-    counted: Sequence[tuple[Columns, Ints]],
+def add_group_shares(
+    model: LinearModel, serve: Ints, kw: Floats, isolations: Sequence[Isolation], most_kw: Floats
 ) -> None:
-    """Add the rows, for every level at which demands in ``apart`` keep others out.
+    """Each of ``isolations``, all of one level, draws its share of ``most_kw`` at most, and all others the rest.
 
-    ``counted`` are all columns that count racks, each with (n,) the class of ``reduction`` that its first axis is of.
-    Call this when every other row is there: the most that a group can draw follows from them.
+    ``serve`` (C, D, T) are the columns of racks that serve and ``kw`` (C, D) what one of them draws; ``most_kw`` is
+    (groups, T), inf where a group needs no rows.
     """
-    kw = draws_w(reduction) / W_PER_KW
-    for group in {one.group.tobytes(): one.group for one in apart}.values():
-        mine = [one for one in apart if np.array_equal(one.group, group)]
-        most = _most_kw(model, columns, kw, group, [(found, group[rack_class]) for found, rack_class in counted])
-        _share(model, columns, kw, mine, np.where(most < _all_kw(reduction, columns, kw, group), most, np.inf))
-
-
-def _share(model: LinearModel, columns: Columns, kw: Floats, mine: Sequence[Apart], most: Floats) -> None:
-    """Each of ``mine`` draws its share of ``most`` (groups, T) kW at most, and all others the rest."""
-    group, alone = mine[0].group, [one.demand for one in mine]
+    group, alone = isolations[0].group, [one.demand for one in isolations]
     others = np.setdiff1d(np.arange(kw.shape[1]), alone)
-    uses = np.any([one.switch >= 0 for one in mine], axis=0) & np.isfinite(most)
-    rows = np.full(most.shape, NONE, dtype=np.int64)
-    rows[uses] = model.add_rows(int(uses.sum()), "the others' share", upper=most[uses])
-    model.implied.append(rows[uses])
+    uses = np.any([one.uses >= 0 for one in isolations], axis=0) & np.isfinite(most_kw)
+    rows = np.full(most_kw.shape, NONE, dtype=np.int64)
+    rows[uses] = model.add_rows(int(uses.sum()), "the others' share", upper=most_kw[uses])
+    model.cuts.append(rows[uses])
     inside = (group >= 0)[:, None]
-    _put_drawn(model, columns.serve[:, others], kw[:, others], np.where(inside, rows[group], NONE))
-    for one in mine:
-        own = np.full(most.shape, NONE, dtype=np.int64)
-        switch = np.where(uses, one.switch, NONE)
+    _put_drawn(model, serve[:, others], kw[:, others], np.where(inside, rows[group], NONE))
+    for one in isolations:
+        own = np.full(most_kw.shape, NONE, dtype=np.int64)
+        binary = np.where(uses, one.uses, NONE)
         own[uses] = model.add_rows(int(uses.sum()), "its share", upper=0.0)
-        model.implied.append(own[uses])
-        _put_drawn(model, columns.serve[:, [one.demand]], kw[:, [one.demand]], np.where(inside, own[group], NONE))
-        model.put(own[uses], switch[uses], -most[uses])
-        model.put(rows[uses], switch[uses], most[uses])
+        model.cuts.append(own[uses])
+        _put_drawn(model, serve[:, [one.demand]], kw[:, [one.demand]], np.where(inside, own[group], NONE))
+        model.put(own[uses], binary[uses], -most_kw[uses])
+        model.put(rows[uses], binary[uses], most_kw[uses])
 
 
 def _put_drawn(model: LinearModel, serve: Ints, kw: Floats, rows: Ints) -> None:
     """What ``serve`` (C, n, T) draws, in the rows (C, T) that exist."""
     model.put(rows[:, None, :], np.where(rows[:, None, :] >= 0, serve, NONE), kw[:, :, None])
-
-
-def _all_kw(reduction: Reduction, columns: Columns, kw: Floats, group: Ints) -> Floats:
-    """(groups, T) kW where every rack draws the most it may."""
-    may = np.where(columns.serve >= 0, kw[:, :, None], 0.0).max(axis=1) * reduction.classes.size[:, None]
-    total = np.zeros((int(group.max(initial=-1)) + 1, columns.serve.shape[2]))
-    np.add.at(total, group[group >= 0], may[group >= 0])
-    return total
-
-
-def _most_kw(
-    model: LinearModel, columns: Columns, kw: Floats, group: Ints, counted: Sequence[tuple[Columns, Ints]]
-) -> Floats:
-    """(groups, T) most kW that the racks of each group can draw, by those rows that look at no other group."""
-    of_column = np.full(model.columns, NONE, dtype=np.int64)
-    for found, groups in counted:
-        for numbers in (found.serve, found.off, found.hold, found.place):
-            mine = np.broadcast_to(groups.reshape(-1, *[1] * (numbers.ndim - 1)), numbers.shape)
-            of_column[numbers[numbers >= 0]] = mine[numbers >= 0]
-    slices = Slices(model.program().relaxed(), model.periods_of(), np.zeros(model.columns, dtype=np.int64))
-    first = slices.of_rows(of_column, np.minimum, NONE)
-    beyond = (first == NONE) | (first != slices.of_rows(of_column, np.maximum, NONE))
-    usd = np.zeros(model.columns)
-    exists = columns.serve >= 0
-    usd[columns.serve[exists]] = np.broadcast_to(kw[:, :, None], exists.shape)[exists]
-
-    def of_period(t: int) -> Floats:
-        part = slices.alone(t)
-        drawing = replace(part.program, usd=usd[part.columns], usd_per_cost=1.0)
-        answer = drawing.without(np.flatnonzero(beyond[part.rows])).solve(mathopt.SolverType.GLOP)
-        if answer.values is None or answer.status != "optimal":
-            return np.full(groups_of, np.inf)
-        inside = of_column[part.columns] >= 0
-        drawn = (drawing.usd * answer.values)[inside]
-        total = np.bincount(of_column[part.columns][inside], weights=drawn, minlength=groups_of)
-        return np.asarray(total * (1 + _NOISE) + _NOISE)
-
-    groups_of = int(group.max(initial=-1)) + 1
-    return np.array(side_by_side([partial(of_period, t) for t in range(model.periods)])).T

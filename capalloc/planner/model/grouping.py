@@ -18,24 +18,24 @@ from capalloc.reduction.classes import Reduction
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class Isolation:
     """A demand that lets no other into its rows or halls."""
 
     demand: int
     group: Ints
     """(C,) the row or hall of each class."""
-    switch: Ints
-    """(groups, T) columns: the demand uses the group."""
+    uses: Ints
+    """(groups, T) binary columns: the demand uses the group."""
 
 
-def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> list[Apart]:
+def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> list[Isolation]:
     """Add the rows of every demand that asks for them."""
-    apart: list[Apart] = []
+    isolations: list[Isolation] = []
     for d, data in enumerate(reduction.instance.demands):
         demand = data.demand
         if demand.isolation != "none":
             group = _groups(reduction, demand.isolation)
-            apart.append(Apart(d, group, _isolation(model, reduction, columns, d, group)))
+            isolations.append(Isolation(d, group, _isolation(model, reduction, columns, d, group)))
         if demand.locality is not None:
             _lots(model, reduction, columns, d, demand.locality.level, demand.locality.min_racks)
         if demand.homogeneous:
@@ -43,22 +43,24 @@ def add_grouping_rows(model: LinearModel, reduction: Reduction, columns: Columns
         if demand.buffer_share > 0:
             _buffer(model, reduction, columns, d, demand.buffer_share)
     _spread(model, reduction, columns)
-    _keep_apart(model, reduction, columns, apart)
-    return apart
+    _keep_others_out(model, reduction, columns, isolations)
+    return isolations
 
 
-def _keep_apart(model: LinearModel, reduction: Reduction, columns: Columns, apart: Sequence[Apart]) -> None:
+def _keep_others_out(
+    model: LinearModel, reduction: Reduction, columns: Columns, isolations: Sequence[Isolation]
+) -> None:
     """The racks of a class serve those that keep others out, one of them alone, or the others."""
-    if not apart:
+    if not isolations:
         return
-    inside = [(one, np.where((one.group >= 0)[:, None], one.switch[one.group], NONE)) for one in apart]
+    inside = [(one, np.where((one.group >= 0)[:, None], one.uses[one.group], NONE)) for one in isolations]
     here = np.any([switch >= 0 for _, switch in inside], axis=0)
     c, t = np.nonzero(here)
     size = reduction.classes.size[c].astype(float)
     rows = model.add_rows(len(c), "isolation", upper=size)
     for _, switch in inside:
         model.put(rows, switch[c, t], size)
-    alone = {one.demand for one in apart}
+    alone = {one.demand for one in isolations}
     for e in range(columns.serve.shape[1]):
         if e not in alone:
             model.put(rows, columns.serve[c, e, t], 1.0)
@@ -78,8 +80,8 @@ def _switches(model: LinearModel, reduction: Reduction, columns: Columns, d: int
     used = np.zeros((int(group.max(initial=-1)) + 1, periods), dtype=bool)
     for c in np.flatnonzero(group >= 0):
         used[group[c]] |= columns.serve[c, d] >= 0
-    switch = model.add_columns(used, 1.0, whole=True)
-    model.switches.append(switch)
+    switch = model.add_columns(used, 1.0, integer=True)
+    model.binaries.append(switch)
     users, when = np.nonzero((columns.serve[:, d] >= 0) & (group >= 0)[:, None])
     rows = model.add_rows(len(users), "uses", upper=0.0)
     model.put(rows, columns.serve[users, d, when], 1.0)
@@ -90,7 +92,7 @@ def _switches(model: LinearModel, reduction: Reduction, columns: Columns, d: int
 def _isolation(model: LinearModel, reduction: Reduction, columns: Columns, d: int, group: Ints) -> Ints:
     """Where the demand is: (groups, T) switches."""
     switch = _switches(model, reduction, columns, d, group)
-    model.choices.append(switch)
+    model.priority.append(switch)
     _within_ramp(model, reduction, columns, d, group, switch)
     return switch
 
@@ -128,7 +130,7 @@ def _lots(model: LinearModel, reduction: Reduction, columns: Columns, d: int, le
 
 def _homogeneous(model: LinearModel, reduction: Reduction, columns: Columns, d: int) -> None:
     switch = _switches(model, reduction, columns, d, reduction.classes.type)
-    model.choices.append(switch)
+    model.priority.append(switch)
     rows = model.add_rows(switch.shape[1], "homogeneous", upper=1.0)
     model.put(rows[None, :], switch, 1.0)
 

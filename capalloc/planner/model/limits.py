@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.instance.model import NO_LIMIT_W, DemandData, Floats, PackingRow
+from capalloc.instance.model import NO_LIMIT_W, DemandData, Floats, Instance, PackingRow
 from capalloc.planner.lp.linear import NONE, LinearModel
 from capalloc.planner.lp.program import Ints
 from capalloc.planner.model.columns import Columns
-from capalloc.reduction.classes import Reduction
+from capalloc.reduction.classes import RackClasses, Reduction
 from capalloc.schema.demand import Contract
 from capalloc.units import W_PER_KW
 
@@ -27,16 +27,16 @@ def add_packing_rows(
     ``draw_w`` is what a rack of each class draws for each middle index of ``columns.serve``; unless given, those are
     the demands.
     """
-    draw = draws_w(reduction) if draw_w is None else draw_w
+    draw = draws_w(reduction.instance, reduction.classes) if draw_w is None else draw_w
     return {
         int(i): _packing_row(model, reduction, columns, reduction.instance.rows[i], reduction.places.weights[j], draw)
         for j, i in enumerate(reduction.rows)
     }
 
 
-def draws_w(reduction: Reduction) -> Ints:
+def draws_w(instance: Instance, classes: RackClasses) -> Ints:
     """(C, D) W that a rack of the class draws for each demand."""
-    draws: Ints = reduction.instance.draw_w[:, reduction.classes.type].T
+    draws: Ints = instance.draw_w[:, classes.type].T
     return draws
 
 

@@ -17,7 +17,7 @@ from capalloc.units import KW_PER_MW, W_PER_KW
 def add_state_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
     """Add the rows of exclusivity, position, pins, hand-over, moves and bring-up."""
     add_service_rows(model, reduction, columns)
-    add_site_rows(model, reduction, columns, draws_w(reduction))
+    add_site_rows(model, reduction, columns, draws_w(reduction.instance, reduction.classes))
 
 
 def add_service_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 
 from capalloc.instance.model import Floats, Instance, Ints
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.bounds.single_periods import Ceilings, Single, search_again, singles
 from capalloc.planner.lp.deadline import Patience
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
 from capalloc.planner.lp.program import Answer
 from capalloc.planner.lp.slices import Slices
-from capalloc.planner.model.by_class import BuiltModel, base_usd
-from capalloc.planner.model.by_pool import PooledModel, poolable
-from capalloc.planner.model.columns import Columns, Preferences
-from capalloc.planner.model.limits import Money
+from capalloc.planner.model.by_class import ModelByClass, base_usd
+from capalloc.planner.model.by_pool import ModelByPool, poolable
+from capalloc.planner.model.columns import Preferences
+from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.gap_closing import STEP_SHARE, Closing
 from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_aside
@@ -27,7 +27,7 @@ from capalloc.planner.search.guided import follow
 from capalloc.planner.search.neighbourhoods import improve
 from capalloc.planner.search.relax_and_fix import Settings, columns_of
 from capalloc.planner.search.rolling_horizon import forward
-from capalloc.reduction.classes import RackClasses, Reduction, reduce_instance
+from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.pools import pool
 from capalloc.reduction.uncoupled import is_tied, untied
@@ -37,29 +37,6 @@ _SEARCHED_FIRST = 12
 """Windows whose choices are searched for before the first is planned; those of others when they are needed."""
 _LEAST_S = 0.5
 """Seconds of such a search, however little time there is."""
-
-
-class Stepped(Protocol):
-    """A model that is planned one window, or period, at a time."""
-
-    model: LinearModel
-    packing: dict[int, Ints]
-    money: list[Money]
-
-    def places(self) -> list[tuple[RackClasses, Ints]]:
-        """Classes, with the columns that place deliveries in them."""
-
-    def counts(self, values: Floats) -> Counts:
-        """Counts by class of the columns' values."""
-
-    def instance(self) -> Instance:
-        """Whose periods the model has."""
-
-    def classes(self) -> RackClasses:
-        """The classes that the counts are by."""
-
-    def serving(self) -> tuple[RackClasses, Columns]:
-        """Classes, with the columns that count whom their racks serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +49,7 @@ class StepwisePlan:
     bound_usd: float
     """Discounted USD that no plan can pass, without what no plan changes."""
     found: tuple[Single, ...]
-    built: Stepped
+    model: PlanModel
     """The model over windows that the bound and the prices are of."""
     windows: int
     rows: int
@@ -93,40 +70,40 @@ def plan_stepwise(
     starts = window_starts(free)
     window = window_of(free, starts)
     merged = merge_windows(free, starts, np.append(starts[1:], len(free.periods)))
-    built = _built(merged, params.prefer)
+    model = _model(merged, params.prefer)
     say("relax")
-    slices = _slices(built)
-    ceilings = Ceilings(instance, singles(instance, window, slices, built.money))
+    slices = _slices(model)
+    ceilings = Ceilings(instance, singles(instance, window, slices, model.money))
 
-    def ended(infeasible: bool, counts: Counts | None, by: Stepped) -> StepwisePlan:
-        size = len(starts), by.model.rows, by.model.columns
+    def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> StepwisePlan:
+        size = len(starts), by.linear.rows, by.linear.columns
         bound = -np.inf if infeasible else ceilings.total()
-        return StepwisePlan(infeasible, counts, bound, ceilings.found, built, *size)
+        return StepwisePlan(infeasible, counts, bound, ceilings.found, model, *size)
 
     if any(single.answer.status == "infeasible" for single in ceilings.found):
-        return ended(True, None, built)
+        return ended(True, None, model)
     say("plan")
-    _search_choices(built.model, ceilings, params, patience)
+    _search_choices(model.linear, ceilings, params, patience)
     kept = max(patience.left(), 0.0) * params.guided_share if tied else 0.0
-    values = forward(built.model, slices, ceilings, _settings(merged, params, patience, kept))
+    values = forward(model.linear, slices, ceilings, _settings(merged, params, patience, kept))
     if values is None:
-        return ended(False, None, built)
-    closing = Closing(built.model, slices, ceilings, values, base_usd(reduction), params, patience)
+        return ended(False, None, model)
+    closing = Closing(model.linear, slices, ceilings, values, base_usd(reduction), params, patience)
     if not tied:
         say("bound")
         closing.close()
-        return ended(False, built.counts(closing.values).over(window), built)
-    by = _built(instance, params.prefer)
+        return ended(False, model.counts(closing.values).over(window), model)
+    by = _model(instance, params.prefer)
     after = None
     for _ in range(2):  # once more in haste where somebody asks for what there is
         with patience.hearing():
-            after = _guided(by, built, values, window, ceilings, params, patience)
+            after = _guided(by, model, values, window, ceilings, params, patience)
         if after is not None or not patience.interrupted:
             break
     if after is None:
         return ended(_impossible(by), None, by)
     say("bound")
-    closing.worth = by.model.value(after)
+    closing.worth = by.linear.value(after)
     closing.close(fixed=True)
     if not closing.over():
         asked = replace(params, gap=params.stepwise_gap)
@@ -135,20 +112,20 @@ def plan_stepwise(
     return ended(False, by.counts(after), by)
 
 
-def _impossible(built: Stepped) -> bool:
+def _impossible(model: PlanModel) -> bool:
     """Whether some period has no plan whatever the others are."""
-    return any(single.answer.status == "infeasible" for single in _by_period(built, _slices(built)))
+    return any(single.answer.status == "infeasible" for single in _by_period(model, _slices(model)))
 
 
-def _by_period(built: Stepped, slices: Slices) -> list[Single]:
+def _by_period(model: PlanModel, slices: Slices) -> list[Single]:
     """Every period of a model by itself."""
-    instance = built.instance()
-    return singles(instance, np.arange(len(instance.periods)), slices, built.money)
+    instance = model.instance
+    return singles(instance, np.arange(len(instance.periods)), slices, model.money)
 
 
 def _guided(
-    built: Stepped,
-    over: Stepped,
+    model: PlanModel,
+    over: PlanModel,
     values: Floats,
     window: Ints,
     ceilings: Ceilings,
@@ -156,32 +133,32 @@ def _guided(
     patience: Patience,
 ) -> Floats | None:
     """Values for a model over periods, after those of a model ``over`` windows that no rule ties together."""
-    classes, columns = built.serving()
+    classes, columns, _ = model.levels[0]
     aside, pair = of_columns(
-        columns.serve, set_aside(classes, over.counts(values), over.classes(), window), built.model.columns
+        columns.serve, set_aside(classes, over.counts(values), over.classes, window), model.linear.columns
     )
-    chosen = chosen_by(built.model, over.model, values, window)
+    chosen = chosen_by(model.linear, over.linear, values, window)
     guide = Guide(chosen, aside, pair, window, ceilings.of_periods())
-    return follow(built.model, _slices(built), guide, _settings(built.instance(), params, patience))
+    return follow(model.linear, _slices(model), guide, _settings(model.instance, params, patience))
 
 
-def walk(built: Stepped, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
+def walk(model: PlanModel, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
     """Values of the columns of a model, period by period; None where some step has no whole answer."""
-    slices, instance = _slices(built), built.instance()
+    slices, instance = _slices(model), model.instance
     settings = _settings(instance, params, patience, kept)
     with patience.hearing():
-        return forward(built.model, slices, Ceilings(instance, _by_period(built, slices)), settings)
-    return forward(built.model, slices, None, settings)  # interrupted before the first step
+        return forward(model.linear, slices, Ceilings(instance, _by_period(model, slices)), settings)
+    return forward(model.linear, slices, None, settings)  # interrupted before the first step
 
 
-def _built(instance: Instance, prefer: Preferences) -> Stepped:
+def _model(instance: Instance, prefer: Preferences) -> PlanModel:
     if poolable(instance):
-        return PooledModel(pool(instance), prefer)
-    return BuiltModel(reduce_instance(instance), prefer)
+        return with_cuts(ModelByPool(pool(instance), prefer))
+    return with_cuts(ModelByClass(reduce_instance(instance), prefer))
 
 
-def _slices(built: Stepped) -> Slices:
-    return Slices(built.model.program(), built.model.periods_of(), _begins(built))
+def _slices(model: PlanModel) -> Slices:
+    return Slices(model.linear.program(), model.linear.periods_of(), _begins(model))
 
 
 def _settings(instance: Instance, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Settings:
@@ -193,23 +170,23 @@ def _ahead(instance: Instance) -> int:
     return int(instance.cools_at.sum(axis=1).max(initial=0))
 
 
-def _begins(built: Stepped) -> Ints:
+def _begins(model: PlanModel) -> Ints:
     """(columns,) the period in which a column of no single period is decided.
 
     That is, for a delivery's place, when the first racks of its class can run anywhere.
     """
-    begins = np.zeros(built.model.columns, dtype=np.int64)
-    for classes, place in built.places():
+    begins = np.zeros(model.linear.columns, dtype=np.int64)
+    for classes, columns, _ in model.levels:
         first = np.where(classes.usable.any(axis=1), classes.usable.argmax(axis=1), 0)
         for group in np.unique(classes.delivery[classes.delivery >= 0]):
             mine = np.flatnonzero(classes.delivery == group)
-            begins[place[mine]] = first[mine].min()
+            begins[columns.place[mine]] = first[mine].min()
     return begins
 
 
 def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParams, patience: Patience) -> None:
     """Search for the choices of the windows that weigh most, without their past, several at once."""
-    choice = columns_of(model.choices, model.columns)
+    choice = columns_of(model.priority, model.columns)
     if not choice.any():
         return
     heaviest = [ceilings.heaviest(window) for window in range(model.periods)]

@@ -53,7 +53,7 @@ class Closing:
 
     def close(self, fixed: bool = False) -> None:
         """Bring them together; a plan that is ``fixed`` stays as it is."""
-        choices = columns_of(self._model.choices, self._model.columns)
+        choices = columns_of(self._model.priority, self._model.columns)
         with self._patience.hearing():
             self._lend()
             self._lower(choices)

@@ -44,7 +44,7 @@ class Guide:
 def chosen_by(model: LinearModel, other: LinearModel, values: Floats, window: Ints) -> Floats:
     """(columns,) the choices of ``model`` over periods, as the values of ``other`` over windows have them."""
     chosen = np.full(model.columns, np.nan)
-    for numbers, theirs in zip(model.choices, other.choices, strict=True):
+    for numbers, theirs in zip(model.priority, other.priority, strict=True):
         groups = min(len(numbers), len(theirs))
         mine, known = numbers[:groups], theirs[:groups][:, window]
         both = (mine >= 0) & (known >= 0)

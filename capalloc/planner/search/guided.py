@@ -82,7 +82,7 @@ class _Led(Step):
         lower[counted], upper[counted] = np.maximum(lower[counted], same), np.minimum(upper[counted], same)
         if (lower > upper).any():
             return None
-        held = replace(program, lower=lower, upper=upper, whole=np.zeros_like(program.whole))
+        held = replace(program, lower=lower, upper=upper, integer=np.zeros_like(program.integer))
         return solve_relaxed(held).values
 
     def _sources(self) -> Ints:
@@ -91,7 +91,7 @@ class _Led(Step):
         NONE for columns that count nothing.
         """
         source = np.full(self.model.columns, NONE)
-        for numbers in self.model.counted:
+        for numbers in self.model.integers:
             for t in range(self.t, self.t + self.ahead + 1) if numbers.ndim > 1 else ():
                 here = numbers[..., t] >= 0
                 before = numbers[..., self.t - 1][here]

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import Protocol
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.planner.lp.deadline import Patience
-from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Answer, Held
-from capalloc.planner.model.columns import Columns
+from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
-from capalloc.reduction.classes import RackClasses
 
 _SHARE = 0.02
 """A step's gap, and the least that it must gain, as shares of the gap asked for."""
@@ -28,17 +25,8 @@ _STEP_S = 5.0
 """Most seconds of one step."""
 
 
-class Served(Protocol):
-    """A model that counts whom racks serve."""
-
-    model: LinearModel
-
-    def serving(self) -> tuple[RackClasses, Columns]:
-        """Classes, with the columns that count whom their racks serve."""
-
-
 def improve(
-    built: Served,
+    model: PlanModel,
     answer: Answer,
     params: PlannerParams,
     patience: Patience,
@@ -50,24 +38,24 @@ def improve(
     The work ends before that when the worth is ``enough``, or when no part gains anything any more.
     """
     best = answer
-    serve = built.serving()[1].serve
-    parts, program = list(_parts(serve)), built.model.program()
+    serve = model.levels[0].columns.serve
+    parts, program = list(_parts(serve)), model.linear.program()
     part, idle = 0, 0
     with patience.hearing():
-        while idle < len(parts) and (left := patience.left(kept)) > 0 and not enough(_worth(built, best)):
+        while idle < len(parts) and (left := patience.left(kept)) > 0 and not enough(_worth(model, best)):
             found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
                 mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap * _SHARE, seed=params.seed
             )
             part, idle = part + 1, idle + 1
-            least = _worth(built, best) + params.gap * _SHARE * abs(_worth(built, best))
-            if found.values is not None and _worth(built, found) > least:
+            least = _worth(model, best) + params.gap * _SHARE * abs(_worth(model, best))
+            if found.values is not None and _worth(model, found) > least:
                 best, idle = Answer(best.status, found.values, best.bound), 0
     return best
 
 
-def _worth(built: Served, answer: Answer) -> float:
+def _worth(model: PlanModel, answer: Answer) -> float:
     assert answer.values is not None
-    return built.model.value(answer.values)
+    return model.linear.value(answer.values)
 
 
 def _parts(serve: Ints) -> Iterator[Bools | None]:

@@ -58,9 +58,9 @@ class Frame:
 
     def __init__(self, model: LinearModel, slices: Slices, settings: Settings) -> None:
         self.model, self.slices, self.settings = model, slices, settings
-        self.switch = columns_of(model.switches, model.columns)
-        self.choice = columns_of(model.choices, model.columns)
-        self.packed = columns_of(model.packed, model.columns)
+        self.switch = columns_of(model.binaries, model.columns)
+        self.choice = columns_of(model.priority, model.columns)
+        self.packed = columns_of(model.disaggregated, model.columns)
         """(columns,) each."""
 
 
@@ -78,7 +78,7 @@ class Step:
         self.part: Slice = slices.step(t, values, self.ahead, self.weight)
         self.own = slices.step(t, values) if self.ahead else self.part
         """The period without what it looks ahead to: whole counts are searched for here."""
-        self.yes_no = self.part.program.whole & self.switch[self.part.columns]
+        self.yes_no = self.part.program.integer & self.switch[self.part.columns]
         """(columns of the part,) switches of this period."""
         self.unsettled = np.full(model.columns, np.nan)
         """(columns of the whole,) nothing chosen yet."""
@@ -94,7 +94,7 @@ class Step:
         """The same, as near as can be to (columns of the part,) counts that need not be whole."""
         everywhere = np.zeros(len(self.values))
         everywhere[self.part.columns] = loose
-        own, counted = everywhere[self.own.columns], self.own.program.whole
+        own, counted = everywhere[self.own.columns], self.own.program.integer
         found = own if (np.abs(own - np.rint(own))[counted] < _OFF_BY).all() else self._near(own)
         return self._searched() if found is None else self._with(found)
 
@@ -110,7 +110,7 @@ class Step:
     def _near(self, loose: Floats) -> Floats | None:
         """Whole counts of this period, as near to the (columns of its own,) loose ones as there are any."""
         program = self.own.program
-        yes_no = program.whole & self.switch[self.own.columns]
+        yes_no = program.integer & self.switch[self.own.columns]
         for distance in self._distances():
             near = _whole_near(program, loose, yes_no, distance)
             found = self._search(near, max(self.share / 4, _NEAR_S)).values
@@ -224,7 +224,7 @@ class Step:
         if aside is not None:
             upper = np.where(aside[columns] & (lower <= 0), np.maximum(lower, 0.0), upper)
         free = self.yes_no & searched[columns] & ~fixed
-        held = replace(program, lower=lower, upper=upper, whole=free)
+        held = replace(program, lower=lower, upper=upper, integer=free)
         return (self._search(held, self.share / 4) if free.any() else solve_relaxed(held)).values
 
     def _close(self, usd: float) -> bool:
@@ -254,7 +254,7 @@ class Step:
 def _before(model: LinearModel, values: Floats, t: int) -> Floats:
     """(columns,) for the switches of period ``t`` what the same ones were before; NaN where there is none."""
     kept = np.full(model.columns, np.nan)
-    for numbers in model.switches if t else ():
+    for numbers in model.binaries if t else ():
         both = (numbers[:, t] >= 0) & (numbers[:, t - 1] >= 0)
         kept[numbers[both, t]] = np.rint(values[numbers[both, t - 1]])
     return kept
@@ -263,7 +263,7 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
 def _whole_near(program: Program, loose: Floats, yes_no: Bools, racks: Floats) -> Program:
     """The program with whole counts so near to the loose ones, and yes and no as they are."""
     lower, upper = program.lower.copy(), program.upper.copy()
-    count = program.whole & ~yes_no
+    count = program.integer & ~yes_no
     lower[count] = np.maximum(lower[count], np.floor(loose[count] + _OFF_BY) - racks[count])
     upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + racks[count])
     lower[yes_no] = upper[yes_no] = np.rint(loose[yes_no])

@@ -9,6 +9,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Floats, Instance, Ints
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.bounds.period_bound import most_usd, period_bound
 from capalloc.planner.bounds.prices import demand_prices, node_prices, of_whole
 from capalloc.planner.bounds.single_periods import duals_without, solve_relaxed
@@ -16,7 +17,7 @@ from capalloc.planner.lp.background import Beside
 from capalloc.planner.lp.deadline import Patience
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Answer
-from capalloc.planner.model.by_class import BuiltModel, base_usd
+from capalloc.planner.model.by_class import ModelByClass, base_usd
 from capalloc.planner.model.columns import MONEY_ALONE, move_usd, whole_counts
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.search.by_window import walk
@@ -41,9 +42,9 @@ def plan_direct(
     it is a share of. Where the two stay apart, single periods give a second bound.
     """
     say("plan")
-    full = BuiltModel(reduction, params.prefer)
-    size = full.model.rows, full.model.columns  # before rows are added that only hold what was found
-    program = full.model.program(relax=True)
+    full = with_cuts(ModelByClass(reduction, params.prefer))
+    size = full.linear.rows, full.linear.columns  # before rows are added that only hold what was found
+    program = full.linear.program(relax=True)
     relaxing = Beside(lambda: solve_relaxed(program, max(patience.left(), _LEAST_S)))
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
@@ -59,15 +60,15 @@ def plan_direct(
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
     best = _Best(reduction, params, min(full.bound_usd(proven, params.prefer), most_usd(reduction.instance)))
     if found.values is not None:
-        best.take(whole_counts(small.columns, found.values), small.model.value(found.values), starts)
+        best.take(whole_counts(small.columns, found.values), small.linear.value(found.values), starts)
         if not best.within(params.close):
             say("bound")
             best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.close / 10, patience))
-        if merged and not best.within(params.gap) and full.model.columns <= params.direct_columns:
+        if merged and not best.within(params.gap) and full.linear.columns <= params.direct_columns:
             _all_periods(full, best, params, patience)
-        if not best.within(params.gap) and full.model.columns <= params.direct_columns:
+        if not best.within(params.gap) and full.linear.columns <= params.direct_columns:
             _money_alone(best, params, patience)
-    loose = duals_without(relaxed, program, full.model.implied_rows(), _LEAST_S)
+    loose = duals_without(relaxed, program, full.linear.cut_rows(), _LEAST_S)
     best_duals = relaxed.duals if loose is None else loose
     duals = None if best_duals is None else of_whole(best_duals)
     return ClassPlan(
@@ -111,7 +112,7 @@ class _Best:
         return self.bound - self.worth <= gap * abs(self.bound)
 
 
-def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, patience: Patience) -> None:
+def _all_periods(full: ModelByClass, best: _Best, params: PlannerParams, patience: Patience) -> None:
     """Search a small model over single periods too: it may move inside a window, and its bound sees every move."""
     answer = _few_nodes(full, params, patience)
     if answer is None:
@@ -119,23 +120,23 @@ def _all_periods(full: BuiltModel, best: _Best, params: PlannerParams, patience:
     best.bound = min(best.bound, full.bound_usd(answer.bound, params.prefer))
     if answer.values is not None:
         every = np.arange(len(full.reduction.instance.periods))
-        best.take(whole_counts(full.columns, answer.values), full.model.value(answer.values), every)
+        best.take(whole_counts(full.columns, answer.values), full.linear.value(answer.values), every)
 
 
 def _money_alone(best: _Best, params: PlannerParams, patience: Patience) -> None:
     """Bound a small model without tie-breaks, so that they take nothing from the bound."""
-    built = BuiltModel(best.reduction, MONEY_ALONE)
-    answer = _few_nodes(built, params, patience)
+    model = with_cuts(ModelByClass(best.reduction, MONEY_ALONE))
+    answer = _few_nodes(model, params, patience)
     if answer is not None:
-        best.bound = min(best.bound, built.bound_usd(answer.bound, MONEY_ALONE))
+        best.bound = min(best.bound, model.bound_usd(answer.bound, MONEY_ALONE))
 
 
-def _few_nodes(built: BuiltModel, params: PlannerParams, patience: Patience) -> Answer | None:
+def _few_nodes(model: ModelByClass, params: PlannerParams, patience: Patience) -> Answer | None:
     """A search that ends after so many nodes whatever the machine; None when no time is left."""
     if patience.left() <= 0:
         return None
     with patience.hearing():
-        return built.model.program().solve(
+        return model.linear.program().solve(
             mathopt.SolverType.HIGHS,
             time_limit=patience.left(),
             gap=params.gap / 10,
@@ -145,27 +146,27 @@ def _few_nodes(built: BuiltModel, params: PlannerParams, patience: Patience) -> 
     return None
 
 
-def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> BuiltModel:
+def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> ModelByClass:
     ends = np.append(starts[1:], len(instance.periods))
-    return BuiltModel(reduce_instance(merge_windows(instance, starts, ends)), params.prefer)
+    return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts, ends)), params.prefer))
 
 
-def _whole_racks(built: BuiltModel, params: PlannerParams, patience: Patience) -> Answer:
+def _whole_racks(model: ModelByClass, params: PlannerParams, patience: Patience) -> Answer:
     """One search over everything; where it is cut short, one window after the other, and then part by part."""
     left = max(patience.left(), 1.0)
     whole = Answer("unknown", None, np.inf)
     with patience.hearing():
-        whole = built.model.program().solve(
+        whole = model.linear.program().solve(
             mathopt.SolverType.HIGHS, time_limit=left * params.first_share, gap=params.gap, seed=params.seed
         )
     if whole.status in ("feasible", "unknown"):
-        walked = walk(built, params, patience, left * params.rest_share)
-        whole = _better(built.model, whole, walked)
+        walked = walk(model, params, patience, left * params.rest_share)
+        whole = _better(model.linear, whole, walked)
     if whole.status == "feasible" and whole.values is not None:
-        whole = improve(built, whole, params, patience, left * params.bound_share)
+        whole = improve(model, whole, params, patience, left * params.bound_share)
     if whole.values is not None and patience.left() > 0:
         with patience.hearing():
-            return _move_less(built, whole, params, patience.left())
+            return _move_less(model, whole, params, patience.left())
     return whole
 
 
@@ -176,22 +177,22 @@ def _better(model: LinearModel, whole: Answer, walked: Floats | None) -> Answer:
     return Answer("feasible", walked, whole.bound)
 
 
-def _move_less(built: BuiltModel, whole: Answer, params: PlannerParams, left: float) -> Answer:
+def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, left: float) -> Answer:
     """Keep what every demand gets of every rack type, which fixes the money, and move as few racks as that allows."""
     assert whole.values is not None
-    model, reduction, columns = built.model, built.reduction, built.columns
+    linear, reduction, columns = model.linear, model.reduction, model.columns
     served = whole_counts(columns, whole.values).serve
     kinds = reduction.classes.type
     for k in np.unique(kinds):
         of_kind = np.flatnonzero(kinds == k)
         kept = served[of_kind].sum(axis=0)
-        rows = model.add_rows(kept.size, "kept", lower=kept.reshape(-1), upper=kept.reshape(-1)).reshape(kept.shape)
-        model.put(rows[None], columns.serve[of_kind], 1.0)
-    now = model.value(whole.values)
-    relaxed = model.solve(mathopt.SolverType.GLOP, relax=True)
+        rows = linear.add_rows(kept.size, "kept", lower=kept.reshape(-1), upper=kept.reshape(-1)).reshape(kept.shape)
+        linear.put(rows[None], columns.serve[of_kind], 1.0)
+    now = linear.value(whole.values)
+    relaxed = linear.solve(mathopt.SolverType.GLOP, relax=True)
     if relaxed.status != "optimal" or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
         return whole
-    calm = model.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.move_gap, seed=params.seed)
-    if calm.values is None or model.value(calm.values) <= now:
+    calm = linear.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.move_gap, seed=params.seed)
+    if calm.values is None or linear.value(calm.values) <= now:
         return whole
     return Answer(whole.status, calm.values, whole.bound)

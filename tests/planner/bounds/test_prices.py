@@ -10,10 +10,11 @@ import pytest
 
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NO_LIMIT_W, Instance
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.bounds.single_periods import Ceilings, singles, solve_relaxed
 from capalloc.planner.lp.slices import Slices
-from capalloc.planner.model.by_class import BuiltModel
-from capalloc.planner.model.by_pool import PooledModel
+from capalloc.planner.model.by_class import ModelByClass
+from capalloc.planner.model.by_pool import ModelByPool
 from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.strategy import plan_classes
@@ -48,7 +49,7 @@ WHOLE, STEPWISE = PlannerParams(time_limit=0.0, most_columns=10**9), PlannerPara
 
 def _whole(reduction: Reduction) -> float:
     """USD of the relaxation over all periods; -inf where there is none."""
-    answer = solve_relaxed(BuiltModel(reduction, Preferences()).model.program(relax=True))
+    answer = solve_relaxed(with_cuts(ModelByClass(reduction, Preferences())).linear.program(relax=True))
     return answer.bound if answer.status == "optimal" else -np.inf
 
 
@@ -58,9 +59,9 @@ def _by_period(reduction: Reduction) -> float:
     starts = window_starts(instance)
     merged = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
     prefer = Preferences()
-    built = PooledModel(pool(merged), prefer)
-    slices = Slices(built.model.program(), built.model.periods_of(), np.zeros(built.model.columns, dtype=np.int64))
-    found = singles(instance, window_of(instance, starts), slices, built.money)
+    model = with_cuts(ModelByPool(pool(merged), prefer))
+    slices = Slices(model.linear.program(), model.linear.periods_of(), np.zeros(model.linear.columns, dtype=np.int64))
+    found = singles(instance, window_of(instance, starts), slices, model.money)
     return Ceilings(instance, found).total() if all(one.answer.status == "optimal" for one in found) else -np.inf
 
 
@@ -106,21 +107,21 @@ def _reduced(scenario: Scenario) -> Reduction:
     return reduce_instance(compile_scenario(scenario))
 
 
-def _outside(built: BuiltModel, d: int, t: int, kw: float) -> float:
+def _outside(model: ModelByClass, d: int, t: int, kw: float) -> float:
     """USD of the relaxation when so many kW of a demand are served from outside: paid, and counted in its ramp."""
-    data, program = built.reduction.instance.demands[d], built.model.program(relax=True)
+    data, program = model.reduction.instance.demands[d], model.linear.program(relax=True)
     lower, upper = program.row_lower.copy(), program.row_upper.copy()
     first = data.types[0]
     racks = kw / (float(data.unit[first]) * data.kw_per_unit)
     ramp_scale = next(
         part.scale
-        for part in built.money
+        for part in model.money
         if part.demand == d and np.array_equal(data.curves[part.curve].measure, data.unit)
     )
-    for part in built.money:
+    for part in model.money:
         if part.demand == d:
             upper[part.rows[t]] += racks * float(data.curves[part.curve].measure[first]) / part.scale
-    row = built.model.row_names.index(f"ramp {data.name}[{t}]")
+    row = model.linear.row_names.index(f"ramp {data.name}[{t}]")
     lower[row] -= racks * float(data.unit[first]) / ramp_scale
     upper[row] -= racks * float(data.unit[first]) / ramp_scale
     answer = solve_relaxed(replace(program, row_lower=lower, row_upper=upper))
@@ -169,12 +170,12 @@ def test_the_price_of_a_demand_lies_between_what_more_from_outside_gains_and_wha
     compared = positive = 0
     for seed in SMALL[1]:
         reduction = _reduced(random_scenario(seed))
-        plan, built = plan_classes(reduction, WHOLE), BuiltModel(reduction, Preferences())
+        plan, model = plan_classes(reduction, WHOLE), with_cuts(ModelByClass(reduction, Preferences()))
         prices = {(price.demand, price.period): price.usd_per_kw_month for price in plan.demand_prices}
         for d, t in np.argwhere(reduction.instance.in_term).tolist() if prices else ():
             price = prices[reduction.instance.demands[d].name, reduction.instance.periods[t].label]
             kw_months = OUTSIDE_KW * reduction.instance.periods[t].months
-            less, now, more = (_outside(built, d, t, kw) for kw in (-OUTSIDE_KW, 0.0, OUTSIDE_KW))
+            less, now, more = (_outside(model, d, t, kw) for kw in (-OUTSIDE_KW, 0.0, OUTSIDE_KW))
             noise = 1 + 1e-3 * price
             gain, loss = (max(usd / kw_months, 0.0) for usd in (more - now, now - less))  # nobody has to take it
             assert gain - noise <= price <= loss + noise, (seed, d, t)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from capalloc.instance.compile import compile_scenario
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.bounds.single_periods import Single, lend, search_again, singles
 from capalloc.planner.lp.slices import Slices
-from capalloc.planner.model.by_pool import PooledModel
+from capalloc.planner.model.by_pool import ModelByPool
 from capalloc.planner.model.columns import Preferences
 from capalloc.reduction.pools import pool
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
@@ -22,9 +23,9 @@ def found() -> list[Single]:
     """Months of 28, 30 and 31 days that share their windows."""
     instance = compile_scenario(generate(96, halls=2, periods=12, demands=5, seed=1))
     starts = window_starts(instance)
-    built = PooledModel(pool(merge_windows(instance, starts, np.append(starts[1:], 12))), Preferences())
-    slices = Slices(built.model.program(), built.model.periods_of(), np.zeros(built.model.columns, dtype=np.int64))
-    return singles(instance, window_of(instance, starts), slices, built.money)
+    model = with_cuts(ModelByPool(pool(merge_windows(instance, starts, np.append(starts[1:], 12))), Preferences()))
+    slices = Slices(model.linear.program(), model.linear.periods_of(), np.zeros(model.linear.columns, dtype=np.int64))
+    return singles(instance, window_of(instance, starts), slices, model.money)
 
 
 def _pairs(found: list[Single]) -> list[tuple[Single, Single]]:

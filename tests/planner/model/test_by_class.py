@@ -6,8 +6,9 @@ import pytest
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.compile import compile_scenario
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.linear import Answer
-from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.reduction.classes import Reduction, reduce_instance
 from tests.strategies import random_scenario
@@ -25,9 +26,9 @@ def pairs() -> list[tuple[Reduction, Reduction]]:
 
 def _solved(reduction: Reduction, relax: bool) -> tuple[Answer, float]:
     """The answer without tie-breaks, and what is earned whatever the plan."""
-    built = BuiltModel(reduction, MONEY_ALONE)
+    model = with_cuts(ModelByClass(reduction, MONEY_ALONE))
     solver = mathopt.SolverType.GLOP if relax else mathopt.SolverType.HIGHS
-    return built.model.solve(solver, relax=relax), built.bound_usd(0.0, MONEY_ALONE)
+    return model.linear.solve(solver, relax=relax), model.bound_usd(0.0, MONEY_ALONE)
 
 
 def test_the_seeds_have_racks_to_count_together(pairs: list[tuple[Reduction, Reduction]]) -> None:

@@ -1,15 +1,19 @@
-"""Rows on what a hall can draw: they change no optimum, and keep the relaxation from dividing a hall for nothing."""
+"""Valid inequalities on what a hall draws: no optimum changes, and the relaxation divides no hall for nothing."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.compile import compile_scenario
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.linear import Answer
-from capalloc.planner.model.by_class import BuiltModel
-from capalloc.planner.model.by_pool import PooledModel, poolable
+from capalloc.planner.model.by_class import ModelByClass
+from capalloc.planner.model.by_pool import ModelByPool, poolable
 from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.strategy import plan_classes
 from capalloc.reduction.classes import Reduction, reduce_instance
@@ -25,21 +29,22 @@ LEASE = contract(
 )
 OWN = workload(demand=[{"from": "2026-05", "racks": 8}])
 """A lease of three racks that wants the hall, and a workload that would fill it."""
-MODELS = ("capalloc.planner.model.by_class", "capalloc.planner.model.by_pool")
+SEARCHES = ("capalloc.planner.search.whole", "capalloc.planner.search.by_window")
 
 
-def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in MODELS:
-        monkeypatch.setattr(f"{module}.add_walls", lambda *_: None)
-
-
-def _solved(reduction: Reduction, relax: bool) -> list[Answer]:
+def _solved(reduction: Reduction, relax: bool, cuts: bool) -> list[Answer]:
     """By classes, and by pools where they can be."""
     solver = mathopt.SolverType.GLOP if relax else mathopt.SolverType.HIGHS
-    models = [BuiltModel(reduction, MONEY_ALONE).model]
+    models: list[PlanModel] = [ModelByClass(reduction, MONEY_ALONE)]
     if poolable(reduction.instance):
-        models.append(PooledModel(pool(reduction.instance), MONEY_ALONE).model)
-    return [model.solve(solver, relax=relax) for model in models]
+        models.append(ModelByPool(pool(reduction.instance), MONEY_ALONE))
+    return [(with_cuts(model) if cuts else model).linear.solve(solver, relax=relax) for model in models]
+
+
+def _pairs(reductions: list[Reduction], relax: bool) -> Iterator[tuple[Answer, Answer]]:
+    """(with cuts, without) of every model."""
+    for reduction in reductions:
+        yield from zip(_solved(reduction, relax, cuts=True), _solved(reduction, relax, cuts=False), strict=True)
 
 
 @pytest.fixture(scope="module")
@@ -57,32 +62,24 @@ def test_the_seeds_isolate(isolated: list[Reduction]) -> None:
     assert len(isolated) > 60
 
 
-def test_walls_change_no_optimum(isolated: list[Reduction], monkeypatch: pytest.MonkeyPatch) -> None:
-    walled = [_solved(reduction, relax=False) for reduction in isolated]
-    _without_walls(monkeypatch)
-    for with_walls, reduction in zip(walled, isolated, strict=True):
-        for one, other in zip(with_walls, _solved(reduction, relax=False), strict=True):
-            assert one.status == other.status
-            if one.values is not None:
-                assert one.bound == pytest.approx(other.bound, rel=1e-6, abs=0.01)
+def test_cuts_change_no_optimum(isolated: list[Reduction]) -> None:
+    for one, other in _pairs(isolated, relax=False):
+        assert one.status == other.status
+        if one.values is not None:
+            assert one.bound == pytest.approx(other.bound, rel=1e-6, abs=0.01)
 
 
-def test_walls_loosen_no_relaxation_and_tighten_some(
-    isolated: list[Reduction], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    walled = [_solved(reduction, relax=True) for reduction in isolated]
-    _without_walls(monkeypatch)
+def test_cuts_loosen_no_relaxation_and_tighten_some(isolated: list[Reduction]) -> None:
     tighter = 0
-    for with_walls, reduction in zip(walled, isolated, strict=True):
-        for one, other in zip(with_walls, _solved(reduction, relax=True), strict=True):
-            if other.status == "optimal" and one.status == "optimal":
-                assert one.bound <= other.bound * (1 + 1e-7) + 0.01
-                tighter += one.bound < other.bound * (1 - 1e-4)
+    for one, other in _pairs(isolated, relax=True):
+        if other.status == "optimal" and one.status == "optimal":
+            assert one.bound <= other.bound * (1 + 1e-7) + 0.01
+            tighter += one.bound < other.bound * (1 - 1e-4)
     assert tighter > 5
 
 
 @pytest.mark.parametrize("most_columns", [0, 10**9], ids=["stepwise", "whole"])
-def test_walls_hide_no_price(monkeypatch: pytest.MonkeyPatch, most_columns: int) -> None:
+def test_cuts_hide_no_price(monkeypatch: pytest.MonkeyPatch, most_columns: int) -> None:
     """Both UPS limit the hall: what a kW more of them is worth is not in the rows that follow from them."""
     reduction = reduce_instance(compile_scenario(by_hand(contracts=[LEASE], workloads=[OWN])))
     params = PlannerParams(time_limit=5.0, most_columns=most_columns)
@@ -91,22 +88,22 @@ def test_walls_hide_no_price(monkeypatch: pytest.MonkeyPatch, most_columns: int)
         return sum(price.usd_per_kw_month for price in plan_classes(reduction, params).prices)
 
     priced = total()
-    _without_walls(monkeypatch)
+    for module in SEARCHES:
+        monkeypatch.setattr(f"{module}.with_cuts", lambda model: model)
     assert priced == pytest.approx(total(), rel=1e-4)
     assert priced > 0
 
 
-def test_a_hall_that_power_limits_is_not_shared_in_the_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hall_that_power_limits_is_not_shared_in_the_relaxation() -> None:
     """Two UPS of 250 kW carry 6.25 of ten racks. The lease wants three of them and the hall, the workload eight."""
 
-    def bound(**demands: list[dict[str, object]]) -> float:
+    def bound(cuts: bool = True, **demands: list[dict[str, object]]) -> float:
         made = by_hand(**{"contracts": [], "workloads": [], **demands})
         reduction = reduce_instance(compile_scenario(made))
-        found = {round(answer.bound, 2) for answer in _solved(reduction, relax=True)}
+        found = {round(answer.bound, 2) for answer in _solved(reduction, relax=True, cuts=cuts)}
         assert len(found) == 1
         return found.pop()
 
     either = max(bound(contracts=[LEASE]), bound(workloads=[OWN]))
     assert bound(contracts=[LEASE], workloads=[OWN]) == pytest.approx(either, rel=1e-6)
-    _without_walls(monkeypatch)
-    assert bound(contracts=[LEASE], workloads=[OWN]) > either * 1.05
+    assert bound(cuts=False, contracts=[LEASE], workloads=[OWN]) > either * 1.05

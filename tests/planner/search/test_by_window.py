@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.model.by_pool import PooledModel, poolable
+from capalloc.planner.model.by_pool import ModelByPool, poolable
 from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import PlannerParams
 from capalloc.reduction.pools import pool
@@ -57,5 +57,5 @@ def test_counts_by_pool_and_cell_add_up() -> None:
     )
     standing = levels.by_pool.classes.delivery < 0
     assert (sizes[standing] == levels.by_pool.classes.size[standing]).all()
-    built = PooledModel(levels, Preferences())
-    assert built.model.columns == len(built.model.periods_of())
+    model = ModelByPool(levels, Preferences())
+    assert model.linear.columns == len(model.linear.periods_of())

@@ -7,9 +7,10 @@ import pytest
 
 from capalloc import solve
 from capalloc.instance.compile import compile_scenario
+from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.deadline import Patience
 from capalloc.planner.lp.program import Answer
-from capalloc.planner.model.by_class import BuiltModel
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.by_window import walk
@@ -28,37 +29,37 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def built(scenario: Scenario) -> BuiltModel:
-    return BuiltModel(reduce_instance(compile_scenario(scenario)), Preferences())
+def model(scenario: Scenario) -> ModelByClass:
+    return with_cuts(ModelByClass(reduce_instance(compile_scenario(scenario)), Preferences()))
 
 
 @pytest.fixture(scope="module")
-def walked(built: BuiltModel) -> Answer:
-    values = walk(built, PARAMS, Patience(60.0), 0.0)
+def walked(model: ModelByClass) -> Answer:
+    values = walk(model, PARAMS, Patience(60.0), 0.0)
     assert values is not None
     return Answer("feasible", values, np.inf)
 
 
-def test_a_plan_made_window_by_window_counts_whole_racks(built: BuiltModel, walked: Answer) -> None:
+def test_a_plan_made_window_by_window_counts_whole_racks(model: ModelByClass, walked: Answer) -> None:
     assert walked.values is not None
-    for numbers in built.model.counted:
+    for numbers in model.linear.integers:
         counts = walked.values[numbers[numbers >= 0]]
         assert np.abs(counts - np.rint(counts)).max(initial=0.0) < 1e-5
 
 
-def test_improving_part_by_part_loses_nothing(built: BuiltModel, walked: Answer) -> None:
-    better = improve(built, walked, PARAMS, Patience(60.0))
+def test_improving_part_by_part_loses_nothing(model: ModelByClass, walked: Answer) -> None:
+    better = improve(model, walked, PARAMS, Patience(60.0))
     assert walked.values is not None
     assert better.values is not None
-    assert built.model.value(better.values) >= built.model.value(walked.values)
+    assert model.linear.value(better.values) >= model.linear.value(walked.values)
 
 
-def test_no_time_left_leaves_the_answer_as_it_is(built: BuiltModel, walked: Answer) -> None:
-    assert improve(built, walked, PARAMS, Patience(0.0)) is walked
+def test_no_time_left_leaves_the_answer_as_it_is(model: ModelByClass, walked: Answer) -> None:
+    assert improve(model, walked, PARAMS, Patience(0.0)) is walked
 
 
-def test_no_time_left_still_makes_a_plan(built: BuiltModel) -> None:
-    assert walk(built, PARAMS, Patience(0.0), 0.0) is not None
+def test_no_time_left_still_makes_a_plan(model: ModelByClass) -> None:
+    assert walk(model, PARAMS, Patience(0.0), 0.0) is not None
 
 
 def test_a_second_is_enough_for_a_verified_plan(scenario: Scenario) -> None:
