@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.instance.model import NOBODY, Bools, Ints
+from capalloc.instance.model import NOBODY, Bools, Instance, Ints
+from capalloc.roster.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class Fragments:
     """Racks serve more than one demand."""
     free: int
     """No rack serves anybody."""
+
+
+def blocks_of(instance: Instance, roster: Roster) -> Iterator[Fragments]:
+    """Count for each period what stands on positions that are energised and in no outage."""
+    stands = roster.position >= 0
+    at = roster.position[stands]
+    usable = instance.racks.usable[stands] & instance.positions.ok[at]
+    return fragments(instance.positions.unit[at], roster.serving[stands], usable)
 
 
 def fragments(unit: Ints, serving: Ints, usable: Bools) -> Iterator[Fragments]:

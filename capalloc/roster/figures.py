@@ -10,6 +10,7 @@ import numpy as np
 from capalloc.calendar import add_days
 from capalloc.instance.demands import basis_kw, draw_kw
 from capalloc.instance.model import NOBODY, Curve, DemandData, Floats, Instance, Ints
+from capalloc.roster.draw import idle_powered
 from capalloc.roster.reasons import reasons
 from capalloc.roster.roster import Roster
 from capalloc.schema.demand import Contract
@@ -92,9 +93,7 @@ def departures(instance: Instance, roster: Roster) -> Ints:
 
 def newly_powered(instance: Instance, roster: Roster) -> Ints:
     """(T,) racks that serve, or stand idle and powered, and were not powered in the period before."""
-    ok = instance.positions.ok[roster.position] & (roster.position >= 0)[:, None]
-    idle_on = instance.racks.usable & ok & ~roster.off & (instance.scenario.policy.idle == "powered")
-    powered = (roster.serving != NOBODY) | idle_on
+    powered = (roster.serving != NOBODY) | idle_powered(instance, roster)
     before = np.column_stack((instance.racks.powered_before, powered[:, :-1]))
     fresh: Ints = (powered & ~before).sum(axis=0)
     return fresh

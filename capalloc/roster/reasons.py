@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capalloc.instance.model import NOBODY, Bools, Instance, Ints
+from capalloc.instance.model import Bools, Instance, Ints
 from capalloc.instance.pins import NO_PIN, PIN_IDLE, merged
 from capalloc.roster.adjacency import Beside, Cause, Kept, named, reach
+from capalloc.roster.draw import drawn_w
 from capalloc.roster.equal_periods import spells
 from capalloc.roster.loads import RowLoads
 from capalloc.roster.roster import Roster
@@ -44,17 +45,6 @@ def reasons(instance: Instance, roster: Roster, asked: Iterable[Asked]) -> dict[
     return found
 
 
-def drawn_w(instance: Instance, roster: Roster, t: int) -> Ints:
-    """(R,) W that each rack draws in a period."""
-    racks, serving = instance.racks, roster.serving[:, t]
-    on = racks.usable[:, t] & (roster.position >= 0) & ~roster.off[:, t]
-    on &= instance.positions.ok[roster.position, t] & (instance.scenario.policy.idle == "powered")
-    drawn = np.where(on, instance.idle_w[racks.type], 0)
-    busy = np.flatnonzero(serving != NOBODY)
-    drawn[busy] = instance.draw_w[serving[busy], racks.type[busy]]
-    return drawn
-
-
 def _ranked(counts: Counter[Cause]) -> tuple[Reason, ...]:
     order = {rule: i for i, rule in enumerate(Rule)}
     ranked = sorted(counts.items(), key=lambda item: (-item[1], order[item[0][0]], item[0][1]))
@@ -79,7 +69,7 @@ class _Moment:
         self.usable = np.ascontiguousarray(instance.racks.usable[:, t])
         self.serving = np.ascontiguousarray(roster.serving[:, t])
         self.pin = _pins_in_place(instance, roster, t)
-        self.drawn = drawn_w(instance, roster, t)
+        self.drawn = drawn_w(instance, roster, slice(t, t + 1))[:, 0]
         self.left = loads.left_w(self.drawn, t)
         self.tightest: dict[tuple[int, int], Ints] = {}
         beside = Beside(instance, roster, near, t)

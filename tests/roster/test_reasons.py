@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from capalloc import solve
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.model import NOBODY, Instance
 from capalloc.roster.reasons import reasons
-from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Reason, Unplaced
 from capalloc.schema.rules import Rule
 from tests.byhand import by_hand, contract, facility, workload
+from tests.roster.any_roster import any_roster
 from tests.strategies import random_scenario
 
 
@@ -75,23 +73,10 @@ def test_a_hand_over_is_named_with_the_demand_that_was_left() -> None:
     )
 
 
-def _any_roster(instance: Instance, seed: int) -> Roster:
-    """Racks that stand serve whom they may, or nobody, for a period or more; no other rule is kept."""
-    rng = np.random.default_rng(seed)
-    racks, periods = instance.racks, len(instance.periods)
-    serving = np.full((len(racks.names), periods), NOBODY)
-    for r in np.flatnonzero(racks.position >= 0):
-        choices = [NOBODY, *np.flatnonzero(racks.eligible[r])]
-        spells = np.cumsum(rng.random(periods) < 0.4)
-        serving[r] = rng.choice(choices, periods)[spells - spells[0]]
-    serving[~racks.usable] = NOBODY
-    return Roster(serving, np.zeros_like(racks.usable), np.full_like(serving, NOBODY), racks.position)
-
-
 @pytest.mark.parametrize("seed", [*range(40), 129])  # 129 has no limit of power or cooling
 def test_every_rack_that_is_missing_has_one_reason_whatever_else_is_asked(seed: int) -> None:
     instance = compile_scenario(random_scenario(seed))
-    roster = _any_roster(instance, seed)
+    roster = any_roster(instance, seed)
     asked = [(d, t) for d in range(len(instance.demands)) for t in range(len(instance.periods))]
     together = reasons(instance, roster, asked)
     for d, t in asked:
