@@ -108,6 +108,9 @@ def _static_w(rows: list[PackingRow], forest: Forest, periods: int) -> Ints:
 def _draw_w(instance: Instance, roster: Roster) -> Floats:
     """(P, T) W drawn at each position."""
     draw = np.zeros((len(instance.positions.names), len(instance.periods)))
-    stands = roster.position >= 0
-    np.add.at(draw, roster.position[stands], drawn_w(instance, roster)[stands])
+    stands = np.flatnonzero(roster.position >= 0)
+    stands = stands[np.argsort(roster.position[stands], kind="stable")]
+    places, first = np.unique(roster.position[stands], return_index=True)
+    if len(first):
+        draw[places] = np.add.reduceat(drawn_w(instance, roster)[stands], first, axis=0)
     return draw
