@@ -24,7 +24,7 @@ from capalloc.schema.checks.fault import refuse
 from capalloc.schema.checks.placing import placing_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
-from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
+from capalloc.schema.request import Placed, PlacementObjective, Request, Standing
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.placed import verify_placed
@@ -42,26 +42,26 @@ def place(
     time_limit: float = DEFAULT_TIME_LIMIT_S,
     bound: bool = True,
     on: date | None = None,
-    draw: Draw = "nameplate",
+    standing: Standing = "nameplate",
     progress: Callable[[str], None] | None = None,
 ) -> Placing:
     """Place groups of racks on free positions of a facility, and check the answer.
 
-    ``occupied`` stands already and stays. Racks of the facility's own table hold their positions and draw as ``draw``
-    says. Dates count as of ``on``, today unless given. ``time_limit`` bounds the search in seconds; 0 asks for the
-    constructive answer alone. ``bound`` proves what no placement can exceed, which also ends a search that reaches it.
-    ``progress`` hears each stage.
+    ``occupied`` stands already and stays. Racks of the facility's own table hold their positions and draw as
+    ``standing`` says. Dates count as of ``on``, today unless given. ``time_limit`` bounds the search in seconds; 0 asks
+    for the constructive answer alone. ``bound`` proves what no placement can exceed, which also ends a search that
+    reaches it. ``progress`` hears each stage.
 
     Raises ScenarioError when the input is wrong and InternalError when the checker rejects the placement.
     """
     say = progress or (lambda _: None)
     begun, day = time.perf_counter(), on or date.today()
     _refuse_unknown("objective", objective, get_args(PlacementObjective))
-    _refuse_unknown("draw", draw, get_args(Draw))
+    _refuse_unknown("standing", standing, get_args(Standing))
     _refuse_endless(time_limit)
-    refuse(placing_faults(facility, requests, occupied, on=day, draw=draw))
+    refuse(placing_faults(facility, requests, occupied, on=day, standing=standing))
     say("lower")
-    plan = lower_facility(facility, day, draw, standing_racks(facility, requests, occupied))
+    plan = lower_facility(facility, day, standing, standing_racks(facility, requests, occupied))
     asked = lower_requests(plan, requests, occupied, objective)
     numbers = np.flatnonzero(asked.racks)
     groups = asked.some(numbers)
@@ -75,23 +75,23 @@ def place(
     found = place_groups(plan, groups, params)
     say("verify")
     placed = _lines(facility, requests, occupied, numbers, positions_taken(plan, found.memory))
-    _require_accepted(verify_placed(facility, requests, placed, occupied=occupied, on=day, draw=draw))
+    _require_accepted(verify_placed(facility, requests, placed, occupied=occupied, on=day, standing=standing))
     kept = _worth_kept(asked, requests, occupied)
     limit = None if most is None else max(most, found.worth) + kept
-    standing = Counter(line.request for line in placed)
+    racks = Counter(line.request for line in placed)
     return Placing(
         maximised=objective,
         placed=placed,
-        requests_placed=sum(standing[request.name] == request.racks for request in requests),
+        requests_placed=sum(racks[request.name] == request.racks for request in requests),
         racks_placed=len(placed),
-        kw_placed=round(sum(standing[request.name] * request.power_kw for request in requests), 6),
+        kw_placed=round(sum(racks[request.name] * request.power_kw for request in requests), 6),
         objective=round(found.worth + kept, 6),
         bound=None if limit is None else round(limit, 6),
         gap=None if limit is None else (limit - found.worth - kept) / limit if limit > 0 else 0.0,
         stranded_kw=round(stranded_kw(plan, found.memory), 6),
         seconds_core=found.seconds,
         seconds_total=time.perf_counter() - begun,
-        unplaced=tuple(_unplaced(Explainer(plan, found.memory), numbers, requests, standing)),
+        unplaced=tuple(_unplaced(Explainer(plan, found.memory), numbers, requests, racks)),
     )
 
 
@@ -126,17 +126,17 @@ def _refuse_unknown(key: str, found: str, known: Sequence[str]) -> None:
 
 def _worth_kept(asked: Groups, requests: Sequence[Request], occupied: Sequence[Placed]) -> float:
     """Worth of what stands already."""
-    standing = Counter(line.request for line in occupied)
-    racks = np.array([standing[request.name] for request in requests], dtype=np.float64)
+    stood = Counter(line.request for line in occupied)
+    racks = np.array([stood[request.name] for request in requests], dtype=np.float64)
     return float(asked.gain @ racks + asked.bonus[asked.racks == 0].sum())
 
 
 def _unplaced(
-    explainer: Explainer, numbers: Ints, requests: Sequence[Request], standing: Counter[str]
+    explainer: Explainer, numbers: Ints, requests: Sequence[Request], stood: Counter[str]
 ) -> Iterator[UnplacedRequest]:
     group = {int(number): g for g, number in enumerate(numbers)}
     for number, request in enumerate(requests):
-        missing = request.racks - standing[request.name]
+        missing = request.racks - stood[request.name]
         if missing > 0:
             reasons = explainer.reasons(group[number]) if number in group else (_apart(request, missing),)
             yield UnplacedRequest(request=request.name, racks=missing, reasons=reasons)

@@ -100,7 +100,7 @@ def _placed(task: Task, objective: Objective, seed: int, time_limit: float, boun
         time_limit=time_limit,
         bound=bound,
         on=task.on,
-        draw=task.standing.value,
+        standing=task.standing.value,
         progress=progress,
     )
 

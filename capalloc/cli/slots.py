@@ -113,7 +113,7 @@ def _counted(
 ) -> dict[str, Slots]:
     from capalloc.placement.floor import Floor
 
-    floor = Floor(task.facility, task.requests, task.occupied, on=task.on, draw=task.standing.value)
+    floor = Floor(task.facility, task.requests, task.occupied, on=task.on, standing=task.standing.value)
     return {name: floor.slots(racks, *kind, together=together.value) for name, kind in kinds.items()}
 
 

@@ -70,7 +70,7 @@ def read_task(facility: str, requests: Path | None, occupied: Path | None, on: s
 
     day = _day(on) if on is not None else date.today()
     site, asked = load_facility(facility), load_requests(requests) if requests is not None else ()
-    stood = load_placed(occupied, site, asked, on=day, draw=standing.value) if occupied is not None else ()
+    stood = load_placed(occupied, site, asked, on=day, standing=standing.value) if occupied is not None else ()
     task = Task(site, asked, stood, day, standing)
     if on is None and any(dated is not None for dated in _dates(task)):
         say(f"warning: the facility has dates; they count as of today, {day.isoformat()}; choose with --on DATE")
@@ -109,7 +109,7 @@ def warn_of_overloads(task: Task) -> None:
     """Say where what stands is above a limit before anything is placed."""
     from capalloc.verify.placed import overloaded
 
-    found = overloaded(task.facility, task.requests, task.occupied, on=task.on, draw=task.standing.value)
+    found = overloaded(task.facility, task.requests, task.occupied, on=task.on, standing=task.standing.value)
     for one in found[:_WARNINGS_SHOWN]:
         say(f"warning: without anything placed, {one.message}; nothing is added there")
     if len(found) > _WARNINGS_SHOWN:

@@ -25,7 +25,7 @@ from capalloc.schema.checks.placing import placed_faults, request_faults
 from capalloc.schema.checks.references import site_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record
-from capalloc.schema.request import Draw, Placed, Request
+from capalloc.schema.request import Placed, Request, Standing
 
 _TABLES = REQUIRED - {"racks"}
 _Row = TypeVar("_Row", bound=Record)
@@ -52,7 +52,7 @@ def load_placed(
     requests: Sequence[Request] = (),
     *,
     on: date | None = None,
-    draw: Draw = "none",
+    standing: Standing = "none",
 ) -> tuple[Placed, ...]:
     """The lines of a file that :func:`save_placed` wrote.
 
@@ -64,7 +64,7 @@ def load_placed(
         table = read_table("placed", Path(path), str(path), problems)
         placed = _rows(table, Placed)
         if facility is not None:
-            problems += _at_lines(table, placed_faults(facility, requests, placed, on=on, draw=draw))
+            problems += _at_lines(table, placed_faults(facility, requests, placed, on=on, standing=standing))
         return placed
 
     return _told(read)

@@ -25,7 +25,7 @@ from capalloc.placement.slots import count_slots
 from capalloc.schema.checks.fault import Fault, refuse
 from capalloc.schema.checks.placing import placing_faults, request_faults
 from capalloc.schema.facility import Facility
-from capalloc.schema.request import Draw, Placed, Request, Together
+from capalloc.schema.request import Placed, Request, Standing, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class Floor:
         occupied: Sequence[Placed] = (),
         *,
         on: date | None = None,
-        draw: Draw = "nameplate",
+        standing: Standing = "nameplate",
     ) -> None:
-        self._facility, self._on, self._draw = facility, on or date.today(), draw
-        refuse(placing_faults(facility, requests, occupied, on=self._on, draw=draw))
+        self._facility, self._on, self._standing = facility, on or date.today(), standing
+        refuse(placing_faults(facility, requests, occupied, on=self._on, standing=standing))
         warm_floor()
         self._requests = {request.name: request for request in requests}
         self._names = [place.name for place in facility.positions]
@@ -67,7 +67,7 @@ class Floor:
 
     def _dark_lines(self, occupied: Sequence[Placed]) -> frozenset[Placed]:
         """Lines on positions without power: they stand, and stay."""
-        cell_of = lower_facility(self._facility, self._on, self._draw).cell_of
+        cell_of = lower_facility(self._facility, self._on, self._standing).cell_of
         index = {name: p for p, name in enumerate(self._names)}
         return frozenset(line for line in occupied if cell_of[index[line.position]] == NONE)
 
@@ -75,7 +75,7 @@ class Floor:
         """Make records anew for what stands, with one more for each free position, and one to count slots with."""
         requests = tuple(self._requests.values())
         dark = standing_racks(self._facility, requests, tuple(self._dark))
-        self._plan: Floorplan = lower_facility(self._facility, self._on, self._draw, dark)
+        self._plan: Floorplan = lower_facility(self._facility, self._on, self._standing, dark)
         groups = lower_requests(self._plan, requests, (), "racks")
         self._positions = int(self._plan.empty.free.sum())
         spare = self._positions + 1
@@ -86,7 +86,7 @@ class Floor:
         self._records = [self._record(number) for number in range(len(requests), len(padded.racks))][::-1]
         self._at = {name: self._record(number) for number, name in enumerate(self._requests)}
         self._free = [members.tolist() for members in self._plan.cells]
-        self._standing: dict[str, list[tuple[int, int]]] = {name: [] for name in self._requests}
+        self._positions_of: dict[str, list[tuple[int, int]]] = {name: [] for name in self._requests}
         self._kind, self._cursor = np.zeros((2, 1), dtype=np.int64)
         self._last = np.zeros(len(LEVELS), dtype=np.int64)
         self._put(lines)
@@ -104,13 +104,13 @@ class Floor:
             m[at.LOGGED] = m[at.LOG]
             put(m, w, self._at[line.request], self._memory.cells + at.CELL * cell, 1)
             self._free[cell].remove(p)
-            self._standing[line.request].append((cell, p))
+            self._positions_of[line.request].append((cell, p))
 
     @property
     def placed(self) -> tuple[Placed, ...]:
         """Every rack that stands, sorted by request and position."""
         lines = [*self._dark]
-        for name, racks in self._standing.items():
+        for name, racks in self._positions_of.items():
             lines += [Placed(request=name, position=self._names[p]) for _, p in racks]
         return tuple(sorted(lines, key=lambda line: (line.request, line.position)))
 
@@ -127,8 +127,10 @@ class Floor:
         m, w = self._memory.m, self._memory.w
         construct(m, w, np.array([record]), self._kind, self._cursor, self._last, BALANCED, NEVER)
         self._requests[request.name], self._at[request.name] = request, record
-        self._standing[request.name] = list(self._named(record))
-        lines = tuple(Placed(request=request.name, position=self._names[p]) for _, p in self._standing[request.name])
+        self._positions_of[request.name] = list(self._named(record))
+        lines = tuple(
+            Placed(request=request.name, position=self._names[p]) for _, p in self._positions_of[request.name]
+        )
         if not lines:
             self.remove(request.name)
         return lines
@@ -153,7 +155,7 @@ class Floor:
         m[at.LOGGED] = m[at.LOG]
         clear(m, self._memory.w, record)
         m[at.MISSING_END] = m[at.MISSING]
-        request, racks = self._requests.pop(name), self._standing.pop(name)
+        request, racks = self._requests.pop(name), self._positions_of.pop(name)
         for cell, p in racks:
             insort(self._free[cell], p)
         self._records.append(record)

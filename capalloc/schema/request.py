@@ -13,7 +13,7 @@ Together = Literal["row", "fabric_block", "hall", "none"]
 """What all racks of a request stand in."""
 PlacementObjective = Literal["racks", "kw", "requests", "value"]
 """What is maximised: racks placed, their kW, requests placed whole, or their value."""
-Draw = Literal["nameplate", "expected", "none"]
+Standing = Literal["nameplate", "expected", "none"]
 """What the racks that stand in the facility's own table draw; ``none`` leaves them out altogether."""
 
 

@@ -11,11 +11,12 @@ from typing import get_args
 
 import pytest
 
-from capalloc.cli.place import Objective, Standing
+from capalloc.cli.place import Objective
+from capalloc.cli.place import Standing as StandingOption
 from capalloc.errors import ScenarioError
 from capalloc.formats import load_facility, load_placed, load_requests
 from capalloc.placing import place
-from capalloc.schema.request import Draw, PlacementObjective
+from capalloc.schema.request import PlacementObjective, Standing
 from capalloc.verify import verify_placed
 
 Run = Callable[..., object]
@@ -48,7 +49,7 @@ def requests(site: Path, tmp_path: Path) -> Path:
 
 def test_the_options_are_those_of_the_schema() -> None:
     assert tuple(Objective) == get_args(PlacementObjective)
-    assert tuple(Standing) == get_args(Draw)
+    assert tuple(StandingOption) == get_args(Standing)
 
 
 def test_place_shows_its_tables_on_stdout_and_its_stages_on_stderr(run: Run, site: Path, requests: Path) -> None:
@@ -252,7 +253,7 @@ def test_slots_of_what_no_group_may_be_are_bad_input(run: Run, site: Path, optio
     assert f"{option[2:]}: found" in ended.err
 
 
-@pytest.mark.parametrize("wrong", [{"objective": "speed"}, {"draw": "full"}], ids=str)
-def test_an_objective_or_draw_that_nobody_knows_is_said(site: Path, requests: Path, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize("wrong", [{"objective": "speed"}, {"standing": "full"}], ids=str)
+def test_an_objective_or_standing_that_nobody_knows_is_said(site: Path, requests: Path, wrong: dict[str, str]) -> None:
     with pytest.raises(ScenarioError, match="expected"):
         place(load_facility(site), load_requests(requests), **wrong)

@@ -179,14 +179,14 @@ def test_a_position_of_the_facilitys_own_rack_is_taken_unless_those_are_left_out
     assert placed_faults(facility, requests, lines) == ()
 
     def taken(on: date) -> list[tuple[int | str, ...]]:
-        return [fault.loc for fault in placed_faults(facility, requests, lines, on=on, draw="nameplate")]
+        return [fault.loc for fault in placed_faults(facility, requests, lines, on=on, standing="nameplate")]
 
     assert taken(date(2026, 5, 31)) == [("placed", 0, "position"), ("placed", 1, "position")]
     assert taken(date(2026, 6, 1)) == [("placed", 0, "position")]  # k2 is gone on its last day, which is excluded
     path = files.write("placed.csv", "request,position\na,p2\na,p1\n")
     assert load_placed(path, facility, requests) == (lines[1], lines[0])
     with pytest.raises(ScenarioError, match=r"placed\.csv:3: position: rack 'k1' of the facility has position 'p1'"):
-        load_placed(path, facility, requests, on=date(2026, 6, 1), draw="expected")
+        load_placed(path, facility, requests, on=date(2026, 6, 1), standing="expected")
 
 
 def test_faults_of_the_facility_and_the_requests_come_before_those_of_what_stands(bare: Path) -> None:

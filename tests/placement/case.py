@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from capalloc.schema.facility import Facility, Position
-from capalloc.schema.request import Draw, Placed, PlacementObjective, Request
+from capalloc.schema.request import Placed, PlacementObjective, Request, Standing
 from tests.placement.rows import Power, Row, exact, heat_rows
 
 
@@ -23,7 +23,7 @@ class Case:
     requests: tuple[Request, ...]
     occupied: tuple[Placed, ...]
     objective: PlacementObjective
-    draw: Draw
+    standing: Standing
     on: date
 
     @cached_property
@@ -39,7 +39,7 @@ class Case:
     @cached_property
     def own(self) -> dict[str, str]:
         """Rack type of the facility's rack on each position that such a rack takes."""
-        if self.draw == "none":
+        if self.standing == "none":
             return {}
         return {
             rack.position: rack.rack_type
@@ -66,7 +66,7 @@ class Case:
     def load(self, row: Row, lines: Sequence[Placed]) -> Fraction:
         """Load with the racks of the facility's own table and those of the lines."""
         asked = {request.name: row.asked(request) for request in self.requests}
-        kinds = {kind.name: row.own(kind, self.draw) for kind in self.facility.rack_types}
+        kinds = {kind.name: row.own(kind, self.standing) for kind in self.facility.rack_types}
         standing = [(position, kinds[kind]) for position, kind in self.own.items()]
         standing += [(line.position, asked[line.request]) for line in lines]
         return row.static + sum((row.weights[at] * kw for at, kw in standing if at in row.weights), Fraction(0))

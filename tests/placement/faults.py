@@ -43,7 +43,7 @@ def answer(case: Case, time_limit: float = SECONDS, occupied: tuple[Placed, ...]
         seed=case.seed,
         time_limit=time_limit,
         on=case.on,
-        draw=case.draw,
+        standing=case.standing,
     )
 
 
@@ -61,7 +61,9 @@ def judged(seed: int, time_limit: float = SECONDS) -> Verdict:
 
 def rejections(case: Case, placed: tuple[Placed, ...]) -> list[str]:
     """What the checker, or else the second opinion, has against a placement."""
-    wrong = verify_placed(case.facility, case.requests, placed, occupied=case.occupied, on=case.on, draw=case.draw)
+    wrong = verify_placed(
+        case.facility, case.requests, placed, occupied=case.occupied, on=case.on, standing=case.standing
+    )
     return [violation.message for violation in wrong] or [f"{rule} is broken" for rule in broken(case, placed)]
 
 

@@ -45,7 +45,7 @@ def drawn(seed: int) -> Case:
     dice = _Dice(random.Random(seed))
     while True:
         case = dice.case(seed)
-        if not placing_faults(case.facility, case.requests, case.occupied, on=case.on, draw=case.draw):
+        if not placing_faults(case.facility, case.requests, case.occupied, on=case.on, standing=case.standing):
             return case
 
 
@@ -73,7 +73,7 @@ class _Dice:
             requests=self.requests(),
             occupied=(),
             objective=self.rng.choice(["racks", "kw", "requests", "value"]),
-            draw=self.rng.choice(["nameplate", "nameplate", "expected", "none"]),
+            standing=self.rng.choice(["nameplate", "nameplate", "expected", "none"]),
             on=ON,
         )
         if self.often(0.45):

@@ -36,7 +36,7 @@ class Desk:
     def of(cls, case: Case) -> Desk:
         """Records in which nothing but what stood is placed."""
         stood = standing_racks(case.facility, case.requests, case.occupied)
-        plan = lower_facility(case.facility, case.on, case.draw, stood)
+        plan = lower_facility(case.facility, case.on, case.standing, stood)
         groups = lower_requests(plan, case.requests, case.occupied, case.objective)
         return cls(case, plan, groups, pack(plan, groups, np.zeros(len(groups.racks)), case.seed))
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from capalloc.schema.facility import CoolingZone, Facility, Position, PowerNode
 from capalloc.schema.hardware import RackType
-from capalloc.schema.request import Draw, Request
+from capalloc.schema.request import Request, Standing
 from capalloc.schema.rules import Rule
 
 
@@ -38,9 +38,9 @@ class Row:
         """kW of one rack of a request; all of its heat is air."""
         return exact(request.power_kw if self.counts == "power" else request.heat_kw)
 
-    def own(self, kind: RackType, draw: Draw) -> Fraction:
+    def own(self, kind: RackType, standing: Standing) -> Fraction:
         """kW of one rack of the facility's own table."""
-        kw = exact(kind.expected_kw if draw == "expected" else kind.nameplate_kw)
+        kw = exact(kind.expected_kw if standing == "expected" else kind.nameplate_kw)
         return kw * (1 - exact(kind.liquid_fraction)) if self.counts == "air" else kw
 
 

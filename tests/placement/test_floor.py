@@ -26,7 +26,7 @@ CASES, MOVES, OFTEN = range(600, 650), 12, 20
 
 
 def built(case: Case) -> Floor:
-    return Floor(case.facility, case.requests, case.occupied, on=case.on, draw=case.draw)
+    return Floor(case.facility, case.requests, case.occupied, on=case.on, standing=case.standing)
 
 
 def sums(floor: Floor, case: Case) -> dict[str, list[int]]:
@@ -63,7 +63,9 @@ class Changing:
         case, requests = self.case, tuple(self.requests.values())
         assert self.floor.placed == tuple(sorted(self.lines, key=lambda line: (line.request, line.position)))
         stood = tuple(line for line in case.occupied if line in self.lines)
-        wrong = verify_placed(case.facility, requests, self.floor.placed, occupied=stood, on=case.on, draw=case.draw)
+        wrong = verify_placed(
+            case.facility, requests, self.floor.placed, occupied=stood, on=case.on, standing=case.standing
+        )
         assert wrong == (), case.seed
 
     def is_as_built_anew(self) -> None:
@@ -143,7 +145,7 @@ def _alone(case: Case, column: str, name: str, together: Together) -> int:
     """Groups that fit where the facility has no positions but those of one hall or block."""
     places = tuple(place for place in case.facility.positions if getattr(place, column) == name)
     facility = case.facility.model_copy(update={"positions": places})
-    return Floor(facility, on=case.on, draw=case.draw).slots(2, 3.7, together=together).site
+    return Floor(facility, on=case.on, standing=case.standing).slots(2, 3.7, together=together).site
 
 
 def test_a_row_of_two_blocks_has_the_slots_of_each_in_each() -> None:
@@ -168,7 +170,7 @@ def _placed(case: Case, groups: Sequence[Request]) -> int:
         time_limit=0.0,
         bound=False,
         on=case.on,
-        draw=case.draw,
+        standing=case.standing,
     )
     names = {line.request for line in found.placed}
     return sum(request.name in names for request in groups)

@@ -79,7 +79,7 @@ def test_a_rack_moved_to_where_it_breaks_a_rule_is_rejected_for_that_rule() -> N
         for moved in _moves(case, placed):
             rules = broken(case, moved)
             wrong = verify_placed(
-                case.facility, case.requests, moved, occupied=case.occupied, on=case.on, draw=case.draw
+                case.facility, case.requests, moved, occupied=case.occupied, on=case.on, standing=case.standing
             )
             assert {violation.rule for violation in wrong} == rules, (case.seed, set(moved) - set(placed))
             seen.update(rules)

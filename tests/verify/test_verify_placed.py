@@ -297,13 +297,13 @@ def test_a_request_that_nobody_made() -> None:
 def test_a_rack_of_the_facility_keeps_its_position(rack: Record, taken: bool) -> None:
     facility = site(racks=[{"name": "r1", "rack_type": "hgx", "position": "a1"} | rack])
     assert found(facility, on(["a1"])) == (((Rule.POSITION, "a1", 1.0, 0.0),) if taken else ())
-    assert found(facility, on(["a1"]), draw="none") == ()
+    assert found(facility, on(["a1"]), standing="none") == ()
 
 
 @pytest.mark.parametrize(
-    ("draw", "kw"), [("nameplate", 65.0), ("expected", 64.0), ("none", 60.0)]
+    ("standing", "kw"), [("nameplate", 65.0), ("expected", 64.0), ("none", 60.0)]
 )  # the rack on b1, 10 kW or 8 kW, has half of itself on u3, which row a shares here
-def test_a_rack_of_the_facility_draws_as_told(draw: str, kw: float) -> None:
+def test_a_rack_of_the_facility_draws_as_told(standing: str, kw: float) -> None:
     def tiny(rated: float) -> Facility:
         return site(
             places={name: {"feed_a": "u3", "feed_b": None} for name in ROW_A},
@@ -311,8 +311,8 @@ def test_a_rack_of_the_facility_draws_as_told(draw: str, kw: float) -> None:
             racks=[{"name": "r1", "rack_type": "hgx", "position": "b1"}],
         )
 
-    assert found(tiny(kw), on(ROW_A), draw=draw) == ()
-    assert found(tiny(kw - 0.001), on(ROW_A), draw=draw) == ((Rule.POWER, "u3", kw, kw - 0.001),)
+    assert found(tiny(kw), on(ROW_A), standing=standing) == ()
+    assert found(tiny(kw - 0.001), on(ROW_A), standing=standing) == ((Rule.POWER, "u3", kw, kw - 0.001),)
 
 
 # Locality
@@ -412,7 +412,7 @@ def test_what_stands_above_a_limit_is_told_before_anything_is_placed() -> None:
         zone={"total_kw": 24.0},
         supplies=[{"name": "s", "node": "grid", "kw": 24.0}],
     )
-    assert overloaded(facility, on=DAY, draw="none") == ()
+    assert overloaded(facility, on=DAY, standing="none") == ()
     before = overloaded(facility, on=DAY)
     assert [(one.rule, one.where, one.amount, one.limit) for one in before] == [
         (Rule.POWER, "u1", 10.0, 9.0),

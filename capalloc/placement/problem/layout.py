@@ -18,7 +18,7 @@ from capalloc.instance.power.cords import Cords, cords_of
 from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.instance.power.limits import Loads
 from capalloc.schema.facility import CoolingZone, Facility
-from capalloc.schema.request import Draw
+from capalloc.schema.request import Standing
 from capalloc.schema.scenario import Horizon, Scenario
 from capalloc.units import capacity_w, load_w
 
@@ -137,7 +137,7 @@ class Floorplan:
 
 
 def lower_facility(
-    facility: Facility, on: date, draw: Draw = "nameplate", requested: Sequence[StandingRack] = ()
+    facility: Facility, on: date, standing: Standing = "nameplate", requested: Sequence[StandingRack] = ()
 ) -> Floorplan:
     """Lower a facility, whose references have been checked, as it is on one day.
 
@@ -146,8 +146,8 @@ def lower_facility(
     scenario = Scenario(name=facility.name, facility=facility, horizon=_one_day(on))
     forest = build_forest(scenario, scenario.horizon.periods)
     cords = cords_of(forest, facility.positions)
-    standing = (*_own_racks(facility, on, draw), *requested)
-    cell_of, cells = _cells(facility, cords, _lit(forest, cords), {rack.position for rack in standing})
+    racks = (*_own_racks(facility, on, standing), *requested)
+    cell_of, cells = _cells(facility, cords, _lit(forest, cords), {rack.position for rack in racks})
     losses = _Losses(forest, Loads(forest, cords, facility.pue))
     firsts = np.array([members[0] for members in cells], dtype=np.int64)
     containers, container_names, level_ptr = _containers(facility, firsts)
@@ -171,7 +171,7 @@ def lower_facility(
     empty = Occupancy(
         losses.static.copy(), losses.relief.copy(), layout.floor.copy(), np.zeros_like(limits), free, room
     )
-    _stand(layout, empty, standing, cords.way, zone_of)
+    _stand(layout, empty, racks, cords.way, zone_of)
     level = np.searchsorted(level_ptr, np.arange(len(container_names)), side="right") - 1
     number = {(int(at), name): k for k, (at, name) in enumerate(zip(level, container_names, strict=True))}
     return Floorplan(layout, empty, facility, forest, cells, cell_of, container_names, losses.pairs, number)
@@ -352,15 +352,16 @@ class StandingRack:
     """mW that count against the limit of its zone."""
 
 
-def _own_racks(facility: Facility, on: date, draw: Draw) -> Iterator[StandingRack]:
+def _own_racks(facility: Facility, on: date, standing: Standing) -> Iterator[StandingRack]:
     """Racks of the facility's own table that hold a position on the day or later."""
     index = {place.name: p for p, place in enumerate(facility.positions)}
     totals = {zone.name for zone in facility.cooling if zone.total_kw is not None}
     draws = {
-        kind.name: load_w(kind.expected_kw if draw == "expected" else kind.nameplate_kw) for kind in facility.rack_types
+        kind.name: load_w(kind.expected_kw if standing == "expected" else kind.nameplate_kw)
+        for kind in facility.rack_types
     }
     air = {kind.name: 1.0 - kind.liquid_fraction for kind in facility.rack_types}
-    for rack in facility.racks if draw != "none" else ():
+    for rack in facility.racks if standing != "none" else ():
         if rack.position is not None and rack.holds(on):
             p = index[rack.position]
             power = draws[rack.rack_type] * MW_PER_W

@@ -11,7 +11,7 @@ from capalloc.schema.checks.fault import Fault, Known, twice
 from capalloc.schema.checks.magnitude import MOST_KW, too_large
 from capalloc.schema.checks.references import site_faults
 from capalloc.schema.facility import Facility
-from capalloc.schema.request import Draw, Placed, Request
+from capalloc.schema.request import Placed, Request, Standing
 
 MOST_RACK_KW = 1e5
 """A rack that draws more than this is surely a slip."""
@@ -25,7 +25,7 @@ def placing_faults(
     placed: Sequence[Placed] = (),
     *,
     on: date | None = None,
-    draw: Draw = "none",
+    standing: Standing = "none",
 ) -> tuple[Fault, ...]:
     """Every fault of what is to be placed, where, and of what stands there: empty when placing can begin.
 
@@ -33,7 +33,7 @@ def placing_faults(
     without those of ``placed``, which refers to both.
     """
     first = (*site_faults(facility), *request_faults(requests))
-    return first or placed_faults(facility, requests, placed, on=on, draw=draw)
+    return first or placed_faults(facility, requests, placed, on=on, standing=standing)
 
 
 def request_faults(requests: Sequence[Request]) -> tuple[Fault, ...]:
@@ -48,13 +48,14 @@ def placed_faults(
     placed: Sequence[Placed],
     *,
     on: date | None = None,
-    draw: Draw = "none",
+    standing: Standing = "none",
 ) -> tuple[Fault, ...]:
     """Lines of ``placed`` that name no request or position, a position that is taken, or a rack too many.
 
-    Racks of the facility's own table take positions unless ``draw`` is ``none``, as of day ``on`` (today unless given).
+    Racks of the facility's own table take positions as of day ``on`` (today unless given), unless ``standing`` is
+    ``none``.
     """
-    holders = {} if draw == "none" else _holders(facility, on or date.today())
+    holders = {} if standing == "none" else _holders(facility, on or date.today())
     checks = chain(_references(facility, requests, placed), _positions(placed, holders), _too_many(requests, placed))
     return tuple(sorted(checks, key=lambda fault: fault.loc[1]))
 

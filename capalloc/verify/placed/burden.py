@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.hardware import RackType
-from capalloc.schema.request import Draw, Placed, Request
+from capalloc.schema.request import Placed, Request, Standing
 from capalloc.verify.checks.cooling import NO_HEAT, Heat
 from capalloc.verify.exact import NOTHING, exact
 from capalloc.verify.flow import Flow, Meter, Over
@@ -46,7 +46,7 @@ def burdens(
     facility: Facility,
     site: Site,
     racks: Sequence[Rack],
-    draw: Draw,
+    standing: Standing,
     requests: Mapping[str, Request],
     placements: Sequence[Sequence[Placed]],
 ) -> tuple[Burden, ...]:
@@ -54,7 +54,7 @@ def burdens(
 
     Lines with a request or position that nobody knows ask for nothing.
     """
-    asks = {("rack", kind.name): _rack(kind, draw) for kind in facility.rack_types}
+    asks = {("rack", kind.name): _rack(kind, standing) for kind in facility.rack_types}
     asks |= {("request", name): _request(request) for name, request in requests.items()}
     bays = {place.name: _bay(place.shares, place.cooling_zone) for place in facility.positions}
     grid = Grid(facility, site, [ask.draw for ask in asks.values()])
@@ -74,8 +74,8 @@ def _standing(
     return Counter((bay, key) for bay, key in keyed if bay is not None and key in asks)
 
 
-def _rack(kind: RackType, draw: Draw) -> _Ask:
-    kw = exact(kind.expected_kw if draw == "expected" else kind.nameplate_kw)
+def _rack(kind: RackType, standing: Standing) -> _Ask:
+    kw = exact(kind.expected_kw if standing == "expected" else kind.nameplate_kw)
     wet = kw * exact(kind.liquid_fraction)
     return _Ask(kw, wet, kw - wet)
 

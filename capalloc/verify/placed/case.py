@@ -8,7 +8,7 @@ from datetime import date
 
 from capalloc.calendar import Period, add_days
 from capalloc.schema.facility import Facility, Position
-from capalloc.schema.request import Draw, Placed, Request
+from capalloc.schema.request import Placed, Request, Standing
 from capalloc.verify.flow import Flow
 from capalloc.verify.placed.burden import Burden, burdens, flow_against
 from capalloc.verify.site import Site, site_of
@@ -45,17 +45,17 @@ def placed_case(
     placed: Sequence[Placed],
     occupied: Sequence[Placed],
     on: date | None,
-    draw: Draw,
+    standing: Standing,
 ) -> PlacedCase:
     """Lower a facility and requests without faults, and any lines of a placement."""
     today = on or date.today()
     day = Period(0, today, add_days(today, 1), today.isoformat())
     site = site_of(facility, (), Borders((day,)))
-    racks = [rack for rack in facility.racks if draw != "none" and rack.holds(today)]
+    racks = [rack for rack in facility.racks if standing != "none" and rack.holds(today)]
     named = {request.name: request for request in requests}
     stood = {(line.request, line.position) for line in occupied}
     lines = (occupied,) if placed is occupied else (occupied, placed)
-    before, *rest = burdens(facility, site, racks, draw, named, lines)
+    before, *rest = burdens(facility, site, racks, standing, named, lines)
     now = rest[0] if rest else before
     return PlacedCase(
         facility=facility,

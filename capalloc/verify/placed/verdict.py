@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from capalloc.schema.facility import Facility
-from capalloc.schema.request import Draw, Placed, Request
+from capalloc.schema.request import Placed, Request, Standing
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.placed import availability, limits, locality, pins, position
@@ -32,16 +32,16 @@ def verify_placed(
     *,
     occupied: Sequence[Placed] = (),
     on: date | None = None,
-    draw: Draw = "nameplate",
+    standing: Standing = "nameplate",
 ) -> tuple[Violation, ...]:
     """Everything that is wrong with a placement, sorted by rule, place and message; empty when all rules hold.
 
     The facility, the requests and ``occupied`` must be without faults (``schema.groups.placing_faults``); ``placed``
     may say anything. Dates are judged on day ``on``, today unless given. Racks of the facility's own table take
-    their positions and draw as ``draw`` says, also before they arrive; ``none`` leaves them out. What stood before may
-    be above a limit, without power, apart or in part: it is judged only where something was added to it.
+    their positions and draw as ``standing`` says, also before they arrive; ``none`` leaves them out. What stood before
+    may be above a limit, without power, in several places or in part: it is judged only where something was added.
     """
-    case = placed_case(facility, requests, placed, occupied, on, draw)
+    case = placed_case(facility, requests, placed, occupied, on, standing)
     return tuple(violation for check in CHECKS.values() for violation in _sorted(check(case)))
 
 
@@ -51,10 +51,10 @@ def overloaded(
     occupied: Sequence[Placed] = (),
     *,
     on: date | None = None,
-    draw: Draw = "nameplate",
+    standing: Standing = "nameplate",
 ) -> tuple[Violation, ...]:
     """The limits that what stands is above before anything is placed, in the order of the rules."""
-    case = placed_case(facility, requests, occupied, occupied, on, draw)
+    case = placed_case(facility, requests, occupied, occupied, on, standing)
     order = list(Rule)
     return tuple(sorted(limits.standing_overloads(case), key=lambda one: (order.index(one.rule), one.where)))
 
