@@ -87,7 +87,7 @@ def cells_of(facility: Facility, requests: Sequence[Request]) -> Cells:
 
 
 def _heat_limits(facility: Facility) -> dict[Key, float]:
-    """A zone's total where it has one, else its air (FORMATS.md section 8)."""
+    """A zone's total where it has one, else its air (models/README.md, Placement files)."""
     kw = {zone.name: zone.air_kw if zone.total_kw is None else zone.total_kw for zone in facility.cooling}
     return {("heat", name, ""): limit for name, limit in kw.items() if limit is not None}
 

@@ -1,4 +1,4 @@
-"""Files in and out: scenarios, facility tables and templates, models, plans, requests (FORMATS.md sections 1 to 8)."""
+"""Files in and out: scenarios, facility tables and templates, models, plans, requests (models/README.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A scenario out, complete in one folder: no presets, no templates, tables as FORMATS.md section 2."""
+"""A scenario out, complete in one folder: no presets, no templates, tables as in models/README.md, Facility."""
 
 from __future__ import annotations
 

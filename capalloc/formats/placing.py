@@ -1,4 +1,4 @@
-"""What placement reads and writes (FORMATS.md section 8): a facility on its own, requests, and where their racks stand.
+"""What placement reads and writes (models/README.md, Placement files): a facility, requests, where racks stand.
 
 A facility to place racks in may be without racks and rack types of its own.
 """

@@ -25,9 +25,9 @@ TABLES: dict[str, type[TableRow]] = {
     "cooling": CoolingZone,
     "racks": Rack,
 }
-"""The record of each table, in the order of FORMATS.md section 2."""
+"""The record of each table, in the order of models/README.md, Facility."""
 RECORDS: dict[str, type[Record]] = {**TABLES, "requests": Request, "placed": Placed}
-"""The record of every kind of table: those of a facility, and those of FORMATS.md section 8."""
+"""The record of every kind of table: those of a facility, and those of models/README.md, Placement files."""
 REQUIRED = frozenset({"power", "positions", "racks"})
 """Tables that every facility of a scenario has."""
 

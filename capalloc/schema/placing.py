@@ -1,4 +1,4 @@
-"""What comes of placing requests (FORMATS.md section 8)."""
+"""What comes of placing requests (models/README.md, Placement files)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests for groups of racks, and where racks of them stand (FORMATS.md section 8)."""
+"""Requests for groups of racks, and where racks of them stand (models/README.md, Placement files)."""
 
 from __future__ import annotations
 

@@ -80,11 +80,11 @@ def walk(record: type[Record], seen: dict[type[Record], None]) -> dict[type[Reco
 
 
 def every_record() -> dict[str, type[Record]]:
-    """The records that files and answers are made of, by module and name."""
+    """The records that files and answers are made of, by module and name, sorted."""
     found: dict[type[Record], None] = {Sourced: None, Demand: None}
     for record in (Scenario, Request, Placed, Verdict, Placing):
         walk(record, found)
-    return {f"{record.__module__.rpartition('.')[2]}.{record.__name__}": record for record in found}
+    return dict(sorted((f"{record.__module__.rpartition('.')[2]}.{record.__name__}", record) for record in found))
 
 
 NAMED = every_record()
@@ -190,7 +190,7 @@ def test_the_templates_of_the_page_stand_for_its_tables(site: Path) -> None:
 
 def test_the_placed_racks_of_the_page_are_those_of_its_requests(site: Path) -> None:
     requests = load_requests(site / "requests.csv")
-    assert load_placed(site / "placed.csv", load_facility(site), requests, on=date(2027, 1, 1), draw="nameplate")
+    assert load_placed(site / "placed.csv", load_facility(site), requests, on=date(2027, 1, 1), standing="nameplate")
 
 
 @pytest.mark.parametrize("block", list(unmarked_code(PAGE, "yaml")))

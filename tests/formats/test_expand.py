@@ -30,7 +30,7 @@ COLUMNS = {
     "cooling": "name,liquid_kw,air_kw,available_from,available_until",
     "racks": "name,rack_type,position,available_from,available_until,status,tenant",
 }
-"""FORMATS.md section 2."""
+"""models/README.md, Facility."""
 
 
 def test_the_tables_have_exactly_the_columns_of_the_format(files: Files, tmp_path: Path) -> None:

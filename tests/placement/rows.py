@@ -1,4 +1,4 @@
-"""The limits of FORMATS.md sections 2 and 8 as linear rows in exact numbers: what each position asks of each limit."""
+"""The limits of models/README.md (What the power rules mean) as linear rows in exact numbers, by position."""
 
 from __future__ import annotations
 
