@@ -1,4 +1,4 @@
-"""Everything that must hold, in order: formatting, lint, types, floors, the installed command, the suite.
+"""Everything that must hold, in order: formatting, lint, types, layers, the installed command, the suite.
 
 Run it with the interpreter of an environment that has the ``test`` extra. It stops at the first failure.
 """
@@ -19,7 +19,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("formatting", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
     ("types", ("mypy",)),
-    ("floors", ("lint-imports",)),
+    ("layers", ("lint-imports",)),
 )
 
 

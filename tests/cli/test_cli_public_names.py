@@ -21,6 +21,11 @@ def test_every_public_name_is_there(name: str) -> None:
     assert name in dir(capalloc)
 
 
+@pytest.mark.parametrize("name", [name for name in capalloc.__all__ if not name.startswith("_")])
+def test_every_public_name_is_documented(name: str) -> None:
+    assert getattr(capalloc, name).__doc__
+
+
 @pytest.mark.parametrize("first", ["import capalloc.solve, capalloc.verify", "import capalloc"])
 def test_solve_and_verify_are_functions_whoever_loads_their_modules(python: Python, first: str) -> None:
     code = f"{first}\nimport capalloc\nassert callable(capalloc.solve), callable(capalloc.verify)\n"

@@ -1,0 +1,35 @@
+"""The public names: each stands here once, with its home. ``__init__.py`` loads them from there on first use."""
+
+from .analysis.explain import Explanation as Explanation
+from .analysis.explain import explain as explain
+from .cancel import CancelToken as CancelToken
+from .errors import CapallocError as CapallocError
+from .errors import InternalError as InternalError
+from .errors import PlanFileError as PlanFileError
+from .errors import Problem as Problem
+from .errors import ScenarioError as ScenarioError
+from .formats import load_facility as load_facility
+from .formats import load_placed as load_placed
+from .formats import load_plan as load_plan
+from .formats import load_requests as load_requests
+from .formats import load_scenario as load_scenario
+from .formats import save_placed as save_placed
+from .formats import save_plan as save_plan
+from .metrics import Metrics as Metrics
+from .metrics import measure as measure
+from .placement.floor import Floor as Floor
+from .placement.floor import Slots as Slots
+from .placing import place as place
+from .progress import Progress as Progress
+from .schema.placing import Placing as Placing
+from .schema.plan import Plan as Plan
+from .schema.request import Placed as Placed
+from .schema.request import Request as Request
+from .schema.rules import Rule as Rule
+from .schema.scenario import Scenario as Scenario
+from .schema.verdict import Verdict as Verdict
+from .solve import Result as Result
+from .solve import solve as solve
+from .synthetic.generate import generate as generate
+from .verify import verify as verify
+from .version import __version__ as __version__
