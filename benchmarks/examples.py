@@ -6,16 +6,17 @@ The first run of an example reads files that the machine may not have cached; th
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.process import ROOT, Ended, capalloc
-from benchmarks.registry import Options
-from benchmarks.report import publish
 from capalloc.report.figures import count, percent
 from capalloc.report.table import Column, Grid, grid, words
+
+from .home import HOME, IN_CHECKOUT
+from .process import Ended, capalloc
+from .registry import Options
+from .report import Section, reporting, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,15 @@ class Timing:
 
 
 def run(options: Options) -> int:
-    """Time every example; Ctrl-C shows what there is. 1 where a plan is not accepted."""
+    """Time every example; 1 where a plan is not accepted. Raises ValueError where there are no examples."""
+    if not IN_CHECKOUT:
+        raise ValueError("the examples are those of a checkout, and this capalloc is an installed one")
     timings: list[Timing] = []
-    try:
-        for scenario in sorted((ROOT / "examples").glob("*.yaml")):
-            print(f"bench: {scenario.stem}", file=sys.stderr, flush=True)
+    with reporting(options, lambda: [Section("examples", timings, table(timings))]):
+        for scenario in sorted((HOME / "examples").glob("*.yaml")):
+            say(scenario.stem)
             timings.append(measure(scenario, max(options.runs, 2)))
-    except KeyboardInterrupt:
-        _show(timings, replace(options, save=False))
-        raise
-    _show(timings, options)
     return int(any(timing.verdict != "ok" for timing in timings))
-
-
-def _show(timings: list[Timing], options: Options) -> None:
-    if options.as_json:
-        print(json.dumps([asdict(timing) for timing in timings], indent=1))
-    else:
-        publish("examples", table(timings), options.save)
 
 
 def measure(scenario: Path, runs: int) -> Timing:

@@ -1,4 +1,4 @@
-"""Names of the peers, and the exit code by which one says that it did not start."""
+"""Names of the peers of plans."""
 
 from __future__ import annotations
 
@@ -9,4 +9,3 @@ PEERS = {
     "pop": "racks split at random into 4 parts, each by HiGHS branch and bound (POP, Narayanan et al., SOSP 2021)",
 }
 """What each does, all over rows of racks, without our classes, windows and pools."""
-TOO_LARGE = 4

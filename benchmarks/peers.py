@@ -6,12 +6,17 @@ It prints what it found as JSON, and writes its plan where it has one. Exit code
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.names import TOO_LARGE
+from .process import answering
+
+if TYPE_CHECKING:
+    from capalloc.schema.scenario import Scenario
+
+    from .unreduced import Found
 
 SIXTEEN_GIB = 16 << 30
 
@@ -27,37 +32,33 @@ def main() -> int:
     parser.add_argument("--seed", type=int, required=True)
     asked = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (SIXTEEN_GIB, SIXTEEN_GIB))
+    return answering(lambda: _answer(asked))
 
-    from capalloc.errors import TooLargeError
+
+def _answer(asked: argparse.Namespace) -> dict[str, float | None]:
+    """What the peer found; the plan is written where there is one."""
     from capalloc.formats import load_scenario, save_plan
 
-    try:
-        found = _found(asked.peer, load_scenario(asked.scenario), asked.gap, asked.time_limit, asked.seed)
-    except (TooLargeError, MemoryError) as error:
-        print(error or "out of memory", file=sys.stderr)
-        return TOO_LARGE
+    found = _found(asked.peer, load_scenario(asked.scenario), asked.gap, asked.time_limit, asked.seed)
     if found.plan is not None:
         save_plan(found.plan, asked.plan)
-    seconds = {"build_s": found.build_s, "solve_s": found.solve_s}
-    print(json.dumps({**seconds, "columns": found.columns, "bound_usd": found.bound_usd}))
-    return 0
+    return {"build_s": found.build_s, "solve_s": found.solve_s, "bound_usd": found.bound_usd}
 
 
-def _found(peer: str, *task: object) -> object:
+def _found(peer: str, scenario: Scenario, gap: float, time_limit: float, seed: int) -> Found:
     from ortools.math_opt.python import mathopt
 
-    from benchmarks.split import solve_split
-    from benchmarks.unreduced import Way, solve_unreduced
+    from .split import solve_split
+    from .unreduced import Way, solve_unreduced
 
+    if peer == "pop":
+        return solve_split(scenario, gap, time_limit, seed)
     ways = {
         "highs-ipm": Way(mathopt.SolverType.HIGHS, whole=False),
         "highs-mip": Way(mathopt.SolverType.HIGHS, whole=True),
         "cp-sat": Way(mathopt.SolverType.CP_SAT, whole=True),
     }
-    if peer == "pop":
-        return solve_split(*task)
-    scenario, *rest = task
-    return solve_unreduced(scenario, ways[peer], *rest)
+    return solve_unreduced(scenario, ways[peer], gap, time_limit, seed)
 
 
 if __name__ == "__main__":

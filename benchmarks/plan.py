@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.names import PEERS, TOO_LARGE
-from benchmarks.process import Ended, capalloc, run_python
-from benchmarks.registry import Options
-from benchmarks.report import publish
-from capalloc.report.figures import DASH, count, percent
+from capalloc.report.figures import DASH, count
 from capalloc.report.table import Column, Grid, grid, words
+
+from .measured import Measured, gap_of, shown, shown_gap, verdict_of, with_rivals
+from .names import PEERS
+from .process import Ended, capalloc, run_module
+from .registry import Options
+from .report import Section, reporting, say
 
 OURS = "capalloc"
 ONE_SECOND = "capalloc, 1 s"
@@ -37,18 +38,13 @@ class Size:
 SIZES = (Size(500, 12, 6), Size(3_500, 36, 8), Size(20_000, 36, 16), Size(100_000, 36, 30))
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One planner on one scenario; a figure is None where there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredPlan(Measured):
+    """One planner on one scenario; the ratio is of building and solving alone."""
 
     racks: int
     months: int
     demands: int
-    planner: str
-    process_s: float
-    peak_mb: float
-    verdict: str
-    """``ok``, ``rejected: RULE``, ``bound`` where no plan was asked for, or why there is no answer."""
     build_s: float | None = None
     """Seconds until the model stood: compile for ours."""
     solve_s: float | None = None
@@ -56,12 +52,23 @@ class Measured:
     objective_usd: float | None = None
     """As recomputed by ``capalloc check``."""
     bound_usd: float | None = None
-    gap: float | None = None
-    """To the lowest bound that any planner of this run proved for the scenario."""
-    ratio: float | None = None
-    """Its build and solve seconds over ours."""
     process_ratio: float | None = None
     """Its build and solve seconds over those of our whole process."""
+
+    @property
+    def instance(self) -> Size:
+        """The size; there is one scenario of each."""
+        return Size(self.racks, self.months, self.demands)
+
+    @property
+    def reached(self) -> float | None:
+        """The objective."""
+        return self.objective_usd
+
+    @property
+    def proven(self) -> float | None:
+        """The bound."""
+        return self.bound_usd
 
     @property
     def worked_s(self) -> float | None:
@@ -70,26 +77,19 @@ class Measured:
 
 
 def run(options: Options) -> int:
-    """Measure every size; Ctrl-C shows what there is. 1 where a plan of ours was not accepted."""
+    """Measure every size; 1 where a plan of ours was not accepted. Raises ValueError for an unknown peer."""
     unknown = sorted(set(options.against) - PEERS.keys())
     if unknown:
         raise ValueError(f"found the peers {', '.join(unknown)}, expected some of {', '.join(PEERS)}")
-    rows: list[Measured] = []
-    try:
+    rows: list[MeasuredPlan] = []
+    with reporting(options, lambda: [_section(related(rows))]):
         for size in sizes(options):
             measure(size, options, rows)
-    except KeyboardInterrupt:
-        _show(related(rows), replace(options, save=False))
-        raise
-    _show(related(rows), options)
     return int(any(row.planner in (OURS, ONE_SECOND) and row.verdict != "ok" for row in rows))
 
 
-def _show(rows: list[Measured], options: Options) -> None:
-    if options.as_json:
-        print(json.dumps([asdict(row) for row in rows], indent=1))
-    else:
-        publish("plan", table(rows), options.save)
+def _section(rows: Sequence[MeasuredPlan]) -> Section:
+    return Section("plan", rows, table(rows))
 
 
 def sizes(options: Options) -> Iterator[Size]:
@@ -99,10 +99,10 @@ def sizes(options: Options) -> Iterator[Size]:
         yield Size(racks, options.periods or like.months, options.demands or like.demands)
 
 
-def measure(size: Size, options: Options, rows: list[Measured]) -> None:
+def measure(size: Size, options: Options, rows: list[MeasuredPlan]) -> None:
     """Generate the scenario, and add a row for ours, ours in a second, and each peer."""
     with tempfile.TemporaryDirectory() as folder:
-        _say(f"{size}: generating")
+        say(f"{size}: generating")
         made = capalloc(
             *("generate", "--racks", str(size.racks), "--periods", str(size.months), "--demands", str(size.demands)),
             *("--seed", str(options.seed), "-o", folder),
@@ -111,14 +111,16 @@ def measure(size: Size, options: Options, rows: list[Measured]) -> None:
             raise RuntimeError(f"capalloc generate failed: {made.err.strip()}")
         scenario, plan = Path(folder) / "scenario.yaml", Path(folder) / "plan.json"
         for planner, limit in ((OURS, ()), (ONE_SECOND, ("--time-limit", "1"))):
-            _say(f"{size}: {planner}")
+            say(f"{size}: {planner}")
             rows.append(_ours(size, planner, scenario, plan, options, limit))
         for peer in options.against:
-            _say(f"{size}: {peer}, up to {options.time_limit:g} s")
+            say(f"{size}: {peer}, up to {options.time_limit:g} s")
             rows.append(_peer(size, peer, scenario, plan, options))
 
 
-def _ours(size: Size, planner: str, scenario: Path, plan: Path, options: Options, limit: tuple[str, ...]) -> Measured:
+def _ours(
+    size: Size, planner: str, scenario: Path, plan: Path, options: Options, limit: tuple[str, ...]
+) -> MeasuredPlan:
     plan.unlink(missing_ok=True)
     asked = ("--seed", str(options.seed), "--gap", str(options.gap), *limit)
     ended = capalloc("plan", str(scenario), "-q", *asked, "-o", str(plan))
@@ -139,73 +141,52 @@ def _ours(size: Size, planner: str, scenario: Path, plan: Path, options: Options
     )
 
 
-def _peer(size: Size, peer: str, scenario: Path, plan: Path, options: Options) -> Measured:
+def _peer(size: Size, peer: str, scenario: Path, plan: Path, options: Options) -> MeasuredPlan:
     plan.unlink(missing_ok=True)
     asked = ("--gap", str(options.gap), "--time-limit", str(options.time_limit), "--seed", str(options.seed))
-    ended = run_python(
-        *("-m", "benchmarks.peers", peer, str(scenario), str(plan), *asked),
-        time_limit=options.time_limit + _KILLED_AFTER_S,
-    )
+    ended = run_module("peers", peer, str(scenario), str(plan), *asked, time_limit=options.time_limit + _KILLED_AFTER_S)
     row = _row(size, peer, ended)
     if ended.code:
-        return replace(row, verdict=_failure(ended))
-    found = json.loads(ended.out.splitlines()[-1])
-    row = replace(row, build_s=found["build_s"], solve_s=found["solve_s"], bound_usd=found["bound_usd"])
+        return replace(row, verdict=ended.failure)
+    row = replace(row, **ended.answer)
     if plan.exists():
         return _judged(row, scenario, plan)
     return replace(row, verdict="out of time" if row.bound_usd is None or peer != "highs-ipm" else "bound")
 
 
-def _row(size: Size, planner: str, ended: Ended) -> Measured:
-    return Measured(size.racks, size.months, size.demands, planner, ended.seconds, ended.peak_mb, verdict=DASH)
+def _row(size: Size, planner: str, ended: Ended) -> MeasuredPlan:
+    return MeasuredPlan(
+        racks=size.racks,
+        months=size.months,
+        demands=size.demands,
+        planner=planner,
+        process_s=ended.seconds,
+        peak_mb=ended.peak_mb,
+        verdict=DASH,
+    )
 
 
-def _failure(ended: Ended) -> str:
-    if ended.cut:
-        return "out of time"
-    if ended.code == TOO_LARGE:
-        return "too large"
-    last = (ended.err.strip().splitlines() or [""])[-1]
-    return f"failed ({ended.code}): {last[-60:]}"
-
-
-def _judged(row: Measured, scenario: Path, plan: Path) -> Measured:
+def _judged(row: MeasuredPlan, scenario: Path, plan: Path) -> MeasuredPlan:
     """The row with the verdict of ``capalloc check`` on the plan."""
-    ended = capalloc("check", str(scenario), str(plan), "--json")
-    verdict = json.loads(ended.out)
-    ok = verdict["verdict"] == "ok"
-    word = "ok" if ok else f"rejected: {verdict['violations'][0]['rule']}"
-    return replace(row, verdict=word, objective_usd=verdict["objective_usd"] if ok else None)
+    verdict = json.loads(capalloc("check", str(scenario), str(plan), "--json").out)
+    word = verdict_of([violation["rule"] for violation in verdict["violations"]])
+    return replace(row, verdict=word, objective_usd=verdict["objective_usd"] if word == "ok" else None)
 
 
-def related(rows: list[Measured]) -> list[Measured]:
+def related(rows: Sequence[MeasuredPlan]) -> list[MeasuredPlan]:
     """The rows with their gaps and ratios, each against the rows of its own scenario."""
-    related_rows = []
-    for row in rows:
-        beside = [other for other in rows if _size(other) == _size(row)]
-        ours = next((other for other in beside if other.planner == OURS and other.worked_s), None)
-        related_rows.append(replace(row, gap=_gap(row, beside), **_ratios(row, ours)))
-    return related_rows
+    return [_related(row, rivals) for row, rivals in with_rivals(rows)]
 
 
-def _size(row: Measured) -> Size:
-    return Size(row.racks, row.months, row.demands)
-
-
-def _gap(row: Measured, beside: list[Measured]) -> float | None:
-    bound = min((other.bound_usd for other in beside if other.bound_usd is not None), default=None)
-    if bound is None or row.objective_usd is None:
-        return None
-    return max(bound - row.objective_usd, 0.0) / abs(bound)
-
-
-def _ratios(row: Measured, ours: Measured | None) -> dict[str, float]:
+def _related(row: MeasuredPlan, rivals: Sequence[MeasuredPlan]) -> MeasuredPlan:
+    row = replace(row, gap=gap_of(row, rivals))
+    ours = next((rival for rival in rivals if rival.planner == OURS and rival.worked_s), None)
     if ours is None or not ours.worked_s or row.worked_s is None or row.planner in (OURS, ONE_SECOND):
-        return {}
-    return {"ratio": row.worked_s / ours.worked_s, "process_ratio": row.worked_s / ours.process_s}
+        return row
+    return replace(row, ratio=row.worked_s / ours.worked_s, process_ratio=row.worked_s / ours.process_s)
 
 
-def table(rows: list[Measured]) -> Grid:
+def table(rows: Sequence[MeasuredPlan]) -> Grid:
     """A line for each planner and scenario."""
     columns = [
         words("Racks x months x demands"),
@@ -222,23 +203,16 @@ def table(rows: list[Measured]) -> Grid:
     return grid("Plans, and bounds where a peer gives no plan", columns, [_cells(row) for row in rows])
 
 
-def _cells(row: Measured) -> tuple[str, ...]:
-    def shown(value: float | None, digits: int) -> str:
-        return DASH if value is None else f"{value:,.{digits}f}"
-
+def _cells(row: MeasuredPlan) -> tuple[str, ...]:
     return (
-        str(_size(row)),
+        str(row.instance),
         row.planner,
         shown(row.build_s, 2),
         shown(row.solve_s, 2),
         shown(row.process_s, 1),
         count(round(row.peak_mb)),
-        DASH if row.gap is None else percent(row.gap, 2),
+        shown_gap(row.gap),
         shown(row.ratio, 1),
         shown(row.process_ratio, 1),
         row.verdict,
     )
-
-
-def _say(sentence: str) -> None:
-    print(f"bench: {sentence}", file=sys.stderr, flush=True)

@@ -1,17 +1,25 @@
-"""Commands as whole processes: wall seconds, peak memory, what they printed."""
+"""Commands as whole processes: wall seconds, peak memory, what they printed or answered."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from resource import struct_rusage
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from capalloc.errors import TooLargeError
+
+from .home import HOME, PACKAGE
+
+TOO_LARGE = 4
+"""Exit code by which a process says that it did not start, since what was asked for is too large."""
 _LOOK_S = 0.02
 _SIGNALLED = 128
 
@@ -30,13 +38,28 @@ class Ended:
     cut: bool
     """Ended by us when its time was over."""
 
+    @property
+    def answer(self) -> Any:
+        """What it printed last, read as JSON."""
+        return json.loads(self.out.splitlines()[-1])
+
+    @property
+    def failure(self) -> str:
+        """Why it has no answer, in a few words."""
+        if self.cut:
+            return "out of time"
+        if self.code == TOO_LARGE:
+            return "too large"
+        last = (self.err.strip().splitlines() or [""])[-1]
+        return f"failed ({self.code}): {last[-60:]}"
+
 
 def run_python(*arguments: str, time_limit: float | None = None) -> Ended:
-    """Run ``python`` with these arguments from the checkout; killed after ``time_limit`` seconds."""
+    """Run ``python`` with these arguments, where it imports what we did; killed after ``time_limit`` seconds."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         begun = time.perf_counter()
         child = subprocess.Popen(
-            [sys.executable, *arguments], stdout=out, stderr=err, cwd=ROOT, env={**os.environ, "PYTHONPATH": _path()}
+            [sys.executable, *arguments], stdout=out, stderr=err, cwd=HOME, env={**os.environ, "PYTHONPATH": _path()}
         )
         try:
             status, usage, cut = _ended(child.pid, None if time_limit is None else begun + time_limit)
@@ -53,17 +76,32 @@ def run_python(*arguments: str, time_limit: float | None = None) -> Ended:
         return Ended(code if code >= 0 else _SIGNALLED - code, seconds, peak_mb, out.read(), err.read(), cut)
 
 
+def run_module(name: str, *arguments: str, time_limit: float) -> Ended:
+    """Run a module of this package, named from it on; its ``main`` ends in ``answering``."""
+    return run_python("-m", f"{PACKAGE}.{name}", *arguments, time_limit=time_limit)
+
+
 def capalloc(*arguments: str) -> Ended:
-    """Run the command line of this checkout."""
+    """Run the command line."""
     return run_python("-m", "capalloc", *arguments)
 
 
+def answering(find: Callable[[], object]) -> int:
+    """Print what is found as JSON, which ``Ended.answer`` reads; the exit code, TOO_LARGE where it does not fit."""
+    try:
+        print(json.dumps(find()))
+    except (TooLargeError, MemoryError) as error:
+        print(error or "out of memory", file=sys.stderr)
+        return TOO_LARGE
+    return 0
+
+
 def _path() -> str:
-    """This checkout before whatever is installed, so that a benchmark measures the source beside it."""
-    return os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    """Our own folder before all others, so that a benchmark measures the capalloc that it belongs to."""
+    return os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH"))))
 
 
-def _ended(pid: int, until: float | None) -> tuple[int, object, bool]:
+def _ended(pid: int, until: float | None) -> tuple[int, struct_rusage, bool]:
     """Wait status and usage of the process, and whether it had to be killed."""
     cut = False
     while True:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from importlib import import_module
 
+from .home import IN_CHECKOUT
+
 SUBJECTS = {"plan": 0, "examples": 0, "placement": 113}
 """The seed of each, unless one is given."""
 
@@ -27,8 +29,7 @@ class Options:
     """Interpreter that has the package ``rebalancer``."""
     runs: int = 3
     """Runs of each example."""
-    seed: int | None = None
-    """None: that of the subject."""
+    seed: int = 0
     gap: float = 0.005
     """Relative gap that is asked for."""
     time_limit: float = 300.0
@@ -38,11 +39,15 @@ class Options:
     """Write the table into README.md of this folder."""
 
 
-def run(subject: str, options: Options) -> int:
-    """Run a subject; 0, or 1 where a plan of ours was not accepted. Raises ValueError for an unknown name."""
+def run(subject: str, options: Options, seed: int | None = None) -> int:
+    """Run a subject with a seed, unless given its own; 0, or 1 where a plan of ours was not accepted.
+
+    Raises ValueError for an unknown name, and where it cannot save.
+    """
     if subject not in SUBJECTS:
         raise ValueError(f"found the subject {subject!r}, expected one of {', '.join(SUBJECTS)}")
-    if options.seed is None:
-        options = replace(options, seed=SUBJECTS[subject])
-    code: int = import_module(f"benchmarks.{subject}").run(options)
+    if options.save and not IN_CHECKOUT:
+        raise ValueError("--save writes benchmarks/README.md of a checkout, and this capalloc is an installed one")
+    module = import_module(f".{subject}", __package__)
+    code: int = module.run(replace(options, seed=SUBJECTS[subject] if seed is None else seed))
     return code

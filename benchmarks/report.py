@@ -1,21 +1,66 @@
-"""Shows a subject's table, and writes it between the subject's markers in README.md of this folder."""
+"""Shows the tables of a subject, and writes them between the subject's markers in README.md of this folder."""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.machine import machine
 from capalloc.report.table import Grid
 from capalloc.report.terminal import show
+
+from .machine import machine
+from .registry import Options
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 README = Path(__file__).with_name("README.md")
 
 
-def publish(subject: str, table: Grid, save: bool) -> None:
-    """Print the table and the machine; with ``save`` write both into the README too."""
-    show([table, machine()])
-    if save:
-        README.write_text(saved(README.read_text(encoding="utf-8"), subject, table), encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one table."""
+
+    subject: str
+    rows: Sequence[DataclassInstance]
+    table: Grid
+
+
+@contextmanager
+def reporting(options: Options, sections: Callable[[], Sequence[Section]]) -> Iterator[None]:
+    """Report what the work inside has measured; after Ctrl-C what there is, which is not saved."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _report(replace(options, save=False), sections())
+        raise
+    _report(options, sections())
+
+
+def say(sentence: str) -> None:
+    """What is measured now, on stderr."""
+    print(f"bench: {sentence}", file=sys.stderr, flush=True)
+
+
+def _report(options: Options, sections: Sequence[Section]) -> None:
+    """One list as JSON, or the tables that have rows and the machine; with ``save`` into the README too."""
+    if options.as_json:
+        print(json.dumps([asdict(row) for section in sections for row in section.rows], indent=1))
+        return
+    for section in sections:
+        if section.rows:
+            show([section.table, machine()])
+            if options.save:
+                _save(section)
+
+
+def _save(section: Section) -> None:
+    README.write_text(saved(README.read_text(encoding="utf-8"), section.subject, section.table), encoding="utf-8")
 
 
 def saved(text: str, subject: str, table: Grid) -> str:

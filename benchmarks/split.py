@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from benchmarks.unreduced import Found, Way, answer, as_plan, refuse_large, roster_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance
 from capalloc.planner.bounds.group_draw import with_cuts
@@ -27,6 +26,8 @@ from capalloc.schema.demand import Contract, Demand, Workload
 from capalloc.schema.event import Outage
 from capalloc.schema.record import Record
 from capalloc.schema.scenario import Scenario
+
+from .unreduced import Found, Way, answer, as_plan, refuse_large, roster_of
 
 _R = TypeVar("_R", bound=Record)
 PARTS = 4
@@ -59,7 +60,6 @@ def solve_split(scenario: Scenario, gap: float, time_limit: float, seed: int) ->
     whole = compile_scenario(scenario)
     roster = _nothing(whole)
     build_s = solve_s = 0.0
-    columns = 0
     found = False
     for number, part in enumerate(parts_of(scenario, Random(seed))):
         begun = time.perf_counter()
@@ -73,12 +73,11 @@ def solve_split(scenario: Scenario, gap: float, time_limit: float, seed: int) ->
         begun = time.perf_counter()
         result = answer(model, _HIGHS, gap, left, seed)
         solve_s += time.perf_counter() - begun
-        columns += built.linear.columns
         if result.has_primal_feasible_solution():
             values = np.fromiter(result.variable_values().values(), dtype=float)
             _join(whole, roster, instance, roster_of(built, values))
             found = True
-    return Found(build_s, solve_s, columns, None, as_plan(scenario, whole, roster, None) if found else None)
+    return Found(build_s, solve_s, None, as_plan(scenario, whole, roster, None) if found else None)
 
 
 def parts_of(scenario: Scenario, rng: Random) -> Iterator[Scenario]:

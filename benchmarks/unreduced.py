@@ -37,7 +37,6 @@ class Found:
 
     build_s: float
     solve_s: float
-    columns: int
     bound_usd: float | None
     """A proven bound on what any plan can earn; None where there is none."""
     plan: Plan | None
@@ -74,7 +73,7 @@ def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float,
     if way.whole and result.has_primal_feasible_solution():
         values = np.fromiter(result.variable_values().values(), dtype=float)
         plan = as_plan(scenario, instance, roster_of(built, values), bound_usd)
-    return Found(build_s, solve_s, built.linear.columns, bound_usd, plan)
+    return Found(build_s, solve_s, bound_usd, plan)
 
 
 def refuse_large(reduction: Reduction) -> None:

@@ -47,13 +47,18 @@ def script(name: str) -> str:
 
 
 def installed_command() -> int:
-    """Where capalloc is installed: its command works in an empty folder, with the models that the wheel brought."""
+    """Where capalloc is installed: its command works in an empty folder, with models and benchmarks of the wheel."""
     if not is_installed():
         print("== installed command: skipped, capalloc is not installed in this environment", flush=True)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         scenario = str(ROOT / "examples" / "tiny.yaml")
-        for arguments in (("models",), ("plan", scenario, "-o", "plan.json"), ("check", scenario, "plan.json")):
+        for arguments in (
+            ("models",),
+            ("plan", scenario, "-o", "plan.json"),
+            ("check", scenario, "plan.json"),
+            ("bench", "plan", "--racks", "16", "--periods", "1", "--demands", "3"),
+        ):
             command = (script("capalloc"), *arguments)
             if code := run(f"installed command: capalloc {arguments[0]}", *command, cwd=Path(folder)):
                 return code

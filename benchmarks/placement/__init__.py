@@ -1,5 +1,5 @@
 """``capalloc bench placement``: families of facilities with requests, ours and peers on them."""
 
-from benchmarks.placement.measure import run
+from .measure import run
 
 __all__ = ["run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from capalloc.schema.request import Placed, PlacementObjective, Request
@@ -21,14 +22,16 @@ class Answer:
 
 def figure(objective: PlacementObjective, requests: tuple[Request, ...], placed: tuple[Placed, ...]) -> float:
     """The objective's figure of what is placed."""
-    racks: dict[str, int] = {}
-    for line in placed:
-        racks[line.request] = racks.get(line.request, 0) + 1
-    by_name = {request.name: request for request in requests}
+    racks = Counter(line.request for line in placed)
+    return float(sum(_worth(objective, request, racks[request.name]) for request in requests))
+
+
+def _worth(objective: PlacementObjective, request: Request, racks: int) -> float:
+    """What so many racks of a request are worth."""
     worth = {
-        "racks": lambda request, count: count,
-        "kw": lambda request, count: count * request.power_kw,
-        "requests": lambda request, count: float(count == request.racks),
-        "value": lambda request, count: count * request.value,
-    }[objective]
-    return float(sum(worth(by_name[name], count) for name, count in racks.items()))
+        "racks": float(racks),
+        "kw": racks * request.power_kw,
+        "requests": float(racks == request.racks),
+        "value": racks * request.value,
+    }
+    return worth[objective]

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.placement.shares import Key, Shares, paths_of, power_of
 from capalloc.schema.facility import Facility, Position
 from capalloc.schema.request import Placed, Request, Together
+
+from .shares import Key, Shares, paths_of, power_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

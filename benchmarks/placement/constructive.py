@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from benchmarks.placement.cells import Cells, Floats, Ints, Taken
-from benchmarks.placement.fill import Fill
 from capalloc.schema.request import PlacementObjective, Request, Together
+
+from .cells import Cells, Floats, Ints, Taken
+from .fill import Fill
 
 
 class Constructive(ABC):
@@ -143,7 +144,8 @@ class AtRandom(Constructive):
 
     def order(self, requests: Sequence[Request], objective: PlacementObjective) -> list[int]:
         """Shuffled."""
-        return self.draws.permutation(len(requests)).tolist()
+        shuffled: list[int] = self.draws.permutation(len(requests)).tolist()
+        return shuffled
 
     def ranks(self, grain: Together, fits: Ints) -> Floats:
         """Shuffled."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.placement.colossus import colossus
-from benchmarks.placement.room import PLACES, room
-from benchmarks.placement.tree import tree
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request
+
+from .colossus import colossus
+from .room import PLACES, room
+from .tree import tree
 
 Instance = tuple[Facility, tuple[Request, ...]]
 

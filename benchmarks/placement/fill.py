@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.placement.cells import Cells, Ints
 from capalloc.schema.request import Request
+
+from .cells import Cells, Floats, Ints
 
 _SLACK_KW = 1e-6
 """Sums of kW may be that wrong."""
@@ -29,7 +30,7 @@ class Fill:
     cells: Cells
     free: Ints = field(init=False)
     """(C,) positions."""
-    left_kw: np.ndarray = field(init=False)
+    left_kw: Floats = field(init=False)
     """(L + 1,)"""
     _kinds: dict[tuple[float, float], _Kind] = field(init=False, default_factory=dict)
     _under: dict[int, set[int]] = field(init=False)
@@ -80,4 +81,5 @@ class Fill:
         loads = self.cells.loads(request, cells)
         racks = np.full_like(loads, np.inf)
         np.divide(self.left_kw[self.cells.limits[cells]], loads, out=racks, where=loads > 0)
-        return np.minimum(self.free[cells], np.floor(racks.min(axis=1))).astype(np.int64)
+        fits: Ints = np.minimum(self.free[cells], np.floor(racks.min(axis=1))).astype(np.int64)
+        return fits

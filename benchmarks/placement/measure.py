@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
-from benchmarks.placement.answer import figure
-from benchmarks.placement.families import FAMILIES, Instance
-from benchmarks.placement.laps import Laps
-from benchmarks.placement.laps import table as laps_table
-from benchmarks.placement.measured import Measured, failure, related, table
-from benchmarks.placement.names import ONLINE, OURS, PEERS, REBALANCER
-from benchmarks.placement.online import measure as measure_online
-from benchmarks.process import Ended, run_python
-from benchmarks.registry import Options
-from benchmarks.report import publish
 from capalloc.report.figures import DASH
 from capalloc.schema.request import Placed, PlacementObjective
+
+from ..measured import verdict_of
+from ..process import Ended, run_module
+from ..registry import Options
+from ..report import Section, reporting, say
+from .answer import figure
+from .families import FAMILIES, Instance
+from .laps import Laps
+from .laps import table as laps_table
+from .measured import MeasuredPlacement, related, table
+from .names import ONLINE, OURS, PEERS, REBALANCER
+from .online import measure as measure_online
 
 _KILLED_AFTER_S = 90.0
 """Seconds after its time limit at which a planner is ended that does not end itself."""
@@ -41,23 +41,23 @@ class Task:
 
 
 def run(options: Options) -> int:
-    """Measure every family and size; Ctrl-C shows what there is. 1 where an answer of ours was not accepted."""
+    """Measure every family and size; 1 where an answer of ours was not accepted."""
     _refuse(options)
     families = options.families or (*FAMILIES, ONLINE)
-    rows: list[Measured] = []
+    rows: list[MeasuredPlacement] = []
     laps: list[Laps] = []
-    try:
+    with reporting(options, lambda: _sections(related(rows), laps)):
         for family in (family for family in families if family != ONLINE):
             for size in options.racks or FAMILIES[family].sizes:
                 _measure(family, size, options, rows)
         if ONLINE in families:
             measure_online(options, laps)
-    except KeyboardInterrupt:
-        _show(related(rows), laps, replace(options, save=False))
-        raise
-    _show(related(rows), laps, options)
     ours = [row.verdict for row in rows if row.planner in OURS] + [lap.verdict for lap in laps]
     return int(any(verdict != "ok" for verdict in ours))
+
+
+def _sections(rows: list[MeasuredPlacement], laps: list[Laps]) -> tuple[Section, ...]:
+    return Section("placement", rows, table(rows)), Section("placement-online", laps, laps_table(laps))
 
 
 def _refuse(options: Options) -> None:
@@ -73,24 +73,14 @@ def _refuse(options: Options) -> None:
         raise ValueError("the peer rebalancer needs --rebalancer with a Python >= 3.12 that has the package rebalancer")
 
 
-def _show(rows: list[Measured], laps: list[Laps], options: Options) -> None:
-    """One list as JSON, or the tables that have rows."""
-    if options.as_json:
-        print(json.dumps([asdict(row) for row in (*rows, *laps)], indent=1))
-        return
-    if rows:
-        publish("placement", table(rows), options.save)
-    if laps:
-        publish("placement-online", laps_table(laps), options.save)
-
-
-def _measure(family: str, size: int, options: Options, rows: list[Measured]) -> None:
+def _measure(family: str, size: int, options: Options, rows: list[MeasuredPlacement]) -> None:
     """Add the rows of a facility, by objective."""
     instance = FAMILIES[family].make(size, options.seed)
-    for objective in options.objectives or FAMILIES[family].objectives:
+    objectives = cast("tuple[PlacementObjective, ...]", options.objectives)  # _refuse has looked at them
+    for objective in objectives or FAMILIES[family].objectives:
         task = Task(family, size, objective, instance)
         for planner in (*OURS, *_peers(family, options.against)):
-            print(f"bench: {task}: {planner}", file=sys.stderr, flush=True)
+            say(f"{task}: {planner}")
             rows.append(_measured(task, planner, options))
 
 
@@ -99,11 +89,11 @@ def _peers(family: str, against: Sequence[str]) -> list[str]:
     return [peer for peer in against if family == "tree" or peer not in REBALANCER]
 
 
-def _measured(task: Task, planner: str, options: Options) -> Measured:
+def _measured(task: Task, planner: str, options: Options) -> MeasuredPlacement:
     with tempfile.TemporaryDirectory() as folder:
         placed = Path(folder) / "placed.csv"
-        ended = run_python(
-            *("-m", "benchmarks.placement.process", planner, str(placed)),
+        ended = run_module(
+            *("placement.process", planner, str(placed)),
             *("--family", task.family, "--racks", str(task.size), "--objective", task.objective),
             *("--seed", str(options.seed), "--time-limit", str(options.time_limit)),
             *("--rebalancer", options.rebalancer),
@@ -111,14 +101,22 @@ def _measured(task: Task, planner: str, options: Options) -> Measured:
         )
         row = _row(task, planner, ended)
         if ended.code:
-            return replace(row, verdict=failure(ended))
-        return _judged(replace(row, **json.loads(ended.out.splitlines()[-1])), task, _read(placed))
+            return replace(row, verdict=ended.failure)
+        return _judged(replace(row, **ended.answer), task, _read(placed))
 
 
-def _row(task: Task, planner: str, ended: Ended) -> Measured:
+def _row(task: Task, planner: str, ended: Ended) -> MeasuredPlacement:
     facility, requests = task.instance
-    size = len(facility.positions), len(requests)
-    return Measured(task.family, *size, task.objective, planner, ended.seconds, ended.peak_mb, verdict=DASH)
+    return MeasuredPlacement(
+        family=task.family,
+        positions=len(facility.positions),
+        requests=len(requests),
+        objective=task.objective,
+        planner=planner,
+        process_s=ended.seconds,
+        peak_mb=ended.peak_mb,
+        verdict=DASH,
+    )
 
 
 def _read(path: Path) -> tuple[Placed, ...]:
@@ -126,11 +124,11 @@ def _read(path: Path) -> tuple[Placed, ...]:
     return tuple(Placed(request=request, position=position) for request, position in lines)
 
 
-def _judged(row: Measured, task: Task, placed: tuple[Placed, ...]) -> Measured:
+def _judged(row: MeasuredPlacement, task: Task, placed: tuple[Placed, ...]) -> MeasuredPlacement:
     """The row with the checker's verdict, and the figure where that is ``ok``."""
     from capalloc.verify.placed import verify_placed
 
-    violations = verify_placed(*task.instance, placed)
-    if violations:
-        return replace(row, verdict=f"rejected: {violations[0].rule}")
-    return replace(row, verdict="ok", racks=len(placed), figure=figure(task.objective, task.instance[1], placed))
+    verdict = verdict_of([violation.rule for violation in verify_placed(*task.instance, placed)])
+    if verdict != "ok":
+        return replace(row, verdict=verdict)
+    return replace(row, verdict=verdict, racks=len(placed), figure=figure(task.objective, task.instance[1], placed))

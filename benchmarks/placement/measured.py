@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.names import TOO_LARGE
-from benchmarks.placement.names import OURS
-from benchmarks.process import Ended
-from capalloc.report.figures import DASH, count, percent
+from capalloc.report.figures import count
 from capalloc.report.table import Column, Grid, grid, words
+
+from ..measured import Measured, gap_of, shown, shown_gap, with_rivals
+from .names import OURS
 
 _ROUNDING = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One planner on one facility; a figure is None where there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredPlacement(Measured):
+    """One planner on one facility; the ratio is of core seconds, to the shortest run of ours that found as much."""
 
     family: str
     positions: int
     requests: int
     objective: str
-    planner: str
-    process_s: float
-    peak_mb: float
-    verdict: str
-    """``ok``, ``rejected: RULE``, or why there is no answer."""
     core_s: float | None = None
     """Seconds of placing alone: of the search where a model is built for it."""
     total_s: float | None = None
@@ -36,55 +31,43 @@ class Measured:
     figure: float | None = None
     """What the objective comes to, recounted from the placed racks; None where the check does not accept them."""
     bound: float | None = None
-    gap: float | None = None
-    """To the lowest bound that any planner of this run proved."""
-    ratio: float | None = None
-    """Its core seconds over those of the shortest run of ours that found as much; None where none did."""
 
     @property
     def instance(self) -> tuple[str, int, str]:
-        """What it was measured on."""
+        """Facility and objective."""
         return self.family, self.positions, self.objective
 
+    @property
+    def reached(self) -> float | None:
+        """The figure."""
+        return self.figure
 
-def related(rows: Sequence[Measured]) -> list[Measured]:
+    @property
+    def proven(self) -> float | None:
+        """The bound."""
+        return self.bound
+
+
+def related(rows: Sequence[MeasuredPlacement]) -> list[MeasuredPlacement]:
     """The rows with gaps and ratios, each against the rows of its own instance."""
-    beside = {row.instance: [other for other in rows if other.instance == row.instance] for row in rows}
-    return [replace(row, gap=_gap(row, beside[row.instance]), ratio=_ratio(row, beside[row.instance])) for row in rows]
+    return [replace(row, gap=gap_of(row, rivals), ratio=_ratio(row, rivals)) for row, rivals in with_rivals(rows)]
 
 
-def _gap(row: Measured, beside: Sequence[Measured]) -> float | None:
-    bound = min((other.bound for other in beside if other.bound is not None), default=None)
-    if bound is None or row.figure is None:
-        return None
-    return max(bound - row.figure, 0.0) / bound if bound else 0.0
-
-
-def _ratio(row: Measured, beside: Sequence[Measured]) -> float | None:
-    """None for ours too."""
+def _ratio(row: MeasuredPlacement, rivals: Sequence[MeasuredPlacement]) -> float | None:
+    """None for ours, and where none of ours found as much."""
     if row.planner in OURS or row.core_s is None or row.figure is None:
         return None
     as_good = (
-        other.core_s
-        for other in beside
-        if other.planner in OURS and other.core_s and other.figure is not None
-        if other.figure >= row.figure - _ROUNDING
+        rival.core_s
+        for rival in rivals
+        if rival.planner in OURS and rival.core_s and rival.figure is not None
+        if rival.figure >= row.figure - _ROUNDING
     )
     ours = min(as_good, default=None)
     return None if ours is None else row.core_s / ours
 
 
-def failure(ended: Ended) -> str:
-    """Why a process has no answer."""
-    if ended.cut:
-        return "out of time"
-    if ended.code == TOO_LARGE:
-        return "too large"
-    last = (ended.err.strip().splitlines() or [""])[-1]
-    return f"failed ({ended.code}): {last[-60:]}"
-
-
-def table(rows: Sequence[Measured]) -> Grid:
+def table(rows: Sequence[MeasuredPlacement]) -> Grid:
     """A line for each planner on each facility."""
     columns = [
         words("Family"),
@@ -104,10 +87,7 @@ def table(rows: Sequence[Measured]) -> Grid:
     return grid("Placements, ours with kernels compiled before", columns, [_cells(row) for row in rows])
 
 
-def _cells(row: Measured) -> tuple[str, ...]:
-    def shown(value: float | None, digits: int) -> str:
-        return DASH if value is None else f"{value:,.{digits}f}"
-
+def _cells(row: MeasuredPlacement) -> tuple[str, ...]:
     each_us = row.core_s / row.racks * 1e6 if row.core_s is not None and row.racks else None
     return (
         row.family,
@@ -120,7 +100,7 @@ def _cells(row: Measured) -> tuple[str, ...]:
         shown(row.process_s, 1),
         shown(row.figure, 0),
         shown(row.bound, 0),
-        DASH if row.gap is None else percent(row.gap, 2),
+        shown_gap(row.gap),
         shown(row.ratio, 1),
         row.verdict,
     )

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.placement.cells import Cells, Floats, Taken
-from benchmarks.placement.fill import Fill
-from benchmarks.placement.kinds import Kind, dealt, kinds_of
 from capalloc.errors import TooLargeError
 from capalloc.planner.lp.program import Program
 from capalloc.schema.request import PlacementObjective, Request
+
+from .cells import Cells, Floats, Taken
+from .fill import Fill
+from .kinds import Kind, dealt, kinds_of
 
 MOST_COLUMNS = 500_000
 """Beyond that no solver here finds anything in minutes."""
@@ -66,7 +67,7 @@ class Monolith:
             lower=np.zeros(len(self._upper)),
             upper=np.array(self._upper),
             usd=np.array(self._worth),
-            whole=np.ones(len(self._upper), dtype=bool),
+            integer=np.ones(len(self._upper), dtype=bool),
             row_lower=np.array([lower for _, lower, _ in self._rows]),
             row_upper=np.array([upper for _, _, upper in self._rows]),
             rows=np.concatenate(rows),
@@ -121,7 +122,7 @@ class Monolith:
         if kind.loose:
             self._row(dict.fromkeys((column for one in mine for column in one.racks.values()), 1.0), upper=kind.racks)
         else:
-            self._row({one.requests: 1.0 for one in mine}, upper=len(kind.numbers))
+            self._row({one.requests: 1.0 for one in mine if one.requests is not None}, upper=len(kind.numbers))
 
     def _units(self, kind: Kind) -> Iterator[list[int]]:
         """Cells of each unit; loose racks see the site as one."""

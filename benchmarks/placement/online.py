@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import replace
 
-from benchmarks.placement.families import FAMILIES
-from benchmarks.placement.laps import Laps
-from benchmarks.placement.measured import failure
-from benchmarks.process import run_python
-from benchmarks.registry import Options
+from ..process import run_module
+from ..registry import Options
+from ..report import say
+from .families import FAMILIES
+from .laps import Laps
 
 SIZES = (1_000, 10_000, 100_000)
 """Positions of the halls, racks of the trees."""
@@ -21,18 +19,18 @@ def measure(options: Options, rows: list[Laps]) -> None:
     """Add the rows of every size: floors of Colossus halls, then constructive answers on trees."""
     for family in ("colossus", "tree"):
         for size in options.racks or SIZES:
-            print(f"bench: online, {family}, {size:,} positions", file=sys.stderr, flush=True)
+            say(f"online, {family}, {size:,} positions")
             rows += _measured(family, size, options.seed)
 
 
 def _measured(family: str, size: int, seed: int) -> list[Laps]:
-    ended = run_python(
-        *("-m", "benchmarks.placement.online_process", family, "--racks", str(size), "--seed", str(seed)),
+    ended = run_module(
+        *("placement.online_process", family, "--racks", str(size), "--seed", str(seed)),
         time_limit=_KILLED_AFTER_S,
     )
     if ended.code:
-        found = [Laps("none", "us", 0, 0, 0.0, 0.0, 0.0, 0.0, failure(ended))]
+        found = [Laps("none", "us", 0, 0, 0.0, 0.0, 0.0, 0.0, ended.failure)]
     else:
-        found = [Laps(**one) for one in json.loads(ended.out.splitlines()[-1])]
+        found = [Laps(**one) for one in ended.answer]
     positions = len(FAMILIES[family].make(size, seed)[0].positions)
     return [replace(one, family=family, positions=positions) for one in found]

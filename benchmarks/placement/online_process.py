@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,12 +19,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.placement.families import FAMILIES, Instance
-from benchmarks.placement.laps import Laps
 from capalloc.placement.floor import Floor
 from capalloc.placing import place
 from capalloc.schema.request import Placed, Request
 from capalloc.verify.placed import verify_placed
+
+from ..measured import verdict_of
+from ..process import answering
+from .families import FAMILIES, Instance
+from .laps import Laps
 
 _T = TypeVar("_T")
 EXCHANGES, COUNTS, ANSWERS = 2_000, 20, 5
@@ -43,11 +45,15 @@ def main() -> int:
     parser.add_argument("--racks", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
     asked = parser.parse_args()
-    timed = {"colossus": on_a_floor, "tree": constructed}[asked.family]
-    for size in (_WARM, asked.racks):
-        laps = timed(FAMILIES[asked.family].make(size, asked.seed), Random(asked.seed))
-    print(json.dumps([asdict(one) for one in laps]))
-    return 0
+    return answering(lambda: [asdict(one) for one in timed(asked.family, asked.racks, asked.seed)])
+
+
+def timed(family: str, racks: int, seed: int) -> list[Laps]:
+    """What a family takes at one size, after a small one."""
+    time_steps = {"colossus": on_a_floor, "tree": constructed}[family]
+    for size in (_WARM, racks):
+        laps = time_steps(FAMILIES[family].make(size, seed), Random(seed))
+    return laps
 
 
 def on_a_floor(instance: Instance, rng: Random) -> list[Laps]:
@@ -90,7 +96,8 @@ def _exchanges(floor: Floor, standing: list[Request], rng: Random) -> Iterator[f
 
 def constructed(instance: Instance, rng: Random) -> list[Laps]:
     """Core seconds of the constructive answer for each rack that it places."""
-    seconds, placed = [], ()
+    seconds: list[float] = []
+    placed: tuple[Placed, ...] = ()
     for _ in range(ANSWERS):
         with uncollected():
             answer = place(*instance, objective="kw", time_limit=0, bound=False)
@@ -118,13 +125,21 @@ def _timed(step: Callable[..., _T], *arguments: object) -> tuple[float, _T]:
 
 def _verdict(instance: Instance, placed: tuple[Placed, ...]) -> str:
     """What the checker says of all that stands."""
-    violations = verify_placed(*instance, placed)
-    return f"rejected: {violations[0].rule}" if violations else "ok"
+    return verdict_of([violation.rule for violation in verify_placed(*instance, placed)])
 
 
 def _laps(step: str, unit: str, seconds: Sequence[float], racks: int, verdict: str) -> Laps:
-    mean, median, late = np.mean(seconds), np.median(seconds), np.percentile(seconds, 99)
-    return Laps(step, unit, len(seconds), racks, *map(float, (mean, median, late, max(seconds))), verdict)
+    return Laps(
+        step,
+        unit,
+        len(seconds),
+        racks,
+        mean_s=float(np.mean(seconds)),
+        median_s=float(np.median(seconds)),
+        late_s=float(np.percentile(seconds, 99)),
+        largest_s=max(seconds),
+        verdict=verdict,
+    )
 
 
 if __name__ == "__main__":

@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
 
-from benchmarks.names import TOO_LARGE
-from benchmarks.placement.answer import Answer
-from benchmarks.placement.families import FAMILIES, Instance
-from benchmarks.placement.names import CONSTRUCTIVE, OURS, SOLVERS
-from capalloc.errors import TooLargeError
+from capalloc.schema.request import PlacementObjective
+
+from ..process import answering
+from .answer import Answer
+from .families import FAMILIES, Instance
+from .names import CONSTRUCTIVE, OURS, SOLVERS
 
 _HIGHS_THREADS = 2
 _WARM = 40
@@ -35,15 +35,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--rebalancer", default="")
     asked = parser.parse_args()
-    try:
-        answer = found(asked, FAMILIES[asked.family].make(asked.racks, asked.seed))
-    except (TooLargeError, MemoryError) as error:
-        print(error or "out of memory", file=sys.stderr)
-        return TOO_LARGE
+    return answering(lambda: _answer(asked))
+
+
+def _answer(asked: argparse.Namespace) -> dict[str, float | None]:
+    """Seconds and bound; what is placed is written."""
+    answer = found(asked, FAMILIES[asked.family].make(asked.racks, asked.seed))
     lines = (f"{line.request},{line.position}\n" for line in answer.placed)
     asked.placed.write_text("".join(lines), encoding="utf-8")
-    print(json.dumps({"core_s": answer.core_s, "total_s": answer.total_s, "bound": answer.bound}))
-    return 0
+    return {"core_s": answer.core_s, "total_s": answer.total_s, "bound": answer.bound}
 
 
 def found(asked: argparse.Namespace, instance: Instance) -> Answer:
@@ -53,11 +53,16 @@ def found(asked: argparse.Namespace, instance: Instance) -> Answer:
     if asked.planner in CONSTRUCTIVE:
         return _constructed(asked.planner, instance, asked.objective, asked.seed)
     if asked.planner in SOLVERS:
-        from benchmarks.placement.solvers import solve
+        from .solvers import solve
 
-        limits = {"time_limit": asked.time_limit, "threads": _HIGHS_THREADS}
-        return solve(asked.planner, *instance, asked.objective, seed=asked.seed, **limits)
-    from benchmarks.placement.rebalance import rebalance
+        return solve(
+            asked.planner,
+            *(*instance, asked.objective),
+            time_limit=asked.time_limit,
+            seed=asked.seed,
+            threads=_HIGHS_THREADS,
+        )
+    from .rebalance import rebalance
 
     solver = "optimal" if asked.planner == "rebalancer-mip" else "local"
     return rebalance(asked.rebalancer, solver, *instance, time_limit=asked.time_limit, seed=asked.seed)
@@ -71,9 +76,9 @@ def _ours(asked: argparse.Namespace, instance: Instance) -> Answer:
     return Answer(placing.placed, placing.seconds_core, placing.seconds_total, placing.bound)
 
 
-def _constructed(name: str, instance: Instance, objective: str, seed: int) -> Answer:
-    from benchmarks.placement.cells import cells_of
-    from benchmarks.placement.constructive import CONSTRUCTIVE as KINDS
+def _constructed(name: str, instance: Instance, objective: PlacementObjective, seed: int) -> Answer:
+    from .cells import cells_of
+    from .constructive import CONSTRUCTIVE as KINDS
 
     begun = time.perf_counter()
     cells = cells_of(*instance)

@@ -8,9 +8,10 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from benchmarks.placement.answer import Answer
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request
+
+from .answer import Answer
 
 PROGRAM = Path(__file__).with_name("rebalancer_process.py")
 _LATE_S = 60.0

@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import time
+from typing import Any
 
 from rebalancer import ProblemSolver
 
@@ -35,7 +36,7 @@ def main() -> None:
         json.dump({"rows": rows, "seconds": seconds}, out)
 
 
-def _solver(task: dict) -> ProblemSolver:
+def _solver(task: dict[str, Any]) -> ProblemSolver:
     rows = task["rows"]
     solver = ProblemSolver("capalloc", "bench")
     solver.set_log_level("ERR").disable_solution_summary()
@@ -59,11 +60,11 @@ def _limit(solver: ProblemSolver, scope: str, dimension: str, limits: dict[str, 
     solver.add_constraint({"capacitySpec": spec})
 
 
-def _settings(task: dict) -> dict:
+def _settings(task: dict[str, Any]) -> dict[str, Any]:
     """Local search by the move types that found most here: single moves, then swaps, then Kernighan-Lin chains."""
     if task["solver"] == "optimal":
         return {"optimalSolverSpec": {"solverPackage": HIGHS, "solveTime": task["time_limit"], "suppressLogs": True}}
-    moves = [{"singleMoveTypeSpec": {}}, {"swapMoveTypeSpec": {}}, {"klSearchMoveTypeSpec": {}}]
+    moves: list[dict[str, Any]] = [{"singleMoveTypeSpec": {}}, {"swapMoveTypeSpec": {}}, {"klSearchMoveTypeSpec": {}}]
     settings = {"solveTime": task["time_limit"], "randomSeed": task["seed"], "moveTypeList": moves}
     return {"localSearchSolverSpec": settings}
 

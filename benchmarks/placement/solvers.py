@@ -11,13 +11,14 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers.highs_pb2 import HighsOptionsProto
 
-from benchmarks.placement.answer import Answer, figure
-from benchmarks.placement.cells import Cells, Taken, cells_of
-from benchmarks.placement.constructive import CONSTRUCTIVE
-from benchmarks.placement.monolith import Monolith
 from capalloc.planner.lp.silence import silent_stdout
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request
+
+from .answer import Answer, figure
+from .cells import Cells, Taken, cells_of
+from .constructive import CONSTRUCTIVE
+from .monolith import Monolith
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
-"""``capalloc bench``: the benchmarks of the repository, from a checkout of it."""
+"""``capalloc bench``: the benchmarks that lie beside the package in a checkout, and in it where it is installed."""
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from pathlib import Path
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from capalloc.cli.exits import BAD_INPUT, NOT_ACCEPTABLE, faults, say
 from capalloc.cli.options import AsJson
+
+_INSTALLED = "capalloc._benchmarks"
 
 
 def bench(
@@ -50,12 +51,12 @@ def bench(
         int | None,
         typer.Option(min=0, metavar="N", help="Seed of scenarios and planners; unless given, 0, of placement 113."),
     ] = None,
-    save: Annotated[bool, typer.Option("--save", help="Write the tables into benchmarks/README.md.")] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Write the tables into benchmarks/README.md of a checkout.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run the benchmarks of this repository.
-
-    From a checkout of it only.
+    """Run the benchmarks of this program.
 
     Every run is a process of its own. Ctrl-C shows what was measured so far. Exit code 1 when a
     plan of ours is not accepted.
@@ -86,35 +87,26 @@ def bench(
         raise typer.Exit(code)
 
 
-def _run(subject: str, racks: str, **options: object) -> int:
+def _run(subject: str, racks: str, seed: int | None, **options: object) -> int:
     """The exit code of a subject with these options."""
-    checkout = _checkout()
-    if checkout is None:
-        say(
-            "bench runs the benchmarks of the repository, and there is none here; "
-            "expected the folder that holds benchmarks/registry.py: change into a checkout of capalloc"
-        )
-        return BAD_INPUT
-    sys.path.insert(0, str(checkout))
-    registry = import_module("benchmarks.registry")
     try:
+        registry = import_module(f"{_package()}.registry")
         sizes = tuple(_size(text) for text in _listed(racks))
-        return NOT_ACCEPTABLE if registry.run(subject, registry.Options(racks=sizes, **options)) else 0
+        return NOT_ACCEPTABLE if registry.run(subject, registry.Options(racks=sizes, **options), seed) else 0
     except ValueError as error:
         say(str(error))
         return BAD_INPUT
+
+
+def _package() -> str:
+    """The package of the benchmarks: an installed capalloc holds its own, in a checkout it lies beside capalloc."""
+    return _INSTALLED if find_spec(_INSTALLED) else "benchmarks"
 
 
 def _size(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(f"--racks: found {text!r}, expected whole numbers above 0 with commas between them")
     return int(text)
-
-
-def _checkout() -> Path | None:
-    """The checkout that the package or the working folder lies in."""
-    places = (Path(__file__).parents[2], Path.cwd(), *Path.cwd().parents)
-    return next((place for place in places if (place / "benchmarks" / "registry.py").is_file()), None)
 
 
 def _listed(text: str) -> tuple[str, ...]:

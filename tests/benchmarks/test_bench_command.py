@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from benchmarks.plan import OURS, SIZES, Measured, Size, related, sizes
+from benchmarks.plan import OURS, SIZES, MeasuredPlan, Size, related, sizes
 from benchmarks.process import run_python
-from benchmarks.registry import Options
+from benchmarks.registry import Options, run
 from benchmarks.report import markdown, saved
-from capalloc.cli import main
 from capalloc.report.table import Column, grid, words
-
-
-def ended(*arguments: str) -> object:
-    """Exit code of ``capalloc bench``."""
-    with pytest.raises(SystemExit) as exit_of:
-        main(["bench", *arguments])
-    return exit_of.value.code or 0
+from tests.benchmarks.command import bench
 
 
 def test_a_small_site_is_planned_and_checked_beside_a_peer(capsys: pytest.CaptureFixture[str]) -> None:
     size = ("--racks", "16", "--periods", "1", "--demands", "3")
-    code = ended("plan", *size, "--against", "highs-ipm", "--time-limit", "20", "--json")
+    code = bench("plan", *size, "--against", "highs-ipm", "--time-limit", "20", "--json")
     rows = json.loads(capsys.readouterr().out)
     assert code == 0
     assert [(row["planner"], row["verdict"]) for row in rows] == [
@@ -51,17 +43,24 @@ def test_a_small_site_is_planned_and_checked_beside_a_peer(capsys: pytest.Captur
 def test_unknown_names_are_refused(
     arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ended(*arguments) == 2
+    assert bench(*arguments) == 2
     assert sentence in capsys.readouterr().err
 
 
-def test_outside_a_checkout_it_says_where_to_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("subject", "options", "sentence"),
+    [
+        ("plan", Options(save=True), "--save writes benchmarks/README.md of a checkout"),
+        ("examples", Options(), "the examples are those of a checkout"),
+    ],
+)
+def test_what_needs_a_checkout_is_refused_where_there_is_none(
+    subject: str, options: Options, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("capalloc.cli.bench.__file__", str(tmp_path / "capalloc" / "cli" / "bench.py"))
-    monkeypatch.chdir(tmp_path)
-    assert ended("plan") == 2
-    assert "change into a checkout" in capsys.readouterr().err
+    for module in ("registry", "examples"):
+        monkeypatch.setattr(f"benchmarks.{module}.IN_CHECKOUT", False)
+    with pytest.raises(ValueError, match=sentence):
+        run(subject, options)
 
 
 def test_a_size_between_takes_months_and_demands_of_the_next_larger() -> None:
@@ -71,8 +70,22 @@ def test_a_size_between_takes_months_and_demands_of_the_next_larger() -> None:
 
 
 def test_gaps_go_to_the_lowest_bound_of_the_scenario_and_ratios_to_ours() -> None:
-    def row(racks: int, planner: str, seconds: float, **figures: float) -> Measured:
-        return Measured(racks, 12, 6, planner, 5.0, 100.0, "ok", build_s=1.0, solve_s=seconds - 1.0, **figures)
+    def row(
+        racks: int, planner: str, seconds: float, *, objective_usd: float | None = None, bound_usd: float
+    ) -> MeasuredPlan:
+        return MeasuredPlan(
+            racks=racks,
+            months=12,
+            demands=6,
+            planner=planner,
+            process_s=5.0,
+            peak_mb=100.0,
+            verdict="ok",
+            build_s=1.0,
+            solve_s=seconds - 1.0,
+            objective_usd=objective_usd,
+            bound_usd=bound_usd,
+        )
 
     rows = related(
         [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,17 +16,18 @@ from benchmarks.placement.constructive import CONSTRUCTIVE
 from benchmarks.placement.families import FAMILIES, Instance
 from benchmarks.placement.kinds import dealt
 from benchmarks.placement.laps import Laps
-from benchmarks.placement.measured import Measured, related
+from benchmarks.placement.measured import MeasuredPlacement, related
 from benchmarks.placement.monolith import Monolith
 from benchmarks.placement.names import OURS, SOLVERS
 from benchmarks.placement.room import room
 from benchmarks.placement.solvers import solve
 from benchmarks.placement.tree import tree
-from capalloc.cli import main
+from benchmarks.registry import Options, run
 from capalloc.placing import place
 from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import PlacementObjective, Request
 from capalloc.verify.placed import verify_placed
+from tests.benchmarks.command import bench
 
 SMALL: dict[str, Instance] = {
     "room": room(rooms=1, requests=40, seed=3),
@@ -34,13 +35,6 @@ SMALL: dict[str, Instance] = {
     "colossus": colossus(190, seed=3),
 }
 OBJECTIVES: Sequence[PlacementObjective] = ("racks", "kw", "requests", "value")
-
-
-def ended(*arguments: str) -> object:
-    """Exit code of ``capalloc bench placement``."""
-    with pytest.raises(SystemExit) as exit_of:
-        main(["bench", "placement", *arguments])
-    return exit_of.value.code or 0
 
 
 def test_a_room_is_the_published_one() -> None:
@@ -59,7 +53,7 @@ def test_a_room_is_the_published_one() -> None:
 
 def test_a_tree_asks_for_all_that_its_rows_carry_and_its_boards_do_not() -> None:
     facility, requests = tree(1_000)
-    rated_kw = Counter[str]()
+    rated_kw: dict[str, float] = defaultdict(float)
     for node in facility.power:
         rated_kw[node.kind] += node.rated_kw
     asked_kw = sum(request.power_kw for request in requests)
@@ -173,8 +167,8 @@ def test_the_table_has_ours_at_each_limit_beside_every_peer(
     short = {planner: limit for planner, limit in OURS.items() if limit in (0, 1)}
     monkeypatch.setattr("benchmarks.placement.measure.OURS", short)
     peers = (*CONSTRUCTIVE, *SOLVERS)
-    asked = ("--family", "tree", "--racks", "80", "--objective", "kw", "--against", ",".join(peers))
-    code = ended(*asked, "--time-limit", "2", "--json")
+    asked = Options((80,), families=("tree",), objectives=("kw",), against=peers, time_limit=2, as_json=True)
+    code = run("placement", asked)
     rows = json.loads(capsys.readouterr().out)
     assert code == 0
     assert {row["verdict"] for row in rows} == {"ok"}
@@ -187,7 +181,7 @@ def test_the_table_has_ours_at_each_limit_beside_every_peer(
 def test_requests_one_at_a_time_are_timed_on_halls_and_the_cost_of_a_rack_on_trees(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code = ended("--family", "online", "--racks", "190", "--json")
+    code = bench("placement", "--family", "online", "--racks", "190", "--json")
     laps = json.loads(capsys.readouterr().out)
     assert code == 0
     assert [(lap["family"], lap["step"]) for lap in laps] == [
@@ -209,7 +203,7 @@ def test_only_tables_with_rows_are_shown(capsys: pytest.CaptureFixture[str], mon
     monkeypatch.setenv("COLUMNS", "200")
     lap = Laps("place", "us", 3, 10, 2e-6, 1e-6, 4e-6, 4e-6, "ok", "colossus", 192)
     monkeypatch.setattr("benchmarks.placement.measure.measure_online", lambda options, rows: rows.append(lap))
-    assert ended("--family", "online") == 0
+    assert run("placement", Options(families=("online",))) == 0
     shown = capsys.readouterr().out
     assert "Placing online" in shown
     assert "Placements" not in shown
@@ -218,10 +212,22 @@ def test_only_tables_with_rows_are_shown(capsys: pytest.CaptureFixture[str], mon
 
 
 def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that_found_as_much() -> None:
-    def row(planner: str, core_s: float, placed: float, bound: float | None = None, racks: int = 10) -> Measured:
-        seconds = {"process_s": 1.0, "core_s": core_s}
-        figures = {"figure": placed, "bound": bound}
-        return Measured("tree", racks, 5, "kw", planner, peak_mb=50.0, verdict="ok", **seconds, **figures)
+    def row(
+        planner: str, core_s: float, placed: float, *, bound: float | None = None, racks: int = 10
+    ) -> MeasuredPlacement:
+        return MeasuredPlacement(
+            family="tree",
+            positions=racks,
+            requests=5,
+            objective="kw",
+            planner=planner,
+            process_s=1.0,
+            peak_mb=50.0,
+            verdict="ok",
+            core_s=core_s,
+            figure=placed,
+            bound=bound,
+        )
 
     ours, better, peer, other = related(
         [
@@ -248,5 +254,5 @@ def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that
 def test_unknown_names_are_refused(
     arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ended(*arguments) == 2
+    assert bench("placement", *arguments) == 2
     assert sentence in capsys.readouterr().err
