@@ -19,7 +19,8 @@ from capalloc.planner.lp.silence import silent_stdout
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE, may_serve
 from capalloc.reduction.classes import Reduction, reduce_instance
-from capalloc.roster.decode import decode
+from capalloc.roster.decode import Search, decode
+from capalloc.roster.ending import Ending
 from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Plan, Stats
 from capalloc.schema.scenario import Scenario
@@ -107,4 +108,4 @@ def as_plan(scenario: Scenario, instance: Instance, roster: Roster, bound_usd: f
     racks, periods = len(instance.racks.names), len(instance.periods)
     stats = Stats(racks=racks, classes=racks, periods=periods, windows=periods)
     bound = -np.inf if bound_usd is None else bound_usd
-    return decode(instance, roster, scenario_sha256(scenario), frozenset(), bound, (), stats)
+    return decode(instance, roster, scenario_sha256(scenario), frozenset(), Search(bound, Ending(np.inf), stats))

@@ -14,19 +14,17 @@ from capalloc.naming.racks import name_racks
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.strategy import plan_classes
 from capalloc.reduction.classes import Reduction, reduce_instance
-from capalloc.roster.decode import decode
+from capalloc.roster.decode import Search, decode
+from capalloc.roster.ending import Ending
 from capalloc.roster.figures import newly_powered
 from capalloc.roster.roster import Roster
 from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 from capalloc.schema.verdict import Verdict
 from capalloc.verify import verify
 
 DEFAULT_TIME_LIMIT_S = 60.0
-OPTIMAL_GAP = 1e-6
-"""A plan this close to its bound is called optimal."""
-OPTIMAL_USD = 0.01
-"""So is one this many USD away, where an objective near zero makes any gap look large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,14 @@ class _Answer:
     prices: tuple[NodePrice, ...] = ()
     demand_prices: tuple[DemandPrice, ...] = ()
 
+    def ending(self, limit: float, gap: float | None, spent: float = 0.0) -> Ending:
+        """How the search ended, with what it was given and took."""
+        return Ending(limit, spent, gap, self.infeasible, self.interrupted)
+
+    def search(self, ending: Ending) -> Search:
+        """What the plan cannot tell from its roster."""
+        return Search(self.bound_usd, ending, self.stats, self.prices, self.demand_prices)
+
 
 def solve(
     scenario: Scenario,
@@ -114,21 +120,17 @@ def solve(
     params = params if gap is None else params.within(gap)
     answer = (_solve_exact if exact else _solve_classes)(instance, params, clock)
     if answer.roster is None:
-        return Result(None, _nothing(answer, limit), None, instance.warnings, instance)
+        return Result(None, answer.ending(limit, gap).without_plan(), None, instance.warnings, instance)
     clock.start("place")
-    plan = decode(
-        instance, answer.roster, scenario_sha256(scenario), prospects, answer.bound_usd, answer.prices, answer.stats
-    )
-    plan = plan.model_copy(
-        update={**_ending(plan, clock, limit, answer.interrupted, gap), "demand_prices": answer.demand_prices}
-    )
+    search = answer.search(answer.ending(limit, gap, clock.planned()))
+    plan = decode(instance, answer.roster, scenario_sha256(scenario), prospects, search)
     clock.start("verify")
     verdict = verify(scenario, plan)
     clock.start("")
     if verdict.verdict != "ok":
         found = "; ".join(violation.message for violation in verdict.violations[:3])
         raise InternalError(f"the verifier rejects the plan that was made: {found}")
-    plan = plan.model_copy(update={"stats": plan.stats.model_copy(update={"seconds": clock.seconds()})})
+    plan = plan.replace(stats=plan.stats.replace(seconds=clock.seconds()))
     return Result(plan, plan.termination, verdict, instance.warnings, instance)
 
 
@@ -158,7 +160,7 @@ def _solve_reduced(instance: Instance, apart: bool, params: PlannerParams, clock
         roster = name_racks(reduction, counts.serve, counts.off, counts.hold, counts.place)
     prices = found.prices, found.demand_prices
     return _Answer(
-        roster, found.status == "infeasible", found.bound_usd, _stats(reduction, found), found.interrupted, *prices
+        roster, found.status is Status.INFEASIBLE, found.bound_usd, _stats(reduction, found), found.interrupted, *prices
     )
 
 
@@ -169,31 +171,7 @@ def _solve_exact(instance: Instance, params: PlannerParams, clock: _Clock) -> _A
     found = solve_exact(instance, seed=params.seed, time_limit=params.time_limit)
     racks, periods = len(instance.racks.names), len(instance.periods)
     stats = Stats(racks=racks, classes=racks, periods=periods, windows=periods)
-    return _Answer(found.roster, found.status == "infeasible", found.bound_usd, stats)
-
-
-def _nothing(answer: _Answer, limit: float) -> Outcome:
-    if answer.interrupted:
-        return Outcome(reason="interrupted", detail="interrupted before a plan was found")
-    if answer.infeasible:
-        return Outcome(
-            reason="infeasible", detail="no plan keeps every rule: pins, freezes or hard commitments conflict"
-        )
-    return Outcome(reason="time_limit", limit=limit, detail="no plan was found in time; allow more with --time-limit")
-
-
-def _ending(
-    plan: Plan, clock: _Clock, limit: float, interrupted: bool, asked: float | None = None
-) -> dict[str, object]:
-    """Status and termination, from the gap that was reached and the time it took."""
-    if plan.gap <= OPTIMAL_GAP or plan.bound_usd - plan.objective_usd <= OPTIMAL_USD:
-        return {"status": "optimal", "termination": Outcome(reason="optimal", detail="no plan is worth more")}
-    share = f"{plan.gap:.4%} from the proven bound"
-    if interrupted:
-        return {"termination": Outcome(reason="interrupted", detail=f"interrupted {share}")}
-    if clock.planned() >= limit and (asked is None or plan.gap > asked):
-        return {"termination": Outcome(reason="time_limit", limit=limit, detail=f"ended by its time limit {share}")}
-    return {"termination": Outcome(reason="gap_reached", detail=f"the search ended {share}")}
+    return _Answer(found.roster, found.status is Status.INFEASIBLE, found.bound_usd, stats)
 
 
 def _stats(reduction: Reduction, found: ClassPlan) -> Stats:

@@ -120,7 +120,9 @@ def _save(result: Result, output: Path | None, quiet: bool) -> None:
 
 def _show_json(result: Result) -> int:
     if result.plan is None:
-        status = "infeasible" if result.outcome.reason == "infeasible" else None
+        from capalloc.schema.status import Status, StopReason
+
+        status = Status.INFEASIBLE if result.outcome.reason is StopReason.INFEASIBLE else None
         outcome = result.outcome.model_dump(mode="json")
         typer.echo(json.dumps({"status": status, "termination": outcome}, indent=1))
         return NOT_ACCEPTABLE

@@ -15,12 +15,13 @@ from capalloc.exact.money import Money, money_of
 from capalloc.exact.rules import add_rules
 from capalloc.instance.model import NOBODY, Bools, Instance, Ints
 from capalloc.roster.roster import Roster
+from capalloc.schema.status import Status
 
 _STATUS = {
-    cp_model.OPTIMAL: "optimal",
-    cp_model.FEASIBLE: "feasible",
-    cp_model.INFEASIBLE: "infeasible",
-    cp_model.UNKNOWN: "unknown",
+    cp_model.OPTIMAL: Status.OPTIMAL,
+    cp_model.FEASIBLE: Status.FEASIBLE,
+    cp_model.INFEASIBLE: Status.INFEASIBLE,
+    cp_model.UNKNOWN: Status.UNKNOWN,
 }
 
 
@@ -28,8 +29,7 @@ _STATUS = {
 class ExactResult:
     """What the exact planner found."""
 
-    status: str
-    """``optimal``, ``feasible``, ``infeasible`` or ``unknown``."""
+    status: Status
     roster: Roster | None
     """The best roster; None when there is none or none was found in time."""
     objective_usd: float
@@ -51,14 +51,14 @@ def solve_exact(instance: Instance, *, seed: int = 0, time_limit: float | None =
     exact.model.maximize(money.value)
     solver = _solver(seed, time_limit)
     status = _solve(exact, solver)
-    if status not in ("optimal", "feasible"):
-        bound = -np.inf if status == "infeasible" else np.inf
+    if status not in (Status.OPTIMAL, Status.FEASIBLE):
+        bound = -np.inf if status is Status.INFEASIBLE else np.inf
         return ExactResult(status, None, -np.inf, bound)
     bound = money.usd(solver.best_objective_bound) + money.slack_usd
     worth = round(solver.objective_value)
     roster = _roster(exact, solver)
     left = None if time_limit is None else time_limit - (time.monotonic() - begun)
-    if status == "optimal" and (left is None or left > 0):
+    if status is Status.OPTIMAL and (left is None or left > 0):
         roster = _best_of_equals(exact, money, worth, solver, _solver(seed, left)) or roster
     return ExactResult(status, roster, money.usd(worth), bound)
 
@@ -105,7 +105,7 @@ def accepts(exact: ExactModel, decisions: Decisions) -> bool:
         exact.model.add_hint(literal, value)
     solver = _solver(0, None)
     solver.parameters.fix_variables_to_their_hinted_value = True
-    return _solve(exact, solver) in ("optimal", "feasible")
+    return _solve(exact, solver) in (Status.OPTIMAL, Status.FEASIBLE)
 
 
 def _indices(flags: Bools) -> list[list[int]]:
@@ -139,7 +139,7 @@ def _solver(seed: int, time_limit: float | None) -> Any:
     return solver
 
 
-def _solve(exact: ExactModel, solver: Any) -> str:
+def _solve(exact: ExactModel, solver: Any) -> Status:
     code = solver.solve(exact.model)
     if code not in _STATUS:
         raise InternalError(f"CP-SAT ended with {solver.status_name(code)}: {exact.model.validate()}")
@@ -153,7 +153,7 @@ def _best_of_equals(exact: ExactModel, money: Money, worth: int, first: Any, sol
     for s in exact.serve:
         exact.model.add_hint(s.literal, first.value(s.literal))
     exact.model.minimize(_ties(exact))
-    return _roster(exact, solver) if _solve(exact, solver) in ("optimal", "feasible") else None
+    return _roster(exact, solver) if _solve(exact, solver) in (Status.OPTIMAL, Status.FEASIBLE) else None
 
 
 def _ties(exact: ExactModel) -> Any:

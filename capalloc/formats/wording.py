@@ -37,6 +37,8 @@ _PLAIN = {
     "model_attributes_type": "expected a mapping of keys to values",
     "union_tag_not_found": "is missing; expected one of notice, outage, delay, supply, sign",
 }
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""How pydantic writes a member of an enum where only some members are allowed."""
 _BOUNDS = {
     "greater_than_equal": ("ge", "{} or more"),
     "greater_than": ("gt", "more than {}"),
@@ -84,7 +86,8 @@ def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
     if kind == "too_short":
         return f"expected at least {context['min_length']} element"
     if kind in ("literal_error", "enum"):
-        return f"expected {str(context['expected']).replace(chr(39), '')}"
+        values = _MEMBER.sub(r"\1", str(context["expected"]))
+        return f"expected {values.replace(chr(39), '')}"
     if kind == "union_tag_invalid":
         return f"expected one of {str(context['expected_tags']).replace(chr(39), '')}"
     return _PLAIN.get(kind, detail["msg"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from capalloc.planner.model.columns import Preferences
 from capalloc.reduction.counts import Counts
 from capalloc.schema.plan import DemandPrice, NodePrice
+from capalloc.schema.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ class PlannerParams:
 class ClassPlan:
     """What the planner found."""
 
-    status: str
-    """``optimal``, ``feasible``, ``infeasible`` or ``unknown``."""
+    status: Status
     counts: Counts | None
     bound_usd: float
     """Proven upper bound on the objective, discounted USD."""

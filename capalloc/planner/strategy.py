@@ -13,6 +13,7 @@ from capalloc.planner.search.by_window import plan_stepwise
 from capalloc.planner.search.whole import plan_direct
 from capalloc.reduction.classes import Reduction
 from capalloc.reduction.windows import window_starts
+from capalloc.schema.status import Status
 
 Progress = Callable[[str], None]
 
@@ -26,7 +27,7 @@ def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress
     patience = Patience(params.time_limit)
     if _columns(reduction) > params.most_columns:
         plan = _stepwise(reduction, params, patience, say)
-        if plan.status != "unknown":
+        if plan.status is not Status.UNKNOWN:
             return plan
     return plan_direct(reduction, params, patience, say)
 
@@ -42,7 +43,7 @@ def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, s
     duals = of_singles(instance, plan.found, plan.model.linear)
     bound = plan.bound_usd + base_usd(reduction)
     return ClassPlan(
-        status="infeasible" if plan.infeasible else "unknown" if plan.counts is None else "feasible",
+        status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,
         counts=plan.counts,
         bound_usd=min(bound + BOUND_NOISE * abs(bound), most_usd(instance)),
         prices=node_prices(instance, plan.model.packing, duals),

@@ -8,6 +8,7 @@ from rich.text import Text
 from capalloc.report.figures import count, percent, plural, usd
 from capalloc.report.runs import span
 from capalloc.schema.plan import Plan
+from capalloc.schema.status import Status
 from capalloc.schema.verdict import Verdict
 
 
@@ -26,7 +27,7 @@ def _lines(plan: Plan, verdict: Verdict | None) -> list[tuple[str, str, str]]:
     total = seconds.compile + seconds.plan + seconds.place + seconds.verify
     return [
         ("Scenario", _subject(plan), ""),
-        ("Status", _status(plan), "green" if plan.status != "infeasible" else "red"),
+        ("Status", _status(plan), "green" if plan.status is not Status.INFEASIBLE else "red"),
         ("Objective", f"{usd(plan.objective_usd)} (discounted)", ""),
         ("Bound", f"{usd(plan.bound_usd)}, gap {percent(plan.gap, 3)}", ""),
         *_shortfall(plan),
@@ -44,7 +45,7 @@ def _subject(plan: Plan) -> str:
 
 def _status(plan: Plan) -> str:
     ended = plan.termination
-    reason = "" if ended.reason == plan.status else f" ({ended.reason})"
+    reason = "" if ended.reason.value == plan.status.value else f" ({ended.reason})"
     return f"{plan.status}{reason}" + (f": {ended.detail}" if ended.detail else "")
 
 

@@ -3,47 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capalloc.instance.model import NOBODY, Instance, Ints
+from capalloc.roster.ending import Ending, relative_gap
 from capalloc.roster.figures import delivered_racks, demand_rows, departures, objective_usd, shortfalls, unplaced
 from capalloc.roster.roster import Roster
-from capalloc.schema.plan import Assignment, NodePrice, Outcome, Placement, Plan, Span, Stats
+from capalloc.schema.plan import Assignment, DemandPrice, NodePrice, Placement, Plan, Span, Stats
 from capalloc.version import __version__
 
-NO_WORD = Outcome(reason="unknown")
-"""Stands in a decoded plan until whoever searched says how the search ended."""
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What only the search behind a roster can tell of it."""
+
+    bound_usd: float
+    """Discounted USD that no plan can pass."""
+    ending: Ending
+    stats: Stats
+    """Size of what was solved."""
+    prices: tuple[NodePrice, ...] = ()
+    demand_prices: tuple[DemandPrice, ...] = ()
 
 
-def decode(
-    instance: Instance,
-    roster: Roster,
-    scenario_sha256: str,
-    prospects: frozenset[str],
-    bound_usd: float,
-    prices: tuple[NodePrice, ...],
-    stats: Stats,
-) -> Plan:
-    """Build the plan of a roster; its figures are computed from the roster alone."""
+def decode(instance: Instance, roster: Roster, scenario_sha256: str, prospects: frozenset[str], search: Search) -> Plan:
+    """The plan of a roster; its figures are computed from the roster alone.
+
+    ``scenario_sha256`` and ``prospects`` say of which scenario the plan is. Where the roster is worth more than
+    the bound, by rounding, its worth is the bound. :func:`capalloc.roster.read.read` is the inverse.
+    """
     delivered = delivered_racks(instance, roster)
     rows = tuple(demand_rows(instance, delivered))
     by_name = _by_name(instance)
     moves = departures(instance, roster)
     objective = objective_usd(instance, rows, moves)
-    bound = max(bound_usd, objective)
+    bound = max(search.bound_usd, objective)
+    status, termination = search.ending.with_plan(objective, bound)
     return Plan(
         capalloc=__version__,
         scenario=instance.scenario.name,
         scenario_sha256=scenario_sha256,
         prospects=tuple(sorted(prospects)),
-        status="feasible",
-        termination=NO_WORD,
+        status=status,
+        termination=termination,
         objective_usd=objective,
         bound_usd=bound,
-        gap=(bound - objective) / abs(bound) if bound else 0.0,
+        gap=relative_gap(objective, bound),
         periods=tuple(period.label for period in instance.periods),
         placements=tuple(_placements(instance, roster, by_name)),
         assignments=tuple(_assignments(instance, roster.serving, by_name)),
@@ -52,8 +61,9 @@ def decode(
         demands=rows,
         shortfalls=tuple(shortfalls(instance, delivered)),
         unplaced=tuple(unplaced(instance, roster, delivered)),
-        prices=prices,
-        stats=stats.model_copy(update={"moves": int(moves.sum())}),
+        prices=search.prices,
+        demand_prices=search.demand_prices,
+        stats=search.stats.replace(moves=int(moves.sum())),
     )
 
 

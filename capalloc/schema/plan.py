@@ -8,16 +8,15 @@ from pydantic import Field
 
 from capalloc.schema.record import Amount, Count, Day, Name, Number, Record
 from capalloc.schema.rules import Rule
+from capalloc.schema.status import Status, StopReason
 
 FORMAT = "capalloc.plan/1"
-Status = Literal["optimal", "feasible", "infeasible"]
 
 
 class Outcome(Record):
     """Why the search ended (``termination`` in the file)."""
 
-    reason: str
-    """``optimal``, ``gap_reached``, ``time_limit``, ``interrupted`` or ``infeasible``."""
+    reason: StopReason
     limit: Amount | None = None
     """The limit that was met, in seconds."""
     detail: str = ""
@@ -149,7 +148,7 @@ class Plan(Record):
     scenario_sha256: str
     prospects: tuple[Name, ...] = ()
     """Contracts with a probability below 1 that were planned because they were asked for."""
-    status: Status
+    status: Literal[Status.OPTIMAL, Status.FEASIBLE, Status.INFEASIBLE]
     termination: Outcome
     objective_usd: Number
     bound_usd: Number

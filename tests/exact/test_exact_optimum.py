@@ -10,6 +10,7 @@ from capalloc.exact import model as exact_model
 from capalloc.exact.solve import ExactResult, solve_exact
 from capalloc.instance.compile import compile_scenario
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 from tests.strategies import contract, facility, incumbent, rack_type, scenario, workload
 
 
@@ -21,7 +22,7 @@ def test_a_contract_earns_its_fee_and_the_second_rack_the_value_of_a_workload() 
     # lease: 10 kW = 1 rack, $10,000 in each of 2 months. own: the other rack, 8 GPUs x $2 x 24 h x 61 days = $23,424
     own = workload("own", demand=[{"from": "2026-05", "racks": 1}])
     found = _solved(scenario(facility(), contracts=[contract("lease")], workloads=[own]))
-    assert found.status == "optimal"
+    assert found.status is Status.OPTIMAL
     assert found.objective_usd == pytest.approx(20_000 + 23_424)
     assert found.bound_usd == pytest.approx(found.objective_usd)
 
@@ -88,7 +89,7 @@ def test_conflicting_pins_leave_no_plan() -> None:
     pins = [{"rack": "r0", "demand": "own"}, {"rack": "r1", "demand": "own"}]
     own = workload("own", demand=[{"from": "2026-05", "racks": 1}])
     found = _solved(scenario(facility(), workloads=[own], pins=pins))
-    assert (found.status, found.roster) == ("infeasible", None)
+    assert (found.status, found.roster) == (Status.INFEASIBLE, None)
     assert found.bound_usd == -np.inf
 
 
@@ -102,7 +103,7 @@ def test_the_same_seed_gives_the_same_roster() -> None:
 
 def test_a_scenario_without_demands_earns_nothing() -> None:
     found = _solved(scenario(facility()))
-    assert (found.status, found.objective_usd) == ("optimal", 0.0)
+    assert (found.status, found.objective_usd) == (Status.OPTIMAL, 0.0)
 
 
 def test_more_than_a_tiny_scenario_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,20 +133,18 @@ def short_plan(plan: Plan) -> Plan:
     """The same plan with the tenant one rack short in August and September 2026."""
     short = {"2026-08", "2026-09"}
     rows = [
-        row.model_copy(update={"delivered_kw": 80.0, "racks": 1, "gpus": 64, "penalty_usd": 8e4})
+        row.replace(delivered_kw=80.0, racks=1, gpus=64, penalty_usd=8e4)
         if row.demand == "tenant" and row.period in short
         else row
         for row in plan.demands
     ]
     why = (Reason(rule="power", where="ups1", racks=1), Reason(rule="cooling", where="zone [a]", racks=2))
     run = {"most_short_kw": 80.0, "penalty_usd": 160_000.0, "lost_fee_usd": 1_000_000.0}
-    return plan.model_copy(
-        update={
-            "demands": tuple(rows),
-            "shortfalls": (
-                Shortfall(demand="tenant", start="2026-08", until="2026-10", tenant_may_leave_from="2026-08-31", **run),
-            ),
-            "unplaced": tuple(Unplaced(demand="tenant", period=p, racks=1, reasons=why) for p in sorted(short)),
-            "prices": tuple(NodePrice(node="ups1", period=p, usd_per_kw_month=6250.0) for p in sorted(short)),
-        }
+    return plan.replace(
+        demands=tuple(rows),
+        shortfalls=(
+            Shortfall(demand="tenant", start="2026-08", until="2026-10", tenant_may_leave_from="2026-08-31", **run),
+        ),
+        unplaced=tuple(Unplaced(demand="tenant", period=p, racks=1, reasons=why) for p in sorted(short)),
+        prices=tuple(NodePrice(node="ups1", period=p, usd_per_kw_month=6250.0) for p in sorted(short)),
     )

@@ -46,7 +46,7 @@ def test_utilization_is_load_over_limit() -> None:
 
 
 def test_a_rack_listed_off_draws_nothing(scenario: Scenario, plan: Plan) -> None:
-    off = plan.model_copy(update={"off": (Span(rack="r4", start="2026-05", until="2026-06"),)})
+    off = plan.replace(off=(Span(rack="r4", start="2026-05", until="2026-06"),))
     site = measure(scenario, off).site
     assert (site[0].load_kw, site[1].load_kw) == (190.0, 200.0)
 
@@ -64,7 +64,7 @@ def test_a_delivery_draws_where_it_was_placed_and_from_when(scenario: Scenario, 
     facility = scenario.facility.model_dump(by_alias=True)
     delivery = {"name": "r4", "rack_type": "hgx", "status": "planned", "available_from": "2026-07"}
     facility["racks"] = [*facility["racks"][:3], delivery]
-    placed = plan.model_copy(update={"placements": (Placement(rack="r4", position="p4", start="2026-07"),)})
+    placed = plan.replace(placements=(Placement(rack="r4", position="p4", start="2026-07"),))
     site = measure(changed(scenario, facility=facility), placed).site
     # r4 idles at 10 kW from July on.
     assert [period.load_kw for period in site[:3]] == [190.0, 190.0, 270.0]

@@ -62,7 +62,7 @@ def test_the_headline_says_what_came_out(scenario: Scenario, plan: Plan, metrics
 
 def test_a_plan_that_ran_out_of_time_says_so(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
     ended = Outcome(reason="time_limit", limit=60.0, detail="the search was ended by its time limit")
-    late = plan.model_copy(update={"status": "feasible", "termination": ended})
+    late = plan.replace(status="feasible", termination=ended)
     page = squeezed(text(plan_page(scenario, late, OK, metrics)))
     assert "Status feasible (time_limit): the search was ended by its time limit" in page
 

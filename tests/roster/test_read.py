@@ -13,7 +13,8 @@ from capalloc import solve
 from capalloc.errors import PlanFileError
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
-from capalloc.roster.decode import decode
+from capalloc.roster.decode import Search, decode
+from capalloc.roster.ending import Ending
 from capalloc.roster.read import read
 from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Assignment, Placement, Plan, Span, Stats
@@ -26,7 +27,7 @@ SEARCHED = {"status", "termination", "bound_usd", "gap", "prices", "demand_price
 
 
 def decoded(instance: Instance, roster: Roster, sha256: str = "") -> Plan:
-    return decode(instance, roster, sha256, frozenset(), 0.0, (), Stats())
+    return decode(instance, roster, sha256, frozenset(), Search(0.0, Ending(60.0), Stats()))
 
 
 @settings(deadline=None, max_examples=60)
@@ -82,7 +83,7 @@ def test_a_plan_that_does_not_fit_names_where(changes: dict[str, Any], says: str
     kinds: dict[str, Any] = {"assignments": Assignment, "buffers": Assignment, "off": Span}
     records = {key: tuple(kind(**one) for one in changes.get(key, ())) for key, kind in kinds.items()}
     placements = tuple(Placement(rack=r, position=p, start="2026-05") for r, p in changes.get("placements", ()))
-    plan = decoded(instance, idle).model_copy(update={**changes, **records, "placements": placements})
+    plan = decoded(instance, idle).replace(**changes | records | {"placements": placements})
     with pytest.raises(PlanFileError) as raised:
         read(instance, plan)
     assert says in str(raised.value)

@@ -14,7 +14,8 @@ from capalloc.naming.racks import name_racks
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.strategy import plan_classes
 from capalloc.reduction.classes import reduce_instance
-from capalloc.roster.decode import decode
+from capalloc.roster.decode import Search, decode
+from capalloc.roster.ending import Ending
 from capalloc.schema.checks.references import faults
 from capalloc.schema.demand import Contract, Workload
 from capalloc.schema.plan import Plan, Stats
@@ -128,7 +129,8 @@ def _planned(scenario: Scenario) -> Plan:
     counts = found.counts
     assert counts is not None
     roster = name_racks(reduction, counts.serve, counts.off, counts.hold, counts.place)
-    plan = decode(reduction.instance, roster, scenario_sha256(scenario), frozenset(), found.bound_usd, (), Stats())
+    search = Search(found.bound_usd, Ending(60.0), Stats())
+    plan = decode(reduction.instance, roster, scenario_sha256(scenario), frozenset(), search)
     assert plan.gap <= 0.05
     return plan
 

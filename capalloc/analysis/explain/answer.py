@@ -17,13 +17,13 @@ from capalloc.analysis.explain.requirement import Kind
 from capalloc.analysis.explain.wording import required
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import StopReason
 from capalloc.solve import solve
 
 DEFAULT_TIME_LIMIT_S = 120.0
 MOST_CONFLICTS = 8
 """So many conflicts are told apart; a scenario with more is repaired in turns."""
 _RANKS_TRIED, _COMBINATIONS_TRIED = 3, 30
-_INTERRUPTED = "interrupted"
 _SOLVE_SHARE = 0.25
 """Share of the time left that one plan may take."""
 
@@ -61,7 +61,7 @@ class _Work:
             raise OutOfTimeError
         limit = max(left * _SOLVE_SHARE, 1.0)
         result = solve(scenario, prospects=self.prospects, seed=self.seed, time_limit=limit)
-        if result.outcome.reason == _INTERRUPTED:
+        if result.outcome.reason is StopReason.INTERRUPTED:
             raise KeyboardInterrupt
         return result.plan
 

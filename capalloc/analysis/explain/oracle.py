@@ -14,6 +14,7 @@ from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.windows import merge_windows, window_starts
+from capalloc.schema.status import Status
 
 
 class OutOfTimeError(Exception):
@@ -35,6 +36,6 @@ def is_feasible(instance: Instance, deadline: float) -> bool:
         instance = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
     program = with_cuts(ModelByClass(reduce_instance(instance), MONEY_ALONE)).linear.program()
     answer = replace(program, usd=np.zeros_like(program.usd)).solve(mathopt.SolverType.HIGHS, time_limit=left)
-    if answer.values is None and answer.status != "infeasible":
+    if answer.values is None and answer.status is not Status.INFEASIBLE:
         raise OutOfTimeError
     return answer.values is not None

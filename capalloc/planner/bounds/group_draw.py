@@ -25,6 +25,7 @@ from capalloc.planner.lp.slices import Slices
 from capalloc.planner.model.cuts import add_group_shares
 from capalloc.planner.model.limits import draws_w
 from capalloc.planner.model.protocol import Level, PlanModel
+from capalloc.schema.status import Status
 from capalloc.units import W_PER_KW
 
 _NOISE = 1e-7
@@ -72,7 +73,7 @@ def _most_kw(model: PlanModel, kw: Floats, group: Ints) -> Floats:
         part = slices.alone(t)
         drawing = replace(part.program, usd=usd[part.columns], usd_per_cost=1.0)
         answer = drawing.without(np.flatnonzero(beyond[part.rows])).solve(mathopt.SolverType.GLOP)
-        if answer.values is None or answer.status != "optimal":
+        if answer.values is None or answer.status is not Status.OPTIMAL:
             return np.full(groups, np.inf)
         inside = of_column[part.columns] >= 0
         drawn = (drawing.usd * answer.values)[inside]

@@ -19,6 +19,7 @@ from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
 from capalloc.planner.lp.slices import Slice, Slices
 from capalloc.planner.model.limits import Money
+from capalloc.schema.status import Status
 
 _OFF_BY = 1e-6
 
@@ -55,7 +56,7 @@ def singles(instance: Instance, window: Ints, slices: Slices, money: Sequence[Mo
 
 def _single(window: int, part: Slice, program: WarmProgram, usd: Floats, periods: list[int]) -> Single:
     answer = program.solve(usd[part.columns])
-    if answer.status != "optimal":
+    if answer.status is not Status.OPTIMAL:
         answer = solve_relaxed(paying(part, usd).relaxed())
     return Single(window, usd, periods, part, answer, answer.bound)
 
@@ -79,7 +80,7 @@ def paying(part: Slice, usd: Floats) -> Program:
 def solve_relaxed(program: Program, time_limit: float | None = None) -> Answer:
     """A linear program; where one solver's answer is not to be relied on, or says no, another is asked."""
     answer = program.solve(mathopt.SolverType.GLOP, time_limit=time_limit)
-    return answer if answer.status == "optimal" else program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit)
+    return answer if answer.status is Status.OPTIMAL else program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit)
 
 
 def search_again(single: Single, whole: Bools, time_limit: float, gap: float, seed: int) -> None:
@@ -126,7 +127,7 @@ def lend(known: Single, single: Single) -> None:
     if share <= 0:
         return
     rest = solve_relaxed(paying(single.part, single.usd - share * known.usd).relaxed())
-    if rest.status == "optimal":
+    if rest.status is Status.OPTIMAL:
         single.bound = min(single.bound, share * known.bound + rest.bound)
 
 

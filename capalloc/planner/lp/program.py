@@ -12,6 +12,7 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.planner.lp.background import interruptible
 from capalloc.planner.lp.silence import silent_stdout
+from capalloc.schema.status import Status
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -24,8 +25,7 @@ _LONGEST_S = 1e7
 class Answer:
     """What a solver said. ``values`` is None when it found nothing."""
 
-    status: str
-    """``optimal``, ``feasible``, ``infeasible``, ``unknown``, or ``imprecise``: nothing that may be relied on."""
+    status: Status
     values: Floats | None
     bound: float
     """Proven upper bound on the maximised objective, in USD."""
@@ -127,17 +127,17 @@ def answer_of(result: mathopt.SolveResult, usd_per_cost: float, with_duals: bool
     """A solver's result in USD; raises RuntimeError for an end that is not known."""
     reason, known = result.termination.reason, mathopt.TerminationReason
     status = {
-        known.OPTIMAL: "optimal",
-        known.FEASIBLE: "feasible",
-        known.INFEASIBLE: "infeasible",
-        known.INFEASIBLE_OR_UNBOUNDED: "infeasible",
-        known.NO_SOLUTION_FOUND: "unknown",
-        known.IMPRECISE: "imprecise",
-        known.NUMERICAL_ERROR: "imprecise",
+        known.OPTIMAL: Status.OPTIMAL,
+        known.FEASIBLE: Status.FEASIBLE,
+        known.INFEASIBLE: Status.INFEASIBLE,
+        known.INFEASIBLE_OR_UNBOUNDED: Status.INFEASIBLE,
+        known.NO_SOLUTION_FOUND: Status.UNKNOWN,
+        known.IMPRECISE: Status.IMPRECISE,
+        known.NUMERICAL_ERROR: Status.IMPRECISE,
     }.get(reason)
     if status is None:
         raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
-    if status == "imprecise":
+    if status is Status.IMPRECISE:
         return Answer(status, None, np.inf)
     bound = result.termination.objective_bounds.dual_bound * usd_per_cost
     if not result.has_primal_feasible_solution():
@@ -145,7 +145,7 @@ def answer_of(result: mathopt.SolveResult, usd_per_cost: float, with_duals: bool
     primal = result.variable_values()
     values = np.fromiter(primal.values(), dtype=float, count=len(primal))
     duals = None
-    if with_duals and status == "optimal" and result.has_dual_feasible_solution():
+    if with_duals and status is Status.OPTIMAL and result.has_dual_feasible_solution():
         dual = result.dual_values()
         duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * usd_per_cost
     return Answer(status, values, bound, duals)

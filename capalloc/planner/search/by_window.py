@@ -32,6 +32,7 @@ from capalloc.reduction.counts import Counts
 from capalloc.reduction.pools import pool
 from capalloc.reduction.uncoupled import is_tied, untied
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
+from capalloc.schema.status import Status
 
 _SEARCHED_FIRST = 12
 """Windows whose choices are searched for before the first is planned; those of others when they are needed."""
@@ -80,7 +81,7 @@ def plan_stepwise(
         bound = -np.inf if infeasible else ceilings.total()
         return StepwisePlan(infeasible, counts, bound, ceilings.found, model, *size)
 
-    if any(single.answer.status == "infeasible" for single in ceilings.found):
+    if any(single.answer.status is Status.INFEASIBLE for single in ceilings.found):
         return ended(True, None, model)
     say("plan")
     _search_choices(model.linear, ceilings, params, patience)
@@ -107,14 +108,14 @@ def plan_stepwise(
     closing.close(fixed=True)
     if not closing.over():
         asked = replace(params, gap=params.stepwise_gap)
-        better = improve(by, Answer("feasible", after, np.inf), asked, patience, enough=closing.near).values
+        better = improve(by, Answer(Status.FEASIBLE, after, np.inf), asked, patience, enough=closing.near).values
         after = after if better is None else better
     return ended(False, by.counts(after), by)
 
 
 def _impossible(model: PlanModel) -> bool:
     """Whether some period has no plan whatever the others are."""
-    return any(single.answer.status == "infeasible" for single in _by_period(model, _slices(model)))
+    return any(single.answer.status is Status.INFEASIBLE for single in _by_period(model, _slices(model)))
 
 
 def _by_period(model: PlanModel, slices: Slices) -> list[Single]:

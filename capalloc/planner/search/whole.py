@@ -25,6 +25,7 @@ from capalloc.planner.search.neighbourhoods import improve
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
+from capalloc.schema.status import Status
 
 _EXACT = 1e-6
 """Gaps up to this one ask for the optimum, whatever they are relative to."""
@@ -55,8 +56,8 @@ def plan_direct(
             gap = _of_model(gap, relaxing.result(), base_usd(reduction))
     found = _whole_racks(small, replace(params, gap=gap), patience)
     relaxed = relaxing.result()
-    if relaxed.status == "infeasible":
-        return ClassPlan("infeasible", None, -np.inf, (), (), *size, 0)
+    if relaxed.status is Status.INFEASIBLE:
+        return ClassPlan(Status.INFEASIBLE, None, -np.inf, (), (), *size, 0)
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
     best = _Best(reduction, params, min(full.bound_usd(proven, params.prefer), most_usd(reduction.instance)))
     if found.values is not None:
@@ -86,7 +87,7 @@ def plan_direct(
 
 def _of_model(gap: float, relaxed: Answer, base: float) -> float:
     """A gap of the objective as one of the model, which leaves ``base`` USD out and so may be worth far more."""
-    if relaxed.status != "optimal":
+    if relaxed.status is not Status.OPTIMAL:
         return gap
     return gap * min(abs(relaxed.bound + base) / max(abs(relaxed.bound), 1.0), 1.0)
 
@@ -154,15 +155,15 @@ def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> Model
 def _whole_racks(model: ModelByClass, params: PlannerParams, patience: Patience) -> Answer:
     """One search over everything; where it is cut short, one window after the other, and then part by part."""
     left = max(patience.left(), 1.0)
-    whole = Answer("unknown", None, np.inf)
+    whole = Answer(Status.UNKNOWN, None, np.inf)
     with patience.hearing():
         whole = model.linear.program().solve(
             mathopt.SolverType.HIGHS, time_limit=left * params.first_share, gap=params.gap, seed=params.seed
         )
-    if whole.status in ("feasible", "unknown"):
+    if whole.status in (Status.FEASIBLE, Status.UNKNOWN):
         walked = walk(model, params, patience, left * params.rest_share)
         whole = _better(model.linear, whole, walked)
-    if whole.status == "feasible" and whole.values is not None:
+    if whole.status is Status.FEASIBLE and whole.values is not None:
         whole = improve(model, whole, params, patience, left * params.bound_share)
     if whole.values is not None and patience.left() > 0:
         with patience.hearing():
@@ -174,7 +175,7 @@ def _better(model: LinearModel, whole: Answer, walked: Floats | None) -> Answer:
     """The answer that is worth more; the bound stays that of the search over everything."""
     if walked is None or (whole.values is not None and model.value(whole.values) >= model.value(walked)):
         return whole
-    return Answer("feasible", walked, whole.bound)
+    return Answer(Status.FEASIBLE, walked, whole.bound)
 
 
 def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, left: float) -> Answer:
@@ -190,7 +191,7 @@ def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, left: 
         linear.put(rows[None], columns.serve[of_kind], 1.0)
     now = linear.value(whole.values)
     relaxed = linear.solve(mathopt.SolverType.GLOP, relax=True)
-    if relaxed.status != "optimal" or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
+    if relaxed.status is not Status.OPTIMAL or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
         return whole
     calm = linear.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.move_gap, seed=params.seed)
     if calm.values is None or linear.value(calm.values) <= now:

@@ -24,6 +24,7 @@ from capalloc.reduction.uncoupled import untied
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 from capalloc.synthetic.generate import generate
 from capalloc.units import W_PER_KW
 from tests.strategies import facility, random_scenario, scenario, workload
@@ -50,7 +51,7 @@ WHOLE, STEPWISE = PlannerParams(time_limit=0.0, most_columns=10**9), PlannerPara
 def _whole(reduction: Reduction) -> float:
     """USD of the relaxation over all periods; -inf where there is none."""
     answer = solve_relaxed(with_cuts(ModelByClass(reduction, Preferences())).linear.program(relax=True))
-    return answer.bound if answer.status == "optimal" else -np.inf
+    return answer.bound if answer.status is Status.OPTIMAL else -np.inf
 
 
 def _by_period(reduction: Reduction) -> float:
@@ -62,7 +63,7 @@ def _by_period(reduction: Reduction) -> float:
     model = with_cuts(ModelByPool(pool(merged), prefer))
     slices = Slices(model.linear.program(), model.linear.periods_of(), np.zeros(model.linear.columns, dtype=np.int64))
     found = singles(instance, window_of(instance, starts), slices, model.money)
-    return Ceilings(instance, found).total() if all(one.answer.status == "optimal" for one in found) else -np.inf
+    return Ceilings(instance, found).total() if all(one.answer.status is Status.OPTIMAL for one in found) else -np.inf
 
 
 def _with_more(instance: Instance, node: str, t: int, watts: int) -> Instance:
@@ -94,7 +95,7 @@ def _nodes(reduction: Reduction, plan: ClassPlan) -> list[str]:
     rows = (reduction.instance.rows[i] for i in reduction.rows)
     priced = {price.node for price in plan.prices}
     nodes = sorted({row.where for row in rows if row.rule != Rule.COOLING}, key=lambda node: (node not in priced, node))
-    return [] if plan.status == "infeasible" else nodes[:MOST_NODES]
+    return [] if plan.status is Status.INFEASIBLE else nodes[:MOST_NODES]
 
 
 def _priced(plan: ClassPlan, reduction: Reduction, node: str, t: int) -> float:
@@ -125,7 +126,7 @@ def _outside(model: ModelByClass, d: int, t: int, kw: float) -> float:
     lower[row] -= racks * float(data.unit[first]) / ramp_scale
     upper[row] -= racks * float(data.unit[first]) / ramp_scale
     answer = solve_relaxed(replace(program, row_lower=lower, row_upper=upper))
-    return answer.bound if answer.status == "optimal" else -np.inf
+    return answer.bound if answer.status is Status.OPTIMAL else -np.inf
 
 
 @pytest.mark.parametrize(("params", "relaxed"), [(WHOLE, _whole), (STEPWISE, _by_period)], ids=["whole", "stepwise"])

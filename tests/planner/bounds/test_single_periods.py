@@ -15,6 +15,7 @@ from capalloc.planner.model.by_pool import ModelByPool
 from capalloc.planner.model.columns import Preferences
 from capalloc.reduction.pools import pool
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
+from capalloc.schema.status import Status
 from capalloc.synthetic.generate import generate
 
 
@@ -36,7 +37,7 @@ def _searched(single: Single) -> Single:
     known = copy.copy(single)
     search_again(known, np.ones(len(single.usd), dtype=bool), time_limit=60.0, gap=0.0, seed=0)
     assert known.searched is not None
-    assert known.searched.status == "optimal"
+    assert known.searched.status is Status.OPTIMAL
     return known
 
 

@@ -18,6 +18,7 @@ from capalloc.planner.params import PlannerParams
 from capalloc.planner.strategy import plan_classes
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.pools import pool
+from capalloc.schema.status import Status
 from tests.byhand import by_hand, contract, workload
 from tests.strategies import random_scenario
 
@@ -72,7 +73,7 @@ def test_cuts_change_no_optimum(isolated: list[Reduction]) -> None:
 def test_cuts_loosen_no_relaxation_and_tighten_some(isolated: list[Reduction]) -> None:
     tighter = 0
     for one, other in _pairs(isolated, relax=True):
-        if other.status == "optimal" and one.status == "optimal":
+        if other.status is Status.OPTIMAL and one.status is Status.OPTIMAL:
             assert one.bound <= other.bound * (1 + 1e-7) + 0.01
             tighter += one.bound < other.bound * (1 - 1e-4)
     assert tighter > 5

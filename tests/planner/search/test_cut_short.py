@@ -17,6 +17,7 @@ from capalloc.planner.search.by_window import walk
 from capalloc.planner.search.neighbourhoods import improve
 from capalloc.reduction.classes import reduce_instance
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 from capalloc.synthetic.generate import generate
 
 PARAMS = PlannerParams(gap=1e-3)
@@ -37,7 +38,7 @@ def model(scenario: Scenario) -> ModelByClass:
 def walked(model: ModelByClass) -> Answer:
     values = walk(model, PARAMS, Patience(60.0), 0.0)
     assert values is not None
-    return Answer("feasible", values, np.inf)
+    return Answer(Status.FEASIBLE, values, np.inf)
 
 
 def test_a_plan_made_window_by_window_counts_whole_racks(model: ModelByClass, walked: Answer) -> None:
