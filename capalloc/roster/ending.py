@@ -1,0 +1,58 @@
+"""Why a search ended, and what status that gives its plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from capalloc.schema.plan import Outcome
+from capalloc.schema.status import Status, StopReason
+
+OPTIMAL_GAP = 1e-6
+"""A plan this close to its bound is called optimal."""
+OPTIMAL_USD = 0.01
+"""So is one this many USD away, where an objective near zero makes any gap look large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a search came to its end."""
+
+    limit: float
+    """Seconds that it was given."""
+    spent: float = 0.0
+    """Seconds that it took."""
+    gap: float | None = None
+    """The relative gap that was asked for; None where nothing was said."""
+    infeasible: bool = False
+    """It has proven that no plan keeps every rule."""
+    interrupted: bool = False
+    """Somebody asked for what there was."""
+
+    def with_plan(self, objective_usd: float, bound_usd: float) -> tuple[Status, Outcome]:
+        """Status and termination of a plan worth ``objective_usd`` where none can be worth more than ``bound_usd``."""
+        gap = relative_gap(objective_usd, bound_usd)
+        if gap <= OPTIMAL_GAP or bound_usd - objective_usd <= OPTIMAL_USD:
+            return Status.OPTIMAL, Outcome(reason=StopReason.OPTIMAL, detail="no plan is worth more")
+        return Status.FEASIBLE, self._stopped(gap, f"{gap:.4%} from the proven bound")
+
+    def without_plan(self) -> Outcome:
+        """Termination of a search that found no plan."""
+        if self.interrupted:
+            return Outcome(reason=StopReason.INTERRUPTED, detail="interrupted before a plan was found")
+        if self.infeasible:
+            detail = "no plan keeps every rule: pins, freezes or hard commitments conflict"
+            return Outcome(reason=StopReason.INFEASIBLE, detail=detail)
+        detail = "no plan was found in time; allow more with --time-limit"
+        return Outcome(reason=StopReason.TIME_LIMIT, limit=self.limit, detail=detail)
+
+    def _stopped(self, gap: float, away: str) -> Outcome:
+        if self.interrupted:
+            return Outcome(reason=StopReason.INTERRUPTED, detail=f"interrupted {away}")
+        if self.spent >= self.limit and (self.gap is None or gap > self.gap):
+            return Outcome(reason=StopReason.TIME_LIMIT, limit=self.limit, detail=f"ended by its time limit {away}")
+        return Outcome(reason=StopReason.GAP_REACHED, detail=f"the search ended {away}")
+
+
+def relative_gap(objective_usd: float, bound_usd: float) -> float:
+    """(bound - objective) over the bound's size; 0 where the bound is 0."""
+    return (bound_usd - objective_usd) / abs(bound_usd) if bound_usd else 0.0
