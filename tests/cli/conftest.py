@@ -5,29 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import capalloc
 from capalloc.cli import main
+from tests.cli.commands import Ended, Python, Run
 
 ROOT = Path(__file__).parents[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A command that has ended."""
-
-    code: object
-    out: str
-    err: str
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Call ``capalloc`` with the given arguments."""
 
     def call(*arguments: str | Path) -> Ended:
@@ -41,13 +31,19 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 
 
 @pytest.fixture
-def python(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+def python(tmp_path: Path) -> Python:
     """Start a fresh interpreter in an empty folder, with the very package that this test imported."""
     environment = {**os.environ, "PYTHONPATH": str(Path(capalloc.__file__).parents[1])}
 
     def start(*arguments: str) -> subprocess.Popen[str]:
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([sys.executable, *arguments], text=True, cwd=tmp_path, env=environment, **pipes)
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=environment,
+        )
 
     return start
 

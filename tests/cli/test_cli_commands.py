@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,7 @@ import yaml
 
 from capalloc.formats import load_plan, load_scenario
 from capalloc.verify import verify
-
-Run = Callable[..., object]
+from tests.cli.commands import Run
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ import pytest
 import capalloc.cli.exits
 from capalloc.cli.exits import faults
 from capalloc.errors import InternalError, PlanFileError, Problem, ScenarioError
+from tests.cli.commands import Python, Run
 
-Run = Callable[..., object]
-Python = Callable[..., subprocess.Popen[str]]
 ROOT = Path(__file__).parents[2]
 
 

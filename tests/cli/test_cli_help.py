@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
-
 import pytest
 
 import capalloc
+from tests.cli.commands import Python, Run
 
-Run = Callable[..., object]
-Python = Callable[..., subprocess.Popen[str]]
 COMMANDS = ("plan", "check", "explain", "place", "slots", "expand", "generate", "models", "bench")
 
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from capalloc.cli.place import Objective
-from capalloc.cli.place import Standing as StandingOption
+from capalloc.cli.standing import Standing as StandingOption
 from capalloc.errors import ScenarioError
 from capalloc.formats import load_facility, load_placed, load_requests
 from capalloc.placing import place
 from capalloc.schema.request import PlacementObjective, Standing
 from capalloc.verify import verify_placed
+from tests.cli.commands import Run
 
-Run = Callable[..., object]
 ROOT = Path(__file__).parents[2]
 KEYS = (
     "requests_placed",
@@ -254,6 +253,6 @@ def test_slots_of_what_no_group_may_be_are_bad_input(run: Run, site: Path, optio
 
 
 @pytest.mark.parametrize("wrong", [{"objective": "speed"}, {"standing": "full"}], ids=str)
-def test_an_objective_or_standing_that_nobody_knows_is_said(site: Path, requests: Path, wrong: dict[str, str]) -> None:
+def test_an_objective_or_standing_that_nobody_knows_is_said(site: Path, requests: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match="expected"):
         place(load_facility(site), load_requests(requests), **wrong)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from capalloc.formats import load_facility, load_placed, load_requests
 from capalloc.verify import verify_placed
+from tests.cli.commands import Python, Run
 
-Run = Callable[..., object]
-Python = Callable[..., subprocess.Popen[str]]
 ROOT = Path(__file__).parents[2]
 SITE, TINY = ROOT / "examples" / "placement", ROOT / "examples" / "tiny"
 CUT_SHORT = """

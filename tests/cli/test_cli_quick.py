@@ -8,7 +8,8 @@ import pytest
 
 import capalloc.cli.app
 from capalloc.cli import main
-from tests.cli.test_cli_help import Python, modules_after
+from tests.cli.commands import Python
+from tests.cli.test_cli_help import modules_after
 
 
 def test_planning_loads_what_only_the_exact_planner_needs_not_at_all(python: Python) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
 from capalloc.schema.rules import Rule
+from tests.cli.commands import Run
 
-Run = Callable[..., object]
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

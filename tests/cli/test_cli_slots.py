@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -12,8 +11,8 @@ import pytest
 
 from capalloc.cli.slots import Together as Option
 from capalloc.schema.request import Together
+from tests.cli.commands import Run
 
-Run = Callable[..., object]
 ROOT = Path(__file__).parents[2]
 
 
@@ -149,4 +148,5 @@ def test_options_that_are_none_exit_2(run: Run, site: Path, option: str, value: 
 
 def _site(run: Run, site: Path, *arguments: str | Path) -> int:
     answer = json.loads(run("slots", site, "--json", "-q", *arguments).out)
-    return next(iter(answer.values()))["site"]
+    site_racks: int = next(iter(answer.values()))["site"]
+    return site_racks
