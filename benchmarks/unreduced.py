@@ -18,6 +18,7 @@ from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.silence import silent_stdout
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE, may_serve
+from capalloc.planner.model.objective import bound_usd
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending
@@ -69,12 +70,12 @@ def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float,
     cost = built.linear.usd_per_cost
     bound = result.termination.objective_bounds.dual_bound * cost
     proven = np.isfinite(bound) and way.solver is not mathopt.SolverType.CP_SAT  # which rounds what is not whole
-    bound_usd = built.bound_usd(bound, MONEY_ALONE) if proven else None
+    proven_usd = bound_usd(reduction, bound, MONEY_ALONE) if proven else None
     plan = None
     if way.whole and result.has_primal_feasible_solution():
         values = np.fromiter(result.variable_values().values(), dtype=float)
-        plan = as_plan(scenario, instance, roster_of(built, values), bound_usd)
-    return Found(build_s, solve_s, bound_usd, plan)
+        plan = as_plan(scenario, instance, roster_of(built, values), proven_usd)
+    return Found(build_s, solve_s, proven_usd, plan)
 
 
 def refuse_large(reduction: Reduction) -> None:

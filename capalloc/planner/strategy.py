@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from capalloc.planner.bounds.period_bound import most_usd
-from capalloc.planner.bounds.prices import demand_prices, node_prices, of_singles
+from capalloc.planner.bounds.prices import demand_prices, node_prices, of_single_periods
+from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.lp.deadline import Patience
-from capalloc.planner.model.by_class import BOUND_NOISE, base_usd
+from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.planner.model.objective import bound_usd
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.search.by_window import plan_stepwise
 from capalloc.planner.search.whole import plan_direct
@@ -40,12 +41,11 @@ def _columns(reduction: Reduction) -> int:
 def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, say: Progress) -> ClassPlan:
     instance = reduction.instance
     plan = plan_stepwise(reduction, params, patience, say)
-    duals = of_singles(instance, plan.found, plan.model.linear)
-    bound = plan.bound_usd + base_usd(reduction)
+    duals = of_single_periods(instance, plan.found, plan.model.linear)
     return ClassPlan(
         status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,
         counts=plan.counts,
-        bound_usd=min(bound + BOUND_NOISE * abs(bound), most_usd(instance)),
+        bound_usd=min(bound_usd(reduction, plan.bound_usd, MONEY_ALONE), single_demands_usd(instance)),
         prices=node_prices(instance, plan.model.packing, duals),
         demand_prices=demand_prices(instance, plan.model.money, duals),
         rows=plan.rows,

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from capalloc.instance.model import DemandData, Floats, Instance, Ints
-from capalloc.planner.bounds.single_periods import Single, priced
+from capalloc.planner.bounds.single_periods import SinglePeriod, duals_of_periods
 from capalloc.planner.lp.linear import NONE, LinearModel
 from capalloc.planner.model.limits import Money
 from capalloc.schema.plan import DemandPrice, NodePrice
@@ -35,10 +35,10 @@ def of_whole(duals: Floats) -> Duals:
     return lambda t: (duals, t, 1.0)
 
 
-def of_singles(instance: Instance, found: Sequence[Single], model: LinearModel) -> Duals:
+def of_single_periods(instance: Instance, found: Sequence[SinglePeriod], model: LinearModel) -> Duals:
     """Duals of single periods, whose money is not."""
     spread: dict[int, tuple[Floats, int]] = {}
-    for single, known in zip(found, priced(found, model.cut_rows()), strict=True):
+    for single, known in zip(found, duals_of_periods(found, model.cut_rows()), strict=True):
         duals = np.zeros(model.rows)
         if known is not None:
             duals[single.part.rows] = known

@@ -1,7 +1,19 @@
-"""A bound and prices from single periods, each solved as a linear program of its own.
+"""Single-period relaxations: what each period could earn with no past and no future.
 
-Without what ties periods together, what a period can earn depends on its limits and its money alone. Periods of one
-window that pay alike but for the discount share one program, and the discounted sum of their bounds bounds every plan.
+Dropping the rows that tie periods to one another (departures, hand-over, bring-up, a delivery's one position for all
+time) leaves one small program for each period. A plan's columns of a period satisfy that program, and the objective
+is a sum over periods less what moves cost, so the discounted sum of their bounds bounds every plan. It is a Lagrangian
+decomposition in which all multipliers of the dropped rows are zero (M. Guignard and S. Kim, Lagrangean decomposition:
+a model yielding stronger Lagrangean bounds, Mathematical Programming 39, 1987, doi:10.1007/BF02592954). The bound is
+close where moving is cheap against a month's fees, and with integer columns it sees what the linear relaxation over
+all periods does not: lots and isolation in whole groups.
+
+Each program is sliced from the model over calendar windows (``Slices.alone``), with money alone: no tie-breaks. First
+it is solved as a linear program, which also gives prices; periods of a window that pay alike but for the discount
+share one answer, and those of other objectives start from its basis. Then branch and bound lowers the bounds, with
+some columns integer or with all. What it finds for one objective also lowers the bound under another: the maximum of a
+program is a sublinear function of its objective, so that of ``c = share c' + (c - share c')`` is no more than ``share``
+times that of ``c'`` and that of the rest.
 """
 
 from __future__ import annotations
@@ -17,6 +29,7 @@ from capalloc.instance.model import Instance
 from capalloc.planner.lp.incremental import WarmProgram
 from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
+from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
 from capalloc.planner.model.limits import Money
 from capalloc.schema.status import Status
@@ -25,108 +38,99 @@ _OFF_BY = 1e-6
 
 
 @dataclass(slots=True)
-class Single:
-    """One window under the money of one of its periods."""
+class SinglePeriod:
+    """The relaxation of one window under the objective of some of its periods."""
 
     window: int
     usd: Floats
-    """(columns of the whole,) money alone, not discounted."""
+    """(columns of the model,) the objective: money alone, not discounted."""
     periods: list[int]
-    """Periods that pay so."""
+    """Periods with that objective."""
     part: Slice
     answer: Answer
+    """Of the linear program."""
     bound: float
     """Undiscounted USD that the period cannot pass, without what no plan changes."""
     searched: Answer | None = None
-    """What a search said in which choices are whole."""
+    """What branch and bound said with the model's priority columns, or all, integer."""
 
 
-def singles(instance: Instance, window: Ints, slices: Slices, money: Sequence[Money]) -> list[Single]:
-    """One linear program for each window and way of paying; ``window`` is (T,)."""
+def relax_single_periods(
+    instance: Instance, window: Ints, slices: Slices, money: Sequence[Money]
+) -> list[SinglePeriod]:
+    """The linear program of each window and objective; ``window`` is (T,), that of each period of the instance."""
 
-    def of_window(w: int) -> list[Single]:
+    def of_window(w: int) -> list[SinglePeriod]:
         part = slices.alone(w)
-        paid = _ways_of_paying(instance, np.flatnonzero(window == w), w, money, len(slices.when))
+        objectives = _objectives(instance, np.flatnonzero(window == w), w, money, len(slices.when))
         with WarmProgram(part.program) as program:
-            return [_single(w, part, program, usd, periods) for usd, periods in paid]
+            return [_relaxed(w, part, program, usd, periods) for usd, periods in objectives]
 
     windows = np.unique(window).tolist()
     return [single for found in side_by_side([partial(of_window, w) for w in windows]) for single in found]
 
 
-def _single(window: int, part: Slice, program: WarmProgram, usd: Floats, periods: list[int]) -> Single:
+def _relaxed(window: int, part: Slice, program: WarmProgram, usd: Floats, periods: list[int]) -> SinglePeriod:
     answer = program.solve(usd[part.columns])
     if answer.status is not Status.OPTIMAL:
-        answer = solve_relaxed(paying(part, usd).relaxed())
-    return Single(window, usd, periods, part, answer, answer.bound)
+        answer = solve_relaxed(_with_objective(part, usd).relaxed())
+    return SinglePeriod(window, usd, periods, part, answer, answer.bound)
 
 
-def _ways_of_paying(
+def _objectives(
     instance: Instance, periods: Ints, window: int, money: Sequence[Money], columns: int
 ) -> list[tuple[Floats, list[int]]]:
-    """The money of a window's periods, each with the periods that pay so."""
+    """The (columns,) objectives of a window's periods, each with the periods that have it."""
     known: dict[bytes, tuple[Floats, list[int]]] = {}
     for t in periods.tolist():
-        usd = _usd(instance, t, window, money, columns)
+        usd = _objective(instance, t, window, money, columns)
         known.setdefault(usd.tobytes(), (usd, []))[1].append(t)
     return list(known.values())
 
 
-def paying(part: Slice, usd: Floats) -> Program:
-    """The part's program with other money."""
+def _objective(instance: Instance, t: int, window: int, money: Sequence[Money], columns: int) -> Floats:
+    """(columns,) undiscounted USD of the segments of a window, at what period ``t`` pays."""
+    usd = np.zeros(columns)
+    for part in money:
+        numbers = part.segments[window]
+        slopes = instance.demands[part.demand].curves[part.curve].slopes[t]
+        usd[numbers[numbers >= 0]] = slopes[numbers >= 0] * part.scale
+    return usd
+
+
+def _with_objective(part: Slice, usd: Floats) -> Program:
     return replace(part.program, usd=usd[part.columns])
 
 
-def solve_relaxed(program: Program, time_limit: float | None = None) -> Answer:
-    """A linear program; where one solver's answer is not to be relied on, or says no, another is asked."""
-    answer = program.solve(mathopt.SolverType.GLOP, time_limit=time_limit)
-    return answer if answer.status is Status.OPTIMAL else program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit)
+def tighten(single: SinglePeriod, integer: Bools, time_limit: float, gap: float, seed: int) -> None:
+    """Lower the bound of a period by branch and bound over the columns that ``integer`` (columns of the model,) names.
 
-
-def search_again(single: Single, whole: Bools, time_limit: float, gap: float, seed: int) -> None:
-    """Lower the bound of a period by a search in which the columns that ``whole`` (columns of the whole,) names are so.
-
-    Where they are whole already in the linear program's answer, that is the answer.
+    Where they are integer in the linear program's answer already, that is the answer. ``time_limit`` is in seconds,
+    ``gap`` relative.
     """
-    program = paying(single.part, single.usd)
-    program = replace(program, integer=program.integer & whole[single.part.columns])
-    if single.answer.values is not None and _are_whole(single.answer.values[program.integer]):
+    program = _with_objective(single.part, single.usd)
+    program = replace(program, integer=program.integer & integer[single.part.columns])
+    if single.answer.values is not None and _are_integer(single.answer.values[program.integer]):
         single.searched = single.answer
         return
     single.searched = program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed)
     single.bound = min(single.bound, single.searched.bound)
 
 
-def duals_without(answer: Answer, program: Program, rows: Ints, time_limit: float | None = None) -> Floats | None:
-    """Duals of a linear program of which there is an answer, where ``rows`` limit nothing; None where it has none."""
-    if answer.duals is None or not answer.duals[rows].any():
-        return answer.duals
-    return solve_relaxed(program.relaxed().without(rows), time_limit).duals
+def _are_integer(values: Floats) -> bool:
+    return bool((np.abs(values - np.rint(values)) < _OFF_BY).all())
 
 
-def priced(found: Sequence[Single], implied: Ints) -> list[Floats | None]:
-    """Duals of each period's rows where those that are ``implied``, as rows of the whole, limit nothing.
+def tighten_from(known: SinglePeriod, single: SinglePeriod) -> None:
+    """Lower the bound of a period by that of another which shares its program but not its objective.
 
-    What such a row is worth is worth of the limits that it comes from, and its dual would hide it.
-    """
-
-    def of_single(single: Single) -> Floats | None:
-        rows = np.flatnonzero(np.isin(single.part.rows, implied))
-        return duals_without(single.answer, paying(single.part, single.usd), rows)
-
-    return side_by_side([partial(of_single, single) for single in found])
-
-
-def lend(known: Single, single: Single) -> None:
-    """Lower the bound of a period by what was found for another that shares its program and pays alike.
-
-    Its money is some share of the other's and a rest, and no plan earns more than the best for each. The rest is
+    Its objective is some share of the other's and a rest, and no plan earns more than the best for each. The rest is
     small, so its linear program will do.
     """
     share = _share(single.usd, known.usd)
     if share <= 0:
         return
-    rest = solve_relaxed(paying(single.part, single.usd - share * known.usd).relaxed())
+    rest = solve_relaxed(_with_objective(single.part, single.usd - share * known.usd).relaxed())
     if rest.status is Status.OPTIMAL:
         single.bound = min(single.bound, share * known.bound + rest.bound)
 
@@ -137,51 +141,54 @@ def _share(usd: Floats, known: Floats) -> float:
     return float((usd[paid] / known[paid]).min()) if paid.any() else 0.0
 
 
-def _are_whole(values: Floats) -> bool:
-    return bool((np.abs(values - np.rint(values)) < _OFF_BY).all())
+def duals_of_periods(found: Sequence[SinglePeriod], cuts: Ints) -> list[Floats | None]:
+    """(rows of its part,) duals of each period, None where it has none; ``cuts``, rows of the model, limit nothing.
+
+    What a valid inequality is worth is worth of the limits that it comes from, and its dual would hide it.
+    """
+
+    def of_single(single: SinglePeriod) -> Floats | None:
+        rows = np.flatnonzero(np.isin(single.part.rows, cuts))
+        return duals_without(single.answer, _with_objective(single.part, single.usd), rows)
+
+    return side_by_side([partial(of_single, single) for single in found])
 
 
-class Ceilings:
-    """What each window can earn at most, as far as is known, in discounted USD without what no plan changes."""
+class PeriodBounds:
+    """What each period can earn at most, as far as is known, in discounted USD without what no plan changes.
 
-    def __init__(self, instance: Instance, found: Sequence[Single]) -> None:
+    The single periods may be tightened meanwhile; every figure is that of the moment.
+    """
+
+    def __init__(self, instance: Instance, found: Sequence[SinglePeriod]) -> None:
         self.found = tuple(found)
         self._discount = instance.discount
         self._weight = [float(instance.discount[single.periods].sum()) for single in found]
 
     def of_window(self, window: int) -> float:
-        """The ceiling of one window."""
+        """The bound of one window."""
         return sum(self.usd(i) for i, single in enumerate(self.found) if single.window == window)
 
     def of_periods(self) -> Floats:
-        """(T,) the ceiling of each period."""
-        ceilings = np.zeros(len(self._discount))
+        """(T,) the bound of each period."""
+        bounds = np.zeros(len(self._discount))
         for single in self.found:
-            ceilings[single.periods] = self._discount[single.periods] * single.bound
-        return ceilings
+            bounds[single.periods] = self._discount[single.periods] * single.bound
+        return bounds
 
     def total(self) -> float:
-        """The ceiling of any plan."""
+        """The bound of any plan."""
         return sum(map(self.usd, range(len(self.found))))
 
     def usd(self, i: int) -> float:
-        """The ceiling of the i-th of the periods found."""
+        """The bound of the i-th of the periods found."""
         return self._weight[i] * self.found[i].bound
 
     def earned(self, values: Floats) -> list[float]:
-        """What a plan's columns earn of each ceiling."""
+        """What a plan's (columns,) values earn under each of the objectives."""
         return [weight * float(single.usd @ values) for weight, single in zip(self._weight, self.found, strict=True)]
 
-    def heaviest(self, window: int) -> Single:
-        """The way of paying that counts most in a window."""
+    def heaviest(self, window: int) -> SinglePeriod:
+        """The objective that counts most in a window."""
         mine = [i for i, single in enumerate(self.found) if single.window == window]
         return self.found[max(mine, key=lambda i: self._weight[i])]
-
-
-def _usd(instance: Instance, t: int, window: int, money: Sequence[Money], columns: int) -> Floats:
-    usd = np.zeros(columns)
-    for part in money:
-        numbers = part.segments[window]
-        slopes = instance.demands[part.demand].curves[part.curve].slopes[t]
-        usd[numbers[numbers >= 0]] = slopes[numbers >= 0] * part.scale
-    return usd

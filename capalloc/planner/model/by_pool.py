@@ -18,10 +18,10 @@ import numpy as np
 from capalloc.instance.model import Instance
 from capalloc.planner.lp.linear import ALWAYS, NONE, LinearModel
 from capalloc.planner.lp.program import Floats
-from capalloc.planner.model.by_class import usd_per_cost
 from capalloc.planner.model.columns import Columns, Preferences, add_columns, whole_counts
 from capalloc.planner.model.grouping import add_grouping_rows
 from capalloc.planner.model.limits import add_demand_rows, add_packing_rows
+from capalloc.planner.model.objective import usd_per_cost
 from capalloc.planner.model.protocol import Level
 from capalloc.planner.model.state import add_exclusivity, add_service_rows, add_site_rows
 from capalloc.reduction.counts import Counts

@@ -10,15 +10,17 @@ import numpy as np
 
 from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.bounds.single_periods import Ceilings, Single, search_again, singles
+from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, relax_single_periods, tighten
 from capalloc.planner.lp.deadline import Patience
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
 from capalloc.planner.lp.program import Answer
 from capalloc.planner.lp.slices import Slices
-from capalloc.planner.model.by_class import ModelByClass, base_usd
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.by_pool import ModelByPool, poolable
 from capalloc.planner.model.columns import Preferences
+from capalloc.planner.model.objective import base_usd
+from capalloc.planner.model.periods import slices_of
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.gap_closing import STEP_SHARE, Closing
@@ -49,7 +51,7 @@ class StepwisePlan:
     """By class of the reduction, and by period."""
     bound_usd: float
     """Discounted USD that no plan can pass, without what no plan changes."""
-    found: tuple[Single, ...]
+    found: tuple[SinglePeriod, ...]
     model: PlanModel
     """The model over windows that the bound and the prices are of."""
     windows: int
@@ -73,23 +75,23 @@ def plan_stepwise(
     merged = merge_windows(free, starts, np.append(starts[1:], len(free.periods)))
     model = _model(merged, params.prefer)
     say("relax")
-    slices = _slices(model)
-    ceilings = Ceilings(instance, singles(instance, window, slices, model.money))
+    slices = slices_of(model)
+    bounds = PeriodBounds(instance, relax_single_periods(instance, window, slices, model.money))
 
     def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> StepwisePlan:
         size = len(starts), by.linear.rows, by.linear.columns
-        bound = -np.inf if infeasible else ceilings.total()
-        return StepwisePlan(infeasible, counts, bound, ceilings.found, model, *size)
+        bound = -np.inf if infeasible else bounds.total()
+        return StepwisePlan(infeasible, counts, bound, bounds.found, model, *size)
 
-    if any(single.answer.status is Status.INFEASIBLE for single in ceilings.found):
+    if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
         return ended(True, None, model)
     say("plan")
-    _search_choices(model.linear, ceilings, params, patience)
+    _search_choices(model.linear, bounds, params, patience)
     kept = max(patience.left(), 0.0) * params.guided_share if tied else 0.0
-    values = forward(model.linear, slices, ceilings, _settings(merged, params, patience, kept))
+    values = forward(model.linear, slices, bounds, _settings(merged, params, patience, kept))
     if values is None:
         return ended(False, None, model)
-    closing = Closing(model.linear, slices, ceilings, values, base_usd(reduction), params, patience)
+    closing = Closing(model.linear, slices, bounds, values, base_usd(reduction), params, patience)
     if not tied:
         say("bound")
         closing.close()
@@ -98,7 +100,7 @@ def plan_stepwise(
     after = None
     for _ in range(2):  # once more in haste where somebody asks for what there is
         with patience.hearing():
-            after = _guided(by, model, values, window, ceilings, params, patience)
+            after = _guided(by, model, values, window, bounds, params, patience)
         if after is not None or not patience.interrupted:
             break
     if after is None:
@@ -115,13 +117,13 @@ def plan_stepwise(
 
 def _impossible(model: PlanModel) -> bool:
     """Whether some period has no plan whatever the others are."""
-    return any(single.answer.status is Status.INFEASIBLE for single in _by_period(model, _slices(model)))
+    return any(single.answer.status is Status.INFEASIBLE for single in _by_period(model, slices_of(model)))
 
 
-def _by_period(model: PlanModel, slices: Slices) -> list[Single]:
+def _by_period(model: PlanModel, slices: Slices) -> list[SinglePeriod]:
     """Every period of a model by itself."""
     instance = model.instance
-    return singles(instance, np.arange(len(instance.periods)), slices, model.money)
+    return relax_single_periods(instance, np.arange(len(instance.periods)), slices, model.money)
 
 
 def _guided(
@@ -129,7 +131,7 @@ def _guided(
     over: PlanModel,
     values: Floats,
     window: Ints,
-    ceilings: Ceilings,
+    bounds: PeriodBounds,
     params: PlannerParams,
     patience: Patience,
 ) -> Floats | None:
@@ -139,16 +141,16 @@ def _guided(
         columns.serve, set_aside(classes, over.counts(values), over.classes, window), model.linear.columns
     )
     chosen = chosen_by(model.linear, over.linear, values, window)
-    guide = Guide(chosen, aside, pair, window, ceilings.of_periods())
-    return follow(model.linear, _slices(model), guide, _settings(model.instance, params, patience))
+    guide = Guide(chosen, aside, pair, window, bounds.of_periods())
+    return follow(model.linear, slices_of(model), guide, _settings(model.instance, params, patience))
 
 
 def walk(model: PlanModel, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
     """Values of the columns of a model, period by period; None where some step has no whole answer."""
-    slices, instance = _slices(model), model.instance
+    slices, instance = slices_of(model), model.instance
     settings = _settings(instance, params, patience, kept)
     with patience.hearing():
-        return forward(model.linear, slices, Ceilings(instance, _by_period(model, slices)), settings)
+        return forward(model.linear, slices, PeriodBounds(instance, _by_period(model, slices)), settings)
     return forward(model.linear, slices, None, settings)  # interrupted before the first step
 
 
@@ -156,10 +158,6 @@ def _model(instance: Instance, prefer: Preferences) -> PlanModel:
     if poolable(instance):
         return with_cuts(ModelByPool(pool(instance), prefer))
     return with_cuts(ModelByClass(reduce_instance(instance), prefer))
-
-
-def _slices(model: PlanModel) -> Slices:
-    return Slices(model.linear.program(), model.linear.periods_of(), _begins(model))
 
 
 def _settings(instance: Instance, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Settings:
@@ -171,29 +169,15 @@ def _ahead(instance: Instance) -> int:
     return int(instance.cools_at.sum(axis=1).max(initial=0))
 
 
-def _begins(model: PlanModel) -> Ints:
-    """(columns,) the period in which a column of no single period is decided.
-
-    That is, for a delivery's place, when the first racks of its class can run anywhere.
-    """
-    begins = np.zeros(model.linear.columns, dtype=np.int64)
-    for classes, columns, _ in model.levels:
-        first = np.where(classes.usable.any(axis=1), classes.usable.argmax(axis=1), 0)
-        for group in np.unique(classes.delivery[classes.delivery >= 0]):
-            mine = np.flatnonzero(classes.delivery == group)
-            begins[columns.place[mine]] = first[mine].min()
-    return begins
-
-
-def _search_choices(model: LinearModel, ceilings: Ceilings, params: PlannerParams, patience: Patience) -> None:
+def _search_choices(model: LinearModel, bounds: PeriodBounds, params: PlannerParams, patience: Patience) -> None:
     """Search for the choices of the windows that weigh most, without their past, several at once."""
     choice = columns_of(model.priority, model.columns)
     if not choice.any():
         return
-    heaviest = [ceilings.heaviest(window) for window in range(model.periods)]
-    first = sorted(heaviest, key=lambda single: -ceilings.of_window(single.window))[:_SEARCHED_FIRST]
+    heaviest = [bounds.heaviest(window) for window in range(model.periods)]
+    first = sorted(heaviest, key=lambda single: -bounds.of_window(single.window))[:_SEARCHED_FIRST]
     rounds = -(-len(first) // AT_ONCE)
     seconds = max(patience.left() * params.choice_share / rounds, _LEAST_S)
     gap = params.stepwise_gap * STEP_SHARE
     with patience.hearing():
-        side_by_side([partial(search_again, single, choice, seconds, gap, params.seed) for single in first])
+        side_by_side([partial(tighten, single, choice, seconds, gap, params.seed) for single in first])

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.bounds.single_periods import Ceilings, Single, lend, search_again
+from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, tighten, tighten_from
 from capalloc.planner.lp.deadline import Patience
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
@@ -31,13 +31,13 @@ _ROUNDS = 3
 
 
 class Closing:
-    """A plan over windows and its ceilings; ``values`` and the ceilings change as they come together."""
+    """A plan over windows and its bounds; ``values`` and the bounds change as they come together."""
 
     def __init__(
         self,
         model: LinearModel,
         slices: Slices,
-        ceilings: Ceilings,
+        bounds: PeriodBounds,
         values: Floats,
         base: float,
         params: PlannerParams,
@@ -47,7 +47,7 @@ class Closing:
         self.values = values
         self.worth = model.value(values)
         """What the plan earns, without ``base``."""
-        self._model, self._slices, self._ceilings, self._base = model, slices, ceilings, base
+        self._model, self._slices, self._ceilings, self._base = model, slices, bounds, base
         self._params, self._patience = params, patience
         self._gap = params.stepwise_gap * STEP_SHARE
 
@@ -68,7 +68,7 @@ class Closing:
         return self.near(self.worth) or self._patience.left() <= 0
 
     def near(self, worth: float) -> bool:
-        """Whether a plan that earns so many USD is near the ceilings."""
+        """Whether a plan that earns so many USD is near the bounds."""
         ceiling = self._ceilings.total()
         aim = _AIM * self._params.stepwise_gap * abs(ceiling + self._base)
         return bool(np.isfinite(ceiling)) and ceiling - worth <= aim
@@ -85,7 +85,7 @@ class Closing:
         found = self._ceilings.found
         known = {single.window: single for single in found if _tells(single)}
         others = [single for single in found if single.searched is None and single.window in known]
-        side_by_side([partial(lend, known[single.window], single) for single in others])
+        side_by_side([partial(tighten_from, known[single.window], single) for single in others])
 
     def _lower(self, whole: Bools) -> None:
         """Search windows again in which the columns ``whole`` are so, those first that lack most."""
@@ -95,7 +95,7 @@ class Closing:
         while open_ and not self.over():
             batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
             left = self._patience.left()
-            side_by_side([partial(search_again, found[i], whole, left, self._gap, self._params.seed) for i in batch])
+            side_by_side([partial(tighten, found[i], whole, left, self._gap, self._params.seed) for i in batch])
 
     def _replan(self, rounds: int) -> None:
         """Plan each window again, those first that lack most, until a round gains nothing."""
@@ -126,6 +126,6 @@ class Closing:
         return True
 
 
-def _tells(single: Single) -> bool:
+def _tells(single: SinglePeriod) -> bool:
     """Whether a search said more of a window than its relaxation."""
     return single.searched is not None and single.searched is not single.answer

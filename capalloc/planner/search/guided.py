@@ -13,9 +13,9 @@ from functools import partial
 
 import numpy as np
 
-from capalloc.planner.bounds.single_periods import solve_relaxed
 from capalloc.planner.lp.linear import ALWAYS, NONE, LinearModel
 from capalloc.planner.lp.program import Floats, Ints
+from capalloc.planner.lp.relaxation import solve_relaxed
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.search.guide import Guide
 from capalloc.planner.search.relax_and_fix import Frame, Settings, Step

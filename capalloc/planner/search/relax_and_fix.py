@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.bounds.single_periods import Ceilings, search_again, solve_relaxed
+from capalloc.planner.bounds.single_periods import PeriodBounds, tighten
 from capalloc.planner.lp.deadline import Patience
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
+from capalloc.planner.lp.relaxation import solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
 
 _NEAR = (1.0, 4.0, 16.0)
@@ -67,10 +68,10 @@ class Frame:
 class Step:
     """The plan of one period, given the values of all columns of those before it."""
 
-    def __init__(self, frame: Frame, values: Floats, t: int, share: float, ceilings: Ceilings | None = None) -> None:
+    def __init__(self, frame: Frame, values: Floats, t: int, share: float, bounds: PeriodBounds | None = None) -> None:
         model, slices, settings = frame.model, frame.slices, frame.settings
         self.t, self.share, self.settings, self.values = t, share, settings, values
-        self.frame, self.model, self.ceilings = frame, model, ceilings
+        self.frame, self.model, self.bounds = frame, model, bounds
         self.switch, self.choice = frame.switch, frame.choice
         self.ahead = min(settings.ahead, model.periods - 1 - t)
         self.weight = float(model.periods - t - self.ahead) if self.ahead else 1.0
@@ -155,23 +156,23 @@ class Step:
             kept = np.where(self.choice, self.before, np.nan)
             yield lambda: self._rounded_up(kept)
             yield lambda: self._settle(kept, self.switch)
-        if self.ceilings is None:
+        if self.bounds is None:
             return
         if self.choice.any() and self.share < _SHORT_S:
             yield self._dived
-        if (chosen := self._chosen(self.ceilings)) is not None:
+        if (chosen := self._chosen(self.bounds)) is not None:
             yield lambda: self._rounded_up(chosen)
             yield lambda: self._settle(chosen, self.switch)
         if self.ahead:  # what must wait for hand-over can be worth another choice
             yield self._open
 
-    def _chosen(self, ceilings: Ceilings) -> Floats | None:
+    def _chosen(self, bounds: PeriodBounds) -> Floats | None:
         """(columns of the whole,) choices of the best plan without the past; NaN elsewhere."""
         if not self.choice.any():
             return None
-        single = ceilings.heaviest(self.t)
+        single = bounds.heaviest(self.t)
         if single.searched is None:
-            search_again(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed)
+            tighten(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed)
         if single.searched is None or single.searched.values is None:
             return None
         chosen = self.unsettled.copy()
@@ -240,7 +241,7 @@ class Step:
         return sum(map(self._most, range(self.t, last))) + self._most(last) * self.weight
 
     def _most(self, t: int) -> float:
-        return -np.inf if self.ceilings is None else self.ceilings.of_window(t)
+        return -np.inf if self.bounds is None else self.bounds.of_window(t)
 
     def _search(self, program: Program, seconds: float) -> Answer:
         return program.solve(

@@ -13,23 +13,23 @@ from collections.abc import Callable
 
 import numpy as np
 
-from capalloc.planner.bounds.single_periods import Ceilings
+from capalloc.planner.bounds.single_periods import PeriodBounds
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Floats
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.search.relax_and_fix import SOME_S, Frame, Settings, Step
 
 
-def forward(model: LinearModel, slices: Slices, ceilings: Ceilings | None, settings: Settings) -> Floats | None:
+def forward(model: LinearModel, slices: Slices, bounds: PeriodBounds | None, settings: Settings) -> Floats | None:
     """Values of all columns; None where some step has no whole answer.
 
-    ``ceilings`` tells what each period can earn, and learns from the searches; without it any choice will do.
+    ``bounds`` tells what each period can earn, and learns from the searches; without it any choice will do.
     """
 
     frame = Frame(model, slices, settings)
 
     def step(values: Floats, t: int, share: float) -> Step:
-        return Step(frame, values, t, share, None if settings.patience.interrupted else ceilings)
+        return Step(frame, values, t, share, None if settings.patience.interrupted else bounds)
 
     return each_period(frame, step)
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.instance.model import Floats, Instance, Ints
+from capalloc.instance.model import Bools, Floats, Instance, Ints
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.bounds.period_bound import most_usd, period_bound
 from capalloc.planner.bounds.prices import demand_prices, node_prices, of_whole
-from capalloc.planner.bounds.single_periods import duals_without, solve_relaxed
+from capalloc.planner.bounds.single_demands import single_demands_usd
+from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, relax_single_periods, tighten
 from capalloc.planner.lp.background import Beside
 from capalloc.planner.lp.deadline import Patience
 from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Answer
-from capalloc.planner.model.by_class import ModelByClass, base_usd
+from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
+from capalloc.planner.lp.slices import Slices
+from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE, move_usd, whole_counts
+from capalloc.planner.model.objective import base_usd, bound_usd
+from capalloc.planner.model.periods import slices_of
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.search.by_window import walk
 from capalloc.planner.search.neighbourhoods import improve
@@ -50,6 +56,7 @@ def plan_direct(
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
     small = _by_window(reduction.instance, starts, params) if merged else full
+    slices = slices_of(small)  # likewise
     gap = params.gap
     if gap > _EXACT:
         with patience.hearing():
@@ -59,12 +66,15 @@ def plan_direct(
     if relaxed.status is Status.INFEASIBLE:
         return ClassPlan(Status.INFEASIBLE, None, -np.inf, (), (), *size, 0)
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
-    best = _Best(reduction, params, min(full.bound_usd(proven, params.prefer), most_usd(reduction.instance)))
+    best = _Best(
+        reduction, params, min(bound_usd(reduction, proven, params.prefer), single_demands_usd(reduction.instance))
+    )
     if found.values is not None:
         best.take(whole_counts(small.columns, found.values), small.linear.value(found.values), starts)
-        if not best.within(params.close):
+        if not best.within(params.close) and patience.left() > 0:
             say("bound")
-            best.bound = min(best.bound, period_bound(reduction.instance, params.prefer, params.close / 10, patience))
+            with patience.hearing():
+                best.bound = min(best.bound, _by_single_periods(small, slices, reduction, params, patience))
         if merged and not best.within(params.gap) and full.linear.columns <= params.direct_columns:
             _all_periods(full, best, params, patience)
         if not best.within(params.gap) and full.linear.columns <= params.direct_columns:
@@ -113,12 +123,31 @@ class _Best:
         return self.bound - self.worth <= gap * abs(self.bound)
 
 
+def _by_single_periods(
+    model: ModelByClass, slices: Slices, reduction: Reduction, params: PlannerParams, patience: Patience
+) -> float:
+    """USD that no plan can pass, by the single periods of a model over windows; inf where a period has no answer."""
+    instance = reduction.instance
+    found = relax_single_periods(instance, window_of(instance, window_starts(instance)), slices, model.money)
+    if any(single.answer.status is not Status.OPTIMAL for single in found):
+        return np.inf
+    integer, gap = np.ones(model.linear.columns, dtype=bool), params.close / 100
+    side_by_side([partial(_tighten, single, integer, patience, gap, params.seed) for single in found])
+    return bound_usd(reduction, PeriodBounds(instance, found).total(), MONEY_ALONE)
+
+
+def _tighten(single: SinglePeriod, integer: Bools, patience: Patience, gap: float, seed: int) -> None:
+    """Tighten a single period in the time that is left then."""
+    if patience.left() > 0:
+        tighten(single, integer, patience.left(), gap, seed)
+
+
 def _all_periods(full: ModelByClass, best: _Best, params: PlannerParams, patience: Patience) -> None:
     """Search a small model over single periods too: it may move inside a window, and its bound sees every move."""
     answer = _few_nodes(full, params, patience)
     if answer is None:
         return
-    best.bound = min(best.bound, full.bound_usd(answer.bound, params.prefer))
+    best.bound = min(best.bound, bound_usd(best.reduction, answer.bound, params.prefer))
     if answer.values is not None:
         every = np.arange(len(full.reduction.instance.periods))
         best.take(whole_counts(full.columns, answer.values), full.linear.value(answer.values), every)
@@ -129,7 +158,7 @@ def _money_alone(best: _Best, params: PlannerParams, patience: Patience) -> None
     model = with_cuts(ModelByClass(best.reduction, MONEY_ALONE))
     answer = _few_nodes(model, params, patience)
     if answer is not None:
-        best.bound = min(best.bound, model.bound_usd(answer.bound, MONEY_ALONE))
+        best.bound = min(best.bound, bound_usd(best.reduction, answer.bound, MONEY_ALONE))
 
 
 def _few_nodes(model: ModelByClass, params: PlannerParams, patience: Patience) -> Answer | None:

@@ -11,7 +11,8 @@ import pytest
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NO_LIMIT_W, Instance
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.bounds.single_periods import Ceilings, singles, solve_relaxed
+from capalloc.planner.bounds.single_periods import PeriodBounds, relax_single_periods
+from capalloc.planner.lp.relaxation import solve_relaxed
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.by_pool import ModelByPool
@@ -62,8 +63,10 @@ def _by_period(reduction: Reduction) -> float:
     prefer = Preferences()
     model = with_cuts(ModelByPool(pool(merged), prefer))
     slices = Slices(model.linear.program(), model.linear.periods_of(), np.zeros(model.linear.columns, dtype=np.int64))
-    found = singles(instance, window_of(instance, starts), slices, model.money)
-    return Ceilings(instance, found).total() if all(one.answer.status is Status.OPTIMAL for one in found) else -np.inf
+    found = relax_single_periods(instance, window_of(instance, starts), slices, model.money)
+    return (
+        PeriodBounds(instance, found).total() if all(one.answer.status is Status.OPTIMAL for one in found) else -np.inf
+    )
 
 
 def _with_more(instance: Instance, node: str, t: int, watts: int) -> Instance:

@@ -10,6 +10,7 @@ from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.linear import Answer
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.planner.model.objective import bound_usd
 from capalloc.reduction.classes import Reduction, reduce_instance
 from tests.strategies import random_scenario
 
@@ -28,7 +29,7 @@ def _solved(reduction: Reduction, relax: bool) -> tuple[Answer, float]:
     """The answer without tie-breaks, and what is earned whatever the plan."""
     model = with_cuts(ModelByClass(reduction, MONEY_ALONE))
     solver = mathopt.SolverType.GLOP if relax else mathopt.SolverType.HIGHS
-    return model.linear.solve(solver, relax=relax), model.bound_usd(0.0, MONEY_ALONE)
+    return model.linear.solve(solver, relax=relax), bound_usd(reduction, 0.0, MONEY_ALONE)
 
 
 def test_the_seeds_have_racks_to_count_together(pairs: list[tuple[Reduction, Reduction]]) -> None:

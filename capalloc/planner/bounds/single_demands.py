@@ -1,0 +1,24 @@
+"""Single-demand relaxation: what each demand would earn with every rack it accepts.
+
+Dropping all that makes demands share a site (that a rack serves one of them, and every limit) leaves each by itself,
+and its gain rises with what it gets. So the discounted sum of the gains with all racks that a demand may use bounds
+every plan. The bound costs no solver; it matters where others end without one, or hardly below infinity.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capalloc.instance.model import Instance
+from capalloc.roster.figures import gain
+
+
+def single_demands_usd(instance: Instance) -> float:
+    """Discounted USD that no plan can pass, moves left out."""
+    racks, total = instance.racks, 0.0
+    for d, data in enumerate(instance.demands):
+        kinds = racks.type[racks.eligible[:, d]]
+        for curve in data.curves:
+            everything = np.full(len(instance.periods), curve.measure[kinds].sum())
+            total += float(instance.discount @ gain(curve, everything))
+    return total

@@ -1,0 +1,21 @@
+"""Linear relaxations that must not fail, and their duals."""
+
+from __future__ import annotations
+
+from ortools.math_opt.python import mathopt
+
+from capalloc.planner.lp.program import Answer, Floats, Ints, Program
+from capalloc.schema.status import Status
+
+
+def solve_relaxed(program: Program, time_limit: float | None = None) -> Answer:
+    """A linear program; where GLOP's answer is not to be relied on, or is no, HiGHS is asked. In seconds, each."""
+    answer = program.solve(mathopt.SolverType.GLOP, time_limit=time_limit)
+    return answer if answer.status is Status.OPTIMAL else program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit)
+
+
+def duals_without(answer: Answer, program: Program, rows: Ints, time_limit: float | None = None) -> Floats | None:
+    """(rows,) duals of a linear program whose answer is known, where ``rows`` limit nothing; None where it has none."""
+    if answer.duals is None or not answer.duals[rows].any():
+        return answer.duals
+    return solve_relaxed(program.relaxed().without(rows), time_limit).duals
