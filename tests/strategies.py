@@ -126,7 +126,7 @@ class Dice:
         rng = self.rng
         horizon = {"start": format_day(START), "end": format_day(self.horizon[1]), "period": self.unit}
         policy = self.policy()
-        whole = {"scenario": "tiny", "facility": self.facility(), "horizon": horizon, "policy": policy}
+        whole: Record = {"scenario": "tiny", "facility": self.facility(), "horizon": horizon, "policy": policy}
         whole["workloads"] = [self.workload(name) for name in self.demands if name == "own"]
         whole["contracts"] = [self.contract(name) for name in self.demands if name != "own"]
         whole["events"] = self.events()
@@ -154,13 +154,18 @@ class Dice:
     def power(self) -> list[Record]:
         rng = self.rng
         most = 15 * self.places
-        root = {"name": "grid", "kind": "utility", "rated_kw": rng.choice([most, most, most * 0.6, 1000])}
+        root: Record = {"name": "grid", "kind": "utility", "rated_kw": rng.choice([most, most, most * 0.6, 1000])}
         root |= (
             self.maybe(0.4, load="facility") | self.maybe(0.3, static_load_kw=4) | self.maybe(0.2, max_utilization=0.8)
         )
         nodes = [root]
         for name in ("u1", "u2", "u3"):
-            node = {"name": name, "kind": "ups", "parent": "grid", "rated_kw": rng.choice([most / 3, most / 2, most])}
+            node: Record = {
+                "name": name,
+                "kind": "ups",
+                "parent": "grid",
+                "rated_kw": rng.choice([most / 3, most / 2, most]),
+            }
             node |= self.maybe(0.4, contingency=True) | self.maybe(0.2, max_utilization=0.5)
             node |= self.maybe(0.2, failover_kw=most / 3) | self.maybe(0.1, available_from=self.day())
             nodes.append(node | self.maybe(0.15, static_load_kw=2))
@@ -176,7 +181,7 @@ class Dice:
 
     def position(self, i: int) -> Record:
         feeds = self.rng.sample(["u1", "u2", "u3"], 2)
-        place = {"name": f"p{i}", "hall": f"h{i // 3}", "row": f"w{i // 2}", "index": i, "feed_a": feeds[0]}
+        place: Record = {"name": f"p{i}", "hall": f"h{i // 3}", "row": f"w{i // 2}", "index": i, "feed_a": feeds[0]}
         place |= self.maybe(0.8, feed_b=feeds[1]) | self.maybe(0.7 * self.zoned, cooling_zone="z")
         place |= self.maybe(0.7, fabric_block=f"b{i // 2}")
         if "feed_b" in place:
@@ -184,7 +189,7 @@ class Dice:
         return place
 
     def rack(self, i: int) -> Record:
-        rack = {"name": f"r{i}", "rack_type": self.rng.choice(self.kinds), "position": f"p{i}"}
+        rack: Record = {"name": f"r{i}", "rack_type": self.rng.choice(self.kinds), "position": f"p{i}"}
         if i >= 2 and self.chance(0.35):
             rack = {
                 **rack,

@@ -72,7 +72,7 @@ def _packed(rule: Rule) -> Callable[[Site], bool]:
     """A limit of the rule can be passed, and a rack that somebody could use stands below it."""
 
     def is_felt(site: Site) -> bool:
-        useful = site.spots[site.may.any(axis=(1, 2))].any(axis=0)
+        useful = np.any(site.spots[site.may.any(axis=(1, 2))], axis=0)
         rows = (site.instance.rows[i] for i in binding_capable(site.instance))
         return any(row.rule == rule and useful[row.positions].any() for row in rows)
 
@@ -105,7 +105,7 @@ def _groups(site: Site, level: str) -> Iterator[Bools]:
     places = site.instance.positions
     group: Ints = {"row": places.row, "hall": places.hall, "fabric_block": places.block}[level]
     for number in np.unique(group[group >= 0]):
-        yield site.spots[:, group == number].any(axis=1)
+        yield np.any(site.spots[:, group == number], axis=1)
 
 
 def _isolation(site: Site) -> bool:
@@ -127,7 +127,7 @@ def _locality(site: Site) -> bool:
 def _spread(site: Site) -> bool:
     """One rack that a demand could have would put more than its share on a failure domain."""
     for spread in site.instance.spreads:
-        places = site.spots[site.may[:, spread.demand].any(axis=1)].any(axis=0)
+        places = np.any(site.spots[site.may[:, spread.demand].any(axis=1)], axis=0)
         if (spread.share[:, places] > spread.max_share).any():
             return True
     return False
@@ -141,11 +141,11 @@ def _position(site: Site) -> bool:
 
 def _pins(site: Site) -> bool:
     """A rack that a demand could have is pinned or frozen, or may come to stand in a pinned row or hall."""
-    running = site.may.any(axis=1)
+    running = np.any(site.may, axis=1)
     pinned = (running & (site.instance.racks.pin != NO_PIN)).any()
     deliveries = site.instance.deliveries
     there = (
-        (site.spots[deliveries] & pin.positions).any(axis=1)[:, None] & pin.periods & running[deliveries]
+        (site.spots[deliveries] & pin.positions).any(axis=1, keepdims=True) & pin.periods & running[deliveries]
         for pin in site.instance.place_pins
     )
     return bool(pinned) or any(found.any() for found in there)

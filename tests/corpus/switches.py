@@ -49,7 +49,8 @@ class Draft:
 
     def kw(self, rack: Record) -> float:
         """Nameplate kW of a rack."""
-        return next(k["nameplate_kw"] for k in self.site["rack_types"] if k["name"] == rack["rack_type"])
+        kw: float = next(k["nameplate_kw"] for k in self.site["rack_types"] if k["name"] == rack["rack_type"])
+        return kw
 
     def most_kw(self, racks: list[Record], *shares: float) -> int:
         """A drawn share of what the racks draw."""

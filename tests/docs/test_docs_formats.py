@@ -31,6 +31,7 @@ from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record, Sourced, leaves
 from capalloc.schema.request import Placed
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 from tests.docs.pages import ROOT, bare, code, marked, table, unmarked_code
 
 PAGE = "models/README.md"
@@ -179,7 +180,7 @@ def site(tmp_path: Path) -> Path:
 def test_the_site_of_the_page_is_planned_to_the_optimum(site: Path) -> None:
     found = solve(load_scenario(site / "scenario.yaml"))
     assert found.plan is not None
-    assert found.plan.status == "optimal"
+    assert found.plan.status == Status.OPTIMAL
     assert not found.plan.shortfalls
     assert {placement.rack for placement in found.plan.placements} == {"new-1", "new-2"}
 

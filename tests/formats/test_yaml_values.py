@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from capalloc.errors import Problem
 from capalloc.formats import load_scenario
 from capalloc.formats.document import parse, unwrapped
 from capalloc.formats.scalar import plain_word
+from capalloc.schema.event import NewSupply, Notice
 from tests.formats.conftest import Files
 
 
@@ -103,6 +105,8 @@ def test_on_is_a_key_and_no_is_a_flag(files: Files) -> None:
         "  - {type: supply, name: turbine, node: grid, kw: 50, from: 2026-05, firm: no}\n",
     )
     notice, supply = load_scenario(files.scenario).events
+    assert isinstance(notice, Notice)
+    assert isinstance(supply, NewSupply)
     assert notice.on == date(2026, 7, 15)
     assert supply.firm is False
 
@@ -142,8 +146,8 @@ def test_an_unknown_confidence_is_named(files: Files) -> None:
 
 
 def test_aliases_within_bounds_are_followed() -> None:
-    problems: list[object] = []
-    root = unwrapped(parse("a: &x {b: 1}\nc: *x\n", "f", problems), problems)  # type: ignore[arg-type]
+    problems: list[Problem] = []
+    root = unwrapped(parse("a: &x {b: 1}\nc: *x\n", "f", problems), problems)
     assert root.plain == {"a": {"b": 1}, "c": {"b": 1}}
     assert problems == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,11 +29,9 @@ def draw_kw(site: Facility, field: str) -> dict[str, float]:
     return {rack.position: kinds[rack.rack_type] for rack in site.racks if rack.position is not None}
 
 
-def path(nodes: dict[str, PowerNode], name: str | None) -> Iterator[str]:
+def path(nodes: dict[str, PowerNode], name: str | None) -> list[str]:
     """A node and everything above it."""
-    while name is not None:
-        yield name
-        name = nodes[name].parent
+    return [] if name is None else [name, *path(nodes, nodes[name].parent)]
 
 
 def loads_kw(site: Facility, nodes: dict[str, PowerNode], lost: str | None = None) -> dict[str, float]:
@@ -47,10 +44,10 @@ def loads_kw(site: Facility, nodes: dict[str, PowerNode], lost: str | None = Non
         for feed in alive:
             for node in path(nodes, feed):
                 load[node] += kw / len(alive) * (site.pue if nodes[node].load == "facility" else 1)
-    for node in site.power:
-        if node.static_load_kw and lost not in path(nodes, node.name):
-            for above in path(nodes, node.name):
-                load[above] += node.static_load_kw
+    for own in site.power:
+        if own.static_load_kw and lost not in path(nodes, own.name):
+            for above in path(nodes, own.name):
+                load[above] += own.static_load_kw
     return load
 
 

@@ -74,10 +74,13 @@ class Case:
     def worth(self, placed: tuple[Placed, ...]) -> Fraction:
         """The objective of lines, what stood before included."""
         standing = Counter(line.request for line in placed)
+        return sum((self._worth(request, standing[request.name]) for request in self.requests), Fraction(0))
+
+    def _worth(self, request: Request, racks: int) -> Fraction:
         each = {
-            "racks": lambda request, racks: Fraction(racks),
-            "kw": lambda request, racks: racks * exact(request.power_kw),
-            "requests": lambda request, racks: Fraction(racks == request.racks),
-            "value": lambda request, racks: racks * exact(request.value),
-        }[self.objective]
-        return sum((each(request, standing[request.name]) for request in self.requests), Fraction(0))
+            "racks": Fraction(racks),
+            "kw": racks * exact(request.power_kw),
+            "requests": Fraction(racks == request.racks),
+            "value": racks * exact(request.value),
+        }
+        return each[self.objective]

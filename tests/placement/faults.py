@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from capalloc.placing import place
 from capalloc.schema.placing import Placing
@@ -53,7 +54,7 @@ def judged(seed: int, time_limit: float = SECONDS) -> Verdict:
         case = drawn(seed)
         best = best_of(case)
         found = answer(case, time_limit)
-        missed = max(best.worth - case.worth(found.placed), 0)
+        missed = max(best.worth - case.worth(found.placed), Fraction(0))
         return Verdict(seed, tuple(_faults(case, found, best)), float(missed / best.worth) if missed else 0.0)
     except Exception:
         return Verdict(seed, (f"crash: {traceback.format_exc(limit=-2)}",), 1.0)

@@ -13,6 +13,8 @@ from capalloc.schema.hardware import RackType
 from capalloc.schema.request import Request, Standing
 from capalloc.schema.rules import Rule
 
+Counts = Literal["power", "air", "total"]
+
 
 def exact(value: float) -> Fraction:
     """The number that a person wrote."""
@@ -31,7 +33,7 @@ class Row:
     static: Fraction = Fraction(0)
     weights: dict[str, Fraction] = field(default_factory=dict)
     """Of each position that asks for something, per kW of a rack there."""
-    counts: Literal["power", "air", "total"] = "power"
+    counts: Counts = "power"
     """Which kW of a rack: its draw, the part of its heat that leaves by air, or all of its heat."""
 
     def asked(self, request: Request) -> Fraction:
@@ -124,7 +126,7 @@ def heat_rows(facility: Facility, on: date) -> Iterator[Row]:
     """Every zone: its one total, or else its air, which is all that requests add to."""
     for zone in facility.cooling:
         places = {place.name: Fraction(1) for place in facility.positions if place.cooling_zone == zone.name}
-        counts = "total" if zone.total_kw is not None else "air"
+        counts: Counts = "total" if zone.total_kw is not None else "air"
         yield Row(Rule.COOLING, zone.name, None, _heat_limit(zone, on), weights=places, counts=counts)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
 from capalloc.placement.floor import Floor
 from capalloc.schema.facility import Facility, Position, PowerNode
-from capalloc.schema.request import Request
+from capalloc.schema.request import Placed, Request
 
 ON = date(2026, 6, 1)
 
@@ -33,7 +34,12 @@ def packed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One element for each time that any floor packs its records."""
     times: list[int] = []
     pack = Floor._pack
-    monkeypatch.setattr(Floor, "_pack", lambda self, lines: (times.append(len(lines)), pack(self, lines))[1])
+
+    def counted(floor: Floor, lines: Sequence[Placed]) -> None:
+        times.append(len(lines))
+        pack(floor, lines)
+
+    monkeypatch.setattr(Floor, "_pack", counted)
     return times
 
 

@@ -83,8 +83,8 @@ def test_a_rack_moved_to_where_it_breaks_a_rule_is_rejected_for_that_rule() -> N
             )
             assert {violation.rule for violation in wrong} == rules, (case.seed, set(moved) - set(placed))
             seen.update(rules)
-    rules = (Rule.AVAILABILITY, Rule.POWER, Rule.FAILOVER, Rule.SUPPLY, Rule.COOLING)
-    assert all(seen[rule] >= OFTEN for rule in (*rules, Rule.LOCALITY, Rule.POSITION, Rule.PINS)), seen
+    limits = (Rule.AVAILABILITY, Rule.POWER, Rule.FAILOVER, Rule.SUPPLY, Rule.COOLING)
+    assert all(seen[rule] >= OFTEN for rule in (*limits, Rule.LOCALITY, Rule.POSITION, Rule.PINS)), seen
 
 
 def _moves(case: Case, placed: tuple[Placed, ...]) -> Iterator[tuple[Placed, ...]]:

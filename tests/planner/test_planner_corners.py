@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from ortools.math_opt.python.mathopt import SolverType
 
-from capalloc.planner.lp.linear import Answer, LinearModel
+from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.program import Answer
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 from capalloc.solve import solve
 from tests.strategies import contract, facility, incumbent, rack_type, scenario, workload
 
@@ -108,7 +110,8 @@ def test_a_held_rack_that_lost_its_position_counts_as_moved(status: str) -> None
     day = {"workloads": [workload("own")], "incumbent": incumbent(assignments=held)}
     plan = _plan(scenario(site, periods=1, policy={"max_moves_per_period": 1, "move_cost_usd_per_rack": 500.0}, **day))
     # r0 earns 8 GPUs x 744 h x 2 USD = 11,904; the departure costs 500
-    assert (plan.stats.moves, plan.objective_usd) == (1, pytest.approx(11_404))
+    assert plan.stats.moves == 1
+    assert plan.objective_usd == pytest.approx(11_404)
     assert plan.bound_usd == pytest.approx(11_404, abs=1)
     assert solve(scenario(site, periods=1, policy={"max_moves_per_period": 0}, **day)).plan is None
 
@@ -167,7 +170,7 @@ def test_a_relaxation_that_cannot_be_relied_on_costs_the_prices_at_most(
 
     def imprecise(self: LinearModel, solver: SolverType, *, relax: bool, **options: Any) -> Answer:
         if relax and solver in failing:
-            return Answer("imprecise", None, np.inf)
+            return Answer(Status.IMPRECISE, None, np.inf)
         return honest(self, solver, relax=relax, **options)
 
     monkeypatch.setattr(LinearModel, "solve", imprecise)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from capalloc.instance.compile import compile_scenario
 from capalloc.reduction.classes import reduce_instance
 from tests.byhand import by_hand, contract, facility, workload
 
 
-def _classes(**changes) -> int:
+def _classes(**changes: Any) -> int:
     return len(reduce_instance(compile_scenario(by_hand(**changes))).classes.racks)
 
 

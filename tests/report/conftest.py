@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from capalloc.schema.plan import (
@@ -34,7 +36,7 @@ NODES = [
     {"name": "ups1", "kind": "ups", "parent": "grid", "rated_kw": 400.0, "contingency": True},
     {"name": "ups2", "kind": "ups", "parent": "grid", "rated_kw": 400.0, "contingency": True},
 ]
-FACILITY = {
+FACILITY: dict[str, Any] = {
     "facility": "site",
     "rack_types": [HGX],
     "power": NODES,

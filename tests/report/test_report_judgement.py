@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 import pytest
 from rich.console import Console
@@ -12,9 +13,9 @@ from capalloc.report.judgement import verdict_page
 from capalloc.schema.verdict import Verdict, Violation
 
 
-def text(parts: object, width: int = 120) -> str:
+def text(parts: Iterable[object], width: int = 120) -> str:
     out = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False)
-    for part in parts:  # type: ignore[attr-defined]
+    for part in parts:
         out.print(part)
     assert isinstance(out.file, io.StringIO)
     return out.file.getvalue()

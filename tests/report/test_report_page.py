@@ -149,7 +149,6 @@ def test_a_pipe_gets_no_escape_codes(scenario: Scenario, plan: Plan, metrics: Me
     assert "\x1b" not in text(plan_page(scenario, plan, OK, metrics))
 
 
-def test_no_plan_says_why() -> None:
-    scenario = Scenario.model_construct(name="four-racks")
+def test_no_plan_says_why(scenario: Scenario) -> None:
     page = text(no_plan_page(scenario, Outcome(reason="infeasible", detail="shortfall is forbidden")))
     assert page == "No plan for four-racks: infeasible\nshortfall is forbidden\n"

@@ -77,9 +77,8 @@ def test_a_plan_that_does_not_fit_names_where(changes: dict[str, Any], says: str
     site = facility()
     site["racks"].append({"name": "new", "rack_type": "hgx", "status": "planned", "available_from": "2026-05"})
     instance = compile_scenario(by_hand(facility=site))
-    idle = Roster(
-        *(np.full(instance.racks.usable.shape, fill) for fill in (-1, False, -1)), position=instance.racks.position
-    )
+    nobody = np.full(instance.racks.usable.shape, -1)
+    idle = Roster(nobody, nobody < -1, nobody, position=instance.racks.position)
     kinds: dict[str, Any] = {"assignments": Assignment, "buffers": Assignment, "off": Span}
     records = {key: tuple(kind(**one) for one in changes.get(key, ())) for key, kind in kinds.items()}
     placements = tuple(Placement(rack=r, position=p, start="2026-05") for r, p in changes.get("placements", ()))

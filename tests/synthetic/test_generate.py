@@ -91,9 +91,9 @@ def test_contracts_for_nvl_racks_commit_for_a_while_more_than_can_be_cooled(size
     scenario = generate(*size)
     site = scenario.facility
     kind = next(kind for kind in site.rack_types if kind.name == "nvl72")
-    zone_of = {position.name: position.cooling_zone for position in site.positions}
+    zone_of = {position.name: position.cooling_zone or "" for position in site.positions}
     stands = Counter(zone_of[rack.position] for rack in site.racks if rack.rack_type == "nvl72" and rack.position)
-    liquid = {zone.name: zone.liquid_kw for zone in site.cooling}
+    liquid = {zone.name: zone.liquid_kw or 0.0 for zone in site.cooling}
     # a serving rack gives expected_kw x liquid_fraction to the loop, and counts with its nameplate
     cooled = sum(
         min(count, int(liquid[zone] / (kind.expected_kw * kind.liquid_fraction))) for zone, count in stands.items()

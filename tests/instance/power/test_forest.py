@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from capalloc.instance.power.forest import build_forest
+from capalloc.instance.power.forest import Forest, build_forest
 from tests.byhand import by_hand, facility
 
 
-def _forest(**changes):
+def _forest(**changes: Any) -> Forest:
     site = by_hand(**changes)
     return build_forest(site, site.horizon.periods)
 

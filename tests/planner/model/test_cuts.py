@@ -9,7 +9,7 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.lp.linear import Answer
+from capalloc.planner.lp.program import Answer
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.by_pool import ModelByPool, poolable
 from capalloc.planner.model.columns import MONEY_ALONE

@@ -16,22 +16,36 @@ def _counted() -> tuple[list[str], Rack]:
 
 def test_a_record_is_checked_once() -> None:
     asked, rack = _counted()
-    check = once(lambda record: asked.append(record.name) or len(asked))
+
+    def count(record: Rack) -> int:
+        asked.append(record.name)
+        return len(asked)
+
+    check = once(count)
     assert [check(rack), check(rack)] == [1, 1]
     assert asked == ["r0"]
 
 
 def test_a_copy_and_an_equal_record_are_checked_anew() -> None:
     asked, rack = _counted()
-    check = once(lambda record: asked.append(record.name))
+
+    def remember(record: Rack) -> None:
+        asked.append(record.name)
+
+    check = once(remember)
     for record in (rack, rack.replace(name="r1"), Rack(name="r0", rack_type="a")):
         check(record)
     assert asked == ["r0", "r1", "r0"]
 
 
 def test_nothing_is_kept_of_a_record_that_is_gone() -> None:
-    answers: list[object] = []
-    check = once(lambda record: answers.append(record.name) or object())
+    answers: list[str] = []
+
+    def answer(record: Rack) -> object:
+        answers.append(record.name)
+        return object()
+
+    check = once(answer)
     for number in range(100):
         check(Rack(name=f"r{number}", rack_type="a"))
         gc.collect()
