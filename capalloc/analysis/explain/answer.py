@@ -10,10 +10,11 @@ from itertools import product
 from capalloc.analysis.explain.conflicts import Conflict, find_conflict
 from capalloc.analysis.explain.edits import with_policy
 from capalloc.analysis.explain.oracle import OutOfTimeError
-from capalloc.analysis.explain.problem import Commitment, Problem
+from capalloc.analysis.explain.problem import Problem
+from capalloc.analysis.explain.ramps import set_aside
 from capalloc.analysis.explain.record import Change, ConflictRecord, Explanation, Repair
-from capalloc.analysis.explain.repairs import Chosen, repairs, set_aside
-from capalloc.analysis.explain.requirement import Kind
+from capalloc.analysis.explain.repairs import Chosen, repairs
+from capalloc.analysis.explain.requirement import Commitment, Kind
 from capalloc.analysis.explain.wording import required
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -168,7 +169,7 @@ def _rank(work: _Work, found: _Found) -> list[tuple[Chosen, Repair]]:
     try:
         paid = _paid(work, found.problem, aside) if hard else None
         for chosen in repairs(found.problem, found.conflict, aside):
-            scenario = set_aside(found.problem, chosen.apply(found.problem.scenario), aside)
+            scenario = set_aside(chosen.apply(found.problem.scenario), aside, found.problem.base.periods)
             if (plan := work.plan(scenario)) is not None:
                 found.ranked.append((chosen, _repair(work, [chosen], plan, paid)))
             elif not hard and (plan := work.plan(with_policy(scenario, shortfall="price"))) is not None:
@@ -182,7 +183,8 @@ def _rank(work: _Work, found: _Found) -> list[tuple[Chosen, Repair]]:
 
 def _paid(work: _Work, problem: Problem, aside: frozenset[Commitment]) -> Plan | None:
     """The plan that pays for its shortfalls."""
-    return work.plan(set_aside(problem, with_policy(problem.scenario, shortfall="price"), aside))
+    priced = with_policy(problem.scenario, shortfall="price")
+    return work.plan(set_aside(priced, aside, problem.base.periods))
 
 
 def _repair(work: _Work, made: Sequence[Chosen], plan: Plan, paid: Plan | None) -> Repair:

@@ -1,19 +1,26 @@
-"""Finds what conflicts: the first months in which commitments cannot be met, and the fewest requirements why."""
+"""Finds what conflicts: the first months in which commitments cannot be met, and the fewest requirements why.
+
+A conflict is an irreducible infeasible subset (IIS; in logic a minimal unsatisfiable subset) of commitments and
+requirements: no plan keeps all of it, and a plan keeps it without any one of its pieces. The pieces are those that a
+planner named, not rows of a matrix, and the earliest months are looked at first. See Chinneck, "Feasibility and
+Infeasibility in Optimization" (Springer, 2008), and :mod:`capalloc.analysis.explain.minimal_subsets` for how it is
+found.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from capalloc.analysis.explain.minimal_subsets import irreducible, smallest
 from capalloc.analysis.explain.oracle import OutOfTimeError
-from capalloc.analysis.explain.problem import Commitment, Item, Problem
-from capalloc.analysis.explain.requirement import Requirement
-from capalloc.analysis.explain.smallest import irreducible, smallest
+from capalloc.analysis.explain.problem import Problem
+from capalloc.analysis.explain.requirement import Commitment, Piece, Requirement
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Pieces of a scenario that no plan keeps together, while any plan keeps all but one of them."""
+    """Pieces of a scenario that no plan keeps together, while some plan keeps them but for any one of them."""
 
     commitments: tuple[Commitment, ...]
     """What contracts commit in the months that were looked at."""
@@ -43,8 +50,8 @@ def find_conflict(problem: Problem, aside: frozenset[Commitment]) -> Conflict | 
     if problem.feasible((), others):
         return None
     chosen = _earliest(problem, others)
-    items: list[Item] = [*chosen, *problem.requirements]
-    found, fewest = smallest(items, problem.conflict)
+    pieces: list[Piece] = [*chosen, *problem.requirements]
+    found, fewest = smallest(pieces, problem.conflict)
     proven = True
     try:
         found = fewest() or found
@@ -71,7 +78,7 @@ def _earliest(problem: Problem, others: Sequence[Commitment]) -> list[Commitment
     return [*sorted(needed), *last]
 
 
-def _conflict(problem: Problem, found: frozenset[Item], proven: bool, others: Sequence[Commitment]) -> Conflict:
+def _conflict(problem: Problem, found: frozenset[Piece], proven: bool, others: Sequence[Commitment]) -> Conflict:
     commitments = tuple(sorted(one for one in found if isinstance(one, Commitment)))
     requirements = tuple(one for one in problem.requirements if one in found)
     months = commitments

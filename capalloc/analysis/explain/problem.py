@@ -1,44 +1,21 @@
-"""A scenario taken to pieces: what contracts commit, window by window, and everything else it requires."""
+"""A scenario taken to pieces, and whether a plan keeps some of them alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
 
-import numpy as np
-
-from capalloc.analysis.explain.demand_rules import (
-    demand_requirements,
-    event_requirements,
-    pin_requirements,
-    policy_requirements,
-    tenant_requirements,
-)
-from capalloc.analysis.explain.edits import Edit, with_site
+from capalloc.analysis.explain.edits import Edit
 from capalloc.analysis.explain.oracle import is_feasible
-from capalloc.analysis.explain.requirement import Kind, Requirement
-from capalloc.analysis.explain.site_rules import keep_stays, limit_requirements, site_requirements, without_rows
+from capalloc.analysis.explain.requirement import Commitment, Piece, Requirement
+from capalloc.analysis.explain.requirements import limits, requirements
+from capalloc.analysis.explain.requirements.commitments import commitments, committed_only
+from capalloc.analysis.explain.requirements.racks import keep_stays
+from capalloc.analysis.explain.rows import without_limits
 from capalloc.errors import ScenarioError
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.model import DemandData, Instance
-from capalloc.reduction.windows import window_starts
+from capalloc.instance.model import Instance
 from capalloc.schema.checks.references import faults
-from capalloc.schema.demand import Contract
-from capalloc.schema.facility import Position
 from capalloc.schema.scenario import Scenario
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Commitment:
-    """What a contract commits in a window of periods [first, end): neighbours that are alike."""
-
-    first: int
-    end: int
-    contract: str
-
-
-Item = Commitment | Requirement
 
 
 class Problem:
@@ -51,32 +28,20 @@ class Problem:
         self.base = compile_scenario(scenario, prospects)
         self.asked = 0
         self._compiled: dict[frozenset[Requirement], Instance] = {frozenset(): self.base}
-        self.commitments = tuple(_commitments(self.base))
+        self.commitments = tuple(commitments(self.base))
         self.requirements = tuple(self._requirements())
 
     def _requirements(self) -> Iterable[Requirement]:
         scenario = self.scenario
-        found = [
-            *pin_requirements(scenario),
-            *event_requirements(scenario, self.prospects),
-            *policy_requirements(scenario),
-            *demand_requirements(scenario, tuple(data.demand for data in self.base.demands)),
-            *tenant_requirements(scenario),
-            *site_requirements(scenario),
-            *_positions(scenario, len(self.base.deliveries)),
-        ]
+        found = tuple(requirements(self.base))
         edits = [one.scenario for one in found if one.scenario is not None]
         fine = not faults(_edited(scenario, edits))
         kept = [one for one in found if fine or one.scenario is None or not faults(one.scenario(scenario))]
         self._ordered = tuple(kept)
-        limits = {one.row: one for one in limit_requirements(self.base)}
-        for one in limit_requirements(self._instance(frozenset(kept))):
-            limits.setdefault(one.row, one)
-        return (*kept, *limits.values())
-
-    def variants(self) -> tuple[Instance, ...]:
-        """The instances compiled so far, without some requirements."""
-        return tuple(self._compiled.values())
+        limited = {one.row: one for one in limits.requirements(self.base)}
+        for one in limits.requirements(self._instance(frozenset(kept))):
+            limited.setdefault(one.row, one)
+        return (*kept, *limited.values())
 
     def _instance(self, dropped: frozenset[Requirement]) -> Instance:
         """The instance without those of the requirements that are of the scenario."""
@@ -102,10 +67,10 @@ class Problem:
         for one in dropped:
             if one.instance is not None:
                 instance = one.instance(instance)
-        instance = without_rows(instance, frozenset(one.row for one in dropped if one.row is not None))
-        return is_feasible(_committed_only(instance, commitments), self.deadline)
+        instance = without_limits(instance, frozenset(one.row for one in dropped if one.row is not None))
+        return is_feasible(committed_only(instance, commitments), self.deadline)
 
-    def conflict(self, pieces: Iterable[Item]) -> bool:
+    def conflict(self, pieces: Iterable[Piece]) -> bool:
         """Whether no plan keeps even these pieces alone."""
         kept = frozenset(pieces)
         dropped = [one for one in self.requirements if one not in kept]
@@ -114,7 +79,7 @@ class Problem:
     def allows_with(self, aside: Collection[Commitment], change: Callable[[Instance], Instance]) -> bool:
         """Whether the instance, changed, has a plan that meets every commitment but those set aside."""
         self.asked += 1
-        instance = _committed_only(self.base, [one for one in self.commitments if one not in aside])
+        instance = committed_only(self.base, [one for one in self.commitments if one not in aside])
         return is_feasible(change(instance), self.deadline)
 
     def allows(self, scenario: Scenario) -> bool:
@@ -133,57 +98,3 @@ def _edited(scenario: Scenario, edits: Sequence[Edit], careful: bool = False) ->
         edited = edit(scenario)
         scenario = scenario if careful and faults(edited) else edited
     return scenario
-
-
-def _commitments(instance: Instance) -> Iterable[Commitment]:
-    starts = window_starts(instance)
-    ends = np.append(starts[1:], len(instance.periods))
-    for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        for data in instance.demands:
-            if isinstance(data.demand, Contract) and data.committed[first] > 0:
-                yield Commitment(first, end, data.name)
-
-
-def _committed_only(instance: Instance, kept: Collection[Commitment]) -> Instance:
-    """Contracts commit nothing but what is kept."""
-
-    def new(data: DemandData) -> DemandData:
-        if not isinstance(data.demand, Contract):
-            return data
-        mask = np.zeros(len(instance.periods), dtype=bool)
-        for one in kept:
-            mask[one.first : one.end] |= one.contract == data.name
-        return replace(data, committed=np.where(mask, data.committed, 0))
-
-    return replace(instance, demands=tuple(map(new, instance.demands)))
-
-
-def _positions(scenario: Scenario, deliveries: int) -> Iterable[Requirement]:
-    if deliveries:
-        places = scenario.facility.positions
-        says = f"{len(places):,} positions for the racks that stand and {deliveries:,} deliveries"
-        yield Requirement(
-            Kind.POSITIONS, "site", says, scenario=partial(more_positions, each=_each(places, deliveries))
-        )
-
-
-def _each(places: Sequence[Position], deliveries: int) -> int:
-    """Copies of each sort of position that leave every delivery a choice."""
-    return max(1, -(-2 * deliveries // len(_sorts(places))))
-
-
-def _sorts(places: Sequence[Position]) -> list[Position]:
-    """One position of each sort: the same feeds, zone and groups."""
-    sorts = {(p.feed_a, p.feed_b, p.split_a, p.cooling_zone, p.row_key, p.fabric_block): p for p in places}
-    return list(sorts.values())
-
-
-def more_positions(scenario: Scenario, each: int, sorts: int | None = None) -> Scenario:
-    """The scenario with ``each`` more positions, cooled for any rack, of each (or the first ``sorts``) of its sorts."""
-    places = scenario.facility.positions
-    more = (
-        place.replace(name=f"{place.name} (more {n})", cooling="hybrid")
-        for n in range(1, each + 1)
-        for place in _sorts(places)[:sorts]
-    )
-    return with_site(scenario, positions=(*places, *more))

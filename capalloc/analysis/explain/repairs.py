@@ -1,25 +1,26 @@
-"""Repairs of a conflict: the least of every change that gives a plan, each planned and verified."""
+"""Repairs of a conflict: the least of every change that gives a plan.
+
+A change allows the more the larger it is, so its least size is found by bisection over feasibility questions. Where
+other requirements stand in the way as well, a minimal set of them that has to change along is found first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from capalloc.analysis.explain.commitment_families import commitment_families
 from capalloc.analysis.explain.conflicts import Conflict
-from capalloc.analysis.explain.date_families import more_racks
-from capalloc.analysis.explain.demand_families import demand_families
-from capalloc.analysis.explain.edits import capped, contract_of, with_demand, with_policy
-from capalloc.analysis.explain.event_families import event_families
+from capalloc.analysis.explain.edits import contract_of, with_policy
 from capalloc.analysis.explain.family import Family
-from capalloc.analysis.explain.problem import Commitment, Problem
-from capalloc.analysis.explain.requirement import Requirement
-from capalloc.analysis.explain.site_families import site_families
-from capalloc.analysis.explain.smallest import irreducible
+from capalloc.analysis.explain.minimal_subsets import irreducible
+from capalloc.analysis.explain.problem import Problem
+from capalloc.analysis.explain.ramps import set_aside
+from capalloc.analysis.explain.requirement import Commitment, Requirement
+from capalloc.analysis.explain.requirements import commitments, families_of
+from capalloc.analysis.explain.requirements.racks import more_racks
 from capalloc.analysis.explain.span import span_of
 from capalloc.instance.model import Instance
 from capalloc.schema.scenario import Scenario
-from capalloc.units import KW_PER_MW
 
 _Allowed = Callable[[Sequence[int]], bool]
 
@@ -43,57 +44,37 @@ class Chosen:
         return tuple((f, n) for f, n in zip(self.families, self.numbers, strict=True) if n > 0)
 
 
-def set_aside(problem: Problem, scenario: Scenario, aside: frozenset[Commitment]) -> Scenario:
-    """The scenario without some commitments; what pins deliver of them may be delivered still."""
-    periods = problem.base.periods
-    for one in sorted(aside):
-        contract = contract_of(scenario, one.contract)
-        if scenario.pins or scenario.policy.freeze_until:
-            most = sum(kind.nameplate_kw for kind in scenario.facility.rack_types) * len(scenario.facility.racks)
-            flexible = max(contract.flexible_mw, most * scenario.facility.pue / KW_PER_MW)
-            scenario = with_demand(scenario, one.contract, flexible_mw=flexible)
-        scenario = capped(scenario, one.contract, periods[one.first].start, periods[one.end - 1].end, 0.0)
-    return scenario
-
-
 def repairs(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) -> Iterator[Chosen]:
     """The least change of each sort after which every commitment but those set aside can be met.
 
     Where no commitment takes part in the conflict, none is asked for.
     """
     found = False
-    for families in _sorts(problem, conflict, aside):
-        if (chosen := _least(problem, families, conflict, aside)) is not None:
+    for some in _sorts(problem, conflict, aside):
+        if (chosen := _least(problem, some, conflict, aside)) is not None:
             found = True
             yield chosen
     if not found and len(conflict.contracts) > 1:
-        span = span_of(problem, conflict.periods)
-        lower = [next(commitment_families(problem, name, span, False)) for name in conflict.contracts]
+        span = span_of(problem.base, conflict.periods)
+        lower = [next(commitments.families(problem.base, name, span, False)) for name in conflict.contracts]
         if (chosen := _least(problem, lower, conflict, aside)) is not None:
             yield chosen
 
 
 def _sorts(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) -> Iterator[tuple[Family, ...]]:
-    span = span_of(problem, conflict.periods)
+    span = span_of(problem.base, conflict.periods)
     for name in conflict.contracts:
         rest = _companions(problem, conflict, aside, None, name)
         others = len(conflict.contracts) > 1
-        for family in commitment_families(problem, name, span, others):
+        for family in commitments.families(problem.base, name, span, others):
             yield (family, *(rest or ()))
     for one in conflict.requirements:
         rest = _companions(problem, conflict, aside, one, None)
-        for family in _families(problem, conflict, one) if rest is not None else ():
+        for family in families_of(problem.base, one, span) if rest is not None else ():
             yield (family, *(rest or ()))
     if conflict.commitments and not conflict.requirements:
         for kind in contract_of(problem.scenario, conflict.contracts[0]).rack_types[:1]:
-            yield (more_racks(problem, kind, span),)
-
-
-def _families(problem: Problem, conflict: Conflict, one: Requirement) -> Iterator[Family]:
-    span = span_of(problem, conflict.periods)
-    yield from site_families(problem, one, span)
-    yield from demand_families(problem, one)
-    yield from event_families(problem, one, span)
+            yield (more_racks(problem.base, kind, span),)
 
 
 def _companions(
@@ -113,10 +94,11 @@ def _companions(
     if not problem.feasible((*first, *others), kept):
         return None
     needed = irreducible(others, lambda part: problem.feasible(part | first, kept))
+    span = span_of(problem.base, conflict.periods)
     known = set() if one is None else {one.name}
     found = []
     for other in [other for other in others if other in needed]:
-        if other.name not in known and (family := next(_families(problem, conflict, other), None)):
+        if other.name not in known and (family := next(families_of(problem.base, other, span), None)):
             known.add(other.name)
             found.append(family)
     return tuple(found)
@@ -131,8 +113,9 @@ def _least(
 
     def allowed(numbers: Sequence[int]) -> bool:
         changed = Chosen(tuple(families), tuple(numbers)).apply(problem.scenario)
-        hard = set_aside(problem, changed, aside) if conflict.months else with_policy(changed, shortfall="price")
-        return problem.allows(hard)
+        if conflict.months:
+            return problem.allows(set_aside(changed, aside, problem.base.periods))
+        return problem.allows(with_policy(changed, shortfall="price"))
 
     def quickly(numbers: Sequence[int]) -> bool:
         return problem.allows_with(aside, lambda instance: _changed(instance, families, numbers))
@@ -181,13 +164,16 @@ def _first_step(family: Family, i: int, numbers: list[int], allowed: _Allowed) -
 
 
 def _bisected(family: Family, i: int, numbers: list[int], allowed: _Allowed) -> int | None:
-    """The least number that is allowed, to the grain of the family."""
-    grain = family.grain
-    low, high = int(i == 0), -(-family.last // grain)  # the first is what the repair is for; others may be superfluous
+    """The least number that is allowed, to the resolution of the family."""
+    resolution = family.resolution
+    low, high = (
+        int(i == 0),
+        -(-family.last // resolution),
+    )  # the first is what the repair is for; others may be superfluous
     while low < high:
         middle = (low + high) // 2
-        if allowed([*numbers[:i], middle * grain, *numbers[i + 1 :]]):
+        if allowed([*numbers[:i], middle * resolution, *numbers[i + 1 :]]):
             high = middle
         else:
             low = middle + 1
-    return min(low * grain, family.last)
+    return min(low * resolution, family.last)

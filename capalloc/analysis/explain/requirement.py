@@ -1,4 +1,4 @@
-"""What a scenario requires, piece by piece, and how each piece is dropped."""
+"""The pieces of a scenario: what contracts commit, window by window, and everything else that a plan must keep."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from capalloc.analysis.explain.edits import Edit
+from capalloc.analysis.explain.rows import RowKey
 from capalloc.instance.model import Instance
 from capalloc.schema.event import Event
 from capalloc.schema.facility import Rack
-from capalloc.units import KW_PER_MW
-
-_MW_FROM_KW = 10_000
 
 
 class Kind(StrEnum):
@@ -50,8 +48,13 @@ class Kind(StrEnum):
     DELAY = "delay"
 
 
-RowKey = tuple[str, str, str | None, int]
-"""Rule, place, lost contingency, and the number among the rows that agree in these (liquid before air)."""
+@dataclass(frozen=True, slots=True, order=True)
+class Commitment:
+    """What a contract commits in a window of periods [first, end): neighbours with equal data."""
+
+    first: int
+    end: int
+    contract: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +74,8 @@ class Requirement:
     scenario: Edit | None = None
     instance: Callable[[Instance], Instance] | None = None
     row: RowKey | None = None
+    limited: Instance | None = None
+    """The instance that has the row."""
     event: Event | None = None
     """The event that it is, for outages and delays."""
     index: int = 0
@@ -84,6 +89,4 @@ class Requirement:
         return self.kind, self.where, self.row[3] if self.row is not None and self.kind is Kind.COOLING else 0
 
 
-def power(kw: float) -> str:
-    """kW, or from 10 MW on MW, with its unit and every digit that counts."""
-    return f"{kw / KW_PER_MW:,.10g} MW" if abs(kw) >= _MW_FROM_KW else f"{kw:,.10g} kW"
+Piece = Commitment | Requirement

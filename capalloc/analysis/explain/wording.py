@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from capalloc.analysis.explain.conflicts import Conflict
 from capalloc.analysis.explain.edits import contract_of
 from capalloc.analysis.explain.problem import Problem
+from capalloc.analysis.explain.ramps import steps_during
 from capalloc.analysis.explain.record import Required
-from capalloc.analysis.explain.requirement import Kind, Requirement, power
-from capalloc.analysis.explain.site_rules import row_keys
+from capalloc.analysis.explain.requirement import Kind, Requirement
+from capalloc.analysis.explain.rows import row_keys
 from capalloc.analysis.explain.span import Span, span_of
+from capalloc.analysis.explain.words import power
 from capalloc.calendar import format_day
 from capalloc.instance.timeline import ramp_of
 from capalloc.schema.demand import RampStep
@@ -19,7 +21,7 @@ from capalloc.units import KW_PER_MW, W_PER_KW
 
 def required(problem: Problem, conflict: Conflict) -> Iterator[Required]:
     """Commitments first, then every other requirement; the racks that there are where nothing else conflicts."""
-    span = span_of(problem, conflict.periods)
+    span = span_of(problem.base, conflict.periods)
     for name in conflict.contracts:
         says = _steps(problem, name, span)
         yield Required(kind=Kind.COMMITMENT, where=name, says=says)
@@ -32,9 +34,7 @@ def required(problem: Problem, conflict: Conflict) -> Iterator[Required]:
 def _steps(problem: Problem, name: str, span: Span) -> str:
     """The steps in force in the months of the conflict."""
     ramp = ramp_of(problem.scenario, contract_of(problem.scenario, name))
-    in_force = [step for step in ramp if step.start <= span.start][-1:]
-    steps = in_force + [step for step in ramp if span.start < step.start < span.end]
-    said = [f"{_amount(step)} from {format_day(step.start)}" for step in steps]
+    said = [f"{_amount(step)} from {format_day(step.start)}" for step in steps_during(ramp, span)]
     return ("step of " if len(said) == 1 else "steps of ") + ", ".join(said)
 
 

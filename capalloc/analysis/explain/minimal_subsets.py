@@ -1,6 +1,14 @@
-"""Smallest subsets by asking: which few of many things already have a property that more of them keep.
+"""Minimal subsets over a monotone predicate: which few of many things already have a property that more of them keep.
 
-``holds(part)`` must be monotone: what holds of a part holds of whatever contains it. It is the costly step.
+``holds(part)`` must be monotone: what holds of a part holds of whatever contains it. It is the costly step, here a
+feasibility question to a solver, so the methods count by how often they ask (Marques-Silva, Janota, Belov: Minimal
+sets over monotone predicates in Boolean formulae, CAV 2013).
+
+An irreducible subset is found by QuickXplain (Junker: QUICKXPLAIN: Preferred explanations and relaxations for
+over-constrained problems, AAAI 2004). It asks about k log(n / k) times for k of n things, where deletion filtering
+(Chinneck, Dravnieks: Locating minimal infeasible constraint sets in linear programs, ORSA Journal on Computing 3(2),
+1991) asks n times. One with the fewest things is found by implicit hitting sets (Ignatiev, Previti, Liffiton,
+Marques-Silva: Smallest MUS extraction with minimal hitting set dualization, CP 2015).
 """
 
 from __future__ import annotations
@@ -17,21 +25,20 @@ Holds = Callable[[frozenset[Item]], bool]
 def irreducible(items: Sequence[Item], holds: Holds[Item], given: frozenset[Item] = frozenset()) -> frozenset[Item]:
     """A subset of ``items`` that holds together with ``given`` and of which nothing may be left out.
 
-    ``holds(given | items)`` must be true. Earlier items are kept rather than later ones. Asks about k log(n / k)
-    times for k of n items (QuickXplain: Junker, AAAI 2004).
+    ``holds(given | items)`` must be true. Earlier items are kept rather than later ones (QuickXplain).
     """
-    return _halves(given, True, tuple(items), holds)
+    return _quickxplain(given, True, tuple(items), holds)
 
 
-def _halves(given: frozenset[Item], fresh: bool, items: tuple[Item, ...], holds: Holds[Item]) -> frozenset[Item]:
-    """``fresh``: whether ``given`` has grown since it was last asked about."""
+def _quickxplain(given: frozenset[Item], fresh: bool, items: tuple[Item, ...], holds: Holds[Item]) -> frozenset[Item]:
+    """What of the items has to join ``given``; ``fresh``: whether that has grown since it was last asked about."""
     if not items or (fresh and holds(given)):
         return frozenset()
     if len(items) == 1:
         return frozenset(items)
     first, second = items[: len(items) // 2], items[len(items) // 2 :]
-    late = _halves(given | frozenset(first), bool(first), second, holds)
-    early = _halves(given | late, bool(late), first, holds)
+    late = _quickxplain(given | frozenset(first), bool(first), second, holds)
+    early = _quickxplain(given | late, bool(late), first, holds)
     return late | early
 
 
@@ -40,7 +47,7 @@ def smallest(items: Sequence[Item], holds: Holds[Item]) -> tuple[frozenset[Item]
 
     The search alternates: a set that does not hold misses some item of each set that must be met ("correction"), so
     the smallest set that meets all corrections known so far either holds, and is a smallest one, or yields another
-    correction (implicit hitting sets: Ignatiev et al., CP 2015).
+    correction (implicit hitting sets).
     """
     found = irreducible(items, holds)
 
@@ -58,14 +65,17 @@ def smallest(items: Sequence[Item], holds: Holds[Item]) -> tuple[frozenset[Item]
 
 
 def correction(items: Sequence[Item], kept: frozenset[Item], holds: Holds[Item]) -> frozenset[Item]:
-    """A minimal set outside ``kept`` without which the items no longer hold; ``kept`` alone must not hold."""
+    """A minimal correction subset: outside ``kept``, and without it the items no longer hold.
+
+    ``kept`` alone must not hold.
+    """
     everything = frozenset(items)
     others = [item for item in items if item not in kept]
     return irreducible(others, lambda dropped: not holds(everything - dropped))
 
 
 def _hitting(items: Sequence[Item], sets: Sequence[frozenset[Item]]) -> frozenset[Item]:
-    """A smallest subset that meets every set; the earliest items where several are."""
+    """A smallest subset that meets every set (minimum hitting set, by CP-SAT); the earliest items where several are."""
     model = cp_model.CpModel()
     taken = {item: model.new_bool_var("") for item in items}
     for one in sets:

@@ -1,8 +1,8 @@
-"""Repairs of a contract: less, later, or ended by notice."""
+"""Commitments: what contracts commit, window by window; repairs are less, later, or an end by notice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -10,47 +10,65 @@ from math import ceil
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import (
-    capped,
-    contract_of,
-    postponed,
-    signing,
-    with_event,
-)
+from capalloc.analysis.explain.edits import contract_of, signing, with_event
 from capalloc.analysis.explain.family import CONSENT, Family
-from capalloc.analysis.explain.problem import Problem
-from capalloc.analysis.explain.requirement import Kind, power
-from capalloc.analysis.explain.span import Span
+from capalloc.analysis.explain.ramps import capped, postponed, steps_during
+from capalloc.analysis.explain.requirement import Commitment, Kind
+from capalloc.analysis.explain.span import Span, starts_between, touched
+from capalloc.analysis.explain.words import power
 from capalloc.calendar import format_day
 from capalloc.instance.model import Bools, DemandData, Instance
 from capalloc.instance.timeline import ramp_of, term_of
+from capalloc.reduction.windows import window_starts
 from capalloc.schema.demand import Contract
 from capalloc.schema.event import Notice
 from capalloc.schema.scenario import Scenario
 from capalloc.units import KW_PER_MW, W_PER_KW
 
 
-def commitment_families(problem: Problem, name: str, span: Span, others: bool) -> Iterator[Family]:
-    """Less, later, or ended by notice where ``others`` conflict with it too."""
-    scenario = problem.scenario
+def commitments(instance: Instance) -> Iterator[Commitment]:
+    """What each contract commits in each window of equal periods, window by window; nothing where it is 0."""
+    starts = window_starts(instance)
+    ends = np.append(starts[1:], len(instance.periods))
+    for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        for data in instance.demands:
+            if isinstance(data.demand, Contract) and data.committed[first] > 0:
+                yield Commitment(first, end, data.name)
+
+
+def committed_only(instance: Instance, kept: Collection[Commitment]) -> Instance:
+    """The instance in which contracts commit nothing but what is kept."""
+
+    def new(data: DemandData) -> DemandData:
+        if not isinstance(data.demand, Contract):
+            return data
+        mask = np.zeros(len(instance.periods), dtype=bool)
+        for one in kept:
+            mask[one.first : one.end] |= one.contract == data.name
+        return replace(data, committed=np.where(mask, data.committed, 0))
+
+    return replace(instance, demands=tuple(map(new, instance.demands)))
+
+
+def families(base: Instance, name: str, span: Span, others: bool) -> Iterator[Family]:
+    """Repairs of a contract in a span: less, later, or ended by notice where ``others`` conflict with it too."""
+    scenario = base.scenario
     contract = contract_of(scenario, name)
     yield _smaller(scenario, contract, span)
     signed = signing(scenario, name)
     steps = [step.start for step in ramp_of(scenario, contract) if span.start <= step.start < span.end]
     if signed is not None and signed[1].on in steps:
-        yield from _signed_later(problem, name, signed[1].on)
+        yield from _signed_later(base, name, signed[1].on)
     elif steps:
-        yield from _later_step(problem, contract, steps[0])
+        yield from _later_step(base, contract, steps[0])
     if others and contract.termination.by in ("either", "provider"):
-        yield from _notice(problem, contract)
+        yield from _notice(base, contract)
 
 
 def _smaller(scenario: Scenario, contract: Contract, span: Span) -> Family:
     """A lower commitment in the months of the conflict, by whole kW or GPUs."""
     ramp = ramp_of(scenario, contract)
-    in_force = [step for step in ramp if step.start <= span.start][-1:]
-    steps = in_force + [step for step in ramp if span.start < step.start < span.end]
-    most = max((step.amount for step in steps), default=0.0)
+    most = max((step.amount for step in steps_during(ramp, span)), default=0.0)
     gpus = ramp[0].unit == "gpus"
     whole = most if gpus else most * KW_PER_MW
 
@@ -62,8 +80,7 @@ def _smaller(scenario: Scenario, contract: Contract, span: Span) -> Family:
 
     def quick(instance: Instance, by: int) -> Instance:
         cap = Fraction(str(left(by))) * (1 if gpus else W_PER_KW)
-        touched = np.array([p.touches(span.start, span.end) for p in instance.periods])
-        return _capped(instance, contract.name, cap, touched)
+        return _capped(instance, contract.name, cap, touched(instance, span))
 
     def amount(whole: float) -> str:
         return f"{whole:,.0f} GPUs" if gpus else power(whole)
@@ -80,25 +97,22 @@ def _smaller(scenario: Scenario, contract: Contract, span: Span) -> Family:
     )
 
 
-def _capped(instance: Instance, name: str, cap: Fraction, touched: Bools) -> Instance:
-    """Commitments in the periods touched no larger than ``cap`` W or GPUs."""
+def _capped(instance: Instance, name: str, cap: Fraction, then: Bools) -> Instance:
+    """Commitments no larger than ``cap`` W or GPUs in some periods, (T,)."""
 
     def new(data: DemandData) -> DemandData:
         most = ceil(cap * data.parts)
-        committed = np.where(touched, np.minimum(data.committed, most), data.committed)
+        committed = np.where(then, np.minimum(data.committed, most), data.committed)
         return replace(data, committed=committed) if data.name == name else data
 
     return replace(instance, demands=tuple(map(new, instance.demands)))
 
 
-def _days_after(problem: Problem, day: date, end: date) -> list[date]:
-    return [period.start for period in problem.base.periods if day < period.start < end]
-
-
-def _later_step(problem: Problem, contract: Contract, first: date) -> Iterator[Family]:
-    ramp = ramp_of(problem.scenario, contract)
-    end = term_of(problem.scenario, contract, {contract.name: ramp}).end
-    days = _days_after(problem, first, end)
+def _later_step(base: Instance, contract: Contract, first: date) -> Iterator[Family]:
+    """The step of day ``first`` on the first day of a later period."""
+    ramp = ramp_of(base.scenario, contract)
+    end = term_of(base.scenario, contract, {contract.name: ramp}).end
+    days = starts_between(base, first, end)
     step = next(step for step in ramp if step.start == first)
     amount = f"{step.amount:,} GPUs" if step.unit == "gpus" else power(step.amount * KW_PER_MW)
     if days:
@@ -112,8 +126,9 @@ def _later_step(problem: Problem, contract: Contract, first: date) -> Iterator[F
         )
 
 
-def _signed_later(problem: Problem, name: str, on: date) -> Iterator[Family]:
-    days = _days_after(problem, on, contract_of(problem.scenario, name).until)
+def _signed_later(base: Instance, name: str, on: date) -> Iterator[Family]:
+    """The contract signed on the first day of a later period."""
+    days = starts_between(base, on, contract_of(base.scenario, name).until)
 
     def apply(scenario: Scenario, n: int) -> Scenario:
         found = signing(scenario, name)
@@ -126,12 +141,12 @@ def _signed_later(problem: Problem, name: str, on: date) -> Iterator[Family]:
         yield Family(Kind.COMMITMENT, name, len(days), apply, lambda n: says.format(format_day(days[n - 1])), CONSENT)
 
 
-def _notice(problem: Problem, contract: Contract) -> Iterator[Family]:
+def _notice(base: Instance, contract: Contract) -> Iterator[Family]:
     """Notice by the provider, the later the better; none where notice was given already."""
-    events = problem.scenario.events
+    events = base.scenario.events
     if any(isinstance(event, Notice) and event.contract == contract.name for event in events):
         return
-    days = [period.start for period in reversed(problem.base.periods)]
+    days = [period.start for period in reversed(base.periods)]
 
     def apply(scenario: Scenario, n: int) -> Scenario:
         notice = Notice(type="notice", contract=contract.name, by="provider", on=days[n - 1])
