@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from capalloc.formats.atomic import write_atomically
 from capalloc.formats.expand import expand
 from capalloc.formats.fingerprint import scenario_sha256
 from capalloc.formats.library import ModelEntry, list_models
 from capalloc.formats.placing import dump_placed, load_facility, load_placed, load_requests, save_placed
 from capalloc.formats.plans import dump_plan, load_plan, save_plan
 from capalloc.formats.scenario import load_scenario
-from capalloc.formats.whole import write_whole
 
 __all__ = [
     "ModelEntry",
@@ -24,5 +24,5 @@ __all__ = [
     "save_placed",
     "save_plan",
     "scenario_sha256",
-    "write_whole",
+    "write_atomically",
 ]

@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 
 from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.atomic import write_atomically
 from capalloc.formats.plans import dump_plan
 from capalloc.formats.rows import TABLES, columns
 from capalloc.formats.scalar import needs_quotes, plain_word, quoted
-from capalloc.formats.whole import write_whole
 from capalloc.schema.facility import Facility, TableRow
 from capalloc.schema.scenario import Scenario
 
@@ -32,7 +32,7 @@ def expand(scenario: Scenario, directory: str | Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in _files(scenario).items():
-            write_whole(folder / name, text)
+            write_atomically(folder / name, text)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ScenarioError([Problem(str(directory), 0, "", f"cannot be written: {reason}")]) from error

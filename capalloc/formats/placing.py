@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.atomic import write_atomically
 from capalloc.formats.document import read_mapping
 from capalloc.formats.facility import FacilityFile, facility_of
 from capalloc.formats.library import model_path, unknown_model
@@ -19,7 +20,6 @@ from capalloc.formats.problems import first_problems
 from capalloc.formats.rows import REQUIRED, Table
 from capalloc.formats.scalar import quoted
 from capalloc.formats.tables import read_table
-from capalloc.formats.whole import write_whole
 from capalloc.schema.checks.fault import Fault
 from capalloc.schema.checks.placing import placed_faults, request_faults
 from capalloc.schema.checks.references import site_faults
@@ -83,7 +83,7 @@ def dump_placed(placed: Iterable[Placed]) -> str:
 def save_placed(placed: Iterable[Placed], path: str | Path) -> None:
     """Writes :func:`dump_placed` whole or not at all. Raises ScenarioError where the system refuses."""
     try:
-        write_whole(path, dump_placed(placed))
+        write_atomically(path, dump_placed(placed))
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}"
         raise ScenarioError([Problem(str(path), 0, "", message)]) from error

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from capalloc.errors import PlanFileError
+from capalloc.formats.atomic import write_atomically
 from capalloc.formats.node import Rejected, dotted
 from capalloc.formats.reading import MEGABYTE, read_text
 from capalloc.formats.scalar import shown
-from capalloc.formats.whole import write_whole
 from capalloc.formats.wording import messages
 from capalloc.schema.plan import FORMAT, Plan
 
@@ -30,7 +30,7 @@ def dump_plan(plan: Plan) -> str:
 def save_plan(plan: Plan, path: str | Path) -> None:
     """Writes a plan file whole or not at all. Raises PlanFileError where the system refuses."""
     try:
-        write_whole(path, dump_plan(plan))
+        write_atomically(path, dump_plan(plan))
     except OSError as error:
         raise PlanFileError(f"{path}: cannot be written: {error.strerror or error}") from error
 

@@ -68,7 +68,7 @@ def render_table(table: str, blocks: Node, problems: list[Problem]) -> Table:
 
 
 class _Block:
-    """One block, taken apart once and rendered for each combination of its variables."""
+    """One block, parsed once and rendered for each combination of its variables."""
 
     def __init__(self, table: str, node: Node, room: int) -> None:
         if not isinstance(node.content, dict):

@@ -23,7 +23,7 @@ def runs(lines: Iterable[Line], periods: Sequence[str], all_periods: bool = Fals
     ordered = sorted(lines, key=lambda line: index[line.period])
     if all_periods:
         return ordered
-    # In a run of neighbours the calendar's index and the place in the list grow alike.
+    # In a run of neighbours the calendar's index and the place in the list grow together.
     places = enumerate(ordered)
     grouped = groupby(places, key=lambda item: (index[item[1].period] - item[0], item[1].cells))
     return [_joined([line for _, line in group]) for _, group in grouped]

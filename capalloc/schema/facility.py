@@ -94,7 +94,7 @@ class Position(TableRow):
 
 
 class CoolingZone(TableRow):
-    """Heat limits of a zone (``cooling.csv``): liquid and air apart, or one total."""
+    """Heat limits of a zone (``cooling.csv``): liquid and air separately, or one total."""
 
     liquid_kw: Kilowatts | None = None
     air_kw: Kilowatts | None = None
@@ -105,10 +105,10 @@ class CoolingZone(TableRow):
 
     @model_validator(mode="after")
     def _two_limits_or_one(self) -> Self:
-        apart = (self.liquid_kw is not None, self.air_kw is not None)
-        if self.total_kw is None and not all(apart):
+        separate = (self.liquid_kw is not None, self.air_kw is not None)
+        if self.total_kw is None and not all(separate):
             raise ValueError("give both liquid_kw and air_kw, or total_kw alone")
-        if self.total_kw is not None and any(apart):
+        if self.total_kw is not None and any(separate):
             raise ValueError("total_kw stands in place of liquid_kw and air_kw; give one or the other")
         return self
 

@@ -133,7 +133,7 @@ class Demands:
         return self._training(nth) if nth % 2 else self._inference(nth)
 
     def _inference(self, nth: int) -> Workload:
-        """It declines, with a floor and spares."""
+        """It declines to a minimum, and keeps spares."""
         gpus = self.workload_shares[nth] * self.site.gpus
         return Workload(
             name=f"inference-{nth + 1}",
@@ -141,8 +141,8 @@ class Demands:
             draw="expected",
             buffer_share=0.02,
             demand=tuple(
-                WorkloadStep(start=add_months(self.start, month), gpus=int(gpus * peak), min=int(gpus * floor))
-                for month, (peak, floor) in zip(self._months(), ((1.0, 0.25), (0.6, 0.2), (0.35, 0.1)), strict=False)
+                WorkloadStep(start=add_months(self.start, month), gpus=int(gpus * peak), min=int(gpus * least))
+                for month, (peak, least) in zip(self._months(), ((1.0, 0.25), (0.6, 0.2), (0.35, 0.1)), strict=False)
             ),
             value=tuple(self._tiers(max(2, int(gpus)))),
         )
@@ -225,8 +225,8 @@ class Demands:
 def _contract_shares(site: SiteFigures, count: int, rng: Random) -> tuple[float, ...]:
     """Contracts with a hall of their own commit most of it, those for NVL racks more than there is of them."""
     nvl = [nth for nth in range(count) if _takes_nvl(site, nth)]
-    apart = {"row": ROWS_SHARE, "hall": HALL_SHARE / site.halls}
-    alone = {nth: apart[level] for nth in range(count) if (level := _isolation(site, nth)) != "none"}
+    isolated = {"row": ROWS_SHARE, "hall": HALL_SHARE / site.halls}
+    alone = {nth: isolated[level] for nth in range(count) if (level := _isolation(site, nth)) != "none"}
     rest = [nth for nth in range(count) if nth not in nvl and nth not in alone]
     left = min(COMMITTED - sum(alone.values()), len(rest) * MOST_SHARE)
     shares = dict.fromkeys(nvl, NVL_PEAK * site.nvl_kw / site.nameplate_kw / max(1, len(nvl)))

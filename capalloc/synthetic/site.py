@@ -161,7 +161,7 @@ def _root_names(groups: int) -> tuple[str, ...]:
 
 
 def _by_root(groups: dict[str, list[Row]]) -> dict[str, list[str]]:
-    """Names of the groups below each root, dealt out in turn."""
+    """Names of the groups below each root, each to one root in turn."""
     roots = _root_names(len(groups))
     return {root: list(groups)[i :: len(roots)] for i, root in enumerate(roots)}
 

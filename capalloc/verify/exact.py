@@ -39,7 +39,7 @@ def months(start: date, end: date) -> Fraction:
 
 
 def shown(value: Fraction | float) -> str:
-    """A number as people read it: thousands apart, no needless zeros, but never rounded onto its limit."""
+    """A number as people read it: thousands separated, no needless zeros, but never rounded onto its limit."""
     text = f"{float(value):,.3f}".rstrip("0").rstrip(".")
     if float(text.replace(",", "")) == float(value):
         return text

@@ -109,8 +109,8 @@ def _run(stated: Shortfall, counted: Shortfall, period: Period | None) -> Iterat
         says, is_ = getattr(stated, field), getattr(counted, field)
         if says != is_:
             message = f"{counted.demand}: the shortfall's {field} is stated as {_day(says)}, found {_day(is_)}"
-            apart = abs((says - is_).days) if says is not None and is_ is not None else 1
-            yield _count(counted.demand, period, apart, 0, message, "days")
+            days = abs((says - is_).days) if says is not None and is_ is not None else 1
+            yield _count(counted.demand, period, days, 0, message, "days")
 
 
 def _day(day: date | None) -> str:

@@ -59,7 +59,7 @@ class Roster:
     held: Mapping[str, str]
     """The demand that the incumbent leaves each rack with."""
     serving: tuple[Batch, ...]
-    """The stays, with racks alike taken together."""
+    """The stays, with racks of equal stays taken together."""
     idling: tuple[Batch, ...]
     """Idle and powered racks, taken together likewise."""
     tally: tuple[Mapping[tuple[str, str], int], ...]

@@ -17,7 +17,8 @@ def verify(scenario: Scenario, plan: Plan) -> Verdict:
 
     The scenario must be one that ``formats.load_scenario`` accepts (no faults between its records). The plan may say
     anything: what makes no sense is a violation of the rule that fits best. Violations are sorted by rule, period,
-    place and message; figures that the assignments do not bear out stand under the ramp rule.
+    place and message; figures that the assignments do not bear out stand under the ramp rule. Amounts and limits are
+    in the unit that each violation names; the objective is in discounted USD.
     """
     case = case_of(scenario, plan)
     violations = tuple(violation for check in CHECKS.values() for violation in _sorted(case, check(case)))

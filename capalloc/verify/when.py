@@ -84,11 +84,11 @@ class Borders:
 
     def touched(self, start: date, until: date) -> range:
         """Indices of the periods with a day in [start, until)."""
-        return _once(self._touched, (start, until), self._touches)
+        return _looked_up(self._touched, (start, until), self._touches)
 
     def covered(self, start: date, until: date) -> range:
         """Indices of the periods with all days in [start, until)."""
-        return _once(self._covered, (start, until), self._covers)
+        return _looked_up(self._covered, (start, until), self._covers)
 
     def begun(self, start: date, until: date) -> range:
         """Indices of the periods with their first day in [start, until)."""
@@ -110,7 +110,7 @@ class Borders:
         return range(bisect_left(self._starts, start), bisect_right(self._ends, until))
 
 
-def _once(known: dict[Span, range], span: Span, find: Callable[[Span], range]) -> range:
+def _looked_up(known: dict[Span, range], span: Span, find: Callable[[Span], range]) -> range:
     found = known.get(span)
     if found is None:
         found = known[span] = find(span)

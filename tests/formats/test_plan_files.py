@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from capalloc.errors import PlanFileError
-from capalloc.formats import dump_plan, load_plan, save_plan, write_whole
+from capalloc.formats import dump_plan, load_plan, save_plan, write_atomically
 from capalloc.schema.plan import Assignment, Outcome, Placement, Plan
 
 
@@ -124,31 +124,31 @@ def test_a_failed_write_leaves_the_previous_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "plan.json"
-    write_whole(path, "before")
+    write_atomically(path, "before")
 
     def fail(*_: object) -> None:
         raise OSError("disk gone")
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="disk gone"):
-        write_whole(path, "after")
+        write_atomically(path, "after")
     assert path.read_text(encoding="utf-8") == "before"
     assert [entry.name for entry in tmp_path.iterdir()] == ["plan.json"]
 
 
 def test_a_link_keeps_pointing_and_permissions_stay(tmp_path: Path) -> None:
     path, link = tmp_path / "plan.json", tmp_path / "latest.json"
-    write_whole(path, "before")
+    write_atomically(path, "before")
     path.chmod(0o640)
     link.symlink_to(path)
-    write_whole(link, "after")
+    write_atomically(link, "after")
     assert link.is_symlink()
     assert path.read_text(encoding="utf-8") == "after"
     assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_device_is_written_and_stays_a_device() -> None:
-    write_whole("/dev/null", "gone")
+    write_atomically("/dev/null", "gone")
     assert not Path("/dev/null").is_file()
 
 

@@ -36,7 +36,7 @@ def refuse(faults: Iterable[Fault]) -> None:
         raise ScenarioError(problems)
 
 
-class Known:
+class KnownNames:
     """The names that a kind of reference may use."""
 
     def __init__(self, what: str, names: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ class Known:
         return f"; did you mean {near[0]!r}?" if near else f"; such as {next(iter(self._names))!r} is known"
 
 
-def twice(what: str, named: Iterable[tuple[Loc, str]]) -> Iterator[Fault]:
+def duplicates(what: str, named: Iterable[tuple[Loc, str]]) -> Iterator[Fault]:
     """A fault for each name that an earlier record of the kind already has."""
     seen: set[str] = set()
     for loc, name in named:
@@ -71,7 +71,9 @@ def twice(what: str, named: Iterable[tuple[Loc, str]]) -> Iterator[Fault]:
         seen.add(name)
 
 
-def dated(loc: Loc, start: tuple[str, date | None], until: tuple[str, date | None], at: str = "") -> Iterator[Fault]:
+def dates_in_order(
+    loc: Loc, start: tuple[str, date | None], until: tuple[str, date | None], at: str = ""
+) -> Iterator[Fault]:
     """A fault when (key, day) ``until`` is not after (key, day) ``start``; it points at ``until`` or at ``at``."""
     (start_key, first), (until_key, end) = start, until
     if first is not None and end is not None and end <= first:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
 
-from capalloc.schema.checks.fault import Fault, Known, twice
+from capalloc.schema.checks.fault import Fault, KnownNames, duplicates
 from capalloc.schema.checks.magnitude import MOST_KW, too_large
 from capalloc.schema.checks.references import site_faults
 from capalloc.schema.facility import Facility
@@ -37,9 +37,9 @@ def placing_faults(
 
 
 def request_faults(requests: Sequence[Request]) -> tuple[Fault, ...]:
-    """Names given twice and numbers beyond all measure."""
+    """Names given twice, and numbers beyond all measure."""
     names = ((("requests", index, "request"), request.name) for index, request in enumerate(requests))
-    return tuple(chain(twice("request", names), _beyond(requests)))
+    return tuple(chain(duplicates("request", names), _beyond(requests)))
 
 
 def placed_faults(
@@ -79,8 +79,8 @@ def _holders(facility: Facility, on: date) -> dict[str, str]:
 
 
 def _references(facility: Facility, requests: Sequence[Request], placed: Sequence[Placed]) -> Iterator[Fault]:
-    known = Known("request", (request.name for request in requests))
-    places = Known("position", (position.name for position in facility.positions))
+    known = KnownNames("request", (request.name for request in requests))
+    places = KnownNames("position", (position.name for position in facility.positions))
     for index, line in enumerate(placed):
         yield from known.missing(("placed", index, "request"), line.request)
         yield from places.missing(("placed", index, "position"), line.position)

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from itertools import chain
 
 from capalloc.calendar import format_day
-from capalloc.schema.checks.cached import once
-from capalloc.schema.checks.fault import Fault, Known, Loc, dated, twice
+from capalloc.schema.checks.cached_check import cached_check
+from capalloc.schema.checks.fault import Fault, KnownNames, Loc, dates_in_order, duplicates
 from capalloc.schema.checks.incumbent import incumbent_faults
 from capalloc.schema.checks.magnitude import tables_too_far, too_far, too_large
 from capalloc.schema.checks.site import facility_faults, planned_from, rack_faults, root_fault
@@ -24,7 +24,7 @@ from capalloc.schema.scenario import IDLE, Pin, Scenario
 __all__ = ["Fault", "facility_faults", "faults", "rack_faults", "site_faults"]
 
 
-@once
+@cached_check
 def site_faults(facility: Facility) -> tuple[Fault, ...]:
     """Every fault of a facility on its own, racks or none; paths start with ``facility``.
 
@@ -33,7 +33,7 @@ def site_faults(facility: Facility) -> tuple[Fault, ...]:
     return (*too_large(facility, ("facility",)), *tables_too_far(facility)) or facility_faults(facility)
 
 
-@once
+@cached_check
 def faults(scenario: Scenario) -> tuple[Fault, ...]:
     """Every fault between the records of a scenario, facility first; empty when it can be planned.
 
@@ -63,14 +63,14 @@ class _Names:
     """What references may name."""
 
     facility: Facility
-    nodes: Known
-    supplies: Known
+    nodes: KnownNames
+    supplies: KnownNames
     all_supplies: tuple[Supply | NewSupply, ...]
-    rack_types: Known
-    positions: Known
-    racks: Known
-    halls: Known
-    rows: Known
+    rack_types: KnownNames
+    positions: KnownNames
+    racks: KnownNames
+    halls: KnownNames
+    rows: KnownNames
     ambiguous_rows: dict[str, tuple[str, ...]]
     """Row names that stand in several halls, with those halls."""
     demands: dict[str, Demand]
@@ -88,14 +88,14 @@ class _Names:
         keys = {position.row_key for position in site.positions}
         return cls(
             facility=site,
-            nodes=Known("power node", (node.name for node in site.power)),
-            supplies=Known("supply", (supply.name for supply in supplies)),
+            nodes=KnownNames("power node", (node.name for node in site.power)),
+            supplies=KnownNames("supply", (supply.name for supply in supplies)),
             all_supplies=supplies,
-            rack_types=Known("rack type", (kind.name for kind in site.rack_types)),
-            positions=Known("position", (position.name for position in site.positions)),
-            racks=Known("rack", (rack.name for rack in site.racks)),
-            halls=Known("hall", (position.hall for position in site.positions)),
-            rows=Known("row", chain(halls_of, sorted(keys))),
+            rack_types=KnownNames("rack type", (kind.name for kind in site.rack_types)),
+            positions=KnownNames("position", (position.name for position in site.positions)),
+            racks=KnownNames("rack", (rack.name for rack in site.racks)),
+            halls=KnownNames("hall", (position.hall for position in site.positions)),
+            rows=KnownNames("row", chain(halls_of, sorted(keys))),
             ambiguous_rows={row: tuple(halls) for row, halls in halls_of.items() if len(halls) > 1 and row not in keys},
             demands={demand.name: demand for _, demand in _demands(scenario)},
             fabric_blocks=any(position.fabric_block is not None for position in site.positions),
@@ -103,12 +103,12 @@ class _Names:
 
     def demand(self, loc: Loc, name: str) -> Iterator[Fault]:
         """A fault when no demand has the name."""
-        yield from Known("demand", self.demands).missing(loc, name)
+        yield from KnownNames("demand", self.demands).missing(loc, name)
 
     def contract(self, loc: Loc, name: str) -> Iterator[Fault]:
         """A fault when no contract has the name."""
         contracts = (key for key, demand in self.demands.items() if isinstance(demand, Contract))
-        yield from Known("contract", contracts).missing(loc, name)
+        yield from KnownNames("contract", contracts).missing(loc, name)
 
     def row(self, loc: Loc, name: str) -> Iterator[Fault]:
         """A fault when the name is no row, or rows of several halls."""
@@ -131,7 +131,7 @@ def _demands(scenario: Scenario) -> Iterator[tuple[Loc, Demand]]:
 
 def _demand_names(scenario: Scenario) -> Iterator[Fault]:
     named = [((*loc, "name"), demand.name) for loc, demand in _demands(scenario)]
-    yield from twice("demand", named)
+    yield from duplicates("demand", named)
     for loc, name in named:
         if name == IDLE:
             yield Fault(loc, f"a demand cannot be named {IDLE!r}: pins use that word for racks that serve nobody")
@@ -167,9 +167,9 @@ def _event(names: _Names, loc: Loc, event: Event) -> Iterator[Fault]:
             yield from _delay(names, loc, event)
         case NewSupply():
             yield from root_fault(names.facility, names.nodes, (*loc, "node"), event.node)
-            yield from dated(loc, ("from", event.start), ("until", event.until))
+            yield from dates_in_order(loc, ("from", event.start), ("until", event.until))
         case Sign():
-            yield from dated(loc, ("on", event.on), ("contract.until", event.contract.until), at="on")
+            yield from dates_in_order(loc, ("on", event.on), ("contract.until", event.contract.until), at="on")
 
 
 def _notice(names: _Names, loc: Loc, event: Notice) -> Iterator[Fault]:

@@ -7,8 +7,8 @@ from datetime import date
 from itertools import chain
 
 from capalloc.calendar import format_day
-from capalloc.schema.checks.cached import once
-from capalloc.schema.checks.fault import Fault, Known, Loc, dated, twice
+from capalloc.schema.checks.cached_check import cached_check
+from capalloc.schema.checks.fault import Fault, KnownNames, Loc, dates_in_order, duplicates
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.hardware import cooling_fits
 
@@ -22,10 +22,10 @@ _WHAT = {
 }
 
 
-@once
+@cached_check
 def facility_faults(facility: Facility) -> tuple[Fault, ...]:
     """Every fault between the records of a facility; paths start with ``facility``."""
-    nodes = Known("power node", (node.name for node in facility.power))
+    nodes = KnownNames("power node", (node.name for node in facility.power))
     checks = chain(
         _names(facility),
         _parents(facility, nodes),
@@ -45,7 +45,7 @@ def rack_faults(facility: Facility) -> Iterator[Fault]:
         yield Fault(("facility", "racks"), "the facility has no racks, expected at least one")
 
 
-def root_fault(facility: Facility, nodes: Known, loc: Loc, name: str) -> Iterator[Fault]:
+def root_fault(facility: Facility, nodes: KnownNames, loc: Loc, name: str) -> Iterator[Fault]:
     """A fault when the name is no node, or a node that has a parent: supplies feed roots."""
     yield from nodes.missing(loc, name)
     parents = [node.parent for node in facility.power if node.name == name]
@@ -65,15 +65,15 @@ def _names(facility: Facility) -> Iterator[Fault]:
     for table in _TABLES:
         records = getattr(facility, table)
         if len({record.name for record in records}) < len(records):
-            yield from twice(_WHAT[table], (((table, i, "name"), record.name) for i, record in enumerate(records)))
+            yield from duplicates(_WHAT[table], (((table, i, "name"), record.name) for i, record in enumerate(records)))
     kinds = enumerate(facility.rack_types)
-    yield from twice("rack type", ((("rack_types", i, "name"), kind.name) for i, kind in kinds))
+    yield from duplicates("rack type", ((("rack_types", i, "name"), kind.name) for i, kind in kinds))
     for table, what in (("power", "power nodes"), ("positions", "positions")):
         if not getattr(facility, table):
             yield Fault((table,), f"the facility has no {what}, expected at least one")
 
 
-def _parents(facility: Facility, nodes: Known) -> Iterator[Fault]:
+def _parents(facility: Facility, nodes: KnownNames) -> Iterator[Fault]:
     for index, node in enumerate(facility.power):
         if node.parent is not None:
             yield from nodes.missing(("power", index, "parent"), node.parent)
@@ -99,17 +99,17 @@ def _circles(facility: Facility) -> Iterator[Fault]:
 
 
 def _all_lead_out(parent: dict[str, str]) -> bool:
-    """Whether every walk up ends, each node being walked through once."""
+    """Whether every path up ends at a root; each node is passed once."""
     done: set[str] = set()
     for start in parent:
-        walk: dict[str, None] = {}
+        path: dict[str, None] = {}
         name = start
         while name in parent and name not in done:
-            if name in walk:
+            if name in path:
                 return False
-            walk[name] = None
+            path[name] = None
             name = parent[name]
-        done.update(walk)
+        done.update(path)
     return True
 
 
@@ -118,13 +118,13 @@ def _listed(path: list[str]) -> str:
     return " -> ".join(shown)
 
 
-def _supplies(facility: Facility, nodes: Known) -> Iterator[Fault]:
+def _supplies(facility: Facility, nodes: KnownNames) -> Iterator[Fault]:
     for index, supply in enumerate(facility.supplies):
         yield from root_fault(facility, nodes, ("supplies", index, "node"), supply.node)
 
 
-def _positions(facility: Facility, nodes: Known) -> Iterator[Fault]:
-    zones = Known("cooling zone", (zone.name for zone in facility.cooling))
+def _positions(facility: Facility, nodes: KnownNames) -> Iterator[Fault]:
+    zones = KnownNames("cooling zone", (zone.name for zone in facility.cooling))
     above = {node.parent for node in facility.power}
     for index, position in enumerate(facility.positions):
         for key, feed in (("feed_a", position.feed_a), ("feed_b", position.feed_b)):
@@ -143,7 +143,7 @@ def _positions(facility: Facility, nodes: Known) -> Iterator[Fault]:
 def _racks(facility: Facility) -> Iterator[Fault]:
     kinds = {kind.name: kind for kind in facility.rack_types}
     places = {position.name: position for position in facility.positions}
-    known_kinds, known_places = Known("rack type", kinds), Known("position", places)
+    known_kinds, known_places = KnownNames("rack type", kinds), KnownNames("position", places)
     for index, rack in enumerate(facility.racks):
         place, kind = places.get(rack.position or ""), kinds.get(rack.rack_type)
         if kind is None:
@@ -183,6 +183,6 @@ def _dates(facility: Facility) -> Iterator[Fault]:
         for index, record in enumerate(getattr(facility, table)):
             if record.available_until is not None:
                 span = ("available_from", record.available_from), ("available_until", record.available_until)
-                yield from dated((table, index), *span)
+                yield from dates_in_order((table, index), *span)
     for index, supply in enumerate(facility.supplies):
-        yield from dated(("supplies", index), ("from", supply.start), ("until", supply.until))
+        yield from dates_in_order(("supplies", index), ("from", supply.start), ("until", supply.until))

@@ -13,18 +13,18 @@ from capalloc.verify.placed.case import PlacedCase
 
 
 def check(case: PlacedCase) -> Iterator[Violation]:
-    """Requests that stand apart or in part; one whose racks all stood before stays as it is."""
+    """Requests that are scattered or stand in part; one whose racks all stood before stays as it is."""
     touched = {line.request for line in case.added}
     standing: dict[str, list[Position]] = {name: [] for name in sorted(touched & case.requests.keys())}
     for line in case.placed:
         position = case.positions.get(line.position)
         if line.request in standing and position is not None:
             standing[line.request].append(position)
-    yield from _apart(case.requests, standing)
+    yield from _scattered(case.requests, standing)
     yield from _in_part(case.requests, standing)
 
 
-def _apart(requests: Mapping[str, Request], standing: Mapping[str, list[Position]]) -> Iterator[Violation]:
+def _scattered(requests: Mapping[str, Request], standing: Mapping[str, list[Position]]) -> Iterator[Violation]:
     for name, positions in standing.items():
         together = requests[name].together
         level, places = together.replace("_", " "), {_place(position, together) for position in positions}

@@ -36,10 +36,11 @@ def verify_placed(
 ) -> tuple[Violation, ...]:
     """Everything that is wrong with a placement, sorted by rule, place and message; empty when all rules hold.
 
-    The facility, the requests and ``occupied`` must be without faults (``schema.groups.placing_faults``); ``placed``
-    may say anything. Dates are judged on day ``on``, today unless given. Racks of the facility's own table take
-    their positions and draw as ``standing`` says, also before they arrive; ``none`` leaves them out. What stood before
-    may be above a limit, without power, in several places or in part: it is judged only where something was added.
+    The facility, the requests and ``occupied`` must be without faults (``schema.checks.placing.placing_faults``);
+    ``placed`` may say anything. Dates count as of day ``on``, today unless given. Racks of the facility's own table
+    take their positions and draw as ``standing`` says, also before they arrive; ``none`` leaves them out. What stood
+    before may be above a limit, without power, in several places or in part: it is looked at only where something was
+    added. Amounts and limits are in the unit that each violation names: kW, racks, or places.
     """
     case = placed_case(facility, requests, placed, occupied, on, standing)
     return tuple(violation for check in CHECKS.values() for violation in _sorted(check(case)))

@@ -1,4 +1,8 @@
-"""Checks of frozen records that are made once for each object, however often they are asked for."""
+"""Checks of frozen records whose answers are kept: each object is checked once, however often it is asked for.
+
+A scenario is checked when it is loaded, compiled, planned and verified. It does not change in between, so that its
+identity is the key; an equal record is another object and checked anew.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ Checked = TypeVar("Checked", bound=Record)
 Answer = TypeVar("Answer")
 
 
-def once(check: Callable[[Checked], Answer]) -> Callable[[Checked], Answer]:
+def cached_check(check: Callable[[Checked], Answer]) -> Callable[[Checked], Answer]:
     """The check with its answer kept for as long as the record lives; a copy of the record is checked anew."""
     known: dict[int, tuple[ref[Checked], Answer]] = {}
 

@@ -1,4 +1,8 @@
-"""Files out, whole or not at all."""
+"""Files written atomically: after a crash the previous file is there or the new one, never a part of it.
+
+The text goes to a temporary file in the same folder, is synced, and takes the place of the target by a rename
+(POSIX ``rename``, IEEE Std 1003.1).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_whole(path: str | Path, text: str) -> None:
+def write_atomically(path: str | Path, text: str) -> None:
     """Writes ``text`` as UTF-8 so that, killed at any moment, the previous file or the new one is there.
 
     A device or pipe is written directly; a link keeps pointing where it did. Raises OSError.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from capalloc.schema.checks.cached import once
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.references import faults
 from capalloc.schema.facility import Rack
 from tests.strategies import facility, scenario, workload
@@ -21,7 +21,7 @@ def test_a_record_is_checked_once() -> None:
         asked.append(record.name)
         return len(asked)
 
-    check = once(count)
+    check = cached_check(count)
     assert [check(rack), check(rack)] == [1, 1]
     assert asked == ["r0"]
 
@@ -32,7 +32,7 @@ def test_a_copy_and_an_equal_record_are_checked_anew() -> None:
     def remember(record: Rack) -> None:
         asked.append(record.name)
 
-    check = once(remember)
+    check = cached_check(remember)
     for record in (rack, rack.replace(name="r1"), Rack(name="r0", rack_type="a")):
         check(record)
     assert asked == ["r0", "r1", "r0"]
@@ -45,7 +45,7 @@ def test_nothing_is_kept_of_a_record_that_is_gone() -> None:
         answers.append(record.name)
         return object()
 
-    check = once(answer)
+    check = cached_check(answer)
     for number in range(100):
         check(Rack(name=f"r{number}", rack_type="a"))
         gc.collect()
