@@ -54,9 +54,9 @@ def _found(peer: str, scenario: Scenario, gap: float, time_limit: float, seed: i
     if peer == "pop":
         return solve_split(scenario, gap, time_limit, seed)
     ways = {
-        "highs-ipm": Way(mathopt.SolverType.HIGHS, whole=False),
-        "highs-mip": Way(mathopt.SolverType.HIGHS, whole=True),
-        "cp-sat": Way(mathopt.SolverType.CP_SAT, whole=True),
+        "highs-ipm": Way(mathopt.SolverType.HIGHS, integer=False),
+        "highs-mip": Way(mathopt.SolverType.HIGHS, integer=True),
+        "cp-sat": Way(mathopt.SolverType.CP_SAT, integer=True),
     }
     return solve_unreduced(scenario, ways[peer], gap, time_limit, seed)
 

@@ -1,6 +1,6 @@
 """Random partition after POP (Narayanan et al., SOSP 2021, doi:10.1145/3477132.3483588).
 
-Racks are dealt out at random to parts of equal size; every limit, commitment, want and fee is split in proportion.
+Racks are split at random into parts of equal size; every limit, commitment, want and fee in proportion.
 Each part is solved by itself, and what the parts found is put together.
 """
 
@@ -31,7 +31,7 @@ from .unreduced import Found, Way, answer, as_plan, refuse_large, roster_of
 
 _R = TypeVar("_R", bound=Record)
 PARTS = 4
-_HIGHS = Way(mathopt.SolverType.HIGHS, whole=True)
+_HIGHS = Way(mathopt.SolverType.HIGHS, integer=True)
 _SPLIT = frozenset(
     [
         "rated_kw",

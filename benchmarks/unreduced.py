@@ -49,7 +49,7 @@ class Way:
     """How the model is solved."""
 
     solver: mathopt.SolverType
-    whole: bool
+    integer: bool
     """Counts are whole numbers; else the relaxation is solved by interior point."""
 
 
@@ -63,7 +63,7 @@ def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float,
     reduction = reduce_instance(instance, by_row=True)
     refuse_large(reduction)
     built = with_cuts(ModelByClass(reduction, MONEY_ALONE))
-    model = mathopt.Model.from_model_proto(built.linear.program(relax=not way.whole).message())
+    model = mathopt.Model.from_model_proto(built.linear.program(relax=not way.integer).message())
     build_s = time.perf_counter() - begun
     result = answer(model, way, gap, time_limit - build_s, seed)
     solve_s = time.perf_counter() - begun - build_s
@@ -72,7 +72,7 @@ def solve_unreduced(scenario: Scenario, way: Way, gap: float, time_limit: float,
     proven = np.isfinite(bound) and way.solver is not mathopt.SolverType.CP_SAT  # which rounds what is not whole
     proven_usd = bound_usd(reduction, bound, MONEY_ALONE) if proven else None
     plan = None
-    if way.whole and result.has_primal_feasible_solution():
+    if way.integer and result.has_primal_feasible_solution():
         values = np.fromiter(result.variable_values().values(), dtype=float)
         plan = as_plan(scenario, instance, roster_of(built, values), proven_usd)
     return Found(build_s, solve_s, proven_usd, plan)
@@ -89,10 +89,10 @@ def answer(model: mathopt.Model, way: Way, gap: float, time_limit: float, seed: 
     """Solve with what the way says."""
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=max(time_limit, 1.0)),
-        relative_gap_tolerance=gap if way.whole else None,
+        relative_gap_tolerance=gap if way.integer else None,
         random_seed=seed,
         threads=None if way.solver is mathopt.SolverType.HIGHS else THREADS,  # MathOpt cannot give HiGHS any
-        lp_algorithm=None if way.whole else mathopt.LPAlgorithm.BARRIER,
+        lp_algorithm=None if way.integer else mathopt.LPAlgorithm.BARRIER,
     )
     with silent_stdout():
         return mathopt.solve(model, way.solver, params=parameters)

@@ -62,11 +62,11 @@ def workload(**changes: Any) -> dict[str, Any]:
 
 def by_hand(**changes: Any) -> Scenario:
     """The site with the lease and the own workload, May to October 2026, and what the caller changes."""
-    whole = {
+    record = {
         "scenario": "by-hand",
         "facility": facility(),
         "horizon": {"start": "2026-05", "end": "2026-11"},
         "contracts": [contract()],
         "workloads": [workload()],
     } | changes
-    return Scenario.model_validate(whole)
+    return Scenario.model_validate(record)

@@ -21,20 +21,20 @@ Record = dict[str, Any]
 
 def rack_type(name: str, **changes: Any) -> Record:
     """A rack of 10 kW: 8 kW expected, 2 kW idle, half of its heat by liquid, 8 GPUs."""
-    whole = {"name": name, "gpu": "H100", "gpus": 8, "nameplate_kw": 10, "expected_kw": 8, "idle_kw": 2}
-    return whole | {"liquid_fraction": 0.5, "cooling": "liquid"} | changes
+    record = {"name": name, "gpu": "H100", "gpus": 8, "nameplate_kw": 10, "expected_kw": 8, "idle_kw": 2}
+    return record | {"liquid_fraction": 0.5, "cooling": "liquid"} | changes
 
 
 def contract(name: str, **changes: Any) -> Record:
     """A contract for one 10 kW rack at $10,000 a month, all horizon long."""
-    whole = {"name": name, "tenant": name.title(), "rack_types": ["a"], "ramp": [{"from": "2026-05", "mw": 0.01}]}
-    return whole | {"until": "2027-05", "fee": {"usd_per_month": 10000.0}} | changes
+    record = {"name": name, "tenant": name.title(), "rack_types": ["a"], "ramp": [{"from": "2026-05", "mw": 0.01}]}
+    return record | {"until": "2027-05", "fee": {"usd_per_month": 10000.0}} | changes
 
 
 def workload(name: str, **changes: Any) -> Record:
     """A workload for up to two racks at $2 per GPU-hour."""
-    whole = {"name": name, "rack_types": ["a"], "demand": [{"from": "2026-05", "racks": 2}]}
-    return whole | {"value": [{"usd_per_gpu_hour": 2.0}]} | changes
+    record = {"name": name, "rack_types": ["a"], "demand": [{"from": "2026-05", "racks": 2}]}
+    return record | {"value": [{"usd_per_gpu_hour": 2.0}]} | changes
 
 
 def facility(racks: int = 2, **changes: Any) -> Record:
@@ -55,8 +55,8 @@ def facility(racks: int = 2, **changes: Any) -> Record:
 
 def scenario(site: Record, periods: int = 2, **changes: Any) -> Scenario:
     """A scenario of whole months from May 2026."""
-    whole = {"scenario": "tiny", "facility": site, "horizon": {"start": "2026-05", "end": MONTHS[periods]}}
-    return Scenario.model_validate(whole | changes)
+    record = {"scenario": "tiny", "facility": site, "horizon": {"start": "2026-05", "end": MONTHS[periods]}}
+    return Scenario.model_validate(record | changes)
 
 
 def incumbent(**parts: Any) -> Record:
@@ -77,7 +77,7 @@ def random_scenario(seed: int) -> Scenario:
     """A tiny scenario without faults; the same seed gives the same."""
     rng = random.Random(seed)
     while True:
-        built = Scenario.model_validate(Dice(rng).whole())
+        built = Scenario.model_validate(Dice(rng).record())
         if not faults(built):
             return built
 
@@ -122,18 +122,18 @@ class Dice:
     def maybe(self, share: float, **values: Any) -> Record:
         return values if self.chance(share) else {}
 
-    def whole(self) -> Record:
+    def record(self) -> Record:
         rng = self.rng
         horizon = {"start": format_day(START), "end": format_day(self.horizon[1]), "period": self.unit}
         policy = self.policy()
-        whole: Record = {"scenario": "tiny", "facility": self.facility(), "horizon": horizon, "policy": policy}
-        whole["workloads"] = [self.workload(name) for name in self.demands if name == "own"]
-        whole["contracts"] = [self.contract(name) for name in self.demands if name != "own"]
-        whole["events"] = self.events()
-        whole["pins"] = [self.pin() for _ in range(rng.choice([0, 0, 0, 1]))]
+        record: Record = {"scenario": "tiny", "facility": self.facility(), "horizon": horizon, "policy": policy}
+        record["workloads"] = [self.workload(name) for name in self.demands if name == "own"]
+        record["contracts"] = [self.contract(name) for name in self.demands if name != "own"]
+        record["events"] = self.events()
+        record["pins"] = [self.pin() for _ in range(rng.choice([0, 0, 0, 1]))]
         if "freeze_until" in policy or self.chance(0.3):
-            whole["incumbent"] = self.incumbent()
-        return whole
+            record["incumbent"] = self.incumbent()
+        return record
 
     def facility(self) -> Record:
         types = [

@@ -18,7 +18,7 @@ from capalloc.schema.scenario import Scenario
 from capalloc.synthetic.generate import generate
 from capalloc.verify import recount, verify
 
-RELAXED = Way(mathopt.SolverType.HIGHS, whole=False)
+RELAXED = Way(mathopt.SolverType.HIGHS, integer=False)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_whole_racks_of_a_peer_are_a_plan_within_the_gap_of_ours(
     scenario: Scenario, solver: mathopt.SolverType
 ) -> None:
     ours = solve(scenario, time_limit=20).plan
-    peer = solve_unreduced(scenario, Way(solver, whole=True), gap=0.01, time_limit=60, seed=0)
+    peer = solve_unreduced(scenario, Way(solver, integer=True), gap=0.01, time_limit=60, seed=0)
     assert ours is not None
     assert peer.plan is not None
     assert verify(scenario, peer.plan).verdict == "ok"
@@ -51,7 +51,7 @@ def test_the_relaxation_gives_a_bound_and_no_plan(scenario: Scenario) -> None:
     assert peer.bound_usd >= ours.objective_usd
 
 
-def test_every_row_is_a_cell_of_its_own(scenario: Scenario) -> None:
+def test_places_of_a_class_lie_in_one_row(scenario: Scenario) -> None:
     reduction = reduce_instance(compile_scenario(scenario), by_row=True)
     positions = reduction.instance.positions
     for members in reduction.places.members:

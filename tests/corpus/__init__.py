@@ -1,1 +1,1 @@
-"""Hundreds of drawn scenarios, every rule and every pair of rules: planned, checked, compared with the reference."""
+"""Hundreds of random scenarios, every rule and every pair of rules: planned, checked, compared with the reference."""

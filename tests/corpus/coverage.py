@@ -1,4 +1,4 @@
-"""Which rules a scenario has something to say about: the feature is there, and some demand or rack can feel it."""
+"""Which rules a scenario has something to say about: the feature is there, and it limits what some rack could do."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Site:
     """(R, P) positions that the rack stands at or, as a delivery, may take."""
 
 
-def felt(scenario: Scenario) -> frozenset[Rule]:
+def rules_at_work(scenario: Scenario) -> frozenset[Rule]:
     """The rules that are at work in the scenario."""
     site = _site(compile_scenario(scenario))
-    return frozenset(rule for rule, is_felt in FELT.items() if is_felt(site))
+    return frozenset(rule for rule, is_at_work in AT_WORK.items() if is_at_work(site))
 
 
 def _site(instance: Instance) -> Site:
@@ -71,12 +71,12 @@ def _compatibility(site: Site) -> bool:
 def _packed(rule: Rule) -> Callable[[Site], bool]:
     """A limit of the rule can be passed, and a rack that somebody could use stands below it."""
 
-    def is_felt(site: Site) -> bool:
+    def is_at_work(site: Site) -> bool:
         useful = np.any(site.spots[site.may.any(axis=(1, 2))], axis=0)
         rows = (site.instance.rows[i] for i in binding_capable(site.instance))
         return any(row.rule == rule and useful[row.positions].any() for row in rows)
 
-    return is_felt
+    return is_at_work
 
 
 def _ramp(site: Site) -> bool:
@@ -109,7 +109,7 @@ def _groups(site: Site, level: str) -> Iterator[Bools]:
 
 
 def _isolation(site: Site) -> bool:
-    """Another demand could take a rack beside the isolated one's, at the same time."""
+    """Another demand could take a rack in the row or hall of the isolated one, at the same time."""
     for d, data in enumerate(site.instance.demands):
         for inside in _groups(site, data.demand.isolation) if data.demand.isolation != "none" else ():
             own, others = site.may[inside, d].any(axis=0), np.delete(site.may[inside], d, axis=1).any(axis=(0, 1))
@@ -175,7 +175,7 @@ def _buffer(site: Site) -> bool:
     return bool((site.may[:, shares > 0].sum(axis=0) > 1).any())
 
 
-FELT: dict[Rule, Callable[[Site], bool]] = {
+AT_WORK: dict[Rule, Callable[[Site], bool]] = {
     Rule.EXCLUSIVITY: _exclusivity,
     Rule.AVAILABILITY: _availability,
     Rule.COMPATIBILITY: _compatibility,

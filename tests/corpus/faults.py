@@ -1,4 +1,4 @@
-"""What is wrong with the plans that are made for a drawn scenario; nothing, it is hoped."""
+"""What is wrong with the plans that are made for a random scenario; nothing, it is hoped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unittest.mock import patch
 from capalloc.planner.params import PlannerParams
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import Result, solve
-from tests.corpus.random_scenarios import Drawn
+from tests.corpus.random_scenarios import RandomScenario
 
 CENT = 0.01
 CENTS = 0.05
@@ -21,26 +21,26 @@ EXACT_S, MEDIUM_S = 30.0, 1.0
 """Seconds for the reference, and for sites that are too large for it: any plan made in time must do."""
 
 
-def faults_of(drawn: Drawn) -> list[str]:
+def faults_of(case: RandomScenario) -> list[str]:
     """Faults of the plans that both planners make; ``solve`` itself raises where the verifier rejects one."""
-    limit = None if drawn.tiny else MEDIUM_S
-    whole, steps = solve(drawn.scenario, time_limit=limit), stepwise(drawn.scenario, limit)
-    found = [*_alone("whole", whole), *_alone("stepwise", steps)]
-    if drawn.tiny:
-        exact = solve(drawn.scenario, exact=True, time_limit=EXACT_S)
-        found += [*_alone("exact", exact), *_beside("whole", whole, exact), *_beside("stepwise", steps, exact)]
-        found += _not_the_best(whole, exact)
+    limit = None if case.tiny else MEDIUM_S
+    at_once, rolling = solve(case.scenario, time_limit=limit), by_rolling_horizon(case.scenario, limit)
+    found = [*_above_its_bound("at once", at_once), *_above_its_bound("rolling horizon", rolling)]
+    if case.tiny:
+        exact = solve(case.scenario, exact=True, time_limit=EXACT_S)
+        found += [*_above_its_bound("exact", exact), *_not_the_best(at_once, exact)]
+        found += [*_against("at once", at_once, exact), *_against("rolling horizon", rolling, exact)]
     return found
 
 
-def stepwise(scenario: Scenario, time_limit: float | None = None) -> Result:
-    """Solve as large sites are: one window after the other."""
+def by_rolling_horizon(scenario: Scenario, time_limit: float | None = None) -> Result:
+    """Solve as large sites are: by relax-and-fix over a rolling horizon."""
     params = partial(PlannerParams, most_columns=0)
     with patch.object(import_module("capalloc.solve"), "PlannerParams", params):
         return solve(scenario, time_limit=time_limit)
 
 
-def _alone(name: str, result: Result) -> Iterator[str]:
+def _above_its_bound(name: str, result: Result) -> Iterator[str]:
     """A plan is no better than its own bound."""
     plan = result.plan
     if plan is not None and plan.objective_usd > plan.bound_usd + _noise(plan.bound_usd):
@@ -49,7 +49,7 @@ def _alone(name: str, result: Result) -> Iterator[str]:
         yield f"{name}: no plan, {result.outcome.reason}"
 
 
-def _beside(name: str, result: Result, exact: Result) -> Iterator[str]:
+def _against(name: str, result: Result, exact: Result) -> Iterator[str]:
     """There is a plan where there is one, none is better than the best, and the bound is not below it."""
     if result.plan is None or exact.plan is None:
         if (result.plan is None) != (exact.plan is None):
@@ -66,7 +66,7 @@ def _not_the_best(result: Result, exact: Result) -> Iterator[str]:
     if result.plan is not None and exact.plan is not None:
         plan, best = result.plan.objective_usd, exact.plan.objective_usd
         if plan < best - max(CENTS, _noise(best)):
-            yield f"whole: objective {plan} below the best plan {best}"
+            yield f"at once: objective {plan} below the best plan {best}"
 
 
 def _noise(usd: float) -> float:

@@ -1,4 +1,4 @@
-"""The drawer of scenarios: each seed asks for a pair of rules and takes what else the dice bring."""
+"""Random scenarios: each seed asks for a pair of rules, and the rest is random."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from capalloc.schema.checks.references import faults
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.synthetic.generate import generate
-from tests.corpus.coverage import felt
+from tests.corpus.coverage import rules_at_work
 from tests.corpus.switches import SWITCHES, Draft
 from tests.strategies import START, Dice, Record
 
@@ -24,7 +24,7 @@ MEDIUM_EVERY = 8
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RandomScenario:
     """A scenario of the corpus."""
 
     seed: int
@@ -55,18 +55,18 @@ class Tiny(Dice):
         return ["own", "lease", "second"][: self.rng.choice([2, 2, 3])]
 
 
-def draw(seed: int) -> Drawn:
+def random_scenario(seed: int) -> RandomScenario:
     """The scenario of a seed: without faults, with its rules at work; the same for the same seed."""
     rng = random.Random(seed)
     tiny = seed % MEDIUM_EVERY != MEDIUM_EVERY - 1
     rules = _rules(seed, rng)
     while True:
-        draft = Draft(Tiny(rng).whole() if tiny else _medium(rng), rng)
+        draft = Draft(Tiny(rng).record() if tiny else _medium(rng), rng)
         for rule in rules:
             SWITCHES[rule](draft)
         scenario = _valid(draft.record)
-        if scenario is not None and felt(scenario) >= set(rules):
-            return Drawn(seed, scenario, frozenset(rules), tiny)
+        if scenario is not None and rules_at_work(scenario) >= set(rules):
+            return RandomScenario(seed, scenario, frozenset(rules), tiny)
 
 
 def _rules(seed: int, rng: random.Random) -> list[Rule]:

@@ -1,4 +1,4 @@
-"""Judges many more seeds than the suite does: ``python -m tests.corpus.run FIRST END``; prints what is wrong."""
+"""Plans many more seeds than the suite does: ``python -m tests.corpus.run FIRST END``; prints every fault."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import traceback
 from collections import Counter
 
 from tests.corpus.faults import faults_of
-from tests.corpus.random_scenarios import Drawn, draw
+from tests.corpus.random_scenarios import RandomScenario, random_scenario
 
 
 def main(first: int, end: int) -> int:
-    """Judge the seeds [first, end); 1 when anything is wrong."""
+    """Plan the seeds [first, end); 1 where there is a fault."""
     bad: Counter[str] = Counter()
     for seed in range(first, end):
         if seed % 100 == 0:
             print(f"seed {seed} ...", file=sys.stderr, flush=True)
-        drawn = draw(seed)
-        for fault in _faults(drawn):
+        case = random_scenario(seed)
+        for fault in _faults(case):
             bad[fault.split(":")[0]] += 1
-            print(f"{seed} {sorted(drawn.rules)} {fault}", flush=True)
+            print(f"{seed} {sorted(case.rules)} {fault}", flush=True)
     print(f"seeds {first} to {end - 1}: {sum(bad.values())} faults {dict(bad)}", flush=True)
     return 1 if bad else 0
 
 
-def _faults(drawn: Drawn) -> list[str]:
-    """A crash is a fault too, and the next seed is judged all the same."""
+def _faults(case: RandomScenario) -> list[str]:
+    """A crash is a fault too, and the next seed gets its turn all the same."""
     try:
-        return faults_of(drawn)
+        return faults_of(case)
     except Exception:
         return [f"crash: {traceback.format_exc(limit=-3)}"]
 

@@ -53,7 +53,7 @@ class Draft:
         return kw
 
     def most_kw(self, racks: list[Record], *shares: float) -> int:
-        """A drawn share of what the racks draw."""
+        """A random share of what the racks draw."""
         return max(round(sum(map(self.kw, racks)) * self.rng.choice(shares)), 1)
 
     def append(self, table: str, *records: Record) -> None:

@@ -97,7 +97,7 @@ def fitting_scenarios(draw: st.DrawFn) -> tuple[Planted, Scenario]:
     policy |= draw(_some({"handover_days": _shortest_gap(plan)}))
     policy |= draw(_some({"bring_up": _bring_up(plan)}))
     demands = [_common(draw, plan, d) for d in (OWN, LEASE)]
-    whole = {
+    record = {
         "scenario": "planted",
         "facility": _site(draw, plan, reserve_kw),
         "horizon": {"start": "2026-05", "end": MONTHS[len(plan.periods)]},
@@ -106,7 +106,7 @@ def fitting_scenarios(draw: st.DrawFn) -> tuple[Planted, Scenario]:
         "pins": [_pin(plan, r, t) for r in plan.racks for t in plan.periods if draw(st.integers(0, 9)) == 0],
         "policy": policy,
     }
-    return plan, Scenario.model_validate(whole)
+    return plan, Scenario.model_validate(record)
 
 
 def _some(values: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:

@@ -34,13 +34,13 @@ def _pair(number: int) -> tuple[list[Record], list[Record], list[Record]]:
 def _case(pairs: int, months: int) -> tuple[Scenario, Plan]:
     """A site of so many pairs, and a plan without a fault: nothing moves."""
     nodes, positions, racks = (list(chain(*tables)) for tables in zip(*map(_pair, range(pairs)), strict=True))
-    end, whole = format_day(add_months(MAY, months)), pairs * RACKS * HGX["nameplate_kw"]
+    end, all_kw = format_day(add_months(MAY, months)), pairs * RACKS * HGX["nameplate_kw"]
     site: Record = {
         "facility": "rows",
         "rack_types": [HGX],
-        "power": [{"name": "grid", "kind": "utility", "rated_kw": whole}, *nodes],
+        "power": [{"name": "grid", "kind": "utility", "rated_kw": all_kw}, *nodes],
         "positions": positions,
-        "cooling": [{"name": "z", "total_kw": whole}],
+        "cooling": [{"name": "z", "total_kw": all_kw}],
         "racks": racks,
     }
     demands = {

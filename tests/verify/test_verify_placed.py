@@ -51,7 +51,7 @@ def site(
     *, nodes: Record | None = None, zone: Record | None = None, places: Record | None = None, **changes: Any
 ) -> Facility:
     """The site; ``nodes`` and ``places`` change single records by name."""
-    whole = {
+    record = {
         "facility": "tiny",
         "rack_types": [TYPE],
         "power": [node(name, **(nodes or {}).get(name, {})) for name in ("grid", "u1", "u2", "u3", "u4")],
@@ -59,7 +59,7 @@ def site(
         "cooling": [{"name": "z", **({"total_kw": 1000.0} if zone is None else zone)}],
         "racks": [],
     }
-    return Facility.model_validate(whole | changes)
+    return Facility.model_validate(record | changes)
 
 
 def group(name: str = "g", racks: int = 6, power_kw: float = 10.0, **changes: Any) -> Request:
@@ -340,10 +340,10 @@ def test_a_position_outside_any_block_serves_no_request_for_blocks() -> None:
 
 
 def test_all_or_nothing_is_whole_or_absent() -> None:
-    whole = group(all_or_nothing=True)
-    assert found(site(), on(ROW_A), whole) == ()
-    assert found(site(), [], whole) == ()
-    assert found(site(), on(ROW_A[:5]), whole) == ((Rule.LOCALITY, "g", 5.0, 6.0),)
+    request = group(all_or_nothing=True)
+    assert found(site(), on(ROW_A), request) == ()
+    assert found(site(), [], request) == ()
+    assert found(site(), on(ROW_A[:5]), request) == ((Rule.LOCALITY, "g", 5.0, 6.0),)
 
 
 # Pins, and what stood before

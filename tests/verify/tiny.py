@@ -77,20 +77,20 @@ def site(
 
 def lease(name: str = "lease", mw: float = 0.06, **changes: Any) -> Record:
     """A contract for 60 kW nameplate, six racks, at $6,000 a month."""
-    whole: Record = {"name": name, "tenant": name.title(), "rack_types": ["hgx"], "until": "2026-08"}
-    return whole | {"ramp": [{"from": "2026-05", "mw": mw}], "fee": {"usd_per_month": 6000.0}} | changes
+    record: Record = {"name": name, "tenant": name.title(), "rack_types": ["hgx"], "until": "2026-08"}
+    return record | {"ramp": [{"from": "2026-05", "mw": mw}], "fee": {"usd_per_month": 6000.0}} | changes
 
 
 def job(name: str = "job", racks: int = 12, **changes: Any) -> Record:
     """A workload for up to twelve racks at $1 per GPU-hour."""
-    whole: Record = {"name": name, "rack_types": ["hgx"], "demand": [{"from": "2026-05", "racks": racks}]}
-    return whole | {"value": [{"usd_per_gpu_hour": 1.0}]} | changes
+    record: Record = {"name": name, "rack_types": ["hgx"], "demand": [{"from": "2026-05", "racks": racks}]}
+    return record | {"value": [{"usd_per_gpu_hour": 1.0}]} | changes
 
 
 def scenario(facility: Record | None = None, **changes: Any) -> Scenario:
     """May, June and July 2026 with one workload, ``job``, unless told otherwise."""
-    whole: Record = {"scenario": "tiny", "horizon": {"start": "2026-05", "end": "2026-08"}, "workloads": [job()]}
-    return Scenario.model_validate(whole | {"facility": facility or site()} | changes)
+    record: Record = {"scenario": "tiny", "horizon": {"start": "2026-05", "end": "2026-08"}, "workloads": [job()]}
+    return Scenario.model_validate(record | {"facility": facility or site()} | changes)
 
 
 def serve(demand: str, racks: Iterable[str], start: str = "2026-05", until: str = "2026-08") -> list[Record]:
