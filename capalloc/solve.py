@@ -142,7 +142,7 @@ def _solve_classes(instance: Instance, params: PlannerParams, clock: _Clock) -> 
     """
     begun = time.monotonic()
     answer = _solve_reduced(instance, False, params, clock)
-    limit = instance.scenario.policy.bring_up.racks_per_period
+    limit = instance.policy.most_newly_powered
     if answer.roster is None or limit is None or (newly_powered(instance, answer.roster) <= limit).all():
         return answer
     left = max(params.time_limit - (time.monotonic() - begun), 0.0)

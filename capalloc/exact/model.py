@@ -81,7 +81,7 @@ class ExactModel:
 
     def spare(self, r: int, t: int) -> Any:
         """0 or 1 as an expression: the rack can run, serves nobody and is not switched off."""
-        if self.instance.scenario.policy.idle == "powered":
+        if self.instance.policy.idle_powered:
             return sum(self.idle[r, p, t] for p in self.places(r) if (r, p, t) in self.idle)
         stands = sum(self.stand[r, p] for p in self.places(r) if self.usable(r, p, t))
         return stands - sum(s.literal for s in self.by_rack.get((r, t), ()))
@@ -140,7 +140,7 @@ def _add_states(exact: ExactModel, r: int, p: int, t: int) -> None:
             for index, key in ((exact.by_rack, (r, t)), (exact.by_demand, (d, t)), (exact.by_position, (p, t))):
                 index[key].append(served)
     states = [s.literal for s in exact.by_rack.get((r, t), ()) if s.position == p]
-    if instance.scenario.policy.idle == "off":
+    if not instance.policy.idle_powered:
         exact.model.add(sum(states) <= exact.stand[r, p])
         return
     exact.idle[r, p, t] = _literal(exact, "idle", *names)

@@ -62,7 +62,7 @@ def money_of(exact: ExactModel) -> Money:
     """Build the objective; adds the variables and rows of its gains."""
     instance = exact.instance
     gains = list(_gains(exact))
-    move_usd = instance.discount * instance.scenario.policy.move_cost_usd_per_rack
+    move_usd = instance.discount * instance.policy.move_cost_usd
     most = sum(segment.width * segment.usd for gain_ in gains for segment in gain_.segments)
     most += sum(float(move_usd[t]) for _, _, t in exact.leave)
     scale = 10 ** min(_MOST_DIGITS, max(0, math.floor(math.log10(_MOST_MONEY / max(most, 1.0)))))

@@ -14,11 +14,9 @@ from capalloc.instance.pins import NO_PIN, PIN_IDLE
 from capalloc.instance.resolution import decimal
 from capalloc.instance.shares import share_needed
 from capalloc.schema.demand import Contract
-from capalloc.units import KW_PER_MW, W_PER_KW
+from capalloc.units import MILLIWATTS_PER_W
 
 _NOISE = 1e-6
-_MW = 1000
-"""Milliwatts per W: growth of the site's load is a difference of sums, so it is counted finer than W."""
 _SHARES = 10**12
 """Parts of one rack: shares are counted in these, so a share of up to twelve decimals is counted exactly."""
 
@@ -88,7 +86,7 @@ def _pins(exact: ExactModel) -> None:
 
 def _ramps(exact: ExactModel) -> None:
     """Delivery stays under its ceiling; a commitment is hard only where shortfalls are forbidden."""
-    forbid = exact.instance.scenario.policy.shortfall == "forbid"
+    forbid = exact.instance.policy.shortfall_forbidden
     for d, data in enumerate(exact.instance.demands):
         for t in np.flatnonzero(data.in_term).tolist():
             delivered = sum(int(data.unit[exact.instance.racks.type[s.rack]]) * s.literal for s in _racks(exact, d, t))
@@ -107,7 +105,7 @@ def _moves(exact: ExactModel) -> None:
     for (r, d, t), literal in exact.leave.items():
         before = exact.serving(r, d, t - 1) if t > 0 else int(held[r] == d)
         exact.model.add(literal >= before - exact.serving(r, d, t))
-    budget = exact.instance.scenario.policy.max_moves_per_period
+    budget = exact.instance.policy.most_moves
     if budget is not None:
         for t in exact.periods:
             exact.model.add(sum(literal for (_, _, s), literal in exact.leave.items() if s == t) <= budget)
@@ -125,11 +123,11 @@ def _hand_over(exact: ExactModel) -> None:
 
 
 def _bring_up(exact: ExactModel) -> None:
-    limits = exact.instance.scenario.policy.bring_up
-    if limits.racks_per_period is not None:
-        _bring_up_racks(exact, limits.racks_per_period)
-    if limits.mw_per_period is not None:
-        _bring_up_mw(exact, math.floor(decimal(limits.mw_per_period) * int(KW_PER_MW) * W_PER_KW * _MW))
+    policy = exact.instance.policy
+    if policy.most_newly_powered is not None:
+        _bring_up_racks(exact, policy.most_newly_powered)
+    if policy.most_growth_milliwatts is not None:
+        _bring_up_load(exact, policy.most_growth_milliwatts)
 
 
 def _bring_up_racks(exact: ExactModel, limit: int) -> None:
@@ -144,24 +142,22 @@ def _bring_up_racks(exact: ExactModel, limit: int) -> None:
         exact.model.add(sum(fresh) <= limit)
 
 
-def _bring_up_mw(exact: ExactModel, limit: int) -> None:
+def _bring_up_load(exact: ExactModel, limit: int) -> None:
     static = exact.instance.site_static_w
     loads = [_site_load(exact, t) for t in exact.periods]
     for t in exact.periods[1:]:
-        exact.model.add(loads[t] - loads[t - 1] <= limit - int(static[t] - static[t - 1]) * _MW)
+        exact.model.add(loads[t] - loads[t - 1] <= limit - int(static[t] - static[t - 1]) * MILLIWATTS_PER_W)
 
 
 def _site_load(exact: ExactModel, t: int) -> Any:
-    """Milliwatts that the racks put on the roots."""
+    """Milliwatts that the racks put on the roots: growth is a difference of sums, so it is counted finer than W."""
     instance = exact.instance
     kinds, weight = instance.racks.type, instance.positions.site_weight
-    load = sum(
-        round(weight[s.position] * instance.demands[s.demand].draw_w[kinds[s.rack]] * _MW) * s.literal
-        for s in exact.serve
-        if s.period == t
-    )
-    idle = ((r, p, literal) for (r, p, at), literal in exact.idle.items() if at == t)
-    return load + sum(round(weight[p] * instance.idle_w[kinds[r]] * _MW) * literal for r, p, literal in idle)
+    drawn = [
+        (s.position, instance.demands[s.demand].draw_w[kinds[s.rack]], s.literal) for s in exact.serve if s.period == t
+    ]
+    drawn += [(p, instance.idle_w[kinds[r]], literal) for (r, p, at), literal in exact.idle.items() if at == t]
+    return sum(round(weight[p] * draw_w * MILLIWATTS_PER_W) * literal for p, draw_w, literal in drawn)
 
 
 def _together(exact: ExactModel, d: int) -> None:

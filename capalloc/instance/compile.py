@@ -12,6 +12,7 @@ from capalloc.calendar import Period
 from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.demands import lower_demand
 from capalloc.instance.model import Bools, DemandData, Instance, Ints, Positions, Racks, SpreadLimit
+from capalloc.instance.policy import policy_of
 from capalloc.instance.power.cords import Cords, cords_of
 from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.instance.power.limits import cooling_rows, power_rows, static_below
@@ -37,9 +38,10 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
     racks = lower_racks(scenario, positions, demands, periods)
     deliveries = _deliveries(racks)
     vacant, stay = _stays(scenario, deliveries, positions, racks, periods)
-    kinds = scenario.facility.rack_types
+    kinds, policy = scenario.facility.rack_types, policy_of(scenario)
     return Instance(
         scenario=scenario,
+        policy=policy,
         periods=periods,
         discount=_discount(scenario, periods),
         type_names=tuple(kind.name for kind in kinds),
@@ -51,7 +53,7 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
         vacant=vacant,
         stay=stay,
         demands=demands,
-        rows=(*power_rows(scenario, forest, cords, len(kinds)), *cooling_rows(scenario, periods)),
+        rows=(*power_rows(scenario, policy, forest, cords, len(kinds)), *cooling_rows(scenario, periods)),
         spreads=tuple(_spreads(forest, cords, demands)),
         place_pins=place_pins(scenario, demands, periods),
         cools_at=_cools_at(scenario, periods),

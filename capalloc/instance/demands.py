@@ -17,9 +17,7 @@ from capalloc.instance.timeline import Term, term_of
 from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep
 from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Scenario
-from capalloc.units import HOURS_PER_DAY, KW_PER_MW, W_PER_KW, load_w
-
-_W_PER_MW = int(KW_PER_MW) * W_PER_KW
+from capalloc.units import HOURS_PER_DAY, W_PER_KW, W_PER_MW, load_w
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def _lower_contract(
     parts = parts_of([*(each[name] for name in contract.rack_types), *map(_amount, ramp)])
     unit = _per_type(scenario, types, lambda k: math.floor(each[k.name] * parts))
     w_per_unit = (first_w / first.gpus if in_gpus else Fraction(1)) / parts
-    flexible = decimal(contract.flexible_mw) * _W_PER_MW / w_per_unit
+    flexible = decimal(contract.flexible_mw) * W_PER_MW / w_per_unit
     kw_per_unit = float(w_per_unit / W_PER_KW)
     days = [list(stretches(ramp, term, period)) for period in periods]
     committed = _largest(days, parts)
@@ -138,13 +136,13 @@ def _lower_contract(
 
 def _amount(step: RampStep | WorkloadStep) -> Fraction:
     """A step in W, GPUs or racks."""
-    return decimal(step.amount) * (_W_PER_MW if step.unit == "mw" else 1)
+    return decimal(step.amount) * (W_PER_MW if step.unit == "mw" else 1)
 
 
 def _least(step: RampStep | WorkloadStep) -> Fraction:
     """A step's ``min`` in W, GPUs or racks."""
     assert isinstance(step, WorkloadStep)
-    return decimal(step.min) * (_W_PER_MW if step.unit == "mw" else 1)
+    return decimal(step.min) * (W_PER_MW if step.unit == "mw" else 1)
 
 
 def _largest(

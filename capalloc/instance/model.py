@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from capalloc.calendar import Period
 from capalloc.instance.pins import PlacePin
+from capalloc.instance.policy import Policy
+from capalloc.instance.read_only import ReadOnly
 from capalloc.instance.timeline import Term
 from capalloc.schema.demand import Demand
 from capalloc.schema.rules import Rule
@@ -28,7 +30,7 @@ NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
-class PackingRow:
+class PackingRow(ReadOnly):
     """One limit on watts: a rack at ``positions[i]`` that draws w loads it with ``weights[i] * share[type] * w``."""
 
     rule: Rule
@@ -47,7 +49,7 @@ class PackingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(ReadOnly):
     """A concave gain of a demand: segments filled in order by the measure it delivers.
 
     The gain in period t is ``base[t] + sum_s slopes[t, s] * min(widths[t, s], what is left of the measure)``,
@@ -65,7 +67,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class DemandData:
+class DemandData(ReadOnly):
     """One demand in whole units: parts of a W for a ramp in mw, else of a GPU or a rack."""
 
     demand: Demand
@@ -99,7 +101,7 @@ class DemandData:
 
 
 @dataclass(frozen=True, slots=True)
-class Racks:
+class Racks(ReadOnly):
     """Every rack of the facility, deliveries included."""
 
     names: tuple[str, ...]
@@ -124,7 +126,7 @@ class Racks:
 
 
 @dataclass(frozen=True, slots=True)
-class Positions:
+class Positions(ReadOnly):
     """Every position of the facility."""
 
     names: tuple[str, ...]
@@ -154,7 +156,7 @@ class Positions:
 
 
 @dataclass(frozen=True, slots=True)
-class SpreadLimit:
+class SpreadLimit(ReadOnly):
     """Share of one demand's racks that each failure domain may carry."""
 
     demand: int
@@ -165,10 +167,11 @@ class SpreadLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(ReadOnly):
     """A compiled scenario. Nothing in it changes after :func:`compile_scenario`."""
 
     scenario: Scenario
+    policy: Policy
     periods: tuple[Period, ...]
     discount: Floats
     """(T,)"""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capalloc.calendar import Period
+from capalloc.instance.read_only import ReadOnly
 from capalloc.schema.facility import Position
 from capalloc.schema.plan import Assignment
 from capalloc.schema.scenario import IDLE, Pin, Scenario
@@ -29,7 +30,7 @@ CLASH = -4
 
 
 @dataclass(frozen=True, slots=True)
-class PlacePin:
+class PlacePin(ReadOnly):
     """A pin of a row or hall."""
 
     positions: Bools

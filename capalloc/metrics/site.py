@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import NO_LIMIT_W, Floats, Instance, Ints, PackingRow
-from capalloc.instance.power.forest import Forest, build_forest, reserve_w
+from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.instance.power.limits import static_below
 from capalloc.roster.draw import drawn_w
 from capalloc.roster.equal_periods import spells
@@ -66,7 +66,7 @@ def site_of(instance: Instance, roster: Roster) -> Iterator[SitePeriod]:
     limit = forest.normal_w[list(forest.roots)].sum(axis=0)
     normal = _tightest([row for row in instance.rows if _is_normal(row)], forest, draw)
     failover = _tightest([row for row in instance.rows if row.rule is Rule.FAILOVER], forest, draw)
-    reserve = reserve_w(instance.scenario) / W_PER_KW
+    reserve = instance.policy.reserve_w / W_PER_KW
     for t, period in enumerate(instance.periods):
         site = (float(load[t]) / W_PER_KW, float(limit[t]) / W_PER_KW, reserve)
         yield SitePeriod(period.label, *site, normal[t], failover[t])

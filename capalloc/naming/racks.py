@@ -28,12 +28,12 @@ def name_racks(reduction: Reduction, serve: Ints, off: Ints, hold: Ints, place: 
         buffer=np.full(shape, NOBODY),
         position=instance.racks.position.copy(),
     )
-    on = reduction.classes.usable & (instance.scenario.policy.idle == "powered")
+    on = reduction.classes.usable & instance.policy.idle_powered
     members = _members(reduction, place, roster)
     racks, book = _book(reduction, members, roster.position)
     named = Named(*(np.empty((len(racks), shape[1]), dtype=kind) for kind in (np.int64, bool, np.int64)))
     serve, hold, off = (np.ascontiguousarray(count, dtype=np.int64) for count in (serve, hold, off))
-    counts = Counts(serve, hold, off, on, _starts(serve, off, hold, on), instance.cools_at)
+    counts = Counts(serve, hold, off, on, _starts(serve, off, hold, on), instance.cools_at.copy())
     if name_periods(book, counts, named) > 0:
         raise InternalError("the counts of a class need more racks than are free of hand-over")
     roster.serving[racks], roster.off[racks], roster.buffer[racks] = named
@@ -63,7 +63,7 @@ def _opened(classes: RackClasses, rack_class: Ints, block: Ints, begins: Ints, d
         segment_place=np.append(begins, count),
         segment_block=block[begins],
         block=block,
-        ready=classes.ready,
+        ready=classes.ready.copy(),  # kernels are compiled for arrays that can be written into
         serves=classes.held[rack_class],
         last=classes.last[rack_class],
         left=np.full(count, -1),

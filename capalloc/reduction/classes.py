@@ -16,11 +16,12 @@ import numpy as np
 
 from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
 from capalloc.instance.pins import pin_at
+from capalloc.instance.read_only import ReadOnly
 from capalloc.reduction.signature import alike
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Places(ReadOnly):
     """Classes of positions; Q of them."""
 
     members: tuple[Ints, ...]
@@ -36,7 +37,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class RackClasses:
+class RackClasses(ReadOnly):
     """Classes of racks at a class of positions; C of them. A delivery has one for each class that it may stand in."""
 
     racks: tuple[Ints, ...]
@@ -65,7 +66,7 @@ class RackClasses:
 
 
 @dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(ReadOnly):
     """An instance seen by classes."""
 
     instance: Instance
@@ -139,7 +140,7 @@ def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> Plac
         (positions.row if levels["row"] or by_row else nothing, positions.hall if levels["hall"] else nothing, block)
     )
     tables = [groups, *(spread.share.T for spread in instance.spreads)]
-    if instance.scenario.policy.bring_up.mw_per_period is not None and packing:
+    if instance.policy.most_growth_milliwatts is not None and packing:
         tables.append(positions.site_weight[:, None])
     if len(instance.vacant):
         tables += [pin.positions[:, None] for pin in instance.place_pins]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import Instance, Ints
+from capalloc.instance.read_only import ReadOnly
 from capalloc.reduction.classes import Reduction, reduce_instance
 
 
 @dataclass(frozen=True, slots=True)
-class Pools:
+class Pools(ReadOnly):
     """Both levels of an instance; C classes, N pools, F profiles."""
 
     by_class: Reduction

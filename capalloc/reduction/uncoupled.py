@@ -1,4 +1,4 @@
-"""An instance without what ties its periods together more than by what a move costs."""
+"""An instance without what couples its periods more than by what a move costs."""
 
 from __future__ import annotations
 
@@ -7,21 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from capalloc.instance.model import Instance
-from capalloc.schema.policy import BringUp
 
 
-def is_tied(instance: Instance) -> bool:
-    """Whether hand-over, bring-up or a budget of moves says what a period may be after another."""
-    policy = instance.scenario.policy
-    bring_up = policy.bring_up.racks_per_period is not None or policy.bring_up.mw_per_period is not None
-    return policy.handover_days > 0 or policy.max_moves_per_period is not None or bring_up
+def uncoupled(instance: Instance) -> Instance:
+    """The instance without hand-over, bring-up and a budget of moves: a relaxation.
 
-
-def untied(instance: Instance) -> Instance:
-    """The instance without those rules: it has every plan that the instance has, worth the same, and more."""
-    policy = instance.scenario.policy.model_copy(
-        update={"bring_up": BringUp(), "handover_days": 0, "max_moves_per_period": None}
-    )
-    scenario = instance.scenario.model_copy(update={"policy": policy})
+    It has every plan that the instance has, worth the same, and more.
+    """
     racks = replace(instance.racks, ready=np.zeros_like(instance.racks.ready))
-    return replace(instance, scenario=scenario, racks=racks, cools_at=np.zeros_like(instance.cools_at))
+    policy = instance.policy.uncoupled()
+    return replace(instance, policy=policy, racks=racks, cools_at=np.zeros_like(instance.cools_at))

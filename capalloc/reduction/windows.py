@@ -20,10 +20,7 @@ from capalloc.instance.model import Curve, DemandData, Floats, Instance, Ints
 def window_starts(instance: Instance) -> Ints:
     """First period of each window."""
     periods = len(instance.periods)
-    policy = instance.scenario.policy
-    tied = policy.handover_days > 0 or policy.max_moves_per_period is not None
-    bring_up = policy.bring_up
-    if tied or bring_up.racks_per_period is not None or bring_up.mw_per_period is not None:
+    if instance.policy.couples_periods:
         return np.arange(periods)
     state = np.vstack([part.reshape(-1, periods) for part in _state(instance)])
     changes = (state[:, 1:] != state[:, :-1]).any(axis=0)

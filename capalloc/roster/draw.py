@@ -15,7 +15,7 @@ def idle_powered(instance: Instance, roster: Roster, periods: slice = ALL) -> Bo
     """(R, T) racks that would draw their idle power where they serve nobody: usable, placed, energised and not off."""
     stands = (roster.position >= 0)[:, None]
     on = instance.racks.usable[:, periods] & stands & instance.positions.ok[roster.position, periods]
-    return np.asarray(on & ~roster.off[:, periods] & (instance.scenario.policy.idle == "powered"))
+    return np.asarray(on & ~roster.off[:, periods] & instance.policy.idle_powered)
 
 
 def drawn_w(instance: Instance, roster: Roster, periods: slice = ALL) -> Ints:

@@ -103,7 +103,7 @@ def objective_usd(instance: Instance, rows: tuple[DemandPeriod, ...], moves: Int
     """The objective in discounted USD: fees and values less penalties and the cost of departures."""
     factor = dict(zip((p.label for p in instance.periods), instance.discount.tolist(), strict=True))
     money = [factor[row.period] * (row.revenue_usd - row.penalty_usd) for row in rows]
-    cost = instance.discount * moves * instance.scenario.policy.move_cost_usd_per_rack
+    cost = instance.discount * moves * instance.policy.move_cost_usd
     return math.fsum([*money, *(-cost).tolist()])
 
 

@@ -14,7 +14,7 @@ from capalloc.instance.timeline import node_starts, outages, supplies_in_force
 from capalloc.schema.event import NewSupply
 from capalloc.schema.facility import PowerNode, Supply
 from capalloc.schema.scenario import Scenario
-from capalloc.units import KW_PER_MW, capacity_w, load_w
+from capalloc.units import capacity_w, load_w
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,3 @@ def _limits(
     for v in np.flatnonzero(static.any(axis=1)).tolist():
         total[list(paths[v])] += static[v]
     return Forest(tuple(nodes), index, paths, below, energised, dark_by, normal, failover, binds, static, total)
-
-
-def reserve_w(scenario: Scenario) -> int:
-    """The policy's reserve in W."""
-    return load_w(scenario.policy.reserve_mw * KW_PER_MW)

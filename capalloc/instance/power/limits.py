@@ -9,8 +9,9 @@ import numpy as np
 
 from capalloc.calendar import Period
 from capalloc.instance.model import NO_LIMIT_W, Bools, Ints, PackingRow
+from capalloc.instance.policy import Policy
 from capalloc.instance.power.cords import Cords
-from capalloc.instance.power.forest import Forest, reserve_w
+from capalloc.instance.power.forest import Forest
 from capalloc.schema.facility import CoolingZone
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
@@ -93,14 +94,14 @@ class Rows:
         return self._known[ways]
 
 
-def power_rows(scenario: Scenario, forest: Forest, cords: Cords, types: int) -> Iterator[PackingRow]:
+def power_rows(scenario: Scenario, policy: Policy, forest: Forest, cords: Cords, types: int) -> Iterator[PackingRow]:
     """Rows of the rules power, supply and failover."""
     loads = Loads(forest, cords, scenario.facility.pue)
     normal = loads.normal()
     rows = Rows(cords, types)
     yield from _normal_rows(forest, normal, rows)
-    if scenario.policy.reserve_mw > 0:
-        yield rows.row(Rule.SUPPLY, "site", None, loads.site(), _reserve_limit(scenario, forest))
+    if policy.reserve_w > 0:
+        yield rows.row(Rule.SUPPLY, "site", None, loads.site(), _reserve_limit(policy, forest))
     yield from _failover_rows(forest, loads, normal, rows)
 
 
@@ -126,10 +127,10 @@ def static_below(forest: Forest, v: int, lost: int | None = None) -> Ints:
     return left
 
 
-def _reserve_limit(scenario: Scenario, forest: Forest) -> Ints:
+def _reserve_limit(policy: Policy, forest: Forest) -> Ints:
     roots = list(forest.roots)
     static = sum(static_below(forest, root) for root in roots)
-    left: Ints = forest.normal_w[roots].sum(axis=0) - static - reserve_w(scenario)
+    left: Ints = forest.normal_w[roots].sum(axis=0) - static - policy.reserve_w
     return left
 
 

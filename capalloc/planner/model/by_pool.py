@@ -31,8 +31,8 @@ from capalloc.reduction.pools import Pools
 
 def poolable(instance: Instance) -> bool:
     """Whether every rule of the policy can be kept by counts of pools."""
-    policy = instance.scenario.policy
-    return policy.handover_days == 0 and policy.max_moves_per_period is None
+    policy = instance.policy
+    return not policy.has_hand_over and policy.most_moves is None
 
 
 class ModelByPool:

@@ -96,18 +96,18 @@ def _add_serve(model: LinearModel, reduction: Reduction, prefer: Preferences) ->
 
 
 def _may_be_off(reduction: Reduction) -> Bools:
-    policy, classes = reduction.instance.scenario.policy, reduction.classes
-    if policy.idle == "off":
+    policy, classes = reduction.instance.policy, reduction.classes
+    if not policy.idle_powered:
         return np.zeros_like(classes.usable)
     frees = reduction.instance.idle_w[classes.type] > 0
-    if policy.bring_up.racks_per_period is not None:
+    if policy.most_newly_powered is not None:
         frees = np.ones_like(frees)
     return np.asarray(classes.usable & frees[:, None])
 
 
 def move_usd(instance: Instance, prefer: Preferences) -> float:
     """What a departure costs: the policy's price, or the tie-break where that is zero."""
-    return instance.scenario.policy.move_cost_usd_per_rack or prefer.move_usd
+    return instance.policy.move_cost_usd or prefer.move_usd
 
 
 def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Preferences) -> Ints:
@@ -117,7 +117,7 @@ def _add_leave(model: LinearModel, reduction: Reduction, serve: Ints, prefer: Pr
     before = np.zeros(serve.shape, dtype=bool)
     before[:, :, 1:] = serve[:, :, :-1] >= 0
     before[:, :, 0] = (classes.held[:, None] == np.arange(serve.shape[1])[None, :]) & first_of_group(reduction)[:, None]
-    hand_over = instance.scenario.policy.handover_days > 0
+    hand_over = instance.policy.has_hand_over
     exists = before & (in_term[None, :, :] | hand_over)
     cost = instance.discount * move_usd(instance, prefer)
     usd = np.where(in_term, -cost[None, :], 0.0)

@@ -46,7 +46,7 @@ def class_loads(reduction: Reduction, row: PackingRow, weights: Floats, draw_w: 
     on_row = np.flatnonzero(weights[classes.place] > 0)
     factor = weights[classes.place[on_row]] * row.share[classes.type[on_row]]
     draw = draw_w[on_row]
-    idle = instance.idle_w[classes.type[on_row]] * (instance.scenario.policy.idle == "powered")
+    idle = instance.idle_w[classes.type[on_row]] * instance.policy.idle_powered
     return on_row, np.ceil(factor[:, None] * draw - _NOISE), np.ceil(factor * idle - _NOISE)
 
 
@@ -90,7 +90,7 @@ class Money:
 
 def add_demand_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> list[Money]:
     """Ramp ceilings, hard commitments where asked for, and the money of every demand."""
-    forbid = reduction.instance.scenario.policy.shortfall == "forbid"
+    forbid = reduction.instance.policy.shortfall_forbidden
     money = []
     for d, data in enumerate(reduction.instance.demands):
         count = len(data.in_term)

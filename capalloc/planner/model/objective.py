@@ -25,7 +25,7 @@ def bound_usd(reduction: Reduction, model_bound_usd: float, prefer: Preferences)
 def base_usd(reduction: Reduction) -> float:
     """Discounted USD that no plan changes: penalties of delivering nothing, fees of no commitment, sure departures."""
     instance = reduction.instance
-    moved = float(reduction.stranded[instance.in_term[:, 0]].sum()) * instance.scenario.policy.move_cost_usd_per_rack
+    moved = float(reduction.stranded[instance.in_term[:, 0]].sum()) * instance.policy.move_cost_usd
     curves = (curve for data in instance.demands for curve in data.curves)
     return float(sum((curve.base * instance.discount).sum() for curve in curves)) - moved
 
@@ -35,7 +35,7 @@ def tie_break_usd(reduction: Reduction, prefer: Preferences) -> float:
     classes, periods = reduction.classes, len(reduction.instance.periods)
     rank = max((len(data.types) - 1 for data in reduction.instance.demands), default=0)
     racks = int(classes.size[classes.delivery < 0].sum()) + len(reduction.instance.deliveries)
-    priced = reduction.instance.scenario.policy.move_cost_usd_per_rack > 0
+    priced = reduction.instance.policy.move_cost_usd > 0
     move = 0.0 if priced else move_usd(reduction.instance, prefer)
     return racks * periods * (rank * prefer.type_rank_usd + prefer.off_usd + move)
 

@@ -11,7 +11,7 @@ from capalloc.planner.lp.program import Ints
 from capalloc.planner.model.columns import Columns
 from capalloc.planner.model.limits import draws_w
 from capalloc.reduction.classes import Reduction
-from capalloc.units import KW_PER_MW, W_PER_KW
+from capalloc.units import MILLIWATTS_PER_KW, W_PER_KW
 
 
 def add_state_rows(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
@@ -24,7 +24,7 @@ def add_service_rows(model: LinearModel, reduction: Reduction, columns: Columns)
     """Rules on whom racks serve: pins, hand-over, moves."""
     _pinned_deliveries(model, reduction, columns)
     _leaving(model, reduction, columns)
-    if reduction.instance.scenario.policy.handover_days > 0:
+    if reduction.instance.policy.has_hand_over:
         _hand_over(model, reduction, columns)
     _move_budget(model, reduction, columns)
 
@@ -144,7 +144,7 @@ def _returns(model: LinearModel, columns: Columns, rows: Ints, left: Ints, pairs
 
 
 def _move_budget(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
-    budget = reduction.instance.scenario.policy.max_moves_per_period
+    budget = reduction.instance.policy.most_moves
     if budget is None:
         return
     in_term = reduction.instance.in_term
@@ -160,22 +160,21 @@ def _bring_up_racks(model: LinearModel, reduction: Reduction, columns: Columns) 
     Where hand-over keeps racks that leave from arriving elsewhere, arrivals also need fresh racks beyond those
     that were idle and powered.
     """
-    policy, classes = reduction.instance.scenario.policy, reduction.classes
-    limit = policy.bring_up.racks_per_period
+    policy, classes = reduction.instance.policy, reduction.classes
+    limit = policy.most_newly_powered
     if limit is None:
         return
     shape = classes.usable.shape
     fresh = model.add_columns(classes.usable, classes.size[:, None])
     model.put(model.add_rows(shape[1], "bring-up racks", upper=limit)[None, :], fresh, 1.0)
-    constant = np.where((classes.delivery < 0)[:, None] & classes.usable, classes.size[:, None], 0) * (
-        policy.idle == "powered"
-    )
+    idles = (classes.delivery < 0)[:, None] & classes.usable & policy.idle_powered
+    constant = np.where(idles, classes.size[:, None], 0)
     earlier = np.column_stack((np.where(classes.powered_before, classes.size, 0), constant[:, :-1]))
     rows = model.add_rows(shape[0] * shape[1], "newly powered", lower=(constant - earlier).reshape(-1)).reshape(shape)
     model.put(rows, fresh, 1.0)
     _put_powered(model, reduction, columns, rows, -1.0)
     _put_powered(model, reduction, columns, np.column_stack((rows[:, 1:], rows[:, :1] * 0 - 1)), 1.0)
-    if policy.handover_days > 0:
+    if policy.has_hand_over:
         _fresh_arrivals(model, reduction, columns, fresh)
 
 
@@ -183,7 +182,7 @@ def _put_powered(model: LinearModel, reduction: Reduction, columns: Columns, row
     """Add the variable part of "racks of the class that are powered" to rows (a row of -1 is passed over)."""
     classes = reduction.classes
     live = rows >= 0
-    if reduction.instance.scenario.policy.idle == "off":
+    if not reduction.instance.policy.idle_powered:
         model.put(rows[:, None, :], np.where(live[:, None, :], columns.serve, NONE), sign)
         return
     model.put(rows, np.where(live, columns.off, NONE), -sign)
@@ -193,7 +192,7 @@ def _put_powered(model: LinearModel, reduction: Reduction, columns: Columns, row
 
 def _fresh_arrivals(model: LinearModel, reduction: Reduction, columns: Columns, fresh: Ints) -> None:
     """With hand-over, arrivals come from racks that were idle and powered before, or are fresh."""
-    classes, policy = reduction.classes, reduction.instance.scenario.policy
+    classes, policy = reduction.classes, reduction.instance.policy
     shape = classes.usable.shape
     came = model.add_columns(columns.serve >= 0, classes.size[:, None, None])
     rows = model.add_rows(came.size, "came", lower=0.0).reshape(came.shape)
@@ -206,14 +205,14 @@ def _fresh_arrivals(model: LinearModel, reduction: Reduction, columns: Columns, 
     already = model.add_columns(start > 0, start, lower=start, when=0)
     model.put(rows[c, d, 0], already[c, d], 1.0)
     spare = np.zeros(shape)
-    if policy.idle == "powered":
+    if policy.idle_powered:
         standing = np.where((classes.delivery < 0)[:, None] & classes.usable, classes.size[:, None], 0)
         spare[:, 1:] = standing[:, :-1]
     spare[:, 0] = np.maximum(np.where(classes.powered_before, classes.size, 0) - start.sum(axis=1), 0)
     limit = model.add_rows(shape[0] * shape[1], "arrivals powered", upper=spare.reshape(-1)).reshape(shape)
     model.put(limit[:, None, :], came, 1.0)
     model.put(limit, fresh, -1.0)
-    if policy.idle == "powered":
+    if policy.idle_powered:
         model.put(limit[:, 1:], columns.off[:, :-1], 1.0)
         model.put(limit[:, None, 1:], columns.serve[:, :, :-1], 1.0)
         model.put(limit[:, 1:], np.where(classes.usable[:, :-1], columns.place[:, None], NONE), -1.0)
@@ -224,20 +223,20 @@ def _site_weights(reduction: Reduction, draw_w: Ints) -> tuple[Floats, Floats]:
     instance, classes = reduction.instance, reduction.classes
     members = reduction.places.members
     weight = np.array([instance.positions.site_weight[members[q][0]] for q in classes.place])
-    idle = instance.idle_w[classes.type] * (instance.scenario.policy.idle == "powered")
+    idle = instance.idle_w[classes.type] * instance.policy.idle_powered
     return weight[:, None] * draw_w / W_PER_KW, weight * idle / W_PER_KW
 
 
 def _bring_up_mw(model: LinearModel, reduction: Reduction, columns: Columns, draw_w: Ints) -> None:
     instance, classes = reduction.instance, reduction.classes
-    limit = instance.scenario.policy.bring_up.mw_per_period
+    limit = instance.policy.most_growth_milliwatts
     if limit is None or len(instance.periods) < 2:
         return
     serving, idle = _site_weights(reduction, draw_w)
     standing = (classes.delivery < 0)[:, None] & classes.usable
     fixed = (idle * classes.size)[:, None] * standing
     base = fixed.sum(axis=0) + instance.site_static_w / W_PER_KW
-    rows = model.add_rows(len(base) - 1, "bring-up MW", upper=limit * KW_PER_MW - np.diff(base))
+    rows = model.add_rows(len(base) - 1, "bring-up MW", upper=limit / MILLIWATTS_PER_KW - np.diff(base))
     placed = np.where(classes.usable, columns.place[:, None], NONE)
     for part, sign in ((np.s_[1:], 1.0), (np.s_[:-1], -1.0)):
         model.put(rows[None, None, :], columns.serve[:, :, part], sign * (serving - idle[:, None])[:, :, None])

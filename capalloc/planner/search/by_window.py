@@ -32,7 +32,7 @@ from capalloc.planner.search.rolling_horizon import forward
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.pools import pool
-from capalloc.reduction.uncoupled import is_tied, untied
+from capalloc.reduction.uncoupled import uncoupled
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
 from capalloc.schema.status import Status
 
@@ -68,8 +68,8 @@ def plan_stepwise(
     a plan over windows without those rules is the guide, and its bound holds all the more.
     """
     instance = reduction.instance
-    tied = is_tied(instance)
-    free = untied(instance) if tied else instance
+    tied = instance.policy.couples_periods
+    free = uncoupled(instance) if tied else instance
     starts = window_starts(free)
     window = window_of(free, starts)
     merged = merge_windows(free, starts, np.append(starts[1:], len(free.periods)))

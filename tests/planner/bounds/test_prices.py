@@ -21,7 +21,7 @@ from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.strategy import plan_classes
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.pools import pool
-from capalloc.reduction.uncoupled import untied
+from capalloc.reduction.uncoupled import uncoupled
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
@@ -57,7 +57,7 @@ def _whole(reduction: Reduction) -> float:
 
 def _by_period(reduction: Reduction) -> float:
     """USD of the relaxations of single periods together; -inf where there is none."""
-    instance = untied(reduction.instance)
+    instance = uncoupled(reduction.instance)
     starts = window_starts(instance)
     merged = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
     prefer = Preferences()

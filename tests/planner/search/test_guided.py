@@ -9,7 +9,7 @@ from capalloc.instance.compile import compile_scenario
 from capalloc.planner.search.guide import set_aside
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.counts import Counts
-from capalloc.reduction.uncoupled import is_tied, untied
+from capalloc.reduction.uncoupled import uncoupled
 from capalloc.reduction.windows import window_starts
 from capalloc.schema.policy import BringUp
 from capalloc.schema.scenario import Scenario
@@ -38,11 +38,11 @@ def test_a_weekly_plan_comes_near_to_one_that_nothing_ties(weekly: Scenario) -> 
     assert found.plan.gap < 0.1  # the bound knows nothing of the ties: a good part of that is theirs
 
 
-def test_an_untied_instance_is_planned_over_windows(weekly: Scenario) -> None:
+def test_an_uncoupled_instance_is_planned_over_windows(weekly: Scenario) -> None:
     instance = compile_scenario(weekly)
-    assert is_tied(instance)
-    free = untied(instance)
-    assert not is_tied(free)
+    assert instance.policy.couples_periods
+    free = uncoupled(instance)
+    assert not free.policy.couples_periods
     assert not free.cools_at.any()
     assert len(window_starts(free)) < len(window_starts(instance)) == len(instance.periods)
 
