@@ -134,7 +134,7 @@ def lower_racks(
 
 
 def _in_term(demands: Sequence[DemandData], periods: Sequence[Period]) -> Bools:
-    """(D, T)"""
+    """(D, T) periods that each demand's term touches."""
     return np.array([data.in_term for data in demands], dtype=bool).reshape(len(demands), len(periods))
 
 

@@ -39,8 +39,7 @@ class Slices:
     """A program with the period of each column."""
 
     def __init__(self, program: Program, when: Ints, begins: Ints) -> None:
-        """``when`` is (columns,), ALWAYS where a column is of no single period; ``begins`` is (columns,) the period
-        in which such a column is decided."""
+        """``when`` is (columns,), ALWAYS where a column is of no single period; ``begins``, when that is decided."""
         self.whole = program
         self.when = when
         self.decided = np.where(when == ALWAYS, begins, when)

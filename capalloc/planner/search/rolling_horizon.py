@@ -25,7 +25,6 @@ def forward(model: LinearModel, slices: Slices, bounds: PeriodBounds | None, set
 
     ``bounds`` tells what each period can earn, and learns from the searches; without it any choice will do.
     """
-
     frame = Frame(model, slices, settings)
 
     def step(values: Floats, t: int, share: float) -> Step:
