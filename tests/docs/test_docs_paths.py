@@ -41,9 +41,9 @@ TOP = {path.name for path in ROOT.iterdir()}
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_path_named_is_there(name: str) -> None:
-    found = dict(named(name))
+    found = list(named(name))
     assert found
-    missing = [path for path, folders in found.items() if not any(list(folder.glob(path)) for folder in folders)]
+    missing = [path for path, folders in found if not any(list(folder.glob(path)) for folder in folders)]
     assert not missing
 
 
