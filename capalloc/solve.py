@@ -146,12 +146,12 @@ def _solve_classes(instance: Instance, params: PlannerParams, clock: _Clock) -> 
     if answer.roster is None or limit is None or (newly_powered(instance, answer.roster) <= limit).all():
         return answer
     left = max(params.time_limit - (time.monotonic() - begun), 0.0)
-    apart = _solve_reduced(instance, True, replace(params, time_limit=left), clock)
-    return replace(apart, bound_usd=min(answer.bound_usd, apart.bound_usd))
+    per_rack = _solve_reduced(instance, True, replace(params, time_limit=left), clock)
+    return replace(per_rack, bound_usd=min(answer.bound_usd, per_rack.bound_usd))
 
 
-def _solve_reduced(instance: Instance, apart: bool, params: PlannerParams, clock: _Clock) -> _Answer:
-    reduction = reduce_instance(instance, apart=apart)
+def _solve_reduced(instance: Instance, per_rack: bool, params: PlannerParams, clock: _Clock) -> _Answer:
+    reduction = reduce_instance(instance, per_rack=per_rack)
     found = plan_classes(reduction, params, clock.start)
     clock.start("place")
     roster = None

@@ -18,7 +18,6 @@ import numpy as np
 
 from capalloc.exact.model import ExactModel
 from capalloc.instance.model import Curve, Ints
-from capalloc.roster.figures import gain
 
 _MOST_DIGITS = 12
 _MOST_MONEY = 1e16
@@ -99,7 +98,7 @@ def _segments(curve: Curve, t: int, grid: int, most: int, factor: float) -> Iter
 
 
 def _gain_usd(curve: Curve, t: int, measure: int) -> float:
-    return float(gain(curve, np.full(len(curve.base), measure))[t])
+    return float(curve.gain_usd(np.full(len(curve.base), measure))[t])
 
 
 def _earned(exact: ExactModel, earned: Gain, scale: int) -> Any:

@@ -65,6 +65,16 @@ class Curve(ReadOnly):
     base: Floats
     """(T,) USD when nothing is delivered (negative: the penalty of delivering nothing)."""
 
+    def gain_usd(self, delivered: Ints) -> Floats:
+        """(T,) USD, not discounted, when ``delivered`` (T,) units of the measure are."""
+        total = self.base.astype(float)
+        left = delivered.astype(float)
+        for s in range(self.widths.shape[1]):
+            part = np.minimum(left, self.widths[:, s])
+            total = total + self.slopes[:, s] * part
+            left = left - part
+        return total
+
 
 @dataclass(frozen=True, slots=True)
 class DemandData(ReadOnly):

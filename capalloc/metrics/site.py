@@ -11,7 +11,7 @@ from capalloc.instance.model import NO_LIMIT_W, Floats, Instance, Ints, PackingR
 from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.instance.power.limits import static_below
 from capalloc.roster.draw import drawn_w
-from capalloc.roster.equal_periods import spells
+from capalloc.roster.equal_periods import runs_of_equal_periods
 from capalloc.roster.loads import RowTable
 from capalloc.roster.roster import Roster
 from capalloc.schema.rules import Rule
@@ -79,10 +79,10 @@ def _is_normal(row: PackingRow) -> bool:
 def _tightest(rows: list[PackingRow], forest: Forest, draw: Floats) -> list[Tightest | None]:
     """For each period the row with the highest share of its limit in use, static load included."""
     table, static = RowTable(rows, draw.shape[1]), _static_w(rows, forest, draw.shape[1])
-    spell = spells(draw.shape[1], (draw, table.limits, static))
+    run = runs_of_equal_periods(draw.shape[1], (draw, table.limits, static))
     found: list[Tightest | None] = []
-    for t, number in enumerate(spell):
-        again = t > 0 and spell[t - 1] == number
+    for t, number in enumerate(run):
+        again = t > 0 and run[t - 1] == number
         found.append(found[-1] if again else _tightest_at(t, rows, table, static[:, t], draw[:, t]))
     return found
 

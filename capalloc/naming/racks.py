@@ -102,16 +102,16 @@ def _members(reduction: Reduction, place: Ints, roster: Roster) -> list[Ints]:
         begin = dealt.get(group, 0)
         dealt[group] = begin + int(place[c])
         members.append(racks[begin : begin + int(place[c])])
-    for q in np.unique(classes.place[classes.delivery >= 0]):
+    for q in np.unique(classes.position_class[classes.delivery >= 0]):
         arrivals = sorted(_arrivals(reduction, members, int(q)))
-        _give_positions(reduction.places.members[q].tolist(), arrivals, roster)
+        _give_positions(reduction.position_classes.members[q].tolist(), arrivals, roster)
     return members
 
 
 def _arrivals(reduction: Reduction, members: list[Ints], q: int) -> Iterator[tuple[int, int, int]]:
     """(first period, rack, end) of the stays of the deliveries that a place class takes."""
     classes = reduction.classes
-    for c in np.flatnonzero((classes.place == q) & (classes.delivery >= 0)):
+    for c in np.flatnonzero((classes.position_class == q) & (classes.delivery >= 0)):
         stay = np.flatnonzero(classes.stay[c])
         yield from ((int(stay[0]), r, int(stay[-1]) + 1) for r in members[c].tolist())
 

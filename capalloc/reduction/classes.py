@@ -17,11 +17,11 @@ import numpy as np
 from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
 from capalloc.instance.pins import pin_at
 from capalloc.instance.read_only import ReadOnly
-from capalloc.reduction.signature import alike
+from capalloc.reduction.signature import signatures
 
 
 @dataclass(frozen=True, slots=True)
-class Places(ReadOnly):
+class PositionClasses(ReadOnly):
     """Classes of positions; Q of them."""
 
     members: tuple[Ints, ...]
@@ -32,7 +32,7 @@ class Places(ReadOnly):
     hall: Ints
     block: Ints
     """(Q,) each: the group, where a rule needs it; else -1."""
-    group_at: Ints
+    class_at: Ints
     """(P,) class of each position."""
 
 
@@ -44,8 +44,8 @@ class RackClasses(ReadOnly):
     """Racks of each class, sorted; for a delivery class the racks of its delivery class."""
     delivery: Ints
     """(C,) delivery class, or -1 where the racks stand already."""
-    place: Ints
-    """(C,) place class."""
+    position_class: Ints
+    """(C,)"""
     size: Ints
     """(C,) most racks."""
     type: Ints
@@ -72,11 +72,11 @@ class Reduction(ReadOnly):
     instance: Instance
     rows: Ints
     """Rows of the instance that can bind."""
-    places: Places
+    position_classes: PositionClasses
     classes: RackClasses
 
     @property
-    def stranded(self) -> Ints:
+    def sure_departures(self) -> Ints:
         """(D,) racks in no class that the incumbent holds for a demand: they depart whatever the plan."""
         held = self.instance.racks.held.copy()
         held[np.concatenate((*self.classes.racks, np.zeros(0, dtype=np.int64)))] = NOBODY
@@ -84,7 +84,7 @@ class Reduction(ReadOnly):
 
 
 def reduce_instance(
-    instance: Instance, *, apart: bool = False, packing: bool = True, by_row: bool = False
+    instance: Instance, *, per_rack: bool = False, packing: bool = True, by_row: bool = False
 ) -> Reduction:
     """Group the racks of an instance into classes.
 
@@ -93,7 +93,7 @@ def reduce_instance(
     """
     rows = binding_capable(instance) if packing else np.zeros(0, dtype=np.int64)
     places = _places(instance, rows, packing, by_row)
-    return Reduction(instance, rows, places, _classes(instance, places, apart))
+    return Reduction(instance, rows, places, _classes(instance, places, per_rack))
 
 
 def most_w(instance: Instance) -> Ints:
@@ -130,7 +130,7 @@ def _levels(instance: Instance) -> dict[str, bool]:
     return {level: level in used for level in ("row", "hall", "fabric_block")}
 
 
-def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> Places:
+def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> PositionClasses:
     positions = instance.positions
     count = len(positions.names)
     levels = _levels(instance)
@@ -146,7 +146,7 @@ def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> Plac
         tables += [pin.positions[:, None] for pin in instance.place_pins]
         tables += [_distinct_rows(instance.vacant).T, positions.ok]
     loads = [(instance.rows[i].positions, instance.rows[i].weights) for i in rows]
-    kind = alike(count, tables, loads)
+    kind = signatures(count, tables, loads)
     first = np.unique(kind, return_index=True)[1]
     weights = np.zeros((len(first), len(rows)))
     at = np.full(count, -1)
@@ -161,7 +161,7 @@ def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> Plac
     sorted_by_class = np.argsort(member_of, kind="stable")
     members = tuple(np.split(sorted_by_class, np.cumsum(np.bincount(member_of))[:-1])) if count else ()
     picked = groups[first[order]]
-    return Places(members, weights[order].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
+    return PositionClasses(members, weights[order].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
 
 
 def _distinct_rows(table: Bools) -> Bools:
@@ -170,22 +170,22 @@ def _distinct_rows(table: Bools) -> Bools:
     return np.frombuffer(b"".join(rows), dtype=bool).reshape(len(rows), table.shape[1])
 
 
-def _classes(instance: Instance, places: Places, apart: bool) -> RackClasses:
+def _classes(instance: Instance, places: PositionClasses, per_rack: bool) -> RackClasses:
     racks = instance.racks
-    place = np.where(racks.position >= 0, places.group_at[racks.position], -1)
+    place = np.where(racks.position >= 0, places.class_at[racks.position], -1)
     state = np.column_stack((racks.type, place, racks.held, racks.last, racks.ready, racks.powered_before))
-    number = np.arange(len(racks.names)) * apart
-    kind = alike(len(number), [number[:, None], state, racks.usable, racks.eligible, racks.pin])
+    number = np.arange(len(racks.names)) * per_rack
+    kind = signatures(len(number), [number[:, None], state, racks.usable, racks.eligible, racks.pin])
     counts = racks.usable.any(axis=1) | (racks.held != NOBODY)  # a held rack departs even where it can never run
     standing = np.flatnonzero((racks.position >= 0) & counts)
     classes = [
-        (members, -1, int(places.group_at[racks.position[members[0]]]))
+        (members, -1, int(places.class_at[racks.position[members[0]]]))
         for members in _grouped(kind[standing], standing)
     ]
-    delivered = alike(len(instance.deliveries), [kind[instance.deliveries, None], instance.stay, instance.vacant])
+    delivered = signatures(len(instance.deliveries), [kind[instance.deliveries, None], instance.stay, instance.vacant])
     for g, members in enumerate(_grouped(delivered, instance.deliveries)):
         i = int(np.flatnonzero(instance.deliveries == members[0])[0])
-        free = np.unique(places.group_at[instance.vacant[i]])
+        free = np.unique(places.class_at[instance.vacant[i]])
         classes += [(members, g, int(q)) for q in free]
     return _assemble(instance, places, classes)
 
@@ -200,7 +200,7 @@ def _grouped(kind: Ints, racks: Ints) -> list[Ints]:
     return [members[g] for g in np.argsort(first)]
 
 
-def _assemble(instance: Instance, places: Places, classes: Sequence[tuple[Ints, int, int]]) -> RackClasses:
+def _assemble(instance: Instance, places: PositionClasses, classes: Sequence[tuple[Ints, int, int]]) -> RackClasses:
     racks = instance.racks
     first = np.array([members[0] for members, _, _ in classes], dtype=np.int64)
     delivery = np.array([g for _, g, _ in classes], dtype=np.int64)
@@ -216,7 +216,7 @@ def _assemble(instance: Instance, places: Places, classes: Sequence[tuple[Ints, 
     return RackClasses(
         racks=tuple(members for members, _, _ in classes),
         delivery=delivery,
-        place=place,
+        position_class=place,
         size=np.array(size, dtype=np.int64),
         type=racks.type[first],
         usable=usable,
@@ -231,7 +231,7 @@ def _assemble(instance: Instance, places: Places, classes: Sequence[tuple[Ints, 
     )
 
 
-def _has_block(instance: Instance, places: Places, place: Ints) -> Bools:
+def _has_block(instance: Instance, places: PositionClasses, place: Ints) -> Bools:
     """(C, D) a demand with lots of fabric blocks takes only positions that have a block."""
     needs = [bool(data.demand.locality and data.demand.locality.level == "fabric_block") for data in instance.demands]
     return ~np.array(needs, dtype=bool)[None, :] | (places.block[place] >= 0)[:, None]

@@ -9,7 +9,7 @@ from capalloc.reduction.counts import Counts
 from capalloc.reduction.pools import Pools
 
 
-def deal_out(levels: Pools, served: Counts, drawn: Counts) -> Counts:
+def disaggregate(levels: Pools, served: Counts, drawn: Counts) -> Counts:
     """Counts by class, demand and period, of those by pool and demand and those by class and profile."""
     classes = levels.by_class.classes
     demands = served.serve.shape[1]

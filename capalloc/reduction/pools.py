@@ -46,9 +46,12 @@ def _pool_of(by_class: Reduction, by_pool: Reduction) -> Ints:
         if by_pool.classes.delivery[n] < 0:
             standing.update(dict.fromkeys(racks.tolist(), n))
         else:
-            delivered[int(racks[0]), int(by_pool.classes.place[n])] = n
+            delivered[int(racks[0]), int(by_pool.classes.position_class[n])] = n
     first = [int(racks[0]) for racks in by_class.classes.racks]
-    place = [int(by_pool.places.group_at[by_class.places.members[q][0]]) for q in by_class.classes.place]
+    place = [
+        int(by_pool.position_classes.class_at[by_class.position_classes.members[q][0]])
+        for q in by_class.classes.position_class
+    ]
     found = [
         standing[r] if delivery < 0 else delivered[r, q]
         for r, q, delivery in zip(first, place, by_class.classes.delivery.tolist(), strict=True)

@@ -13,7 +13,7 @@ from capalloc.instance.model import Floats, Ints
 _DECIMALS = 12
 
 
-def alike(count: int, tables: Iterable[NDArray[Any]], sparse: Sequence[tuple[Ints, Floats]] = ()) -> Ints:
+def signatures(count: int, tables: Iterable[NDArray[Any]], sparse: Sequence[tuple[Ints, Floats]] = ()) -> Ints:
     """(count,) equal numbers, from 0 on, for things that agree in every column of the (count, n) tables.
 
     ``sparse`` are further columns that are 0 but for (places, values). Numbers are compared to 12 decimals.

@@ -21,7 +21,7 @@ def named(rule: Rule, names: Sequence[str]) -> Callable[[int], Cause]:
     return lambda number: (rule, names[number])
 
 
-def reach(instance: Instance, roster: Roster) -> tuple[Bools, Bools]:
+def hand_over_reach(instance: Instance, roster: Roster) -> tuple[Bools, Bools]:
     """(T - 1, T) twice, at [s, t]: whether what leaves, or comes, after period s keeps a hand-over in period t."""
     moves = (roster.serving[:, 1:] != roster.serving[:, :-1]).any(axis=0)[:, None]
     comes = np.zeros_like(instance.cools_at[1:])
@@ -29,11 +29,11 @@ def reach(instance: Instance, roster: Roster) -> tuple[Bools, Bools]:
     return instance.cools_at[1:] & moves, comes & moves
 
 
-class Beside:
-    """Who serves beside whom in one period."""
+class Adjacency:
+    """Who serves next to whom in one period."""
 
     def __init__(self, instance: Instance, roster: Roster, near: tuple[Bools, Bools], t: int) -> None:
-        """``near`` is what :func:`reach` says of the roster."""
+        """``near`` is what :func:`hand_over_reach` says of the roster."""
         self.instance, self.roster, self.t = instance, roster, t
         self.serving = np.ascontiguousarray(roster.serving[:, t])
         self.leaves, self.comes = near[0][:, t], near[1][:, t]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from capalloc.instance.model import Bools, Ints
 
 
-def spells(periods: int, tables: Iterable[NDArray[Any]]) -> Ints:
-    """(T,) number of each period's spell, from 0 on: in a spell the columns of every (n, T) table are the same."""
+def runs_of_equal_periods(periods: int, tables: Iterable[NDArray[Any]]) -> Ints:
+    """(T,) number of each period's run, from 0 on: in a run the columns of every (n, T) table are the same."""
     changes: Bools = np.zeros(periods, dtype=bool)
     for table in tables:
         changes[1:] |= (table[:, 1:] != table[:, :-1]).any(axis=0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from capalloc.calendar import add_days
 from capalloc.instance.demands import basis_kw, draw_kw
-from capalloc.instance.model import NOBODY, Curve, DemandData, Floats, Instance, Ints
+from capalloc.instance.model import NOBODY, DemandData, Floats, Instance, Ints
 from capalloc.roster.draw import idle_powered
 from capalloc.roster.reasons import reasons
 from capalloc.roster.roster import Roster
@@ -25,17 +25,6 @@ def delivered_racks(instance: Instance, roster: Roster) -> Ints:
     r, t = np.nonzero(roster.serving != NOBODY)
     np.add.at(counts, (roster.serving[r, t], instance.racks.type[r], t), 1)
     return counts
-
-
-def gain(curve: Curve, measure: Ints) -> Floats:
-    """(T,) USD of a curve when ``measure`` (T,) units are delivered."""
-    total = curve.base.astype(float)
-    left = measure.astype(float)
-    for s in range(curve.widths.shape[1]):
-        part = np.minimum(left, curve.widths[:, s])
-        total = total + curve.slopes[:, s] * part
-        left = left - part
-    return total
 
 
 def demand_rows(instance: Instance, delivered: Ints) -> Iterator[DemandPeriod]:
@@ -60,7 +49,7 @@ def demand_rows(instance: Instance, delivered: Ints) -> Iterator[DemandPeriod]:
 
 def revenue_usd(data: DemandData, racks: Ints) -> Floats:
     """(T,) fee or value of (K, T) racks, before penalties."""
-    gains = (gain(curve, curve.measure @ racks) for curve in data.curves)
+    gains = (curve.gain_usd(curve.measure @ racks) for curve in data.curves)
     return sum(gains, start=_penalties(data, racks))
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from capalloc.instance.model import Bools, Instance, Ints
 from capalloc.instance.pins import NO_PIN, PIN_IDLE, merged
-from capalloc.roster.adjacency import Beside, Cause, Kept, named, reach
+from capalloc.roster.adjacency import Adjacency, Cause, Kept, hand_over_reach, named
 from capalloc.roster.draw import drawn_w
-from capalloc.roster.equal_periods import spells
+from capalloc.roster.equal_periods import runs_of_equal_periods
 from capalloc.roster.loads import RowLoads
 from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Reason
@@ -35,9 +35,9 @@ def reasons(instance: Instance, roster: Roster, asked: Iterable[Asked]) -> dict[
     ordered = sorted(asked, key=lambda one: one[1])
     if not ordered:
         return found
-    loads, near = RowLoads(instance, roster.position), reach(instance, roster)
-    spell = spells(len(instance.periods), _changing(instance, roster, loads, near))
-    for _, group in groupby(ordered, key=lambda one: spell[one[1]]):
+    loads, near = RowLoads(instance, roster.position), hand_over_reach(instance, roster)
+    run = runs_of_equal_periods(len(instance.periods), _changing(instance, roster, loads, near))
+    for _, group in groupby(ordered, key=lambda one: run[one[1]]):
         alike = list(group)
         moment = _Moment(instance, roster, loads, near, alike[0][1])
         known = {d: _ranked(moment.counts(d)) for d in dict.fromkeys(d for d, _ in alike)}
@@ -72,7 +72,7 @@ class _Moment:
         self.drawn = drawn_w(instance, roster, slice(t, t + 1))[:, 0]
         self.left = loads.left_w(self.drawn, t)
         self.tightest: dict[tuple[int, int], Ints] = {}
-        beside = Beside(instance, roster, near, t)
+        adjacency = Adjacency(instance, roster, near, t)
         self.keepers: tuple[Keeper, ...] = (
             self._position,
             self._darkness,
@@ -80,12 +80,12 @@ class _Moment:
             self._pins,
             self._exclusivity,
             self._packing,
-            beside.isolation_by_row,
-            beside.isolation_by_hall,
-            beside.one_type,
-            beside.lots,
-            beside.hand_over_before,
-            beside.hand_over,
+            adjacency.isolation_by_row,
+            adjacency.isolation_by_hall,
+            adjacency.one_type,
+            adjacency.lots,
+            adjacency.hand_over_before,
+            adjacency.hand_over,
         )
 
     def counts(self, d: int) -> Counter[Cause]:

@@ -54,7 +54,7 @@ def test_the_relaxation_gives_a_bound_and_no_plan(scenario: Scenario) -> None:
 def test_places_of_a_class_lie_in_one_row(scenario: Scenario) -> None:
     reduction = reduce_instance(compile_scenario(scenario), by_row=True)
     positions = reduction.instance.positions
-    for members in reduction.places.members:
+    for members in reduction.position_classes.members:
         assert len({int(positions.row[p]) for p in members}) == 1
 
 

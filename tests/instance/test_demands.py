@@ -7,7 +7,6 @@ import pytest
 
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import DemandData
-from capalloc.roster.figures import gain
 from capalloc.schema.scenario import Scenario
 from tests.byhand import by_hand, contract, workload
 
@@ -27,19 +26,19 @@ def test_the_largest_commitment_of_a_period_counts_and_the_fee_counts_days() -> 
     data = _data(by_hand(contracts=[contract(ramp=ramp)]))
     assert data.committed[1] == 400_000
     # June: 15 of 30 days at half the fee, 15 at the full one = 0.75 M
-    assert gain(data.curves[0], np.full(6, 400_000))[1] == pytest.approx(750_000)
+    assert data.curves[0].gain_usd(np.full(6, 400_000))[1] == pytest.approx(750_000)
 
 
 def test_half_delivery_earns_half_the_fee_and_pays_for_what_is_short() -> None:
     data = _data(by_hand())
     # July: 200 of 400 kW: 0.5 M fee less 200 kW x 1,000 USD
-    assert gain(data.curves[0], np.full(6, 200_000))[2] == pytest.approx(300_000)
+    assert data.curves[0].gain_usd(np.full(6, 200_000))[2] == pytest.approx(300_000)
 
 
 def test_flexible_capacity_earns_the_contracts_unit_price() -> None:
     data = _data(by_hand(contracts=[contract(flexible_mw=0.1)]))
     # 160 kW earn 1 M, so 100 kW more earn 0.625 M, and nothing beyond
-    assert gain(data.curves[0], np.full(6, 300_000))[0] == pytest.approx(1_625_000)
+    assert data.curves[0].gain_usd(np.full(6, 300_000))[0] == pytest.approx(1_625_000)
     assert data.ceiling[0] == 260_000
 
 
@@ -66,10 +65,10 @@ def test_tiers_fill_from_the_dearest_down() -> None:
     own = workload(value=[{"up_to_gpus": 100, "usd_per_gpu_hour": 2.0}, {"usd_per_gpu_hour": 1.0}])
     data = _data(by_hand(workloads=[own]), "own")
     # two racks: 128 GPUs, 100 at 2 USD and 28 at 1 USD, 31 days x 24 h
-    assert gain(data.curves[0], np.full(6, 128))[0] == pytest.approx((200 + 28) * 744)
+    assert data.curves[0].gain_usd(np.full(6, 128))[0] == pytest.approx((200 + 28) * 744)
 
 
 def test_the_penalty_below_min_defaults_to_ten_times_the_first_tier() -> None:
     data = _data(by_hand(), "own")
     # one of two racks: 64 GPUs x 744 h x 15 USD
-    assert gain(data.curves[1], np.full(6, 1))[0] == pytest.approx(-64 * 744 * 15)
+    assert data.curves[1].gain_usd(np.full(6, 1))[0] == pytest.approx(-64 * 744 * 15)

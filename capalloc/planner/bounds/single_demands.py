@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from capalloc.instance.model import Instance
-from capalloc.roster.figures import gain
 
 
 def single_demands_usd(instance: Instance) -> float:
@@ -20,5 +19,5 @@ def single_demands_usd(instance: Instance) -> float:
         kinds = racks.type[racks.eligible[:, d]]
         for curve in data.curves:
             everything = np.full(len(instance.periods), curve.measure[kinds].sum())
-            total += float(instance.discount @ gain(curve, everything))
+            total += float(instance.discount @ curve.gain_usd(everything))
     return total

@@ -25,7 +25,7 @@ from capalloc.planner.model.objective import usd_per_cost
 from capalloc.planner.model.protocol import Level
 from capalloc.planner.model.state import add_exclusivity, add_service_rows, add_site_rows
 from capalloc.reduction.counts import Counts
-from capalloc.reduction.disaggregate import deal_out
+from capalloc.reduction.disaggregate import disaggregate
 from capalloc.reduction.pools import Pools
 
 
@@ -60,7 +60,7 @@ class ModelByPool:
 
     def counts(self, values: Floats) -> Counts:
         """Counts by class of the columns' values."""
-        return deal_out(self.pools, whole_counts(self.served, values), whole_counts(self.drawn, values))
+        return disaggregate(self.pools, whole_counts(self.served, values), whole_counts(self.drawn, values))
 
 
 def _add_drawn(model: LinearModel, pools: Pools, served: Columns) -> Columns:

@@ -68,9 +68,9 @@ def _keep_others_out(
 
 def _groups(reduction: Reduction, level: str) -> Ints:
     """(C,) the row, hall or fabric block of each class."""
-    places = reduction.places
+    places = reduction.position_classes
     by_level = {"row": places.row, "hall": places.hall, "fabric_block": places.block}
-    group: Ints = by_level[level][reduction.classes.place]
+    group: Ints = by_level[level][reduction.classes.position_class]
     return group
 
 
@@ -147,8 +147,8 @@ def _buffer(model: LinearModel, reduction: Reduction, columns: Columns, d: int, 
 
 
 def _spread(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
-    members = reduction.places.members
-    first = np.array([members[q][0] for q in reduction.classes.place], dtype=np.int64)
+    members = reduction.position_classes.members
+    first = np.array([members[q][0] for q in reduction.classes.position_class], dtype=np.int64)
     for spread in reduction.instance.spreads:
         parts = math.lcm(*(decimal(round(share, 12)).denominator for share in np.unique(spread.share).tolist()))
         most = float(share_allowed(spread.max_share, _most_racks(reduction, spread.demand), parts))

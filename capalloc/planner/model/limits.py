@@ -29,7 +29,9 @@ def add_packing_rows(
     """
     draw = draws_w(reduction.instance, reduction.classes) if draw_w is None else draw_w
     return {
-        int(i): _packing_row(model, reduction, columns, reduction.instance.rows[i], reduction.places.weights[j], draw)
+        int(i): _packing_row(
+            model, reduction, columns, reduction.instance.rows[i], reduction.position_classes.weights[j], draw
+        )
         for j, i in enumerate(reduction.rows)
     }
 
@@ -43,8 +45,8 @@ def draws_w(instance: Instance, classes: RackClasses) -> Ints:
 def class_loads(reduction: Reduction, row: PackingRow, weights: Floats, draw_w: Ints) -> tuple[Ints, Floats, Floats]:
     """Classes on a row, and the W that one of their racks puts on it: (n, D) serving, (n,) idle. Rounded up."""
     instance, classes = reduction.instance, reduction.classes
-    on_row = np.flatnonzero(weights[classes.place] > 0)
-    factor = weights[classes.place[on_row]] * row.share[classes.type[on_row]]
+    on_row = np.flatnonzero(weights[classes.position_class] > 0)
+    factor = weights[classes.position_class[on_row]] * row.share[classes.type[on_row]]
     draw = draw_w[on_row]
     idle = instance.idle_w[classes.type[on_row]] * instance.policy.idle_powered
     return on_row, np.ceil(factor[:, None] * draw - _NOISE), np.ceil(factor * idle - _NOISE)

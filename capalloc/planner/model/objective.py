@@ -25,7 +25,7 @@ def bound_usd(reduction: Reduction, model_bound_usd: float, prefer: Preferences)
 def base_usd(reduction: Reduction) -> float:
     """Discounted USD that no plan changes: penalties of delivering nothing, fees of no commitment, sure departures."""
     instance = reduction.instance
-    moved = float(reduction.stranded[instance.in_term[:, 0]].sum()) * instance.policy.move_cost_usd
+    moved = float(reduction.sure_departures[instance.in_term[:, 0]].sum()) * instance.policy.move_cost_usd
     curves = (curve for data in instance.demands for curve in data.curves)
     return float(sum((curve.base * instance.discount).sum() for curve in curves)) - moved
 

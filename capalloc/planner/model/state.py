@@ -58,13 +58,13 @@ def add_exclusivity(model: LinearModel, reduction: Reduction, columns: Columns) 
 
 def _positions(model: LinearModel, reduction: Reduction, columns: Columns) -> None:
     """Each delivery is placed once at most, and a place class holds no more racks than positions at any time."""
-    classes, places = reduction.classes, reduction.places
+    classes, places = reduction.classes, reduction.position_classes
     for group in np.unique(classes.delivery[classes.delivery >= 0]):
         mine = np.flatnonzero(classes.delivery == group)
         row = model.add_rows(1, f"delivered[{group}]", upper=len(classes.racks[mine[0]]))
         model.put(row[0], columns.place[mine], 1.0)
-    for q in np.unique(classes.place[classes.delivery >= 0]):
-        mine = np.flatnonzero((classes.place == q) & (classes.delivery >= 0))
+    for q in np.unique(classes.position_class[classes.delivery >= 0]):
+        mine = np.flatnonzero((classes.position_class == q) & (classes.delivery >= 0))
         patterns = np.unique(classes.stay[mine], axis=1)
         rows = model.add_rows(patterns.shape[1], f"position[{q}]", upper=len(places.members[q]))
         model.put(rows[None, :], columns.place[mine][:, None], patterns)
@@ -149,7 +149,7 @@ def _move_budget(model: LinearModel, reduction: Reduction, columns: Columns) -> 
         return
     in_term = reduction.instance.in_term
     left = np.full(in_term.shape[1], budget)
-    left[0] -= reduction.stranded[in_term[:, 0]].sum()
+    left[0] -= reduction.sure_departures[in_term[:, 0]].sum()
     rows = model.add_rows(len(left), "moves", upper=left)
     model.put(rows[None, None, :], np.where(in_term[None], columns.leave, NONE), 1.0)
 
@@ -221,8 +221,8 @@ def _fresh_arrivals(model: LinearModel, reduction: Reduction, columns: Columns, 
 def _site_weights(reduction: Reduction, draw_w: Ints) -> tuple[Floats, Floats]:
     """(C, D) and (C,) kW at the roots of one rack that serves, and of one that idles."""
     instance, classes = reduction.instance, reduction.classes
-    members = reduction.places.members
-    weight = np.array([instance.positions.site_weight[members[q][0]] for q in classes.place])
+    members = reduction.position_classes.members
+    weight = np.array([instance.positions.site_weight[members[q][0]] for q in classes.position_class])
     idle = instance.idle_w[classes.type] * instance.policy.idle_powered
     return weight[:, None] * draw_w / W_PER_KW, weight * idle / W_PER_KW
 

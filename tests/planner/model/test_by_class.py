@@ -21,7 +21,7 @@ SEEDS = range(400)
 def pairs() -> list[tuple[Reduction, Reduction]]:
     """(by class, by rack) for the seeds whose racks are not all different."""
     instances = [compile_scenario(random_scenario(seed)) for seed in SEEDS]
-    both = [(reduce_instance(instance), reduce_instance(instance, apart=True)) for instance in instances]
+    both = [(reduce_instance(instance), reduce_instance(instance, per_rack=True)) for instance in instances]
     return [(few, many) for few, many in both if len(few.classes.racks) < len(many.classes.racks)]
 
 
