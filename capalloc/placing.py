@@ -14,11 +14,12 @@ from capalloc.errors import InternalError, Problem, ScenarioError
 from capalloc.instance.model import Ints
 from capalloc.placement.answer import positions_taken, stranded_kw
 from capalloc.placement.bound import upper_bound
-from capalloc.placement.core.annealing import SearchParams
+from capalloc.placement.core.params import SearchParams
 from capalloc.placement.core.place import place_groups
-from capalloc.placement.precompile import warm
-from capalloc.placement.problem.layout import lower_facility
-from capalloc.placement.problem.requests import Groups, lower_requests, standing_racks
+from capalloc.placement.precompile import compile_kernels
+from capalloc.placement.problem.lower import lower_facility
+from capalloc.placement.problem.requests import Groups, lower_requests
+from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.reasons import Explainer
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.checks.placing import placing_faults
@@ -61,20 +62,20 @@ def place(
     _refuse_endless(time_limit)
     refuse(placing_faults(facility, requests, occupied, on=day, standing=standing))
     say("lower")
-    plan = lower_facility(facility, day, standing, standing_racks(facility, requests, occupied))
-    asked = lower_requests(plan, requests, occupied, objective)
+    problem = lower_facility(facility, day, standing, requested_racks(facility, requests, occupied))
+    asked = lower_requests(problem, requests, occupied, objective)
     numbers = np.flatnonzero(asked.racks)
     groups = asked.some(numbers)
     say("compile")
-    warm()
+    compile_kernels()
     if bound:
         say("bound")
-    most = upper_bound(plan, groups) if bound else None
+    most = upper_bound(problem, groups) if bound else None
     say("place")
     params = SearchParams(time_limit=time_limit, seed=seed, target=np.inf if most is None else most)
-    found = place_groups(plan, groups, params)
+    found = place_groups(problem, groups, params)
     say("verify")
-    placed = _lines(facility, requests, occupied, numbers, positions_taken(plan, found.memory))
+    placed = _lines(facility, requests, occupied, numbers, positions_taken(problem, found.memory))
     _require_accepted(verify_placed(facility, requests, placed, occupied=occupied, on=day, standing=standing))
     kept = _worth_kept(asked, requests, occupied)
     limit = None if most is None else max(most, found.worth) + kept
@@ -88,10 +89,10 @@ def place(
         objective=round(found.worth + kept, 6),
         bound=None if limit is None else round(limit, 6),
         gap=None if limit is None else (limit - found.worth - kept) / limit if limit > 0 else 0.0,
-        stranded_kw=round(stranded_kw(plan, found.memory), 6),
+        stranded_kw=round(stranded_kw(problem, found.memory), 6),
         seconds_core=found.seconds,
         seconds_total=time.perf_counter() - begun,
-        unplaced=tuple(_unplaced(Explainer(plan, found.memory), numbers, requests, racks)),
+        unplaced=tuple(_unplaced(Explainer(problem, found.memory), numbers, requests, racks)),
     )
 
 

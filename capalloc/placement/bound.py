@@ -1,4 +1,12 @@
-"""A proven upper bound on what any placement is worth: racks as a fluid, cells of like cords and zone as one."""
+"""A proven upper bound on what any placement is worth: racks as a fluid, cells of like cords and zone as one.
+
+The linear relaxation over kinds of racks and cells (a fluid model; Dantzig's bound of the knapsack problem, in more
+dimensions). Racks may be split, groups may stand in pieces and anywhere, and cells with the same cords and zone are
+one, so every placement is a solution of it, of the same worth. Power, heat and positions of a cell are tied by the
+smallest and the largest rack alone, which keeps the model as small as cells plus kinds. What all rounding of loads and
+limits may have taken is given back, the solver's tolerance is added, and the optimum is rounded down to what worth
+comes in steps of.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +20,22 @@ import numpy as np
 from ortools.linear_solver.python import model_builder
 from ortools.linear_solver.python.model_builder import LinearExpr
 
-from capalloc.instance.model import Ints
-from capalloc.placement.problem.layout import FINE, MW_PER_W, NO_LIMIT, NOISE, NONE, Floats, Floorplan
+from capalloc.instance.model import Floats, Ints
+from capalloc.placement.problem.layout import NO_LIMIT, NOISE, NONE, SHARE_STEP, PlacementProblem
 from capalloc.placement.problem.requests import Groups
-from capalloc.units import W_PER_KW
+from capalloc.units import KW_PER_MILLIWATT, MILLIWATTS_PER_W, W_PER_KW
 
-_KW_PER_MW = 1e-6
-"""Here mW are milliwatts."""
 _SAFE = 1e-7
 """Relative and absolute margin of the solver's figure."""
 
 
-def upper_bound(plan: Floorplan, groups: Groups) -> float:
+def upper_bound(problem: PlacementProblem, groups: Groups) -> float:
     """No placement of the groups is worth more. Rounded down where worth comes in steps."""
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
-    kinds = _Kinds.of(plan, groups) if plan.cells else None
+    kinds = _Kinds.of(problem, groups) if problem.cells else None
     if kinds is None or not kinds.count.any():
         return 0.0
-    value = _relaxed(plan, kinds, _slack(plan, groups))
+    value = _relaxed(problem, kinds, _slack(problem, groups))
     if math.isinf(value):
         return everything
     value += _SAFE * max(1.0, abs(value))
@@ -39,7 +45,7 @@ def upper_bound(plan: Floorplan, groups: Groups) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Kinds:
-    """Groups that are alike, together. Power and heat of a rack in mW."""
+    """Groups of equal power, heat and worth of a rack, together. Power and heat of a rack in milliwatts."""
 
     count: Ints
     """Racks of the kind."""
@@ -49,10 +55,10 @@ class _Kinds:
     """Of a rack, its share of the group's bonus included."""
 
     @classmethod
-    def of(cls, plan: Floorplan, groups: Groups) -> _Kinds:
+    def of(cls, problem: PlacementProblem, groups: Groups) -> _Kinds:
         """Leave out groups that are larger than any container they may stand in."""
-        most = plan.roomiest(groups.level, groups.home)
-        racks: Ints = np.where(groups.whole & (groups.racks > most), 0, np.minimum(groups.racks, most))
+        most = problem.most_free(groups.level, groups.home)
+        racks: Ints = np.where(groups.all_or_nothing & (groups.racks > most), 0, np.minimum(groups.racks, most))
         worth = groups.gain + groups.bonus / np.maximum(groups.racks, 1)
         asked = racks > 0
         table, racks = np.column_stack((groups.power, groups.heat, worth))[asked], racks[asked]
@@ -62,9 +68,9 @@ class _Kinds:
         return cls(count, power, heat, unique[:, 2].astype(np.float64))
 
 
-def _slack(plan: Floorplan, groups: Groups) -> int:
-    """mW by which all rounding together may have narrowed any one limit, at most."""
-    site = plan.facility
+def _slack(problem: PlacementProblem, groups: Groups) -> int:
+    """milliwatts by which all rounding together may have narrowed any one limit, at most."""
+    site = problem.facility
     written = [node.rated_kw * node.max_utilization for node in site.power]
     written += [kw for node in site.power for kw in (node.failover_limit_kw, node.static_load_kw)]
     written += [supply.kw for supply in site.supplies]
@@ -73,14 +79,14 @@ def _slack(plan: Floorplan, groups: Groups) -> int:
     own = np.array([kw for kind in site.rack_types for kw in (kind.nameplate_kw, kind.expected_kw)]) * W_PER_KW
     rounded = int((np.abs(watts - np.rint(watts)) > 1e-6).sum())
     rounded += len(site.racks) * bool((np.abs(own - np.rint(own)) > 1e-6).any())
-    fine = all((np.abs(w / FINE - np.rint(w / FINE)) < 1e-8).all() for w in _weights(plan))
-    loads = np.outer(np.unique(groups.power), np.unique(np.concatenate([*_weights(plan)])))
-    exact = fine and not groups.rounded.any() and bool((np.abs(loads - np.rint(loads)) < NOISE).all())
-    return MW_PER_W * rounded + (0 if exact else int(plan.empty.free.sum()) + len(site.racks))
+    stepwise = all((np.abs(w / SHARE_STEP - np.rint(w / SHARE_STEP)) < 1e-8).all() for w in _weights(problem))
+    loads = np.outer(np.unique(groups.power), np.unique(np.concatenate([*_weights(problem)])))
+    exact = stepwise and not groups.rounded.any() and bool((np.abs(loads - np.rint(loads)) < NOISE).all())
+    return MILLIWATTS_PER_W * rounded + (0 if exact else int(problem.empty.free.sum()) + len(site.racks))
 
 
-def _weights(plan: Floorplan) -> tuple[Floats, ...]:
-    return plan.layout.way_weight, plan.layout.loss_before, plan.layout.loss_after
+def _weights(problem: PlacementProblem) -> tuple[Floats, ...]:
+    return problem.layout.way_weight, problem.layout.loss_before, problem.layout.loss_after
 
 
 def _step(groups: Groups) -> float:
@@ -90,13 +96,13 @@ def _step(groups: Groups) -> float:
     if groups.bonus.any():
         return 1.0
     scaled = groups.gain * 1000.0
-    whole = np.rint(scaled).astype(np.int64)
-    return math.gcd(*whole.tolist()) / 1000.0 if (np.abs(scaled - whole) < 1e-6).all() else 0.0
+    steps = np.rint(scaled).astype(np.int64)
+    return math.gcd(*steps.tolist()) / 1000.0 if (np.abs(scaled - steps) < 1e-6).all() else 0.0
 
 
-def _relaxed(plan: Floorplan, kinds: _Kinds, slack: int) -> float:
-    """Worth of the best fluid, in which each cell takes racks, power and heat apart."""
-    fluid = _Fluid(plan, kinds, slack)
+def _relaxed(problem: PlacementProblem, kinds: _Kinds, slack: int) -> float:
+    """Worth of the best fluid, in which each cell takes racks, power and heat as three flows."""
+    fluid = _Fluid(problem, kinds, slack)
     fluid.limit_nodes()
     fluid.limit_losses()
     fluid.limit_zones()
@@ -106,14 +112,14 @@ def _relaxed(plan: Floorplan, kinds: _Kinds, slack: int) -> float:
 class _Fluid:
     """The relaxation as a linear model, in kW."""
 
-    def __init__(self, plan: Floorplan, kinds: _Kinds, slack: int) -> None:
-        self._layout, self._empty, self._kinds, self._slack = plan.layout, plan.empty, kinds, slack
-        cords = np.column_stack((plan.layout.cell_way, plan.layout.cell_zone))
-        alike, of = np.unique(cords, axis=0, return_inverse=True)
-        self._ways, self._zones = alike[:, 0].tolist(), alike[:, 1].tolist()
+    def __init__(self, problem: PlacementProblem, kinds: _Kinds, slack: int) -> None:
+        self._layout, self._empty, self._kinds, self._slack = problem.layout, problem.empty, kinds, slack
+        cords = np.column_stack((problem.layout.cell_way, problem.layout.cell_zone))
+        distinct, of = np.unique(cords, axis=0, return_inverse=True)
+        self._ways, self._zones = distinct[:, 0].tolist(), distinct[:, 1].tolist()
         self._model = model_builder.Model()
         self._placed = self._columns(kinds.count)
-        racks = self._columns(np.bincount(of.reshape(-1), weights=plan.empty.free, minlength=len(alike)))
+        racks = self._columns(np.bincount(of.reshape(-1), weights=problem.empty.free, minlength=len(distinct)))
         self._total(racks, np.ones(len(kinds.count)))
         self._power = self._drawn(racks, kinds.power)
         self._heat = self._drawn(racks, kinds.heat) if (kinds.heat != kinds.power).any() else self._power
@@ -129,7 +135,7 @@ class _Fluid:
 
     def _drawn(self, racks: list[Any], of_rack: Ints) -> list[Any]:
         """A column for each cell: at least what its racks take if all are of the smallest, at most of the largest."""
-        drawn, kw = self._columns(np.full(len(racks), math.inf)), of_rack * _KW_PER_MW
+        drawn, kw = self._columns(np.full(len(racks), math.inf)), of_rack * KW_PER_MILLIWATT
         self._total(drawn, kw)
         for taken, count in zip(drawn, racks, strict=True):
             self._model.add(taken - float(kw.max()) * count <= 0)
@@ -151,10 +157,10 @@ class _Fluid:
             self._limit(self._power, entries, self._layout.normal[node], self._empty.load[node], step)
 
     def _step(self, shares: Collection[float]) -> int:
-        """mW that the load of a node is a multiple of, beside what stands."""
+        """milliwatts that the load of a node is a multiple of, beside what stands."""
         loads = np.outer(self._kinds.power[self._kinds.count > 0], list(shares))
-        whole = np.rint(loads)
-        return math.gcd(*whole.astype(np.int64).ravel().tolist()) if (np.abs(loads - whole) < NOISE).all() else 1
+        steps = np.rint(loads)
+        return math.gcd(*steps.astype(np.int64).ravel().tolist()) if (np.abs(loads - steps) < NOISE).all() else 1
 
     def limit_losses(self) -> None:
         """And after a loss within those for that."""
@@ -183,7 +189,7 @@ class _Fluid:
         if limit < NO_LIMIT:
             added = LinearExpr.weighted_sum([columns[cell] for cell, _ in entries], [share for _, share in entries])
             left = max(int(limit - stands), 0) + self._slack
-            self._model.add(added <= left // step * step * _KW_PER_MW)
+            self._model.add(added <= left // step * step * KW_PER_MILLIWATT)
 
     def worth(self) -> float:
         """The optimum; infinite where the solver does not find it."""

@@ -1,4 +1,9 @@
-"""A facility with what stands in it: takes one request more, or gives one back, without being built anew."""
+"""A facility with what stands in it: takes one request more, or gives one back, without being built anew.
+
+Online vector bin packing: a request is placed when it comes, nothing that stands is moved. It goes where the fullest
+node above it stays emptiest (the balanced score of the constructive placement), since pairs of nodes that fill alike
+keep least back for a loss.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +19,21 @@ from pydantic import ValidationError
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.wording import messages
-from capalloc.placement.core import records as at
-from capalloc.placement.core.construct import BALANCED, NEVER, construct
+from capalloc.placement.core.construct import BALANCED, construct
 from capalloc.placement.core.memory import Memory, pack
-from capalloc.placement.core.moves import clear, put
-from capalloc.placement.precompile import warm_floor
-from capalloc.placement.problem.layout import LEVELS, NONE, Floorplan, lower_facility
-from capalloc.placement.problem.requests import lower_requests, milliwatts, standing_racks
+from capalloc.placement.core.moves import ALL, clear, put
+from capalloc.placement.core.records import Cell, Container, Entry, Group, Header
+from capalloc.placement.precompile import compile_floor_kernels
+from capalloc.placement.problem.layout import LEVELS, NONE, PlacementProblem
+from capalloc.placement.problem.lower import lower_facility
+from capalloc.placement.problem.requests import lower_requests
+from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.slots import count_slots
 from capalloc.schema.checks.fault import Fault, refuse
 from capalloc.schema.checks.placing import placing_faults, request_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request, Standing, Together
+from capalloc.units import load_milliwatts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Floor:
     ) -> None:
         self._facility, self._on, self._standing = facility, on or date.today(), standing
         refuse(placing_faults(facility, requests, occupied, on=self._on, standing=standing))
-        warm_floor()
+        compile_floor_kernels()
         self._requests = {request.name: request for request in requests}
         self._names = [place.name for place in facility.positions]
         self._dark = self._dark_lines(occupied)
@@ -74,25 +82,24 @@ class Floor:
     def _pack(self, lines: Sequence[Placed]) -> None:
         """Make records anew for what stands, with one more for each free position, and one to count slots with."""
         requests = tuple(self._requests.values())
-        dark = standing_racks(self._facility, requests, tuple(self._dark))
-        self._plan: Floorplan = lower_facility(self._facility, self._on, self._standing, dark)
-        groups = lower_requests(self._plan, requests, (), "racks")
-        self._positions = int(self._plan.empty.free.sum())
+        dark = requested_racks(self._facility, requests, tuple(self._dark))
+        self._problem: PlacementProblem = lower_facility(self._facility, self._on, self._standing, dark)
+        groups = lower_requests(self._problem, requests, (), "racks")
+        self._positions = int(self._problem.empty.free.sum())
         spare = self._positions + 1
         padded = groups._replace(**{name: np.pad(column, (0, spare)) for name, column in groups._asdict().items()})
-        self._memory: Memory = pack(self._plan, padded, np.zeros(len(padded.racks)), 0, spare=2 * self._positions + 1)
+        cost = np.zeros(len(padded.racks))
+        self._memory: Memory = pack(self._problem, padded, cost, 0, spare=2 * self._positions + 1)
         self._spare = self._memory.spare
         self._blocks: dict[int, list[int]] = defaultdict(list)
-        self._records = [self._record(number) for number in range(len(requests), len(padded.racks))][::-1]
-        self._at = {name: self._record(number) for number, name in enumerate(self._requests)}
-        self._free = [members.tolist() for members in self._plan.cells]
+        records = list(self._memory.places[Group])
+        self._at = dict(zip(self._requests, records, strict=False))
+        self._records = records[len(requests) :][::-1]
+        self._free = [members.tolist() for members in self._problem.cells]
         self._positions_of: dict[str, list[tuple[int, int]]] = {name: [] for name in self._requests}
         self._kind, self._cursor = np.zeros((2, 1), dtype=np.int64)
         self._last = np.zeros(len(LEVELS), dtype=np.int64)
         self._put(lines)
-
-    def _record(self, number: int) -> int:
-        return self._memory.groups + at.GROUP * number
 
     def _put(self, lines: Sequence[Placed]) -> None:
         """Let racks stand where they do, whatever the limits say."""
@@ -100,9 +107,9 @@ class Floor:
         m, w = self._memory.m, self._memory.w
         for line in lines:
             p = index[line.position]
-            cell = int(self._plan.cell_of[p])
-            m[at.LOGGED] = m[at.LOG]
-            put(m, w, self._at[line.request], self._memory.cells + at.CELL * cell, 1)
+            cell = int(self._problem.cell_of[p])
+            m[Header.LOG_END] = m[Header.LOG]
+            put(m, w, self._at[line.request], self._memory.places[Cell][cell], 1)
             self._free[cell].remove(p)
             self._positions_of[line.request].append((cell, p))
 
@@ -125,7 +132,7 @@ class Floor:
         refuse(request_faults((request,)))
         record = self._taken(request)
         m, w = self._memory.m, self._memory.w
-        construct(m, w, np.array([record]), self._kind, self._cursor, self._last, BALANCED, NEVER)
+        construct(m, w, np.array([record]), self._kind, self._cursor, self._last, BALANCED, ALL)
         self._requests[request.name], self._at[request.name] = request, record
         self._positions_of[request.name] = list(self._named(record))
         lines = tuple(
@@ -137,11 +144,8 @@ class Floor:
 
     def _named(self, record: int) -> list[tuple[int, int]]:
         """(cell, position) of the racks of a group that was just placed."""
-        m, found = self._memory.m, []
-        first = int(m[record + at.FIRST])
-        for entry in range(first, first + at.ENTRY * int(m[record + at.ENTRIES]), at.ENTRY):
-            cell = (int(m[entry + at.AT]) - self._memory.cells) // at.CELL
-            racks = int(m[entry + at.COUNT])
+        found = []
+        for cell, racks in self._memory.entries(record):
             found += [(cell, p) for p in self._free[cell][:racks]]
             del self._free[cell][:racks]
         return found
@@ -152,14 +156,14 @@ class Floor:
             told = "stands on positions without power" if name in self._requests else "does not stand"
             raise ScenarioError([Problem("", 0, "request", f"{name!r} {told}; nothing was removed")])
         record, m = self._at.pop(name), self._memory.m
-        m[at.LOGGED] = m[at.LOG]
+        m[Header.LOG_END] = m[Header.LOG]
         clear(m, self._memory.w, record)
-        m[at.MISSING_END] = m[at.MISSING]
+        m[Header.MISSING_END] = m[Header.MISSING]
         request, racks = self._requests.pop(name), self._positions_of.pop(name)
         for cell, p in racks:
             insort(self._free[cell], p)
         self._records.append(record)
-        self._blocks[self._length(request)].append(int(m[record + at.FIRST]))
+        self._blocks[self._length(request)].append(int(m[record + Group.FIRST_ENTRY]))
         return tuple(Placed(request=name, position=self._names[p]) for _, p in racks)
 
     def _length(self, request: Request) -> int:
@@ -174,26 +178,28 @@ class Floor:
         if self._blocks[length]:
             block = self._blocks[length].pop()
         else:
-            block, self._spare = self._spare, self._spare + at.ENTRY * length
+            block, self._spare = self._spare, self._spare + Entry.SIZE * length
         record = self._records.pop()
         self._write(record, request, block)
         return record
 
     def _holds(self, length: int) -> bool:
         """Whether so many entries are left."""
-        return self._spare + at.ENTRY * length <= self._scratch
+        return self._spare + Entry.SIZE * length <= self._scratch
 
     @property
     def _scratch(self) -> int:
         """The last entries, one for each free position: those of groups that are only counted."""
-        return self._memory.missing - at.ENTRY * (self._positions + 1)
+        return self._memory.places[Entry].stop - Entry.SIZE * (self._positions + 1)
 
     def _write(self, record: int, request: Request, first: int) -> None:
         m = self._memory.m
-        m[record : record + at.GROUP] = 0
-        m[record + at.RACKS], m[record + at.FIRST] = request.racks, first
-        m[record + at.POWER], m[record + at.HEAT] = milliwatts(request.power_kw), milliwatts(request.heat_kw)
-        m[record + at.TOGETHER], m[record + at.WHOLE] = LEVELS.index(request.together), request.all_or_nothing
+        m[record : record + Group.SIZE] = 0
+        m[record + Group.RACKS], m[record + Group.FIRST_ENTRY] = request.racks, first
+        m[record + Group.POWER] = load_milliwatts(request.power_kw)
+        m[record + Group.HEAT] = load_milliwatts(request.heat_kw)
+        m[record + Group.LEVEL] = LEVELS.index(request.together)
+        m[record + Group.ALL_OR_NOTHING] = request.all_or_nothing
 
     def slots(self, racks: int, power_kw: float, cooling_kw: float | None = None, together: Together = "row") -> Slots:
         """How many groups of so many equal racks still fit, in all, in each hall and in each fabric block.
@@ -210,16 +216,16 @@ class Floor:
 
     def _counted(self, record: int, level: int) -> dict[str, int]:
         """Groups that fit into each container of a level."""
-        begin, end = self._plan.layout.level_ptr[level : level + 2].tolist()
-        m, w, counts = self._memory.m, self._memory.w, {}
-        cells = m[m[at.CELLS] : m[at.CELLS_END]].reshape(-1, at.CELL)
-        free, inside = cells[:, at.FREE].copy(), cells[:, at.INSIDE + level]
+        begin, end = self._problem.layout.level_ptr[level : level + 2].tolist()
+        memory, counts = self._memory, {}
+        m, w = memory.m, memory.w
+        free, inside = memory[Cell.FREE].copy(), memory[Cell.CONTAINERS][:, level]
         for number in range(begin, end):
-            scope = self._memory.containers + at.CONTAINER * number
-            cells[:, at.FREE] = np.where(inside == scope, free, 0)
-            counts[self._plan.container_names[number]] = int(count_slots(m, w, record, scope, level))
-        cells[:, at.FREE] = free
-        m[at.MISSING_END] = m[at.MISSING]
+            scope = memory.places[Container][number]
+            memory[Cell.FREE] = np.where(inside == scope, free, 0)
+            counts[self._problem.container_names[number]] = int(count_slots(m, w, record, scope, level))
+        memory[Cell.FREE] = free
+        m[Header.MISSING_END] = m[Header.MISSING]
         return counts
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.placement.answer import positions_taken
-from capalloc.placement.core import records as at
 from capalloc.placement.core.load import fitting
 from capalloc.placement.core.memory import Memory, pack
 from capalloc.placement.core.moves import clear, put
-from capalloc.placement.problem.layout import NONE, Floorplan, lower_facility
-from capalloc.placement.problem.requests import Groups, lower_requests, standing_racks
+from capalloc.placement.core.records import Cell, Container, Entry, Group, Header, Loss, Node, Zone
+from capalloc.placement.problem.layout import NONE, PlacementProblem
+from capalloc.placement.problem.lower import lower_facility
+from capalloc.placement.problem.requests import Groups, lower_requests
+from capalloc.placement.problem.standing import requested_racks
 from capalloc.schema.request import Placed
 from tests.placement.case import Case
 
@@ -28,63 +30,63 @@ class Desk:
     """A case with its records."""
 
     case: Case
-    plan: Floorplan
+    problem: PlacementProblem
     groups: Groups
     memory: Memory
 
     @classmethod
     def of(cls, case: Case) -> Desk:
         """Records in which nothing but what stood is placed."""
-        stood = standing_racks(case.facility, case.requests, case.occupied)
-        plan = lower_facility(case.facility, case.on, case.standing, stood)
-        groups = lower_requests(plan, case.requests, case.occupied, case.objective)
-        return cls(case, plan, groups, pack(plan, groups, np.zeros(len(groups.racks)), case.seed))
+        stood = requested_racks(case.facility, case.requests, case.occupied)
+        problem = lower_facility(case.facility, case.on, case.standing, stood)
+        groups = lower_requests(problem, case.requests, case.occupied, case.objective)
+        return cls(case, problem, groups, pack(problem, groups, np.zeros(len(groups.racks)), case.seed))
 
-    def on(self, plan: Floorplan) -> Desk:
-        """The same, empty, on another plan of the case."""
-        return Desk(self.case, plan, self.groups, pack(plan, self.groups, np.zeros(len(self.groups.racks)), 0))
+    def on(self, problem: PlacementProblem) -> Desk:
+        """The same, empty, on another problem of the case."""
+        return Desk(self.case, problem, self.groups, pack(problem, self.groups, np.zeros(len(self.groups.racks)), 0))
 
     def group(self, number: int) -> int:
         """The record of a group."""
-        return self.memory.groups + at.GROUP * number
+        return self.memory.places[Group][number]
 
     def cell(self, number: int) -> int:
         """The record of a cell."""
-        return self.memory.cells + at.CELL * number
+        return self.memory.places[Cell][number]
 
     def fits(self, number: int, cell: int, wanted: int) -> int:
         """How many racks of a group the kernel lets into a cell."""
         m, group = self.memory.m, self.group(number)
-        return int(fitting(m, self.memory.w, self.cell(cell), m[group + at.POWER], m[group + at.HEAT], wanted))
+        return int(fitting(m, self.memory.w, self.cell(cell), m[group + Group.POWER], m[group + Group.HEAT], wanted))
 
     def stands(self) -> Stands:
         """What stands by the entries of the groups."""
         m, found = self.memory.m, Stands()
         for number in range(len(self.groups.racks)):
             group = self.group(number)
-            for i in range(m[group + at.ENTRIES]):
-                entry = m[group + at.FIRST] + at.ENTRY * i
-                cell = (int(m[entry + at.AT]) - self.memory.cells) // at.CELL
-                found[number, cell, int(m[entry + at.COUNT])] += 1
+            for i in range(m[group + Group.ENTRIES]):
+                entry = m[group + Group.FIRST_ENTRY] + Entry.SIZE * i
+                cell = self.memory.places[Cell].index(int(m[entry + Entry.CELL]))
+                found[number, cell, int(m[entry + Entry.RACKS])] += 1
         return found
 
     def missing(self, number: int) -> int:
         """Racks of a group that are not placed."""
-        return int(self.groups.racks[number] - self.memory.placed()[number])
+        return int(self.groups.racks[number] - self.memory[Group.PLACED][number])
 
     def lines(self) -> tuple[Placed, ...]:
         """What stands as lines, what stood before included."""
         names, requests = [place.name for place in self.case.facility.positions], self.case.requests
-        taken = positions_taken(self.plan, self.memory)
+        taken = positions_taken(self.problem, self.memory)
         return (*self.case.occupied, *(Placed(request=requests[g].name, position=names[p]) for g, p in taken))
 
     def put_somewhere(self, dice: random.Random) -> bool:
         """Put some racks of a group into a cell, both drawn, where they fit and the group may stand."""
-        number, cell = dice.randrange(len(self.groups.racks)), dice.randrange(len(self.plan.cells))
+        number, cell = dice.randrange(len(self.groups.racks)), dice.randrange(len(self.problem.cells))
         m, group = self.memory.m, self.group(number)
-        inside = m[self.cell(cell) + at.INSIDE + m[group + at.TOGETHER]]
+        inside = m[self.cell(cell) + Cell.CONTAINERS + m[group + Group.LEVEL]]
         racks = self.fits(number, cell, self.missing(number)) if inside else 0
-        if racks == 0 or m[group + at.STANDS] not in (0, inside) or m[group + at.HOME] not in (0, inside):
+        if racks == 0 or m[group + Group.STANDS_IN] not in (0, inside) or m[group + Group.HOME] not in (0, inside):
             return False
         put(m, self.memory.w, group, self.cell(cell), dice.randint(1, racks))
         return True
@@ -95,8 +97,8 @@ class Desk:
 
 
 def recounted(desk: Desk, stands: Stands) -> dict[str, list[int]]:
-    """Loads, what losses add and its worst, heat, room, containers with racks, from the empty plan and what stands."""
-    layout, empty = desk.plan.layout, desk.plan.empty
+    """Loads, what losses add and its worst, heat, room, containers with racks, from what stands."""
+    layout, empty = desk.problem.layout, desk.problem.empty
     load, added, heat, free = (list(map(int, part)) for part in (empty.load, empty.added, empty.heat, empty.free))
     for (number, cell, racks), times in stands.items():
         count, power, way = racks * times, int(desk.groups.power[number]), int(layout.cell_way[cell])
@@ -109,13 +111,15 @@ def recounted(desk: Desk, stands: Stands) -> dict[str, list[int]]:
             change = whole(power * layout.loss_after[i]) - whole(power * layout.loss_before[i])
             added[layout.way_loss[i]] += count * change
     by_node = {v: [x for q, x in enumerate(added) if layout.loss_node[q] == v] for v in range(len(load))}
-    inside = [layout.cells[layout.cell_ptr[k] : layout.cell_ptr[k + 1]] for k in range(len(desk.plan.container_names))]
+    inside = [
+        layout.cells[layout.cell_ptr[k] : layout.cell_ptr[k + 1]] for k in range(len(desk.problem.container_names))
+    ]
     room = [sum(free[s] for s in cells) for cells in inside]
     busy = {(level, int(layout.cell_container[cell, level])) for _, cell, _ in stands for level in range(4)}
     return {
         "load": load,
         "added": added,
-        "worst": [max([int(layout.floor[v]), *by_node[v]]) for v in by_node],
+        "worst": [max([int(layout.least_added[v]), *by_node[v]]) for v in by_node],
         "heat": heat,
         "free": free,
         "room": room,
@@ -124,24 +128,20 @@ def recounted(desk: Desk, stands: Stands) -> dict[str, list[int]]:
 
 
 def whole(load: float) -> int:
-    """Load in whole mW, rounded up but for binary noise."""
+    """Load in whole milliwatts, rounded up but for binary noise."""
     return math.ceil(load - 1e-3)
 
 
 def kept(desk: Desk) -> dict[str, list[int]]:
     """The same as the records keep it."""
-    memory, m, layout = desk.memory, desk.memory.m, desk.plan.layout
-
-    def field(begin: int, count: int, width: int, offset: int) -> list[int]:
-        return [int(m[begin + width * i + offset]) for i in range(count)]
-
-    nodes, losses = len(layout.normal), len(layout.loss_node)
-    return {
-        "load": field(memory.nodes, nodes, at.NODE, at.LOAD),
-        "added": field(memory.losses, losses, at.LOSS, at.ADDED),
-        "worst": field(memory.nodes, nodes, at.NODE, at.WORST),
-        "heat": field(memory.zones, len(layout.zone_limit), at.ZONE, at.WARM),
-        "free": field(memory.cells, len(desk.plan.cells), at.CELL, at.FREE),
-        "room": field(memory.containers, len(desk.plan.container_names), at.CONTAINER, at.ROOM),
-        "open": field(at.OPEN, 4, 1, 0),
+    memory = desk.memory
+    fields = {
+        "load": Node.LOAD,
+        "added": Loss.ADDED,
+        "worst": Node.WORST_ADDED,
+        "heat": Zone.HEAT,
+        "free": Cell.FREE,
+        "room": Container.FREE,
+        "open": Header.OPEN,
     }
+    return {name: memory[field].ravel().tolist() for name, field in fields.items()}

@@ -6,28 +6,28 @@ import random
 from collections import Counter
 from fractions import Fraction
 
-from capalloc.placement.core import records as at
 from capalloc.placement.core.moves import put
-from capalloc.placement.problem.layout import Floorplan
-from capalloc.placement.problem.presolve import binding_plan
+from capalloc.placement.core.records import Cell
+from capalloc.placement.problem.layout import PlacementProblem
+from capalloc.placement.problem.presolve import binding_problem
 from tests.placement.random_cases import drawn
 from tests.placement.reference import Desk
 from tests.placement.rows import Row
 
 CASES = range(400, 460)
 ROUNDING_KW = Fraction(2, 1000)
-"""Limits are rounded down to whole watts, loads up to whole mW: together less than this."""
+"""Limits are rounded down to whole watts, loads up to whole milliwatts: together less than this."""
 OFTEN = 20
 
 
 def test_as_many_racks_fit_as_every_limit_leaves() -> None:
     seen: Counter[str] = Counter()
     for desk in (Desk.of(drawn(seed)) for seed in CASES):
-        dice, cells = random.Random(desk.case.seed), len(desk.plan.cells)
+        dice, cells = random.Random(desk.case.seed), len(desk.problem.cells)
         for _ in range(12 if cells else 0):
             desk.put_somewhere(dice)
             number, cell = dice.randrange(len(desk.groups.racks)), dice.randrange(cells)
-            free = int(desk.memory.m[desk.cell(cell) + at.FREE])
+            free = int(desk.memory.m[desk.cell(cell) + Cell.FREE])
             fits = desk.fits(number, cell, free)
             assert fits <= _left(desk, number, cell, free, Fraction(0)), (desk.case.seed, number, cell)
             assert fits >= _left(desk, number, cell, free, ROUNDING_KW), (desk.case.seed, number, cell)
@@ -38,7 +38,7 @@ def test_as_many_racks_fit_as_every_limit_leaves() -> None:
 def _left(desk: Desk, number: int, cell: int, free: int, rounding: Fraction) -> int:
     """Racks of a request that every limit, less some rounding, leaves to a cell of so many free positions."""
     case, request = desk.case, desk.case.requests[number]
-    position, lines = case.facility.positions[int(desk.plan.cells[cell][0])].name, desk.lines()
+    position, lines = case.facility.positions[int(desk.problem.cells[cell][0])].name, desk.lines()
     rows = [(row, row.weights[position] * row.asked(request)) for row in case.rows if position in row.weights]
     takes = [(_room(row, case.load(row, lines), rounding), each) for row, each in rows if each > 0]
     return min([free, *(max(left // each, 0) for left, each in takes)])
@@ -49,12 +49,12 @@ def _room(row: Row, load: Fraction, rounding: Fraction) -> Fraction:
 
 
 def test_what_cannot_bind_is_all_that_is_left_out() -> None:
-    # Puts go by the plan with less in it; the whole plan lets in as many racks at every step, up to what is missing.
+    # Puts go by the problem with less in it; all of it lets in as many racks at every step, up to what is missing.
     left_out = compared = 0
     for desk in (Desk.of(drawn(seed)) for seed in CASES):
-        plan = binding_plan(desk.plan, desk.groups)
-        left_out += _entries(desk.plan) - _entries(plan)
-        lean, dice, cells = desk.on(plan), random.Random(desk.case.seed), len(desk.plan.cells)
+        problem = binding_problem(desk.problem, desk.groups)
+        left_out += _entries(desk.problem) - _entries(problem)
+        lean, dice, cells = desk.on(problem), random.Random(desk.case.seed), len(desk.problem.cells)
         for _ in range(40 if cells else 0):
             number, cell = dice.randrange(len(desk.groups.racks)), dice.randrange(cells)
             racks = lean.fits(number, cell, lean.missing(number))
@@ -67,7 +67,7 @@ def test_what_cannot_bind_is_all_that_is_left_out() -> None:
     assert left_out > OFTEN * 5
 
 
-def _entries(plan: Floorplan) -> int:
+def _entries(problem: PlacementProblem) -> int:
     """Loads, changes by losses, and zones that cells know of."""
-    layout = plan.layout
+    layout = problem.layout
     return len(layout.way_node) + len(layout.way_loss) + int((layout.cell_zone >= 0).sum())

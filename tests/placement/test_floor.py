@@ -31,7 +31,7 @@ def built(case: Case) -> Floor:
 
 def sums(floor: Floor, case: Case) -> dict[str, list[int]]:
     """Loads, heat, room and what else the floor keeps up."""
-    return kept(Desk(replace(case, requests=()), floor._plan, Desk.of(case).groups, floor._memory))
+    return kept(Desk(replace(case, requests=()), floor._problem, Desk.of(case).groups, floor._memory))
 
 
 class Changing:

@@ -7,9 +7,10 @@ import random
 import numpy as np
 import pytest
 
-from capalloc.placement.core import records as at
+from capalloc.placement.core.annealing import anneal
 from capalloc.placement.core.moves import clear, undo
-from capalloc.placement.core.search import PUT_OUT, anneal
+from capalloc.placement.core.neighbourhood import PUT_OUT
+from capalloc.placement.core.records import Cell, Entry, Group, Header, Slot
 from tests.placement.random_cases import drawn
 from tests.placement.reference import Desk, Stands, kept, recounted
 
@@ -22,13 +23,13 @@ def test_every_sum_is_kept_up_through_puts_clears_and_undos() -> None:
     for desk in (Desk.of(drawn(seed)) for seed in CASES):
         dice, m = random.Random(desk.case.seed), desk.memory.m
         marks: list[tuple[int, Stands]] = []
-        for _ in range(MOVES if len(desk.plan.cells) else 0):
+        for _ in range(MOVES if len(desk.problem.cells) else 0):
             move = dice.random()
             if move < 0.7:
-                marks.append((int(m[at.LOGGED]), desk.stands()))
+                marks.append((int(m[Header.LOG_END]), desk.stands()))
                 puts += desk.put_somewhere(dice)
             elif move < 0.85:
-                marks.append((int(m[at.LOGGED]), desk.stands()))
+                marks.append((int(m[Header.LOG_END]), desk.stands()))
                 desk.clear_one(dice)
             elif marks:
                 mark, before = marks[dice.randrange(len(marks))]
@@ -42,7 +43,7 @@ def test_every_sum_is_kept_up_through_puts_clears_and_undos() -> None:
 def test_all_taken_away_in_any_order_leaves_the_empty_plan() -> None:
     for desk in (Desk.of(drawn(seed)) for seed in CASES):
         dice, before = random.Random(desk.case.seed), kept(desk)
-        for _ in range(MOVES if len(desk.plan.cells) else 0):
+        for _ in range(MOVES if len(desk.problem.cells) else 0):
             desk.put_somewhere(dice)
         for number in dice.sample(range(len(desk.groups.racks)), len(desk.groups.racks)):
             clear(desk.memory.m, desk.memory.w, desk.group(number))
@@ -54,7 +55,7 @@ def test_all_taken_away_in_any_order_leaves_the_empty_plan() -> None:
 def test_annealing_leaves_sound_records_and_the_best_that_it_tells(refills: int) -> None:
     moved = 0
     for desk in (Desk.of(drawn(seed)) for seed in CASES):
-        if not len(desk.plan.cells) or not desk.groups.racks.any():
+        if not len(desk.problem.cells) or not desk.groups.racks.any():
             continue
         m, w, score = desk.memory.m, desk.memory.w, np.zeros(2)
         score[:] = _worth(desk)
@@ -71,7 +72,7 @@ def test_annealing_leaves_sound_records_and_the_best_that_it_tells(refills: int)
 
 
 def _worth(desk: Desk) -> float:
-    placed, groups = desk.memory.placed(), desk.groups
+    placed, groups = desk.memory[Group.PLACED], desk.groups
     whole = [bonus for bonus, racks, stands in zip(groups.bonus, groups.racks, placed, strict=True) if racks == stands]
     return float(sum(groups.gain * placed) + sum(whole))
 
@@ -87,23 +88,23 @@ def _lists_agree(desk: Desk) -> None:
     m, listed = desk.memory.m, 0
     for number in range(len(desk.groups.racks)):
         group = desk.group(number)
-        entries = [m[group + at.FIRST] + at.ENTRY * i for i in range(m[group + at.ENTRIES])]
-        assert m[group + at.PLACED] == sum(m[entry + at.COUNT] for entry in entries)
-        stands = {int(m[m[entry + at.AT] + at.INSIDE + m[group + at.TOGETHER]]) for entry in entries} or {0}
-        assert stands == {int(m[group + at.STANDS])}
+        entries = [m[group + Group.FIRST_ENTRY] + Entry.SIZE * i for i in range(m[group + Group.ENTRIES])]
+        assert m[group + Group.PLACED] == sum(m[entry + Entry.RACKS] for entry in entries)
+        stands = {int(m[m[entry + Entry.CELL] + Cell.CONTAINERS + m[group + Group.LEVEL]]) for entry in entries} or {0}
+        assert stands == {int(m[group + Group.STANDS_IN])}
         for entry in entries:
-            slot = m[entry + at.SLOT]
-            assert (m[slot], m[slot + 1]) == (entry, group)
-            first = m[m[entry + at.AT] + at.LIST]
-            assert first <= slot < first + at.SLOTTED * m[m[entry + at.AT] + at.LISTED]
+            slot = m[entry + Entry.SLOT]
+            assert (m[slot + Slot.ENTRY], m[slot + Slot.GROUP]) == (entry, group)
+            first = m[m[entry + Entry.CELL] + Cell.SLOTS]
+            assert first <= slot < first + Slot.SIZE * m[m[entry + Entry.CELL] + Cell.SLOTS_USED]
         listed += len(entries)
-    assert listed == sum(m[desk.cell(cell) + at.LISTED] for cell in range(len(desk.plan.cells)))
+    assert listed == sum(m[desk.cell(cell) + Cell.SLOTS_USED] for cell in range(len(desk.problem.cells)))
 
 
 def _the_waiting_are_those_with_racks_missing(desk: Desk) -> None:
     m = desk.memory.m
-    waiting = m[m[at.MISSING] : m[at.MISSING_END]].tolist()
+    waiting = m[m[Header.MISSING] : m[Header.MISSING_END]].tolist()
     expected = [desk.group(number) for number in range(len(desk.groups.racks)) if desk.missing(number)]
     assert sorted(waiting) == expected, desk.case.seed
-    assert all(m[m[group + at.WAITS]] == group for group in waiting)
-    assert all(m[desk.group(n) + at.WAITS] == 0 for n in range(len(desk.groups.racks)) if not desk.missing(n))
+    assert all(m[m[group + Group.MISSING]] == group for group in waiting)
+    assert all(m[desk.group(n) + Group.MISSING] == 0 for n in range(len(desk.groups.racks)) if not desk.missing(n))

@@ -1,109 +1,69 @@
-"""Searches side by side: each a chain of annealed rounds with records of its own."""
+"""Simulated annealing over the neighbourhood of a placement.
+
+A step that makes the placement better stands; one that makes it worse by d stands with probability exp(-d /
+temperature), and the temperature falls by a fixed factor a step (Kirkpatrick, Gelatt and Vecchi, Optimization by
+Simulated Annealing, Science 220, 1983, doi:10.1126/science.220.4598.671). The energy that is annealed is worth less
+the cost of what is scarce; the best placement is kept by worth alone. Every placement on the way keeps every rule, so
+the search may be ended at any step and its best be used.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
-
 import numpy as np
 
-from capalloc.placement.core import records as at
-from capalloc.placement.core.memory import Memory
-from capalloc.placement.core.search import PUT_OUT, anneal
+from capalloc.instance.model import Floats, Ints
+from capalloc.kernels import inner, kernel
+from capalloc.placement.core.moves import drawn, undo
+from capalloc.placement.core.neighbourhood import PERCENT, drawn_group, propose, refill
+from capalloc.placement.core.records import Header
+
+_RANDOM_STEPS = 1 << 20
+"""Steps between 0 and 1 in which a probability is drawn."""
+_WORDS_PER_STEP = 64
+"""Words of memory that take as long to copy as a step."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchParams:
-    """How long and how the core searches."""
-
-    time_limit: float = 1.0
-    """Seconds of construction and search; 0: construction alone."""
-    seed: int = 0
-    target: float = np.inf
-    """Worth at which the search may end: a proven bound."""
-    hot: float = 0.1
-    """Temperature that a round begins at, as a share of the mean worth of a group."""
-    cold: float = 0.012
-    """Temperature that it ends at."""
-    first_steps: int = 200
-    """Steps of the first round for each group."""
-    growth: int = 10
-    """How much longer each round is than the one before."""
-    refills: int = 10
-    """Percent of the steps that empty a part of a cell and fill it again."""
-    refills_loose: int = 60
-    """The same where nothing keeps groups together."""
-    threads: int = 2
-    """Searches side by side, each with a seed of its own."""
-    chunk_s: float = 0.005
-    """Seconds after which the clock is looked at."""
-    tidy_share: float = 0.1
-    """Share of the time limit that is kept for making the answer less fragmented."""
+@inner
+def keep(m: Ints, best: Ints) -> None:
+    """Copy the records; a loop compiles faster than a slice, which brings its error messages along."""
+    for i in range(len(m)):
+        best[i] = m[i]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What chains search for."""
+@kernel
+def anneal(
+    m: Ints,
+    w: Floats,
+    best: Ints,
+    score: Floats,
+    out: Ints,
+    changes: Floats,
+    steps: int,
+    hot: float,
+    cooling: float,
+    refills: int,
+) -> float:
+    """Anneal for so many steps, ``refills`` percent of them refills; the temperature that was reached.
 
-    groups: int
-    typical: float
-    """Mean worth of a group."""
-    loose: float
-    """Share of the groups that nothing keeps together."""
-    target: float
-    until: float
-    """When the time is up, by ``time.perf_counter``."""
-
-
-def search(memory: Memory, worth: float, task: Task, params: SearchParams) -> None:
-    """Search from what stands, worth ``worth``; the best is in ``memory`` afterwards. Ctrl-C ends it early."""
-    chains = [Chain(memory.copy(), number, worth, task, params) for number in range(params.threads)]
-    with ThreadPoolExecutor(len(chains)) as pool:
-        running = []
-        try:
-            running += [pool.submit(chain.run, chains) for chain in chains]
-            wait(running)
-        except KeyboardInterrupt:
-            for chain in chains:
-                chain.stopped = True
-    for ended in running:
-        ended.result()
-    memory.m[:] = max(chains, key=lambda chain: float(chain.score[1])).best
-
-
-class Chain:
-    """One search."""
-
-    def __init__(self, memory: Memory, number: int, worth: float, task: Task, params: SearchParams) -> None:
-        memory.m[at.RANDOM] += number
-        self.memory, self.stopped, self._task, self._params = memory, False, task, params
-        self.best, self.score = memory.m.copy(), np.array([worth, worth])
-        self._scratch = np.zeros(PUT_OUT, dtype=np.int64), np.zeros(2)
-
-    def run(self, chains: Sequence[Chain]) -> None:
-        """Anneal round after round, until the time is up, it is stopped, or any chain has reached the target."""
-        m, w, params = self.memory.m, self.memory.w, self._params
-        refills = round(params.refills + (params.refills_loose - params.refills) * self._task.loose)
-        for temperature, cooling, steps in self._rounds():
-            anneal(m, w, self.best, self.score, *self._scratch, steps, temperature, cooling, refills)
-            if self.stopped or any(chain.score[1] >= self._task.target for chain in chains):
-                break
-
-    def _rounds(self) -> Iterator[tuple[float, float, int]]:
-        """Temperature, cooling and steps of one chunk after the other, until the time is up."""
-        params, task = self._params, self._task
-        first = params.first_steps * task.groups
-        steps, rate = max(first, 2_000), 1e6
-        while (left := task.until - time.perf_counter()) > 0:
-            steps = min(steps, max(int(rate * left), 500))
-            hot = max(params.hot * min(1.0, steps / first), params.cold)
-            cooling = (params.cold / hot) ** (1.0 / steps)
-            done, temperature, started = 0, hot * task.typical, time.perf_counter()
-            while done < steps and time.perf_counter() < task.until:
-                chunk = min(max(int(rate * params.chunk_s), 500), steps - done)
-                yield temperature, cooling, chunk
-                done, temperature = done + chunk, temperature * cooling**chunk
-                rate = done / max(time.perf_counter() - started, 1e-6)
-            steps *= params.growth
+    ``score`` holds the worth of what stands and that of ``best``, a copy of ``m`` as it stood best. ``out``, of
+    PUT_OUT elements, and ``changes``, of two, are scratch.
+    """
+    due, mark = 0, m[Header.LOG]
+    for step in range(steps):
+        m[Header.LOG_END] = mark
+        hot *= cooling
+        again = drawn(m, PERCENT) < refills
+        moved = refill(m, w, changes) if again else propose(m, w, drawn_group(m), out, changes)
+        if not moved or (changes[1] < 0.0 and np.exp(changes[1] / hot) * _RANDOM_STEPS < drawn(m, _RANDOM_STEPS)):
+            undo(m, w, mark)
+        elif changes[0] < 0.0 and score[0] > score[1] and step >= due:
+            undo(m, w, mark)  # what stands is the best so far: kept before it gets worse
+            keep(m, best)
+            score[1] = score[0]
+            due = step + len(m) // _WORDS_PER_STEP
+        else:
+            score[0] += changes[0]
+    if score[0] > score[1]:
+        keep(m, best)
+        score[1] = score[0]
+    return hot

@@ -1,68 +1,64 @@
-"""What still fits into a cell, and what racks there do to nodes, losses and zones."""
+"""What still fits into a cell, and what racks there do to nodes, losses and zones.
+
+Delta evaluation, as local search needs it: the load of every node and what every loss of a contingency adds to it are
+kept up, so that a rack put or taken costs one addition for each node of its cords and each loss that changes them,
+instead of a power flow over the whole forest. For each node the worst of its losses is kept as well; only when that one
+gets less is the list of its losses read again. Loads are whole milliwatts rounded up and limits rounded down, so sums
+are exact, in any order, and nothing that the checker would reject fits here.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from capalloc.instance.model import Ints
+from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner, kernel
 from capalloc.placement.core.records import (
-    ADDED,
-    BY_LOSS,
-    BY_LOSS_END,
-    FAILOVER,
-    FLOOR,
-    FREE,
-    IN_ZONE,
-    INSIDE,
-    LIMIT,
-    LOAD,
-    LOADS,
-    LOADS_END,
-    MOVE,
-    MOVES,
-    MOVES_END,
-    NORMAL,
-    OPEN,
-    RELIEVED,
-    ROOM,
-    SPACE,
-    WARM,
-    WORST,
+    Cell,
+    Container,
+    Header,
+    Load,
+    LoadShare,
+    Loss,
+    Node,
+    NodeLoss,
+    Shift,
+    ShiftShare,
+    Zone,
 )
-from capalloc.placement.problem.layout import NOISE, Floats
+from capalloc.placement.problem.layout import NOISE
 
 
 @kernel
 def loaded(power: int, share: float) -> int:
-    """Load in whole mW, rounded up."""
+    """Load in whole milliwatts, rounded up."""
     return np.int64(np.ceil(power * share - NOISE))
 
 
 @kernel
 def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -> int:
-    """How many of ``wanted`` racks still fit into a cell."""
-    racks = min(wanted, m[cell + FREE])
-    zone = m[cell + IN_ZONE]
+    """How many of ``wanted`` racks its positions, zone, nodes and losses still let into a cell: from 0."""
+    racks = min(wanted, m[cell + Cell.FREE])
+    zone = m[cell + Cell.ZONE]
     if zone != 0 and heat > 0:
-        racks = min(racks, (m[zone + LIMIT] - m[zone + WARM]) // heat)
-    for i in range(m[cell + LOADS], m[cell + LOADS_END]):
+        racks = min(racks, (m[zone + Zone.LIMIT] - m[zone + Zone.HEAT]) // heat)
+    for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
         if racks <= 0:
             return 0
-        node = m[i]
-        each = loaded(power, w[i])
-        worst = m[node + WORST]
-        if m[node + RELIEVED]:
+        node = m[i + Load.NODE]
+        each = loaded(power, w[i + LoadShare.SHARE])
+        worst = m[node + Node.WORST_ADDED]
+        if m[node + Node.RELIEVED]:
             worst = worst_untouched(m, cell, node)
-        left = min(m[node + NORMAL], m[node + FAILOVER] - worst) - m[node + LOAD]
+        left = min(m[node + Node.NORMAL], m[node + Node.FAILOVER] - worst) - m[node + Node.LOAD]
         if each > 0:
             racks = min(racks, max(left, 0) // each)
-    for i in range(m[cell + MOVES], m[cell + MOVES_END], MOVE):
+    for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
         if racks <= 0:
             return 0
-        node = m[i + 1]
-        each = loaded(power, w[i + 1])
-        left = m[node + FAILOVER] - m[node + LOAD] - m[m[i] + ADDED]
+        node = m[i + Shift.NODE]
+        each = loaded(power, w[i + ShiftShare.AFTER])
+        left = m[node + Node.FAILOVER] - m[node + Node.LOAD] - m[m[i + Shift.LOSS] + Loss.ADDED]
         if each > 0:
             racks = min(racks, max(left, 0) // each)
     return max(racks, 0)
@@ -71,39 +67,39 @@ def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -
 @inner
 def worst_untouched(m: Ints, cell: int, node: int) -> int:
     """The most that any loss adds to a node, leaving out the losses that racks in this cell change."""
-    worst = m[node + FLOOR]
-    for j in range(m[node + BY_LOSS], m[node + BY_LOSS_END]):
+    worst = m[node + Node.LEAST_ADDED]
+    for j in range(m[node + Node.LOSSES], m[node + Node.LOSSES_END]):
         touched = False
-        for i in range(m[cell + MOVES], m[cell + MOVES_END], MOVE):
-            touched = touched or m[i] == m[j]
+        for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
+            touched = touched or m[i + Shift.LOSS] == m[j + NodeLoss.LOSS]
         if not touched:
-            worst = max(worst, m[m[j] + ADDED])
+            worst = max(worst, m[m[j + NodeLoss.LOSS] + Loss.ADDED])
     return worst
 
 
 @kernel
 def stand(m: Ints, w: Floats, cell: int, power: int, heat: int, racks: int) -> None:
     """Add racks to a cell; below 0: take them away."""
-    m[cell + FREE] -= racks
+    m[cell + Cell.FREE] -= racks
     for level in range(4):
-        container = m[cell + INSIDE + level]
-        before, space = m[container + ROOM], m[container + SPACE]
-        m[container + ROOM] = before - racks
-        if (before == space) != (before - racks == space):
-            m[OPEN + level] += 1 if before == space else -1
-    if m[cell + IN_ZONE] != 0:
-        m[m[cell + IN_ZONE] + WARM] += racks * heat
-    for i in range(m[cell + LOADS], m[cell + LOADS_END]):
-        m[m[i] + LOAD] += racks * loaded(power, w[i])
-    for i in range(m[cell + MOVES], m[cell + MOVES_END], MOVE):
-        loss, node = m[i], m[i + 1]
-        before = m[loss + ADDED]
-        after = before + racks * (loaded(power, w[i + 1]) - loaded(power, w[i]))
-        m[loss + ADDED] = after
-        if after >= m[node + WORST]:
-            m[node + WORST] = after
-        elif before == m[node + WORST]:
-            worst = m[node + FLOOR]
-            for j in range(m[node + BY_LOSS], m[node + BY_LOSS_END]):
-                worst = max(worst, m[m[j] + ADDED])
-            m[node + WORST] = worst
+        container = m[cell + Cell.CONTAINERS + level]
+        before, at_first = m[container + Container.FREE], m[container + Container.FREE_AT_FIRST]
+        m[container + Container.FREE] = before - racks
+        if (before == at_first) != (before - racks == at_first):
+            m[Header.OPEN + level] += 1 if before == at_first else -1
+    if m[cell + Cell.ZONE] != 0:
+        m[m[cell + Cell.ZONE] + Zone.HEAT] += racks * heat
+    for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
+        m[m[i + Load.NODE] + Node.LOAD] += racks * loaded(power, w[i + LoadShare.SHARE])
+    for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
+        loss, node = m[i + Shift.LOSS], m[i + Shift.NODE]
+        before = m[loss + Loss.ADDED]
+        after = before + racks * (loaded(power, w[i + ShiftShare.AFTER]) - loaded(power, w[i + ShiftShare.BEFORE]))
+        m[loss + Loss.ADDED] = after
+        if after >= m[node + Node.WORST_ADDED]:
+            m[node + Node.WORST_ADDED] = after
+        elif before == m[node + Node.WORST_ADDED]:
+            worst = m[node + Node.LEAST_ADDED]
+            for j in range(m[node + Node.LOSSES], m[node + Node.LOSSES_END]):
+                worst = max(worst, m[m[j + NodeLoss.LOSS] + Loss.ADDED])
+            m[node + Node.WORST_ADDED] = worst

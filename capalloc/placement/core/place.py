@@ -1,4 +1,9 @@
-"""Places groups: constructs in several ways, searches until its time is up, and tidies."""
+"""Places groups: constructs in several ways, searches until its time is up, and consolidates.
+
+The constructive answer is there within milliseconds and keeps every rule, so each later stage may be cut short: the
+search returns the best that it has met, and consolidation leaves its worth alone. The search runs on what `presolve`
+leaves of the limits; the answer is replayed on all of them, with the load of every node.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.placement.core.annealing import SearchParams, Task, search
+from capalloc.cancel import CancelToken
+from capalloc.placement.core.chains import Task, search
+from capalloc.placement.core.consolidation import consolidate
 from capalloc.placement.core.memory import Memory, pack
 from capalloc.placement.core.moves import replay
+from capalloc.placement.core.params import SearchParams
 from capalloc.placement.core.scarcity import orders, scarcity
-from capalloc.placement.core.search import tidy
 from capalloc.placement.core.start import Starter, worth_of
-from capalloc.placement.problem.layout import LEVELS, Floorplan
-from capalloc.placement.problem.presolve import binding_plan
+from capalloc.placement.problem.layout import ANYWHERE, PlacementProblem
+from capalloc.placement.problem.presolve import binding_problem
 from capalloc.placement.problem.requests import Groups
+from capalloc.progress import OnProgress
 
-_TIDY_STEPS, _TIDY_RATE = 1_000, 200
-"""Steps between looks at the clock, and steps of which one has to tidy something, or it ends."""
 _NOISE = 1e-12
 """Share of the worth of everything that is no difference."""
 
@@ -34,32 +40,40 @@ class Found:
     """Of construction and search."""
 
 
-def place_groups(plan: Floorplan, groups: Groups, params: SearchParams) -> Found:
-    """Place groups on a floor plan, for most worth."""
-    begun = time.perf_counter()
-    scarce, starter = scarcity(plan, groups), Starter.of(groups)
-    memory = pack(binding_plan(plan, groups), groups, scarce.cost, params.seed)
+def place_groups(
+    problem: PlacementProblem,
+    groups: Groups,
+    params: SearchParams,
+    cancel: CancelToken | None = None,
+    report: OnProgress = lambda _: None,
+) -> Found:
+    """Place groups for most worth; once ``cancel`` is set, what there is. ``report`` hears of the search."""
+    begun, cancel = time.perf_counter(), cancel or CancelToken()
+    scarce, starter = scarcity(problem, groups), Starter.of(groups, params)
+    memory = pack(binding_problem(problem, groups), groups, scarce.cost, params.seed)
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
     target = min(params.target, everything) - _NOISE * max(everything, 1.0)
     worth = starter.best(memory, orders(groups, scarce, np.random.default_rng(params.seed)), target)
-    if params.time_limit > 0 and len(groups.racks) and len(plan.cells):
+    if params.time_limit > 0 and len(groups.racks) and len(problem.cells):
         if worth < target:
-            until = begun + params.time_limit * (1.0 - params.tidy_share)
-            loose = float(((groups.level == LEVELS.index("none")) & ~groups.whole).mean())
-            typical = everything / len(groups.racks)
-            search(memory, worth, Task(len(groups.racks), typical, loose, target, until), params)
+            until = begun + params.time_limit * (1.0 - params.consolidate_share)
+            free = float(((groups.level == ANYWHERE) & ~groups.all_or_nothing).mean())
+            task = Task(len(groups.racks), everything / len(groups.racks), free, target, until)
+            search(memory, worth, task, params, cancel, report)
         starter.complete(memory)
-        _tidy(memory, begun + params.time_limit)
+        _consolidate(memory, begun + params.time_limit, params, cancel)
         worth = worth_of(memory, groups)
     seconds = time.perf_counter() - begun
-    whole = pack(plan, groups, scarce.cost, params.seed)
-    replay(memory.m, memory.groups, whole.m, whole.w)
-    return Found(whole, worth, seconds)
+    full = pack(problem, groups, scarce.cost, params.seed)
+    replay(memory.m, full.m, full.w)
+    return Found(full, worth, seconds)
 
 
-def _tidy(memory: Memory, until: float) -> None:
-    """Less fragmentation and imbalance at the same worth, while that goes on and time is left."""
-    steps = _TIDY_STEPS
-    while (now := time.perf_counter()) < until and tidy(memory.m, memory.w, steps) * _TIDY_RATE > steps:
+def _consolidate(memory: Memory, until: float, params: SearchParams, cancel: CancelToken) -> None:
+    """Consolidate while that goes on, time is left and nobody has cancelled."""
+    steps = params.consolidate_steps
+    while (now := time.perf_counter()) < until and not cancel.cancelled:
+        if consolidate(memory.m, memory.w, steps) * params.consolidate_rate <= steps:
+            break
         left, took = until - time.perf_counter(), time.perf_counter() - now
-        steps = max(min(2 * steps, int(steps * left / max(took, 1e-9))), _TIDY_STEPS // 10)
+        steps = max(min(2 * steps, int(steps * left / max(took, 1e-9))), params.consolidate_steps // 10)

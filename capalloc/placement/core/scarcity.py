@@ -1,4 +1,11 @@
-"""What a rack takes of what is scarce: prices of power, heat and positions, and orders that follow from them."""
+"""What a rack takes of what is scarce: prices of power, heat and positions, and orders that follow from them.
+
+The multi-dimensional knapsack's greedy: several resources are made one by weights that grow with how far each is asked
+for beyond what there is, and groups come by worth for weighted size (efficiency order; Kellerer, Pferschy and
+Pisinger, Knapsack Problems, Springer 2004, chapter 9). Where the densest groups fill the site the density of the first
+that is left out is a surrogate price; a share of it is charged in the search, so that a group gives way to one that
+makes more of the same power. Prices guide and decide nothing: worth alone says which placement is best.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.instance.model import Bools, Ints
-from capalloc.placement.problem.layout import NO_LIMIT, Floats, Floorplan
+from capalloc.instance.model import Bools, Floats, Ints
+from capalloc.placement.problem.layout import NO_LIMIT, PlacementProblem
 from capalloc.placement.problem.requests import Groups
 
-_STEEP = 6
-"""How much more a resource counts that is asked for more than another is."""
-_ALIKE = 0.01
-"""Relative difference up to which groups are worth the same for what they take."""
-_GUIDED = 0.3
+_STEEPNESS = 6
+"""Power of the share of what there is that is asked for, where all of it fits: the scarcest counts by far the most."""
+_SAME_DENSITY = 0.01
+"""Relative difference up to which groups are worth the same for what they take: no price tells them apart."""
+_PRICE_SHARE = 0.3
 """Share of its price that a rack costs the search: at 1 whatever lies at the margin would be worth nothing."""
 
 
@@ -32,10 +39,10 @@ class Scarcity:
     """(N,) groups that no longer fit when the densest are taken first."""
 
 
-def scarcity(plan: Floorplan, groups: Groups) -> Scarcity:
+def scarcity(problem: PlacementProblem, groups: Groups) -> Scarcity:
     """Compare what is asked for with what is left of the whole site."""
     takes = np.column_stack((groups.power, groups.heat, np.ones(len(groups.racks)))).astype(np.float64)
-    left = np.maximum(_left(plan), 1.0)
+    left = np.maximum(_left(problem), 1.0)
     asked = groups.racks @ takes / left
     weight = _weights(asked)
     size = takes / left @ weight
@@ -43,31 +50,31 @@ def scarcity(plan: Floorplan, groups: Groups) -> Scarcity:
     total = size * groups.racks
     density = worth / np.maximum(total, 1e-300)
     beyond = _beyond(density, total, weight.sum())
-    alike = density.max(initial=0.0) <= density.min(initial=np.inf) * (1.0 + _ALIKE)
-    margin = 0.0 if alike else density[beyond].max(initial=0.0)
-    return Scarcity(size, _GUIDED * margin * size, density, beyond)
+    same = density.max(initial=0.0) <= density.min(initial=np.inf) * (1.0 + _SAME_DENSITY)
+    margin = 0.0 if same else density[beyond].max(initial=0.0)
+    return Scarcity(size, _PRICE_SHARE * margin * size, density, beyond)
 
 
 def _weights(asked: Floats) -> Floats:
     """How scarce each resource is, from 0 to 1: by what is asked for beyond what there is, else by all that is."""
     excess = np.maximum(asked - 1.0, 0.0)
-    scarce: Floats = excess if excess.any() else asked**_STEEP
+    scarce: Floats = excess if excess.any() else asked**_STEEPNESS
     return scarce / max(float(scarce.max()), 1e-300)
 
 
-def _left(plan: Floorplan) -> Floats:
-    """Power and heat that may still be added, in mW, and free positions."""
-    layout, empty = plan.layout, plan.empty
+def _left(problem: PlacementProblem) -> Floats:
+    """Power and heat that may still be added, in milliwatts, and free positions."""
+    layout, empty = problem.layout, problem.empty
     zones = np.maximum(layout.zone_limit - empty.heat, 0).sum() if (layout.cell_zone >= 0).all() else NO_LIMIT
-    return np.array([_power_left(plan), zones, empty.free.sum()], dtype=np.float64)
+    return np.array([_power_left(problem), zones, empty.free.sum()], dtype=np.float64)
 
 
-def _power_left(plan: Floorplan) -> float:
+def _power_left(problem: PlacementProblem) -> float:
     """Least that the nodes of one depth may still carry together, of those depths that every rack draws through."""
-    layout, ways = plan.layout, len(plan.layout.way_ptr) - 1
-    depth = np.array([len(path) - 1 for path in plan.forest.paths])
+    layout, ways = problem.layout, len(problem.layout.way_ptr) - 1
+    depth = np.array([len(path) - 1 for path in problem.forest.paths])
     way, node = np.repeat(np.arange(ways), np.diff(layout.way_ptr)), layout.way_node
-    left = np.maximum(layout.normal - plan.empty.load, 0).astype(np.float64)
+    left = np.maximum(layout.normal - problem.empty.load, 0).astype(np.float64)
     found = [float(NO_LIMIT)]
     for level in range(int(depth[node].max(initial=-1)) + 1):
         here = depth[node] == level

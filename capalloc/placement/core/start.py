@@ -1,4 +1,9 @@
-"""The constructive answer: several orders and scores, of which the best stands."""
+"""The constructive answer: several orders and scores, of which the best stands.
+
+Multi-start greedy: no one order or score is best everywhere, and each costs milliseconds. Decreasing orders (by worth
+for what is scarce, by size) are those of first fit decreasing and best fit decreasing for bin packing; the mixed ones
+break ties between equal groups. How many are tried depends on how many containers would be looked at.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import Ints
-from capalloc.placement.core import records as at
-from capalloc.placement.core.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_FIT, LOOKED_AT, construct
+from capalloc.placement.core.construct import BALANCED, BEST_FIT, DOT_PRODUCT, FIRST_FIT, construct
 from capalloc.placement.core.memory import Memory
-from capalloc.placement.problem.layout import LEVELS
+from capalloc.placement.core.params import SearchParams
+from capalloc.placement.core.records import Group, Header
+from capalloc.placement.problem.layout import ANYWHERE, LEVELS
 from capalloc.placement.problem.requests import Groups
 
 _SCORES = (FIRST_FIT, BALANCED, BEST_FIT, DOT_PRODUCT)
-_QUICK, _SLOW = 20_000, 3_000_000
-"""Looks into containers up to which every score is tried, and up to which DOT_PRODUCT is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +31,21 @@ class Starter:
     """(N,) number of the kind of each group: those of a kind have equal power and heat."""
     cursor: Ints
     """Scratch, one for each kind."""
+    params: SearchParams
 
     @classmethod
-    def of(cls, groups: Groups) -> Starter:
+    def of(cls, groups: Groups, params: SearchParams) -> Starter:
         """For groups as they are asked for."""
         power = np.unique(groups.power, return_inverse=True)[1]
         heats, heat = np.unique(groups.heat, return_inverse=True)
         kinds, kind = np.unique(power * len(heats) + heat, return_inverse=True)
-        return cls(groups, kind.astype(np.int64), np.zeros(len(kinds), dtype=np.int64))
+        return cls(groups, kind.astype(np.int64), np.zeros(len(kinds), dtype=np.int64), params)
 
     def place(self, memory: Memory, order: Ints, score: int) -> None:
         """Place what is missing of groups in an order."""
         last = np.zeros(len(LEVELS), dtype=np.int64)
-        records = memory.groups + at.GROUP * order
-        construct(memory.m, memory.w, records, self.kinds[order], self.cursor, last, score, LOOKED_AT)
+        records = memory.places[Group].start + Group.SIZE * order
+        construct(memory.m, memory.w, records, self.kinds[order], self.cursor, last, score, self.params.containers)
 
     def best(self, memory: Memory, orders: tuple[Ints, ...], target: float) -> float:
         """The best of several constructions, in ``memory``; its worth. One that reaches ``target`` is enough."""
@@ -60,18 +65,20 @@ class Starter:
 
         Where most groups stand anywhere, the first fit alone: other scores find no more there, and take longer.
         """
-        looks = len(orders[0]) * min(memory.rows(), LOOKED_AT)
-        scores = _SCORES if looks <= _QUICK else (FIRST_FIT, DOT_PRODUCT) if looks <= _SLOW else (FIRST_FIT,)
-        if 2 * np.count_nonzero(self.groups.level == LEVELS.index("none")) > len(self.groups.level):
+        params, rows = self.params, int(memory.m[Header.LEVELS + 1])
+        looks = len(orders[0]) * min(rows, params.containers)
+        few = (FIRST_FIT, DOT_PRODUCT) if looks <= params.slow_looks else (FIRST_FIT,)
+        scores = _SCORES if looks <= params.quick_looks else few
+        if 2 * np.count_nonzero(self.groups.level == ANYWHERE) > len(self.groups.level):
             scores = (FIRST_FIT,)
         return [(orders[0], score) for score in scores] + [(order, FIRST_FIT) for order in orders[1:]]
 
     def complete(self, memory: Memory) -> None:
         """Let in whatever still fits, also where it is worth nothing."""
-        self.place(memory, np.flatnonzero(memory.placed() < self.groups.racks), FIRST_FIT)
+        self.place(memory, np.flatnonzero(memory[Group.PLACED] < self.groups.racks), FIRST_FIT)
 
 
 def worth_of(memory: Memory, groups: Groups) -> float:
     """Worth of what is placed."""
-    placed = memory.placed()
+    placed = memory[Group.PLACED]
     return float(groups.gain @ placed + groups.bonus @ (placed == groups.racks))

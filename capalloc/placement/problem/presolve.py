@@ -6,22 +6,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capalloc.instance.model import Bools, Ints
-from capalloc.placement.problem.layout import NOISE, NONE, Floats, Floorplan, Layout
+from capalloc.instance.model import Bools, Floats, Ints
+from capalloc.placement.problem.layout import NOISE, NONE, Layout, PlacementProblem
 from capalloc.placement.problem.requests import Groups
 
 
-def binding_plan(plan: Floorplan, groups: Groups) -> Floorplan:
-    """The plan with cells that load only what may bind.
+def binding_problem(problem: PlacementProblem, groups: Groups) -> PlacementProblem:
+    """The problem with cells that load only what may bind.
 
     A node cannot bind when the largest racks that are asked for, one for each free position below it, stay within its
     limits, normally and after every loss; a zone likewise. Loads of what is left out are not kept up.
     """
-    if not len(groups.racks) or not plan.cells:
-        return plan
-    bounds = _Bounds(plan)
+    if not len(groups.racks) or not problem.cells:
+        return problem
+    bounds = _Bounds(problem)
     nodes = bounds.nodes(_Largest.of(groups.power, groups.racks))
-    layout = plan.layout
+    layout = problem.layout
     loads, moves = nodes[layout.way_node], nodes[layout.loss_node[layout.way_loss]]
     zones = bounds.zones(_Largest.of(groups.heat, groups.racks))
     zone = layout.cell_zone
@@ -35,7 +35,7 @@ def binding_plan(plan: Floorplan, groups: Groups) -> Floorplan:
         loss_after=layout.loss_after[moves],
         cell_zone=np.where((zone != NONE) & np.append(zones, False)[zone], zone, NONE),
     )
-    return replace(plan, layout=layout)
+    return replace(problem, layout=layout)
 
 
 def _kept(ptr: Ints, keep: Bools) -> Ints:
@@ -49,20 +49,20 @@ class _Largest:
     """The racks that are asked for, the largest first."""
 
     each: Ints
-    """Distinct loads of a rack in mW."""
+    """Distinct loads of a rack in milliwatts."""
     racks: Ints
     total: Floats
-    """What so many racks take, in mW."""
+    """What so many racks take, in milliwatts."""
 
     @classmethod
     def of(cls, each: Ints, racks: Ints) -> _Largest:
-        """Of groups of ``racks`` (N,) racks that take ``each`` (N,) mW."""
+        """Of groups of ``racks`` (N,) racks that take ``each`` (N,) milliwatts."""
         order = np.argsort(-each, kind="stable")
         total = np.cumsum((each.astype(np.float64) * racks)[order])
         return cls(np.unique(each), np.append(0, np.cumsum(racks[order])), np.append(0.0, total))
 
     def taken(self, positions: Floats, share: Floats) -> Floats:
-        """Most that racks on so many positions take at a share, each rounded up to whole mW."""
+        """Most that racks on so many positions take at a share, each rounded up to whole milliwatts."""
         shares, of = np.unique(share, return_inverse=True)
         loads = np.outer(shares, self.each)
         rounded = (np.abs(loads - np.rint(loads)) > NOISE).any(axis=1)[of.reshape(share.shape)]
@@ -73,8 +73,8 @@ class _Largest:
 class _Bounds:
     """Loads that cannot be passed."""
 
-    def __init__(self, plan: Floorplan) -> None:
-        self._layout, self._empty = plan.layout, plan.empty
+    def __init__(self, problem: PlacementProblem) -> None:
+        self._layout, self._empty = problem.layout, problem.empty
         ways = len(self._layout.way_ptr) - 1
         self._free = np.bincount(self._layout.cell_way, weights=self._empty.free, minlength=ways)
 
@@ -86,7 +86,7 @@ class _Bounds:
         share = np.zeros(count)
         np.maximum.at(share, layout.way_node, layout.way_weight)
         most = empty.load + largest.taken(positions, share)
-        binds = (most > layout.normal) | (most + np.maximum(layout.floor, 0) > layout.failover) | layout.relieved
+        binds = (most > layout.normal) | (most + np.maximum(layout.least_added, 0) > layout.failover) | layout.relieved
         np.logical_or.at(binds, layout.loss_node, self._losses(largest, positions, share) > self._failover(layout))
         return np.asarray(binds)
 

@@ -6,10 +6,10 @@ from datetime import date
 
 import numpy as np
 
-from capalloc.placement.core import records as at
-from capalloc.placement.core.construct import FIRST_FIT, LOOKED_AT, construct
-from capalloc.placement.core.moves import put
-from capalloc.placement.core.search import tidy
+from capalloc.placement.core.consolidation import consolidate
+from capalloc.placement.core.construct import FIRST_FIT, construct
+from capalloc.placement.core.moves import ALL, put
+from capalloc.placement.core.records import Group, Header
 from capalloc.placement.problem.layout import LEVELS
 from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import Request
@@ -27,9 +27,9 @@ def test_tidying_keeps_every_rack_and_every_rule_and_opens_nothing_more() -> Non
     moved = 0
     for desk in (Desk.of(drawn(seed)) for seed in CASES):
         _construct(desk)
-        m, placed, before = desk.memory.m, desk.memory.placed().tolist(), _open(desk)
-        moved += tidy(m, desk.memory.w, STEPS) if len(desk.groups.racks) else 0
-        assert desk.memory.placed().tolist() == placed, desk.case.seed
+        m, placed, before = desk.memory.m, desk.memory[Group.PLACED].tolist(), _open(desk)
+        moved += consolidate(m, desk.memory.w, STEPS) if len(desk.groups.racks) else 0
+        assert desk.memory[Group.PLACED].tolist() == placed, desk.case.seed
         assert _open(desk) <= before, desk.case.seed
         assert rejections(desk.case, desk.lines()) == [], desk.case.seed
         assert kept(desk) == recounted(desk, desk.stands()), desk.case.seed
@@ -41,7 +41,7 @@ def test_two_groups_in_two_blocks_are_moved_into_one() -> None:
     for number in (0, 1):
         put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(number), 1)
     assert _open(desk) == (2, 2, 1)
-    assert tidy(desk.memory.m, desk.memory.w, STEPS) == 1
+    assert consolidate(desk.memory.m, desk.memory.w, STEPS) == 1
     assert _open(desk) == (1, 1, 1)
 
 
@@ -50,7 +50,7 @@ def test_two_groups_on_one_ups_are_moved_apart_where_nothing_more_opens() -> Non
     desk = _two_rows(("b1", "b1"), (0.75, 0.25), rows=("r1", "r1"))
     for number in (0, 1):
         put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(0), 1)
-    assert tidy(desk.memory.m, desk.memory.w, STEPS) == 1
+    assert consolidate(desk.memory.m, desk.memory.w, STEPS) == 1
     assert sorted(cell for _, cell, _ in desk.stands()) == [0, 1]
 
 
@@ -58,7 +58,7 @@ def test_where_nothing_gets_better_nothing_moves() -> None:
     desk = _two_rows(("b1", "b2"), (0.5, 0.5), together="row")
     for number in (0, 1):
         put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(0), 1)
-    assert tidy(desk.memory.m, desk.memory.w, STEPS) == 0
+    assert consolidate(desk.memory.m, desk.memory.w, STEPS) == 0
 
 
 def _two_rows(
@@ -93,11 +93,11 @@ def _construct(desk: Desk) -> None:
     """First fit of one group after the other."""
     order = np.arange(len(desk.groups.racks))
     scratch = np.zeros(len(order), dtype=np.int64), np.zeros(len(LEVELS), dtype=np.int64)
-    records = desk.memory.groups + at.GROUP * order
-    construct(desk.memory.m, desk.memory.w, records, order, *scratch, FIRST_FIT, LOOKED_AT)
+    records = np.array(desk.memory.places[Group], dtype=np.int64)[order]
+    construct(desk.memory.m, desk.memory.w, records, order, *scratch, FIRST_FIT, ALL)
 
 
 def _open(desk: Desk) -> tuple[int, int, int]:
     """Blocks, rows and halls with racks."""
-    rows, blocks, halls = desk.memory.m[at.OPEN : at.OPEN + 3].tolist()
+    rows, blocks, halls = desk.memory.m[Header.OPEN : Header.OPEN + 3].tolist()
     return blocks, rows, halls

@@ -1,0 +1,92 @@
+"""Lowers a facility on one day to the arrays of a placement problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from capalloc.instance.model import Bools, Ints
+from capalloc.instance.power.cords import Cords, cords_of
+from capalloc.instance.power.forest import Forest, build_forest
+from capalloc.instance.power.limits import Loads
+from capalloc.placement.problem.cells import Containers, cells_of
+from capalloc.placement.problem.layout import NONE, Layout, Occupancy, PlacementProblem
+from capalloc.placement.problem.losses import Losses
+from capalloc.placement.problem.standing import StandingRack, add_standing, own_racks
+from capalloc.schema.facility import CoolingZone, Facility
+from capalloc.schema.request import Standing
+from capalloc.schema.scenario import Horizon, Scenario
+from capalloc.units import MILLIWATTS_PER_W, capacity_w
+
+
+def lower_facility(
+    facility: Facility, on: date, standing: Standing = "nameplate", requested: Sequence[StandingRack] = ()
+) -> PlacementProblem:
+    """Lower a facility, whose references have been checked, as it is on one day.
+
+    Racks of the facility's own table draw as ``standing`` says; ``requested`` are racks that stand beside them.
+    """
+    scenario = Scenario(name=facility.name, facility=facility, horizon=_one_day(on))
+    forest = build_forest(scenario, scenario.horizon.periods)
+    cords = cords_of(forest, facility.positions)
+    racks = (*own_racks(facility, on, standing), *requested)
+    cell_of, cells = cells_of(facility, cords, _lit(forest, cords), {rack.position for rack in racks})
+    losses = Losses(forest, Loads(forest, cords, facility.pue))
+    firsts = np.array([members[0] for members in cells], dtype=np.int64)
+    containers = Containers.of(facility, firsts)
+    zones = _zone_of(facility)
+    layout = Layout(
+        **losses.normal_arrays(),
+        **losses.loss_arrays(),
+        zone_limit=np.array([_zone_limit(zone, on) for zone in facility.cooling], dtype=np.int64),
+        cell_way=cords.way[firsts],
+        cell_zone=zones[firsts],
+        cell_container=containers.of_cell,
+        cell_ptr=containers.cell_ptr,
+        cells=containers.cells,
+        level_ptr=containers.level_ptr,
+    )
+    empty = _empty(layout, losses, np.array([len(members) for members in cells], dtype=np.int64))
+    add_standing(layout, empty, racks, cords.way, zones)
+    names, numbers = containers.names, containers.numbers()
+    return PlacementProblem(layout, empty, facility, forest, cells, cell_of, names, losses.pairs, numbers)
+
+
+def _one_day(on: date) -> Horizon:
+    return Horizon(start=on, end=on + timedelta(days=1), period="day")
+
+
+def _lit(forest: Forest, cords: Cords) -> Bools:
+    """(G,) whether every feed that carries a share is energised."""
+    on = forest.energised[:, 0]
+    return np.array([all(on[feed] for feed, share in feeds if share > 0) for feeds in cords.feeds], dtype=bool)
+
+
+def _zone_of(facility: Facility) -> Ints:
+    """(P,) cooling zone of each position; NONE where it has none."""
+    zones = {zone.name: z for z, zone in enumerate(facility.cooling)}
+    return np.array([zones.get(place.cooling_zone or "", NONE) for place in facility.positions], dtype=np.int64)
+
+
+def _zone_limit(zone: CoolingZone, on: date) -> int:
+    """Total limit of a zone, or that of its air, in milliwatts."""
+    there = (zone.available_from is None or zone.available_from <= on) and (
+        zone.available_until is None or on < zone.available_until
+    )
+    kw = zone.total_kw if zone.total_kw is not None else zone.air_kw
+    return capacity_w(kw or 0.0) * MILLIWATTS_PER_W if there else 0
+
+
+def _empty(layout: Layout, losses: Losses, free: Ints) -> Occupancy:
+    """Static loads, and ``free`` (S,) positions of each cell."""
+    ptr = layout.cell_ptr
+    return Occupancy(
+        load=losses.static.copy(),
+        added=losses.relief.copy(),
+        worst_added=layout.least_added.copy(),
+        heat=np.zeros_like(layout.zone_limit),
+        free=free,
+        container_free=np.add.reduceat(free[layout.cells], ptr[:-1]) if len(layout.cells) else free[:0],
+    )

@@ -1,0 +1,81 @@
+"""Racks that stand before anything is placed: what they draw, and the loads that makes."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from capalloc.instance.model import Floats, Ints
+from capalloc.placement.problem.layout import NOISE, NONE, Layout, Occupancy
+from capalloc.schema.facility import Facility
+from capalloc.schema.request import Placed, Request, Standing
+from capalloc.units import MILLIWATTS_PER_W, ROUNDING_NOISE_MILLIWATTS, load_milliwatts, load_w
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRack:
+    """A rack that holds its position whatever is placed."""
+
+    position: int
+    power: int
+    """Milliwatts."""
+    heat: int
+    """Milliwatts that count against the limit of its zone."""
+
+
+def own_racks(facility: Facility, on: date, standing: Standing) -> Iterator[StandingRack]:
+    """Racks of the facility's own table that hold a position on the day or later."""
+    index = {place.name: p for p, place in enumerate(facility.positions)}
+    totals = {zone.name for zone in facility.cooling if zone.total_kw is not None}
+    draws = {
+        kind.name: load_w(kind.expected_kw if standing == "expected" else kind.nameplate_kw)
+        for kind in facility.rack_types
+    }
+    air = {kind.name: 1.0 - kind.liquid_fraction for kind in facility.rack_types}
+    for rack in facility.racks if standing != "none" else ():
+        if rack.position is not None and rack.holds(on):
+            p = index[rack.position]
+            power = draws[rack.rack_type] * MILLIWATTS_PER_W
+            share = 1.0 if facility.positions[p].cooling_zone in totals else air[rack.rack_type]
+            yield StandingRack(p, power, math.ceil(power * share - ROUNDING_NOISE_MILLIWATTS))
+
+
+def requested_racks(
+    facility: Facility, requests: Sequence[Request], occupied: Sequence[Placed]
+) -> tuple[StandingRack, ...]:
+    """The racks of requests that stand already."""
+    index = {place.name: p for p, place in enumerate(facility.positions)}
+    named = {request.name: request for request in requests}
+    return tuple(
+        StandingRack(
+            index[line.position],
+            load_milliwatts(named[line.request].power_kw),
+            load_milliwatts(named[line.request].heat_kw),
+        )
+        for line in occupied
+    )
+
+
+def add_standing(layout: Layout, empty: Occupancy, racks: Sequence[StandingRack], way: Ints, zone: Ints) -> None:
+    """Add loads and heat of racks at positions corded as ``way`` (P,) in zones ``zone`` (P,)."""
+    for (g, power), count in Counter((int(way[rack.position]), rack.power) for rack in racks).items():
+        entries = slice(layout.way_ptr[g], layout.way_ptr[g + 1])
+        np.add.at(empty.load, layout.way_node[entries], count * _loaded(layout.way_weight[entries], power))
+        entries = slice(layout.loss_ptr[g], layout.loss_ptr[g + 1])
+        change = _loaded(layout.loss_after[entries], power) - _loaded(layout.loss_before[entries], power)
+        np.add.at(empty.added, layout.way_loss[entries], count * change)
+    for rack in racks:
+        if zone[rack.position] != NONE:
+            empty.heat[zone[rack.position]] += rack.heat
+    empty.worst_added[:] = layout.least_added
+    np.maximum.at(empty.worst_added, layout.loss_node, empty.added)
+
+
+def _loaded(weights: Floats, power: int) -> Ints:
+    """Load in whole milliwatts, rounded up."""
+    return np.ceil(weights * power - NOISE).astype(np.int64)
