@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 import numpy as np
 
+from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError, Problem, ScenarioError
 from capalloc.instance.model import Ints
 from capalloc.placement.answer import positions_taken, stranded_kw
@@ -21,6 +23,7 @@ from capalloc.placement.problem.lower import lower_facility
 from capalloc.placement.problem.requests import Groups, lower_requests
 from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.reasons import Explainer
+from capalloc.progress import OnProgress, Progress
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.checks.placing import placing_faults
 from capalloc.schema.facility import Facility
@@ -44,14 +47,16 @@ def place(
     bound: bool = True,
     on: date | None = None,
     standing: Standing = "nameplate",
-    progress: Callable[[str], None] | None = None,
+    cancel: CancelToken | None = None,
+    progress: OnProgress | None = None,
 ) -> Placing:
     """Place groups of racks on free positions of a facility, and check the answer.
 
     ``occupied`` stands already and stays. Racks of the facility's own table hold their positions and draw as
     ``standing`` says. Dates count as of ``on``, today unless given. ``time_limit`` bounds the search in seconds; 0 asks
     for the constructive answer alone. ``bound`` proves what no placement can exceed, which also ends a search that
-    reaches it. ``progress`` hears each stage.
+    reaches it. ``cancel`` ends the search from any thread with the best that there is. ``progress`` hears of each stage
+    and, while the search goes on, of the best objective so far. It may be called in any thread, several at once.
 
     Raises ScenarioError when the input is wrong and InternalError when the checker rejects the placement.
     """
@@ -61,23 +66,22 @@ def place(
     _refuse_unknown("standing", standing, get_args(Standing))
     _refuse_endless(time_limit)
     refuse(placing_faults(facility, requests, occupied, on=day, standing=standing))
-    say("lower")
+    say(Progress("lower"))
     problem = lower_facility(facility, day, standing, requested_racks(facility, requests, occupied))
     asked = lower_requests(problem, requests, occupied, objective)
     numbers = np.flatnonzero(asked.racks)
-    groups = asked.some(numbers)
-    say("compile")
+    groups, kept = asked.some(numbers), _worth_kept(asked, requests, occupied)
+    say(Progress("compile"))
     compile_kernels()
     if bound:
-        say("bound")
+        say(Progress("bound"))
     most = upper_bound(problem, groups) if bound else None
-    say("place")
+    say(Progress("place"))
     params = SearchParams(time_limit=time_limit, seed=seed, target=np.inf if most is None else most)
-    found = place_groups(problem, groups, params)
-    say("verify")
+    found = place_groups(problem, groups, params, cancel, _as_objective(say, most, kept))
+    say(Progress("verify"))
     placed = _lines(facility, requests, occupied, numbers, positions_taken(problem, found.memory))
     _require_accepted(verify_placed(facility, requests, placed, occupied=occupied, on=day, standing=standing))
-    kept = _worth_kept(asked, requests, occupied)
     limit = None if most is None else max(most, found.worth) + kept
     racks = Counter(line.request for line in placed)
     return Placing(
@@ -88,12 +92,30 @@ def place(
         kw_placed=round(sum(racks[request.name] * request.power_kw for request in requests), 6),
         objective=round(found.worth + kept, 6),
         bound=None if limit is None else round(limit, 6),
-        gap=None if limit is None else (limit - found.worth - kept) / limit if limit > 0 else 0.0,
+        gap=_gap(limit, found.worth, kept),
         stranded_kw=round(stranded_kw(problem, found.memory), 6),
         seconds_core=found.seconds,
         seconds_total=time.perf_counter() - begun,
         unplaced=tuple(_unplaced(Explainer(problem, found.memory), numbers, requests, racks)),
     )
+
+
+def _as_objective(say: OnProgress, most: float | None, kept: float) -> OnProgress:
+    """Tells of a search in which ``most`` bounds the worth of what it places, and ``kept`` is worth what stands."""
+
+    def told(heard: Progress) -> None:
+        worth = heard.best or 0.0
+        bound = None if most is None else max(most, worth) + kept
+        say(replace(heard, best=worth + kept, bound=bound, gap=_gap(bound, worth, kept)))
+
+    return told
+
+
+def _gap(bound: float | None, worth: float, kept: float) -> float | None:
+    """(bound - objective) / bound; 0 where the bound is 0, None where there is none."""
+    if bound is None:
+        return None
+    return (bound - worth - kept) / bound if bound > 0 else 0.0
 
 
 def _lines(
@@ -139,10 +161,11 @@ def _unplaced(
     for number, request in enumerate(requests):
         missing = request.racks - stood[request.name]
         if missing > 0:
-            reasons = explainer.reasons(group[number]) if number in group else (_apart(request, missing),)
+            reasons = explainer.reasons(group[number]) if number in group else (_split_home(request, missing),)
             yield UnplacedRequest(request=request.name, racks=missing, reasons=reasons)
 
 
-def _apart(request: Request, racks: int) -> Reason:
+def _split_home(request: Request, racks: int) -> Reason:
+    """Racks that have to join others which stand where none can join them, or in several places."""
     where = f"the {request.together.replace('_', ' ')} of its other racks"
     return Reason(rule=Rule.LOCALITY, where=where, racks=racks)

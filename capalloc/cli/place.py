@@ -89,20 +89,23 @@ def _require_output(output: Path, facility: Path, requests: Path) -> None:
 
 
 def _placed(task: Task, objective: Objective, seed: int, time_limit: float, bound: bool, progress: Progress) -> Placing:
+    from capalloc.cli.interrupt import cancelled_by_interrupt
     from capalloc.placing import place as placed
 
-    return placed(
-        task.facility,
-        task.requests,
-        occupied=task.occupied,
-        objective=objective.value,
-        seed=seed,
-        time_limit=time_limit,
-        bound=bound,
-        on=task.on,
-        standing=task.standing.value,
-        progress=progress,
-    )
+    with cancelled_by_interrupt() as cancel:
+        return placed(
+            task.facility,
+            task.requests,
+            occupied=task.occupied,
+            objective=objective.value,
+            seed=seed,
+            time_limit=time_limit,
+            bound=bound,
+            on=task.on,
+            standing=task.standing.value,
+            progress=lambda heard: progress(heard.stage),
+            cancel=cancel,
+        )
 
 
 def _save(placing: Placing, output: Path | None, quiet: bool) -> None:

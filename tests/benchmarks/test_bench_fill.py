@@ -64,7 +64,7 @@ def test_peers_and_the_core_see_the_same_room(family: str) -> None:
     cells = cells_of(facility, requests)
     desk = Desk.of(Case(0, facility, tuple(requests), (), "racks", "none", date(2026, 6, 1)))
     index = {place.name: p for p, place in enumerate(facility.positions)}
-    cell_of = [int(desk.plan.cell_of[index[names[0]]]) for names in cells.positions]
+    cell_of = [int(desk.problem.cell_of[index[names[0]]]) for names in cells.positions]
     fill, some = Fill(cells), 0
     for number, cell, racks in dealt(cells, fill, SMALL[family]):
         missing = desk.missing(number)

@@ -1,0 +1,34 @@
+"""Ctrl-C: the first asks for what there is, a second one ends the program."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from capalloc.cancel import CancelToken
+
+
+@contextmanager
+def cancelled_by_interrupt() -> Iterator[CancelToken]:
+    """A token that the first Ctrl-C sets; a second one is raised as KeyboardInterrupt, and so is any after the block.
+
+    Where Ctrl-C is not ours to hear, as in a job that a shell runs in the background, nothing sets the token.
+    """
+    token = CancelToken()
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield token
+        return
+
+    def first(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        token.cancel()
+
+    signal.signal(signal.SIGINT, first)
+    try:
+        yield token
+    finally:
+        signal.signal(signal.SIGINT, before)
