@@ -16,13 +16,14 @@ ROOT = Path(__file__).parents[2]
 SITE, TINY = ROOT / "examples" / "placement", ROOT / "examples" / "tiny"
 CUT_SHORT = """
 import os, signal, sys, threading
-import capalloc.placement.core.annealing as chains
+import capalloc.placement.core.chains as chains
 from capalloc.cli import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 wait = chains.wait
-def interrupted(running):
+def interrupted(running, timeout):
+    chains.wait = wait
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
-    return wait(running)
+    return wait(running, timeout)
 chains.wait = interrupted
 main(sys.argv[1:])
 """
