@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def write_atomically(path: str | Path, text: str) -> None:
-    """Writes ``text`` as UTF-8 so that, killed at any moment, the previous file or the new one is there.
+    """Write ``text`` as UTF-8 so that, killed at any moment, the previous file or the new one is there.
 
     A device or pipe is written directly; a link keeps pointing where it did. Raises OSError.
     """
@@ -47,7 +47,7 @@ def _mode(target: Path) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes the rename last through a power cut, where the system lets a folder be synced."""
+    """Make the rename last through a power cut, where the system lets a folder be synced."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

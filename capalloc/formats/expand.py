@@ -22,7 +22,7 @@ _UNLISTED = {"cooling": ("total_kw",)}
 
 
 def expand(scenario: Scenario, directory: str | Path) -> None:
-    """Writes ``scenario.yaml``, ``facility.yaml``, the five tables and, with an incumbent, ``incumbent.json``.
+    """Write ``scenario.yaml``, ``facility.yaml``, the five tables and, with an incumbent, ``incumbent.json``.
 
     Loading the folder's ``scenario.yaml`` gives an equal scenario. Raises ScenarioError where the folder
     cannot be written, or holds a scenario or a facility that was not expanded into it.

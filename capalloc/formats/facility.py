@@ -110,7 +110,7 @@ def _tables(
     except ValueError as error:
         problems.append(node.problem(("tables",), str(error)))
         return dict.fromkeys(TABLES, Table())
-    shown_folder = shown_home / _beside(node)
+    shown_folder = shown_home / _tables_folder(node)
     return {name: _table(name, templates.get(name), folder, shown_folder, required, problems) for name in TABLES}
 
 
@@ -126,7 +126,7 @@ def _folder(node: Node, home: Path) -> Path:
     return folder
 
 
-def _beside(node: Node) -> str:
+def _tables_folder(node: Node) -> str:
     given = node.get("tables")
     return given.content if given is not None and isinstance(given.content, str) else "."
 

@@ -42,7 +42,7 @@ class ModelEntry:
 
 
 def library_folder() -> Path:
-    """Where the models are: inside an installed package, or beside the package in a checkout."""
+    """Where the models are: inside an installed package, or next to the package in a checkout."""
     installed = _PACKAGE / "_models"
     return installed if installed.is_dir() else _PACKAGE.parent / "models"
 

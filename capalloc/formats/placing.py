@@ -42,7 +42,10 @@ def load_facility(path_or_name: str | Path) -> Facility:
 
 
 def load_requests(path: str | Path) -> tuple[Request, ...]:
-    """The requests in a CSV file, in its order. Raises ScenarioError with all problems."""
+    """The requests in a CSV file, in its order; power and cooling are in kW for one rack.
+
+    Raises ScenarioError with all problems, each with its file, line and column.
+    """
     return _told(lambda problems: _requests(Path(path), problems))
 
 
@@ -56,8 +59,8 @@ def load_placed(
 ) -> tuple[Placed, ...]:
     """The lines of a file that :func:`save_placed` wrote.
 
-    With a facility and its requests, what the lines refer to is checked as by ``schema.groups.placed_faults``. Raises
-    ScenarioError with all problems.
+    With a facility and its requests, what the lines refer to is checked as by
+    ``schema.checks.placing.placed_faults``. Raises ScenarioError with all problems.
     """
 
     def read(problems: list[Problem]) -> tuple[Placed, ...]:
@@ -81,7 +84,7 @@ def dump_placed(placed: Iterable[Placed]) -> str:
 
 
 def save_placed(placed: Iterable[Placed], path: str | Path) -> None:
-    """Writes :func:`dump_placed` whole or not at all. Raises ScenarioError where the system refuses."""
+    """Write :func:`dump_placed` whole or not at all. Raises ScenarioError where the system refuses."""
     try:
         write_atomically(path, dump_placed(placed))
     except OSError as error:

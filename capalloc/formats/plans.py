@@ -22,13 +22,16 @@ _MOST_PROBLEMS = 20
 
 
 def dump_plan(plan: Plan) -> str:
-    """The plan as JSON: the same plan gives the same text. Records stand one on a line."""
+    """The plan as JSON, ending with a line feed: the same plan gives the same text. Records stand one on a line."""
     values = plan.model_dump(mode="json", by_alias=True)
     return "{\n" + ",\n".join(f"  {_json(key)}: {_lines(value)}" for key, value in values.items()) + "\n}\n"
 
 
 def save_plan(plan: Plan, path: str | Path) -> None:
-    """Writes a plan file whole or not at all. Raises PlanFileError where the system refuses."""
+    """Write a plan file, format ``capalloc.plan/1``, whole or not at all.
+
+    Raises PlanFileError where the system refuses.
+    """
     try:
         write_atomically(path, dump_plan(plan))
     except OSError as error:
@@ -36,7 +39,11 @@ def save_plan(plan: Plan, path: str | Path) -> None:
 
 
 def load_plan(path: str | Path) -> Plan:
-    """The plan in a file. Raises PlanFileError with a sentence for each problem."""
+    """The plan in a file of format ``capalloc.plan/1``, at most 512 MB large.
+
+    The plan is well formed; whether it keeps the rules of its scenario is for ``verify``. Raises PlanFileError, with a
+    sentence for each of the first problems, where the file cannot be read or is no plan.
+    """
     try:
         text = read_text(Path(path), str(path), PLAN_BYTES)
     except Rejected as error:

@@ -16,14 +16,14 @@ MOST_ALIKE = 3
 
 def first_problems(problems: list[Problem]) -> list[Problem]:
     """The problems in order, without repetition and not more than anybody reads."""
-    found = _alike(sorted(set(problems)))
+    found = _few_of_each_key(sorted(set(problems)))
     if len(found) <= MOST_PROBLEMS:
         return found
     summary = f"{len(found):,} problems were found; the first {MOST_PROBLEMS} follow"
     return [Problem("", 0, "", summary), *found[:MOST_PROBLEMS]]
 
 
-def _alike(problems: list[Problem]) -> list[Problem]:
+def _few_of_each_key(problems: list[Problem]) -> list[Problem]:
     """At most three problems of one key of one line, as a template has for each of its rows; the others are counted."""
     kept: list[Problem] = []
     for _, group in groupby(problems, key=lambda problem: (problem.file, problem.line, problem.key)):

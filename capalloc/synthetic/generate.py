@@ -22,9 +22,14 @@ START = date(2026, 5, 1)
 
 
 def generate(racks: int, halls: int = 4, periods: int = 12, demands: int = 4, seed: int = 0) -> Scenario:
-    """A scenario with so many racks, halls, months, and workloads and contracts; the same for the same seed.
+    """A synthetic scenario of a given size, from May 2026 on; the same for the same arguments and version.
 
-    There are fewer halls where ``racks`` is less than a row for each. Raises ValueError for a size below 1.
+    ``racks`` counts all racks, the few that are delivered during the horizon included; ``halls`` the halls that they
+    stand in, fewer where there is not a row of racks for each. ``periods`` is the horizon in months. ``demands`` counts
+    contracts and workloads, half of each, the odd one a contract. ``seed`` draws mixes, shares, prices and dates.
+
+    The scenario has no faults and a plan exists, but not everything that its demands want fits: the limits of the site
+    bind (see :mod:`capalloc.synthetic.site`). Raises ValueError for a size below 1.
     """
     if min(racks, halls, periods, demands) < 1:
         raise ValueError("racks, halls, periods and demands must be 1 or more")
