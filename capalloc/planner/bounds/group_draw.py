@@ -23,8 +23,8 @@ from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Floats, Ints
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.model.cuts import add_group_shares
-from capalloc.planner.model.limits import draws_w
-from capalloc.planner.model.protocol import Level, PlanModel
+from capalloc.planner.model.level import Level
+from capalloc.planner.model.protocol import PlanModel
 from capalloc.schema.status import Status
 from capalloc.units import W_PER_KW
 
@@ -39,7 +39,7 @@ def with_cuts(model: _Model) -> _Model:
     Call this when every other row is there: the most that a group can draw follows from them.
     """
     serving, isolations = model.levels[0], model.isolations
-    kw = draws_w(model.instance, serving.classes) / W_PER_KW
+    kw = serving.draw_w / W_PER_KW
     for group in {one.group.tobytes(): one.group for one in isolations}.values():
         alike = [one for one in isolations if np.array_equal(one.group, group)]
         most_kw = _most_kw(model, kw, group)

@@ -19,7 +19,7 @@ import numpy as np
 from capalloc.instance.model import DemandData, Floats, Instance, Ints
 from capalloc.planner.bounds.single_periods import SinglePeriod, duals_of_periods
 from capalloc.planner.lp.linear import NONE, LinearModel
-from capalloc.planner.model.limits import Money
+from capalloc.planner.model.level import Money
 from capalloc.schema.plan import DemandPrice, NodePrice
 from capalloc.schema.rules import Rule
 
@@ -80,7 +80,7 @@ def demand_prices(instance: Instance, money: Sequence[Money], duals: Duals) -> t
                 continue
             usd = float(of_rows[part.rows[at]]) * _measure_per_kw(data, part)
             if part.curve == 0:  # the ramp is that of the demand, not of a curve
-                usd -= float(of_rows[part.ramp[at]]) / (data.kw_per_unit * part.ramp_scale)
+                usd -= float(of_rows[part.ramp.rows[at]]) / (data.kw_per_unit * part.ramp.scale)
             per_kw[part.demand, t] = per_kw.get((part.demand, t), 0.0) + usd * factor
     return tuple(
         DemandPrice(

@@ -31,7 +31,7 @@ from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
 from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
-from capalloc.planner.model.limits import Money
+from capalloc.planner.model.level import Money
 from capalloc.schema.status import Status
 
 _OFF_BY = 1e-6

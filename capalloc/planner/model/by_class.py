@@ -1,4 +1,4 @@
-"""A reduction with the linear model of all its rules."""
+"""The model by class: racks that no rule tells apart are counted together, in whole numbers (symmetric aggregation)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import numpy as np
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Floats
 from capalloc.planner.model.columns import Preferences, add_columns, whole_counts
-from capalloc.planner.model.grouping import add_grouping_rows
-from capalloc.planner.model.limits import add_demand_rows, add_packing_rows
+from capalloc.planner.model.level import Level, draws_w
 from capalloc.planner.model.objective import usd_per_cost
-from capalloc.planner.model.protocol import Level
-from capalloc.planner.model.state import add_state_rows
+from capalloc.planner.model.rules import DELIVERY, GROUPS, LOADS, SERVICE, SITE
 from capalloc.reduction.classes import Reduction
 from capalloc.reduction.counts import Counts
 
@@ -20,15 +18,14 @@ class ModelByClass:
     """Columns and rows of every rule over the classes and periods of a reduction."""
 
     def __init__(self, reduction: Reduction, prefer: Preferences) -> None:
-        instance, classes = reduction.instance, reduction.classes
-        self.reduction, self.instance, self.classes = reduction, instance, classes
-        self.linear = LinearModel(usd_per_cost(instance), len(instance.periods))
+        self.reduction, self.instance, self.classes = reduction, reduction.instance, reduction.classes
+        self.linear = LinearModel(usd_per_cost(self.instance), len(self.instance.periods))
         self.columns = add_columns(self.linear, reduction, prefer)
-        self.levels: tuple[Level, ...] = (Level(classes, self.columns, np.arange(len(classes.size))),)
-        self.packing = add_packing_rows(self.linear, reduction, self.columns)
-        self.money = add_demand_rows(self.linear, reduction, self.columns)
-        add_state_rows(self.linear, reduction, self.columns)
-        self.isolations = add_grouping_rows(self.linear, reduction, self.columns)
+        level = Level(self.linear, reduction, self.columns, draws_w(reduction), np.arange(len(self.classes.size)))
+        self.levels: tuple[Level, ...] = (level,)
+        self.packing, self.money, self.isolations = level.packing, level.money, level.isolations
+        for add in (*LOADS, *DELIVERY, *SERVICE, *SITE, *GROUPS):
+            add(level)
 
     def counts(self, values: Floats) -> Counts:
         """Counts by class of the columns' values."""

@@ -18,15 +18,16 @@ import numpy as np
 from capalloc.instance.model import Instance
 from capalloc.planner.lp.linear import ALWAYS, NONE, LinearModel
 from capalloc.planner.lp.program import Floats
-from capalloc.planner.model.columns import Columns, Preferences, add_columns, whole_counts
-from capalloc.planner.model.grouping import add_grouping_rows
-from capalloc.planner.model.limits import add_demand_rows, add_packing_rows
+from capalloc.planner.model.columns import Preferences, add_columns, whole_counts
+from capalloc.planner.model.level import Columns, Level, draws_w
 from capalloc.planner.model.objective import usd_per_cost
-from capalloc.planner.model.protocol import Level
-from capalloc.planner.model.state import add_exclusivity, add_service_rows, add_site_rows
+from capalloc.planner.model.rules import DELIVERY, GROUPS, LOADS, SERVICE, SITE, exclusivity
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.disaggregate import disaggregate
 from capalloc.reduction.pools import Pools
+
+_ON_POOLS = (*DELIVERY, exclusivity.add, *SERVICE, *GROUPS)
+"""The rows that look at whom racks serve."""
 
 
 def poolable(instance: Instance) -> bool:
@@ -46,16 +47,13 @@ class ModelByPool:
         """Columns by pool and demand."""
         self.drawn = _add_drawn(self.linear, pools, self.served)
         """Columns by class and profile: what serves, what is off, where deliveries go."""
-        self.levels: tuple[Level, ...] = (
-            Level(by_pool.classes, self.served, np.arange(len(by_pool.classes.size))),
-            Level(by_class.classes, self.drawn, pools.pool_of),
-        )
-        self.packing = add_packing_rows(self.linear, by_class, self.drawn, pools.draw_w)
-        self.money = add_demand_rows(self.linear, by_pool, self.served)
-        add_exclusivity(self.linear, by_pool, self.served)
-        add_service_rows(self.linear, by_pool, self.served)
-        self.isolations = add_grouping_rows(self.linear, by_pool, self.served)
-        add_site_rows(self.linear, by_class, self.drawn, pools.draw_w)
+        serving = Level(self.linear, by_pool, self.served, draws_w(by_pool), np.arange(len(by_pool.classes.size)))
+        drawing = Level(self.linear, by_class, self.drawn, pools.draw_w, pools.pool_of)
+        self.levels: tuple[Level, ...] = (serving, drawing)
+        self.packing, self.money, self.isolations = drawing.packing, serving.money, serving.isolations
+        for level, adds in ((drawing, LOADS), (serving, _ON_POOLS), (drawing, SITE)):
+            for add in adds:
+                add(level)
         _add_sums(self.linear, pools, self.served, self.drawn)
 
     def counts(self, values: Floats) -> Counts:

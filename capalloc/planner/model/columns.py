@@ -1,6 +1,6 @@
-"""The columns of the class model: who serves what, what is off, what leaves, where deliveries go.
+"""The columns of a model: who serves what, what is off, what leaves, where deliveries go; their bounds and costs.
 
-Shapes: C classes, D demands, T periods. A column that cannot be used does not exist (NONE).
+Shapes: C classes, D demands, T periods. A column that a rule forbids does not exist (NONE).
 """
 
 from __future__ import annotations
@@ -8,21 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from capalloc.instance.model import Instance
-from capalloc.instance.pins import NO_PIN
 from capalloc.planner.lp.linear import ALWAYS, LinearModel
-from capalloc.planner.lp.program import Floats, Ints
+from capalloc.planner.lp.program import Bools, Floats, Ints
+from capalloc.planner.model.level import Columns
+from capalloc.planner.model.rules import MAY_SERVE, pins
 from capalloc.reduction.classes import Reduction
 from capalloc.reduction.counts import Counts
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Tie-breaks in USD, too small to outweigh money and discounted in the bound (see ``planner.classes``)."""
+    """Tie-breaks in USD, too small to outweigh money and given back in the bound (``objective.bound_usd``)."""
 
     type_rank_usd: float = 0.01
     """Per rack and period, for each step down a demand's order of rack types."""
@@ -36,22 +34,6 @@ class Preferences:
 
 MONEY_ALONE = Preferences(0.0, 0.0, 0.0, 0.0)
 """No tie-breaks at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Numbers of the columns."""
-
-    serve: Ints
-    """(C, D, T) racks of the class that serve the demand."""
-    off: Ints
-    """(C, T) usable racks switched off; exists under ``idle: powered`` where being off frees anything."""
-    leave: Ints
-    """(C, D, T) racks that stop serving the demand at the start of the period."""
-    hold: Ints
-    """(C, D, T) idle racks held as the demand's buffer."""
-    place: Ints
-    """(C,) deliveries that take a position of the class's place class."""
 
 
 def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -> Columns:
@@ -69,16 +51,12 @@ def add_columns(model: LinearModel, reduction: Reduction, prefer: Preferences) -
 
 
 def may_serve(reduction: Reduction) -> Bools:
-    """(C, D, T) whether a rack of the class may serve the demand in the period at all."""
-    classes, demands = reduction.classes, reduction.instance.demands
-    in_term = reduction.instance.in_term
-    numbers = np.arange(len(demands))
-    pin = classes.pin[:, None, :]
-    pinned_here = (pin == NO_PIN) | (pin == numbers[None, :, None])
-    ready = np.arange(in_term.shape[1])[None, :] >= classes.ready[:, None]
-    same_as_before = (classes.last[:, None] == numbers[None, :])[:, :, None]
-    allowed: Bools = classes.usable[:, None, :] & classes.suits[:, :, None] & in_term[None, :, :] & pinned_here
-    return np.asarray(allowed & (ready[:, None, :] | same_as_before))
+    """(C, D, T) whether a rack of the class may serve the demand in the period at all: no rule forbids it."""
+    classes, instance = reduction.classes, reduction.instance
+    allowed = np.ones((len(classes.type), len(instance.demands), len(instance.periods)), dtype=bool)
+    for rule_allows in MAY_SERVE:
+        allowed &= rule_allows(reduction)
+    return allowed
 
 
 def _add_serve(model: LinearModel, reduction: Reduction, prefer: Preferences) -> Ints:
@@ -88,8 +66,7 @@ def _add_serve(model: LinearModel, reduction: Reduction, prefer: Preferences) ->
     for d, data in enumerate(demands):
         order = {kind: i for i, kind in enumerate(data.types)}
         rank[:, d] = [order.get(int(kind), 0) for kind in classes.type]
-    numbers = np.arange(len(demands))[None, :, None]
-    must = exists & (classes.pin[:, None, :] == numbers) & (classes.delivery < 0)[:, None, None]
+    must = exists & pins.must_serve(reduction)
     size = np.broadcast_to(classes.size[:, None, None], exists.shape)
     usd = -prefer.type_rank_usd * rank[:, :, None]
     return model.add_columns(exists, size, lower=np.where(must, size, 0), usd=usd, integer=True)

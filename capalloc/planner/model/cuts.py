@@ -17,7 +17,7 @@ import numpy as np
 
 from capalloc.planner.lp.linear import NONE, LinearModel
 from capalloc.planner.lp.program import Floats, Ints
-from capalloc.planner.model.grouping import Isolation
+from capalloc.planner.model.level import Isolation
 
 
 def add_group_shares(

@@ -20,9 +20,10 @@ def _begins(model: PlanModel) -> Ints:
     That is, for a delivery's place, when the first racks of its class can run anywhere.
     """
     begins = np.zeros(model.linear.columns, dtype=np.int64)
-    for classes, columns, _ in model.levels:
+    for level in model.levels:
+        classes = level.classes
         first = np.where(classes.usable.any(axis=1), classes.usable.argmax(axis=1), 0)
         for group in np.unique(classes.delivery[classes.delivery >= 0]):
             mine = np.flatnonzero(classes.delivery == group)
-            begins[columns.place[mine]] = first[mine].min()
+            begins[level.columns.place[mine]] = first[mine].min()
     return begins

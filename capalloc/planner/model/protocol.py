@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from capalloc.instance.model import Instance
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Floats, Ints
-from capalloc.planner.model.columns import Columns
-from capalloc.planner.model.grouping import Isolation
-from capalloc.planner.model.limits import Money
+from capalloc.planner.model.level import Isolation, Level, Money
 from capalloc.reduction.classes import RackClasses
 from capalloc.reduction.counts import Counts
-
-
-class Level(NamedTuple):
-    """Classes of racks with the columns that count them."""
-
-    classes: RackClasses
-    columns: Columns
-    serving: Ints
-    """(C,) the class of the model's first level that each class lies in."""
 
 
 class PlanModel(Protocol):

@@ -136,9 +136,11 @@ def _guided(
     patience: Patience,
 ) -> Floats | None:
     """Values for a model over periods, after those of a model ``over`` windows that no rule ties together."""
-    classes, columns, _ = model.levels[0]
+    serving = model.levels[0]
     aside, pair = of_columns(
-        columns.serve, set_aside(classes, over.counts(values), over.classes, window), model.linear.columns
+        serving.columns.serve,
+        set_aside(serving.classes, over.counts(values), over.classes, window),
+        model.linear.columns,
     )
     chosen = chosen_by(model.linear, over.linear, values, window)
     guide = Guide(chosen, aside, pair, window, bounds.of_periods())
