@@ -100,8 +100,7 @@ def answer(model: mathopt.Model, way: Way, gap: float, time_limit: float, seed: 
 
 def roster_of(built: ModelByClass, values: np.ndarray) -> Roster:
     """Racks by name, of the values of a model's columns."""
-    counts = built.counts(values)
-    return name_racks(built.reduction, counts.serve, counts.off, counts.hold, counts.place)
+    return name_racks(built.reduction, built.counts(values))
 
 
 def as_plan(scenario: Scenario, instance: Instance, roster: Roster, bound_usd: float | None) -> Plan:

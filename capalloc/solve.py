@@ -156,8 +156,7 @@ def _solve_reduced(instance: Instance, per_rack: bool, params: PlannerParams, cl
     clock.start("place")
     roster = None
     if found.counts is not None:
-        counts = found.counts
-        roster = name_racks(reduction, counts.serve, counts.off, counts.hold, counts.place)
+        roster = name_racks(reduction, found.counts)
     prices = found.prices, found.demand_prices
     return _Answer(
         roster, found.status is Status.INFEASIBLE, found.bound_usd, _stats(reduction, found), found.interrupted, *prices

@@ -13,10 +13,11 @@ from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.demands import lower_demand
 from capalloc.instance.model import Bools, DemandData, Instance, Ints, Positions, Racks, SpreadLimit
 from capalloc.instance.policy import policy_of
+from capalloc.instance.positions import lower_positions
 from capalloc.instance.power.cords import Cords, cords_of
 from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.instance.power.limits import cooling_rows, power_rows, static_below
-from capalloc.instance.racks import lower_positions, lower_racks, place_pins
+from capalloc.instance.racks import lower_racks, place_pins
 from capalloc.instance.timeline import rack_start, ramp_of
 from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario

@@ -69,7 +69,7 @@ def supplies_in_force(scenario: Scenario) -> Iterator[Supply | NewSupply]:
         start = supply.start
         for delay in _delays(scenario, "supply", supply.name):
             start = delayed(start, delay)
-        yield supply.model_copy(update={"start": start})
+        yield supply.replace(start=start)
 
 
 def outages(scenario: Scenario) -> tuple[Outage, ...]:
@@ -83,7 +83,7 @@ def ramp_of(scenario: Scenario, contract: Contract) -> tuple[RampStep, ...]:
     for delay in _delays(scenario, "contract", contract.name):
         first = delayed(steps[0].start, delay) or steps[0].start
         shift: timedelta = first - steps[0].start
-        steps = tuple(step.model_copy(update={"start": step.start + shift}) for step in steps)
+        steps = tuple(step.replace(start=step.start + shift) for step in steps)
     for event in scenario.events:
         if isinstance(event, Sign) and event.contract.name == contract.name:
             steps = _from_day(steps, event.on)
@@ -93,7 +93,7 @@ def ramp_of(scenario: Scenario, contract: Contract) -> tuple[RampStep, ...]:
 def _from_day(steps: tuple[RampStep, ...], day: date) -> tuple[RampStep, ...]:
     before = [step for step in steps if step.start <= day]
     after = [step for step in steps if step.start > day]
-    in_force = [before[-1].model_copy(update={"start": day})] if before else []
+    in_force = [before[-1].replace(start=day)] if before else []
     return (*in_force, *after)
 
 

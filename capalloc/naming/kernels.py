@@ -1,7 +1,11 @@
-"""Names racks period by period: as few as possible change hands, and fabric blocks stay whole.
+"""Names racks period by period, greedily: few racks change hands, and fabric blocks stay whole.
 
-The racks of a class are interchangeable, so any choice keeps every rule of the counts. Places are the racks of all
-classes, one class after the other, and inside a class block by block: a segment is one class's places in one block.
+The racks of a class are interchangeable, so any choice keeps every rule. Slots are the racks of all
+classes, one class after the other, and inside a class block by block: a segment is one class's slots in one block.
+
+In each period racks beyond a class's counts leave, then racks arrive, the missing are switched off and spares are held;
+so within a class no more racks depart than its counts force. Which of them come and go is decided block by block, best
+fit first: a demand goes on in its own blocks, then takes free blocks that it fills, then those that others share.
 """
 
 from __future__ import annotations
@@ -14,13 +18,13 @@ from capalloc.instance.model import NOBODY, Bools, Ints
 from capalloc.kernels import inner, kernel
 
 
-class Book(NamedTuple):
-    """Who does what at present; n places, S segments, B blocks, D demands."""
+class State(NamedTuple):
+    """Who does what at present; n slots, S segments, B blocks, D demands."""
 
     class_segment: Ints
     """(C + 1,) segments of each class, as slices."""
-    segment_place: Ints
-    """(S + 1,) places of each segment, as slices."""
+    segment_slot: Ints
+    """(S + 1,) slots of each segment, as slices."""
     segment_block: Ints
     """(S,)"""
     block: Ints
@@ -45,7 +49,7 @@ class Book(NamedTuple):
     """(S,) scratch: racks of each segment that may come or go at present."""
 
 
-class Counts(NamedTuple):
+class Targets(NamedTuple):
     """What the planner counts, by class, demand and period."""
 
     serve: Ints
@@ -63,7 +67,7 @@ class Counts(NamedTuple):
 
 
 class Named(NamedTuple):
-    """(n, T) each: what every place does in every period."""
+    """(n, T) each: what every slot does in every period."""
 
     serving: Ints
     off: Bools
@@ -76,163 +80,163 @@ _FAR = 1 << 40
 
 
 @kernel
-def name_periods(book: Book, counts: Counts, named: Named) -> int:
+def name_periods(state: State, targets: Targets, named: Named) -> int:
     """Fill in ``named``; racks that a class lacks because too many of its racks cool after a hand-over: 0."""
-    classes, periods = counts.off.shape
+    classes, periods = targets.off.shape
     for t in range(periods):
         for rack_class in range(classes):
-            if counts.starts[rack_class, t]:
-                _leave(book, counts, rack_class, t)
+            if targets.starts[rack_class, t]:
+                _leave(state, targets, rack_class, t)
         for rack_class in range(classes):
-            if counts.starts[rack_class, t]:
-                lacking = _arrive(book, counts, rack_class, t)
+            if targets.starts[rack_class, t]:
+                lacking = _arrive(state, targets, rack_class, t)
                 if lacking > 0:
                     return lacking
-                _switch_off(book, counts.off[rack_class, t], counts.on[rack_class, t], rack_class)
-                _hold(book, counts, rack_class, t)
-        for place in range(len(book.serves)):
-            named.serving[place, t] = book.serves[place]
-            named.off[place, t] = book.off[place]
-            named.buffer[place, t] = book.held_for[place]
+                _switch_off(state, targets.off[rack_class, t], targets.on[rack_class, t], rack_class)
+                _hold(state, targets, rack_class, t)
+        for slot in range(len(state.serves)):
+            named.serving[slot, t] = state.serves[slot]
+            named.off[slot, t] = state.off[slot]
+            named.buffer[slot, t] = state.held_for[slot]
     return 0
 
 
 @inner
-def _places(book: Book, rack_class: int) -> tuple[int, int]:
-    """First and end of the places of a class."""
-    return book.segment_place[book.class_segment[rack_class]], book.segment_place[book.class_segment[rack_class + 1]]
+def _slots(state: State, rack_class: int) -> tuple[int, int]:
+    """First and end of the slots of a class."""
+    return state.segment_slot[state.class_segment[rack_class]], state.segment_slot[state.class_segment[rack_class + 1]]
 
 
 @inner
-def _have(book: Book, rack_class: int, demand: int) -> int:
-    begin, end = _places(book, rack_class)
+def _have(state: State, rack_class: int, demand: int) -> int:
+    begin, end = _slots(state, rack_class)
     have = 0
-    for place in range(begin, end):
-        have += book.serves[place] == demand
+    for slot in range(begin, end):
+        have += state.serves[slot] == demand
     return have
 
 
 @inner
-def _leave(book: Book, counts: Counts, rack_class: int, t: int) -> None:
+def _leave(state: State, targets: Targets, rack_class: int, t: int) -> None:
     """Racks beyond the counts leave: those in blocks where their demand has fewest."""
-    for demand in range(counts.serve.shape[1]):
-        surplus = _have(book, rack_class, demand) - counts.serve[rack_class, demand, t]
+    for demand in range(targets.serve.shape[1]):
+        surplus = _have(state, rack_class, demand) - targets.serve[rack_class, demand, t]
         if surplus <= 0:
             continue
-        begin, end = book.class_segment[rack_class], book.class_segment[rack_class + 1]
+        begin, end = state.class_segment[rack_class], state.class_segment[rack_class + 1]
         for segment in range(begin, end):
-            book.suiting[segment] = 0
-            for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
-                book.suiting[segment] += book.serves[place] == demand
+            state.suiting[segment] = 0
+            for slot in range(state.segment_slot[segment], state.segment_slot[segment + 1]):
+                state.suiting[segment] += state.serves[slot] == demand
         while surplus > 0:
             thinnest, fewest = -1, _FAR
             for segment in range(begin, end):
-                there = book.serving[book.segment_block[segment], demand]
-                if book.suiting[segment] > 0 and there <= fewest:
+                there = state.serving[state.segment_block[segment], demand]
+                if state.suiting[segment] > 0 and there <= fewest:
                     thinnest, fewest = segment, there
-            surplus -= _take(book, thinnest, demand, t, surplus)
+            surplus -= _take(state, thinnest, demand, t, surplus)
 
 
 @inner
-def _take(book: Book, segment: int, demand: int, t: int, most: int) -> int:
+def _take(state: State, segment: int, demand: int, t: int, most: int) -> int:
     """Let up to ``most`` racks of a segment leave a demand, the last first; how many."""
-    taken, block = 0, book.segment_block[segment]
-    for place in range(book.segment_place[segment + 1] - 1, book.segment_place[segment] - 1, -1):
-        if taken < most and book.serves[place] == demand:
-            book.serves[place], book.left[place] = NOBODY, t
+    taken, block = 0, state.segment_block[segment]
+    for slot in range(state.segment_slot[segment + 1] - 1, state.segment_slot[segment] - 1, -1):
+        if taken < most and state.serves[slot] == demand:
+            state.serves[slot], state.left[slot] = NOBODY, t
             taken += 1
-    book.serving[block, demand] -= taken
-    book.busy[block] -= taken
-    book.suiting[segment] -= taken
+    state.serving[block, demand] -= taken
+    state.busy[block] -= taken
+    state.suiting[segment] -= taken
     return taken
 
 
 @inner
-def _arrive(book: Book, counts: Counts, rack_class: int, t: int) -> int:
+def _arrive(state: State, targets: Targets, rack_class: int, t: int) -> int:
     """Racks arrive: first those that return to a demand, then those that have cooled; powered ones first."""
-    missing = np.zeros(counts.serve.shape[1], dtype=np.int64)
+    missing = np.zeros(targets.serve.shape[1], dtype=np.int64)
     for demand in range(len(missing)):
-        missing[demand] = max(counts.serve[rack_class, demand, t] - _have(book, rack_class, demand), 0)
+        missing[demand] = max(targets.serve[rack_class, demand, t] - _have(state, rack_class, demand), 0)
     for demand in range(len(missing)):
-        missing[demand] -= _return(book, counts, rack_class, demand, t, missing[demand])
+        missing[demand] -= _return(state, targets, rack_class, demand, t, missing[demand])
     for demand in range(len(missing)):
         for powered in (True, False):
             if missing[demand] > 0:
-                _count_free(book, counts, rack_class, demand, t, powered)
+                _count_free(state, targets, rack_class, demand, t, powered)
             while missing[demand] > 0:
-                segment = _best(book, rack_class, demand, missing[demand])
+                segment = _best(state, rack_class, demand, missing[demand])
                 if segment < 0:
                     break
-                missing[demand] -= _give(book, counts, segment, rack_class, demand, t, powered, missing[demand])
+                missing[demand] -= _give(state, targets, segment, rack_class, demand, t, powered, missing[demand])
     return missing.sum()
 
 
 @inner
-def _return(book: Book, counts: Counts, rack_class: int, demand: int, t: int, missing: int) -> int:
+def _return(state: State, targets: Targets, rack_class: int, demand: int, t: int, missing: int) -> int:
     """Let up to ``missing`` racks that still cool return to their demand; how many.
 
     Those that left last return first, so that those that have cooled longest are free for others soonest; of those
     that left together, powered ones.
     """
-    begin, end = _places(book, rack_class)
+    begin, end = _slots(state, rack_class)
     returned, before = 0, _FAR
     while returned < missing:
         latest = -_FAR
-        for place in range(begin, end):
-            if latest < book.left[place] < before and _may(book, counts, rack_class, place, demand, t) == _RETURNS:
-                latest = book.left[place]
+        for slot in range(begin, end):
+            if latest < state.left[slot] < before and _may(state, targets, rack_class, slot, demand, t) == _RETURNS:
+                latest = state.left[slot]
         if latest == -_FAR:
             break
         for powered in (True, False):
-            for place in range(begin, end):
-                suits = book.left[place] == latest and book.powered[place] == powered
-                if returned < missing and suits and _may(book, counts, rack_class, place, demand, t) == _RETURNS:
-                    _serve(book, place, demand)
+            for slot in range(begin, end):
+                suits = state.left[slot] == latest and state.powered[slot] == powered
+                if returned < missing and suits and _may(state, targets, rack_class, slot, demand, t) == _RETURNS:
+                    _serve(state, slot, demand)
                     returned += 1
         before = latest
     return returned
 
 
 @inner
-def _serve(book: Book, place: int, demand: int) -> None:
-    block = book.block[place]
-    book.serves[place], book.last[place] = demand, demand
-    book.serving[block, demand] += 1
-    book.busy[block] += 1
+def _serve(state: State, slot: int, demand: int) -> None:
+    block = state.block[slot]
+    state.serves[slot], state.last[slot] = demand, demand
+    state.serving[block, demand] += 1
+    state.busy[block] += 1
 
 
 @inner
-def _count_free(book: Book, counts: Counts, rack_class: int, demand: int, t: int, powered: bool) -> None:
+def _count_free(state: State, targets: Targets, rack_class: int, demand: int, t: int, powered: bool) -> None:
     """Count the racks of each segment that are free for a demand, powered or not."""
-    for segment in range(book.class_segment[rack_class], book.class_segment[rack_class + 1]):
-        book.suiting[segment] = 0
-        for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
-            if book.powered[place] == powered:
-                book.suiting[segment] += _may(book, counts, rack_class, place, demand, t) == _FREE
+    for segment in range(state.class_segment[rack_class], state.class_segment[rack_class + 1]):
+        state.suiting[segment] = 0
+        for slot in range(state.segment_slot[segment], state.segment_slot[segment + 1]):
+            if state.powered[slot] == powered:
+                state.suiting[segment] += _may(state, targets, rack_class, slot, demand, t) == _FREE
 
 
 @inner
-def _may(book: Book, counts: Counts, rack_class: int, place: int, demand: int, t: int) -> int:
+def _may(state: State, targets: Targets, rack_class: int, slot: int, demand: int, t: int) -> int:
     """Whether an idle rack returns to a demand, is free, or neither."""
-    if book.serves[place] != NOBODY:
+    if state.serves[slot] != NOBODY:
         return 0
-    left = book.left[place]
-    cools = t < book.ready[rack_class] if left < 0 else counts.cools_at[left, t]
-    if book.last[place] == NOBODY or not cools:
+    left = state.left[slot]
+    cools = t < state.ready[rack_class] if left < 0 else targets.cools_at[left, t]
+    if state.last[slot] == NOBODY or not cools:
         return _FREE
-    return _RETURNS if book.last[place] == demand else 0
+    return _RETURNS if state.last[slot] == demand else 0
 
 
 @inner
-def _best(book: Book, rack_class: int, demand: int, missing: int) -> int:
+def _best(state: State, rack_class: int, demand: int, missing: int) -> int:
     """The segment to take racks from: the demand's own blocks, then free ones that it fills, then shared ones."""
     best, least = -1, np.inf
-    for segment in range(book.class_segment[rack_class], book.class_segment[rack_class + 1]):
-        racks = book.suiting[segment]
+    for segment in range(state.class_segment[rack_class], state.class_segment[rack_class + 1]):
+        racks = state.suiting[segment]
         if racks == 0:
             continue
-        own = book.serving[book.segment_block[segment], demand]
-        others = book.busy[book.segment_block[segment]] - own
+        own = state.serving[state.segment_block[segment], demand]
+        others = state.busy[state.segment_block[segment]] - own
         if others == 0 and own > 0:
             rank, among = 0, -own
         elif others == 0 and racks <= missing:
@@ -248,46 +252,46 @@ def _best(book: Book, rack_class: int, demand: int, missing: int) -> int:
 
 @inner
 def _give(
-    book: Book, counts: Counts, segment: int, rack_class: int, demand: int, t: int, powered: bool, missing: int
+    state: State, targets: Targets, segment: int, rack_class: int, demand: int, t: int, powered: bool, missing: int
 ) -> int:
     """Let free racks of a segment serve a demand; how many."""
     given = 0
-    for place in range(book.segment_place[segment], book.segment_place[segment + 1]):
-        suits = book.powered[place] == powered and _may(book, counts, rack_class, place, demand, t) == _FREE
+    for slot in range(state.segment_slot[segment], state.segment_slot[segment + 1]):
+        suits = state.powered[slot] == powered and _may(state, targets, rack_class, slot, demand, t) == _FREE
         if given < missing and suits:
-            _serve(book, place, demand)
+            _serve(state, slot, demand)
             given += 1
-    book.suiting[segment] -= given
+    state.suiting[segment] -= given
     return given
 
 
 @inner
-def _switch_off(book: Book, count: int, on: bool, rack_class: int) -> None:
+def _switch_off(state: State, count: int, on: bool, rack_class: int) -> None:
     """Racks that were off stay off; of the others the last go first."""
-    begin, end = _places(book, rack_class)
-    for place in range(begin, end):
-        book.off[place] = False
+    begin, end = _slots(state, rack_class)
+    for slot in range(begin, end):
+        state.off[slot] = False
     for powered in (False, True):
-        for place in range(end - 1, begin - 1, -1):
-            if count > 0 and book.serves[place] == NOBODY and book.powered[place] == powered and not book.off[place]:
-                book.off[place] = True
+        for slot in range(end - 1, begin - 1, -1):
+            if count > 0 and state.serves[slot] == NOBODY and state.powered[slot] == powered and not state.off[slot]:
+                state.off[slot] = True
                 count -= 1
-    for place in range(begin, end):
-        book.powered[place] = not book.off[place] and (book.serves[place] != NOBODY or on)
+    for slot in range(begin, end):
+        state.powered[slot] = not state.off[slot] and (state.serves[slot] != NOBODY or on)
 
 
 @inner
-def _hold(book: Book, counts: Counts, rack_class: int, t: int) -> None:
+def _hold(state: State, targets: Targets, rack_class: int, t: int) -> None:
     """A spare stays with its demand while the count allows."""
-    begin, end = _places(book, rack_class)
-    before = book.held_for[begin:end].copy()
-    for place in range(begin, end):
-        book.held_for[place] = NOBODY
-    need = counts.hold[rack_class, :, t].copy()
+    begin, end = _slots(state, rack_class)
+    before = state.held_for[begin:end].copy()
+    for slot in range(begin, end):
+        state.held_for[slot] = NOBODY
+    need = targets.hold[rack_class, :, t].copy()
     for stays in (True, False):
         for demand in range(len(need)):
-            for place in range(begin, end):
-                idle = book.serves[place] == NOBODY and not book.off[place] and book.held_for[place] == NOBODY
-                if need[demand] > 0 and idle and (before[place - begin] == demand) == stays:
-                    book.held_for[place] = demand
+            for slot in range(begin, end):
+                idle = state.serves[slot] == NOBODY and not state.off[slot] and state.held_for[slot] == NOBODY
+                if need[demand] > 0 and idle and (before[slot - begin] == demand) == stays:
+                    state.held_for[slot] = demand
                     need[demand] -= 1

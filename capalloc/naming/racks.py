@@ -13,13 +13,17 @@ import numpy as np
 
 from capalloc.errors import InternalError
 from capalloc.instance.model import NOBODY, Bools, Ints
-from capalloc.naming.kernels import Book, Counts, Named, name_periods
+from capalloc.naming.kernels import Named, State, Targets, name_periods
 from capalloc.reduction.classes import RackClasses, Reduction
+from capalloc.reduction.counts import Counts
 from capalloc.roster.roster import Roster
 
 
-def name_racks(reduction: Reduction, serve: Ints, off: Ints, hold: Ints, place: Ints) -> Roster:
-    """Turn counts (shapes as in the planner's columns) into a roster."""
+def name_racks(reduction: Reduction, counts: Counts) -> Roster:
+    """Turn counts by class and period into a roster by rack and period.
+
+    Raises InternalError where a class needs more racks than its hand-overs leave, or than its positions hold.
+    """
     instance = reduction.instance
     shape = (len(instance.racks.names), len(instance.periods))
     roster = Roster(
@@ -28,20 +32,25 @@ def name_racks(reduction: Reduction, serve: Ints, off: Ints, hold: Ints, place: 
         buffer=np.full(shape, NOBODY),
         position=instance.racks.position.copy(),
     )
-    on = reduction.classes.usable & instance.policy.idle_powered
-    members = _members(reduction, place, roster)
-    racks, book = _book(reduction, members, roster.position)
+    members = _members(reduction, counts.place, roster)
+    racks, state = _state(reduction, members, roster.position)
     named = Named(*(np.empty((len(racks), shape[1]), dtype=kind) for kind in (np.int64, bool, np.int64)))
-    serve, hold, off = (np.ascontiguousarray(count, dtype=np.int64) for count in (serve, hold, off))
-    counts = Counts(serve, hold, off, on, _starts(serve, off, hold, on), instance.cools_at.copy())
-    if name_periods(book, counts, named) > 0:
+    if name_periods(state, _targets(reduction, counts), named) > 0:
         raise InternalError("the counts of a class need more racks than are free of hand-over")
     roster.serving[racks], roster.off[racks], roster.buffer[racks] = named
     return roster
 
 
-def _book(reduction: Reduction, members: Sequence[Ints], position: Ints) -> tuple[Ints, Book]:
-    """Racks in order of their places, and what they do before the first period."""
+def _targets(reduction: Reduction, counts: Counts) -> Targets:
+    """The counts as the kernel takes them: contiguous, and writable, since it is compiled for such arrays."""
+    wanted = (counts.serve, counts.hold, counts.off)
+    serve, hold, off = (np.ascontiguousarray(count, dtype=np.int64) for count in wanted)
+    on = reduction.classes.usable & reduction.instance.policy.idle_powered
+    return Targets(serve, hold, off, on, _changes(serve, off, hold, on), reduction.instance.cools_at.copy())
+
+
+def _state(reduction: Reduction, members: Sequence[Ints], position: Ints) -> tuple[Ints, State]:
+    """Racks in order of their slots, and what they do before the first period."""
     classes, demands = reduction.classes, len(reduction.instance.demands)
     sizes = np.array([len(racks) for racks in members], dtype=np.int64)
     rack_class, racks = (
@@ -55,15 +64,15 @@ def _book(reduction: Reduction, members: Sequence[Ints], position: Ints) -> tupl
     return racks, _opened(classes, rack_class, block, begins.astype(np.int64), demands)
 
 
-def _opened(classes: RackClasses, rack_class: Ints, block: Ints, begins: Ints, demands: int) -> Book:
-    """The book before the first period; ``begins`` are the first places of the segments."""
+def _opened(classes: RackClasses, rack_class: Ints, block: Ints, begins: Ints, demands: int) -> State:
+    """The state before the first period; ``begins`` are the first slots of the segments."""
     count = len(rack_class)
-    book = Book(
+    state = State(
         class_segment=np.searchsorted(rack_class[begins], np.arange(len(classes.racks) + 1)).astype(np.int64),
-        segment_place=np.append(begins, count),
+        segment_slot=np.append(begins, count),
         segment_block=block[begins],
         block=block,
-        ready=classes.ready.copy(),  # kernels are compiled for arrays that can be written into
+        ready=classes.ready.copy(),  # writable, as the kernel is compiled
         serves=classes.held[rack_class],
         last=classes.last[rack_class],
         left=np.full(count, -1),
@@ -74,13 +83,13 @@ def _opened(classes: RackClasses, rack_class: Ints, block: Ints, begins: Ints, d
         busy=np.zeros(int(block.max(initial=-1)) + 1, dtype=np.int64),
         suiting=np.zeros(len(begins), dtype=np.int64),
     )
-    holds = book.serves != NOBODY
-    np.add.at(book.serving, (block[holds], book.serves[holds]), 1)
-    np.add.at(book.busy, block[holds], 1)
-    return book
+    holds = state.serves != NOBODY
+    np.add.at(state.serving, (block[holds], state.serves[holds]), 1)
+    np.add.at(state.busy, block[holds], 1)
+    return state
 
 
-def _starts(serve: Ints, off: Ints, hold: Ints, on: Bools) -> Bools:
+def _changes(serve: Ints, off: Ints, hold: Ints, on: Bools) -> Bools:
     """(C, T) periods in which something about a class changes; in all others its racks do what they did before."""
     starts = np.ones(off.shape, dtype=bool)
     starts[:, 1:] = (off[:, 1:] != off[:, :-1]) | (on[:, 1:] != on[:, :-1])
@@ -90,17 +99,17 @@ def _starts(serve: Ints, off: Ints, hold: Ints, on: Bools) -> Bools:
 
 
 def _members(reduction: Reduction, place: Ints, roster: Roster) -> list[Ints]:
-    """Racks of each class; deliveries are dealt out to their classes and get their positions."""
+    """Racks of each class; deliveries are divided among their classes in order and get their positions."""
     classes = reduction.classes
-    dealt: dict[int, int] = {}
+    divided: dict[int, int] = {}
     members: list[Ints] = []
     for c, racks in enumerate(classes.racks):
         group = int(classes.delivery[c])
         if group < 0:
             members.append(racks)
             continue
-        begin = dealt.get(group, 0)
-        dealt[group] = begin + int(place[c])
+        begin = divided.get(group, 0)
+        divided[group] = begin + int(place[c])
         members.append(racks[begin : begin + int(place[c])])
     for q in np.unique(classes.position_class[classes.delivery >= 0]):
         arrivals = sorted(_arrivals(reduction, members, int(q)))
@@ -109,7 +118,7 @@ def _members(reduction: Reduction, place: Ints, roster: Roster) -> list[Ints]:
 
 
 def _arrivals(reduction: Reduction, members: list[Ints], q: int) -> Iterator[tuple[int, int, int]]:
-    """(first period, rack, end) of the stays of the deliveries that a place class takes."""
+    """(first period, rack, end) of the stays of the deliveries that a class of positions takes."""
     classes = reduction.classes
     for c in np.flatnonzero((classes.position_class == q) & (classes.delivery >= 0)):
         stay = np.flatnonzero(classes.stay[c])
@@ -123,7 +132,7 @@ def _give_positions(positions: list[int], arrivals: list[tuple[int, int, int]], 
         while busy and busy[0][0] <= first:
             heappush(free, heappop(busy)[1])
         if not free:
-            raise InternalError("more deliveries than positions in a place class")
+            raise InternalError("more deliveries than positions in a class of positions")
         taken = heappop(free)
         heappush(busy, (end, taken))
         roster.position[r] = positions[taken]

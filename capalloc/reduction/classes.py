@@ -1,10 +1,14 @@
 """Rack classes: racks that no rule can tell apart are counted together.
 
 Two racks are interchangeable when they have the same type, usable periods, eligible demands, pins and incumbent,
-and stand at places with the same weights on every *binding-capable* row. A row is binding-capable when its limit
+and stand at positions with the same weights on every *binding-capable* row. A row is binding-capable when its limit
 can be passed although every position draws its most; any other row can never be violated and drops out. Exchanging
 the whole futures of two interchangeable racks then changes no row, no count and no money, so every plan by single
-racks gives counts by class with the same value, and counts by class give such a plan (see ``placement``).
+racks gives counts by class with the same value, and counts by class give such a plan (:mod:`capalloc.naming`).
+
+This is aggregation over the orbits of a symmetry group, which also keeps branch and bound from visiting the same plan
+under other names (Margot: Symmetry in integer linear programming, in 50 Years of Integer Programming, Springer 2010).
+Meta's region-wide planner aggregates servers likewise (Newell et al.: RAS, SOSP 2021, doi 10.1145/3477132.3483578).
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from capalloc.reduction.signature import signatures
 
 @dataclass(frozen=True, slots=True)
 class PositionClasses(ReadOnly):
-    """Classes of positions; Q of them."""
+    """Q classes of positions that no rule which matters can tell apart."""
 
     members: tuple[Ints, ...]
     """Positions of each class."""
@@ -38,7 +42,7 @@ class PositionClasses(ReadOnly):
 
 @dataclass(frozen=True, slots=True)
 class RackClasses(ReadOnly):
-    """Classes of racks at a class of positions; C of them. A delivery has one for each class that it may stand in."""
+    """C classes of racks, each at one class of positions; a delivery has one for each class that it may stand in."""
 
     racks: tuple[Ints, ...]
     """Racks of each class, sorted; for a delivery class the racks of its delivery class."""
@@ -67,7 +71,7 @@ class RackClasses(ReadOnly):
 
 @dataclass(frozen=True, slots=True)
 class Reduction(ReadOnly):
-    """An instance seen by classes."""
+    """An instance seen by classes: what :func:`reduce_instance` makes of it."""
 
     instance: Instance
     rows: Ints
@@ -88,8 +92,9 @@ def reduce_instance(
 ) -> Reduction:
     """Group the racks of an instance into classes.
 
-    ``apart`` gives every rack a class of its own, ``by_row`` keeps the racks of different rows apart. Without
-    ``packing``, rows of power and cooling tell no racks apart.
+    ``per_rack`` gives every rack a class of its own; with ``by_row`` no class spans two rows of a hall. Without
+    ``packing``, rows of power and cooling tell no racks apart: these classes are the pools of
+    :mod:`capalloc.reduction.pools`.
     """
     rows = binding_capable(instance) if packing else np.zeros(0, dtype=np.int64)
     places = _places(instance, rows, packing, by_row)

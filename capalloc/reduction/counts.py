@@ -1,4 +1,4 @@
-"""Whole racks by class: what a planner over classes answers."""
+"""Integer counts of racks by class: what a planner over classes answers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from capalloc.instance.model import Ints
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Whole racks by class."""
+    """Racks of C classes, for D demands over T periods (or windows)."""
 
     serve: Ints
-    """(C, D, T)"""
+    """(C, D, T) that serve the demand."""
     off: Ints
-    """(C, T)"""
+    """(C, T) that are switched off."""
     hold: Ints
-    """(C, D, T)"""
+    """(C, D, T) idle ones held as spares of the demand."""
     place: Ints
-    """(C,)"""
+    """(C,) deliveries that take a position; 0 for classes of racks that stand."""
 
     def over(self, window: Ints) -> Counts:
-        """The counts of each period, given its window."""
+        """The counts of each period; ``window`` (T,) is the window of each."""
         return Counts(self.serve[:, :, window], self.off[:, window], self.hold[:, :, window], self.place)

@@ -1,4 +1,8 @@
-"""Pools and classes of an instance: what all rules but power and cooling tell apart, and what those tell apart too."""
+"""Two-level aggregation: pools, which all rules but power and cooling can tell apart, and classes, which those can too.
+
+A pool is a union of classes. Whom racks serve is counted by pool and what they draw by class, which needs fewer
+columns than who serves whom by class; :mod:`capalloc.reduction.disaggregate` leads back.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ class Pools(ReadOnly):
 
 
 def pool(instance: Instance) -> Pools:
-    """Group an instance into classes and pools."""
+    """Group the racks of an instance into classes, and the classes into pools."""
     by_class, by_pool = reduce_instance(instance), reduce_instance(instance, packing=False)
     pool_of = _pool_of(by_class, by_pool)
     kinds = [np.unique(instance.draw_w[:, k], return_inverse=True) for k in range(len(instance.type_names))]

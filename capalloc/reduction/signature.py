@@ -1,4 +1,9 @@
-"""Numbers things that are alike: refined column by column, so that no wide table is sorted."""
+"""Signatures: things get the same number where no column of what is known of them tells them apart.
+
+The partition starts as one block and is refined column by column, so that no wide table is sorted. That is one round
+of partition refinement (Paige, Tarjan: Three partition refinement algorithms, SIAM Journal on Computing 16, 1987,
+doi 10.1137/0216062); more are not needed, since the columns do not depend on the partition.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,7 @@ _DECIMALS = 12
 
 
 def signatures(count: int, tables: Iterable[NDArray[Any]], sparse: Sequence[tuple[Ints, Floats]] = ()) -> Ints:
-    """(count,) equal numbers, from 0 on, for things that agree in every column of the (count, n) tables.
+    """(count,) signatures, from 0 on: equal for things that agree in every column of the (count, n) tables.
 
     ``sparse`` are further columns that are 0 but for (places, values). Numbers are compared to 12 decimals.
     """
@@ -29,7 +34,7 @@ def signatures(count: int, tables: Iterable[NDArray[Any]], sparse: Sequence[tupl
 
 
 def _columns(table: NDArray[Any]) -> Iterator[Ints]:
-    """(count,) numbers of each column that tells anything apart; eight columns of yes and no are one."""
+    """(count,) numbers of each column that tells anything apart; eight binary columns are one."""
     exact = np.packbits(table, axis=1) if table.dtype == bool else np.round(table, _DECIMALS)
     for column in exact.T:
         if len(column) and (column != column[0]).any():

@@ -1,4 +1,4 @@
-"""Calendar windows: neighbouring periods in which a plan may do exactly the same merge into one.
+"""Aggregation over time: neighbouring periods in which a plan may do exactly the same merge into one window.
 
 Periods merge when every limit, availability, pin, term and step agrees; only money may differ (days of the month,
 discount), and it adds up. A plan by windows is a plan by periods that changes nothing inside a window. Moving
@@ -18,7 +18,7 @@ from capalloc.instance.model import Curve, DemandData, Floats, Instance, Ints
 
 
 def window_starts(instance: Instance) -> Ints:
-    """First period of each window."""
+    """(W,) first period of each window; every period where the policy couples them."""
     periods = len(instance.periods)
     if instance.policy.couples_periods:
         return np.arange(periods)
@@ -40,7 +40,10 @@ def _state(instance: Instance) -> list[np.ndarray]:
 
 
 def merge_windows(instance: Instance, starts: Ints, ends: Ints) -> Instance:
-    """The instance with one period for each window [start, end); money of its periods added up."""
+    """The instance with one period for each window [start, end); money of its periods added up.
+
+    ``starts`` and ``ends`` are (W,) periods; what must agree within a window is taken from its first.
+    """
     spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
     periods = tuple(
         Period(i, instance.periods[a].start, instance.periods[b - 1].end, instance.periods[a].label)

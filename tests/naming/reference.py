@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import NOBODY
-from capalloc.naming.kernels import Book, Counts, Named
+from capalloc.naming.kernels import Named, State, Targets
 
 Segments = list[list[tuple[int, int]]]
 """(block, racks) of each segment of each class."""
@@ -17,7 +17,7 @@ Segments = list[list[tuple[int, int]]]
 
 @dataclass
 class Rack:
-    """What one place does at present."""
+    """What one slot does at present."""
 
     rack_class: int
     segment: int
@@ -37,32 +37,32 @@ class Task:
 
     racks: list[Rack]
     ready: list[int]
-    counts: Counts
+    targets: Targets
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Classes, demands, periods."""
-        classes, demands, periods = self.counts.serve.shape
+        classes, demands, periods = self.targets.serve.shape
         return classes, demands, periods
 
     def in_class(self, rack_class: int) -> list[Rack]:
         """The racks of a class in order."""
         return [rack for rack in self.racks if rack.rack_class == rack_class]
 
-    def book(self) -> Book:
+    def state(self) -> State:
         """The same as arrays."""
         pairs = [(rack.rack_class, rack.segment) for rack in self.racks]
-        firsts = [place for place, pair in enumerate(pairs) if place == 0 or pairs[place - 1] != pair]
+        firsts = [slot for slot, pair in enumerate(pairs) if slot == 0 or pairs[slot - 1] != pair]
         blocks, demands = max(rack.block for rack in self.racks) + 1, self.shape[1]
         serving = np.zeros((blocks, demands), dtype=np.int64)
         for rack in self.racks:
             if rack.serves is not None:
                 serving[rack.block, rack.serves] += 1
         classes = range(self.shape[0] + 1)
-        return Book(
-            class_segment=np.array([sum(pairs[place][0] < rack_class for place in firsts) for rack_class in classes]),
-            segment_place=np.array([*firsts, len(pairs)]),
-            segment_block=np.array([self.racks[place].block for place in firsts]),
+        return State(
+            class_segment=np.array([sum(pairs[slot][0] < rack_class for slot in firsts) for rack_class in classes]),
+            segment_slot=np.array([*firsts, len(pairs)]),
+            segment_block=np.array([self.racks[slot].block for slot in firsts]),
             block=np.array([rack.block for rack in self.racks]),
             ready=np.array(self.ready),
             serves=_numbers(rack.serves for rack in self.racks),
@@ -113,22 +113,22 @@ def task(seed: int) -> Task:
                 off[rack_class, t] += kind == "off"
     cools = dice.choice([0, 0, 1, 2])
     cools_at = np.array([[left <= t < left + cools for t in range(periods)] for left in range(periods)])
-    counts = Counts(serve, hold, off, on, starts, cools_at)
-    return Task(racks, [dice.choice([0, 0, cools]) for _ in range(classes)], counts)
+    targets = Targets(serve, hold, off, on, starts, cools_at)
+    return Task(racks, [dice.choice([0, 0, cools]) for _ in range(classes)], targets)
 
 
 class Namer:
     """Names racks one period after the other."""
 
     def __init__(self, asked: Task) -> None:
-        self.task, self.racks, self.counts = asked, asked.racks, asked.counts
+        self.task, self.racks, self.targets = asked, asked.racks, asked.targets
 
     def named(self) -> Named | None:
         """What every rack does in every period; None where a class lacks racks that have cooled."""
         _, _, periods = self.task.shape
         told: list[list[tuple[int | None, bool, int | None]]] = []
         for t in range(periods):
-            starting = [rack_class for rack_class in range(self.task.shape[0]) if self.counts.starts[rack_class, t]]
+            starting = [rack_class for rack_class in range(self.task.shape[0]) if self.targets.starts[rack_class, t]]
             for rack_class in starting:
                 self.leave(rack_class, t)
             for rack_class in starting:
@@ -151,7 +151,7 @@ class Namer:
         for demand in range(self.task.shape[1]):
             while True:
                 there = [rack for rack in self.task.in_class(rack_class) if rack.serves == demand]
-                if len(there) <= self.counts.serve[rack_class, demand, t]:
+                if len(there) <= self.targets.serve[rack_class, demand, t]:
                     break
                 leaving = min(reversed(there), key=lambda rack: self.serving(rack.block, rack.serves))
                 leaving.serves, leaving.left = None, t
@@ -169,7 +169,7 @@ class Namer:
     def lacking(self, rack_class: int, t: int, demand: int) -> int:
         """Racks of a demand that are still to come."""
         have = sum(rack.serves == demand for rack in self.task.in_class(rack_class))
-        return max(int(self.counts.serve[rack_class, demand, t]) - have, 0)
+        return max(int(self.targets.serve[rack_class, demand, t]) - have, 0)
 
     def bring_back(self, rack_class: int, t: int, demand: int) -> None:
         """The last to leave return first, of those that left together the powered ones."""
@@ -192,7 +192,9 @@ class Namer:
 
     def suits(self, rack: Rack, t: int, demand: int, returning: bool) -> bool:
         """An idle rack that cools may return to its last demand; any other is free."""
-        before = t < self.task.ready[rack.rack_class] if rack.left is None else bool(self.counts.cools_at[rack.left, t])
+        before = (
+            t < self.task.ready[rack.rack_class] if rack.left is None else bool(self.targets.cools_at[rack.left, t])
+        )
         cools = before and rack.last is not None
         return rack.serves is None and cools == returning and (not cools or rack.last == demand)
 
@@ -209,17 +211,17 @@ class Namer:
     def switch_off(self, rack_class: int, t: int) -> None:
         """Dark ones stay dark, of the others the last go first."""
         idle = [rack for rack in self.task.in_class(rack_class) if rack.serves is None]
-        order = sorted(range(len(idle)), key=lambda place: (idle[place].powered, -place))
-        chosen = [idle[place] for place in order[: self.counts.off[rack_class, t]]]
+        order = sorted(range(len(idle)), key=lambda slot: (idle[slot].powered, -slot))
+        chosen = [idle[slot] for slot in order[: self.targets.off[rack_class, t]]]
         for rack in self.task.in_class(rack_class):
             rack.off = any(rack is one for one in chosen)
-            rack.powered = not rack.off and (rack.serves is not None or bool(self.counts.on[rack_class, t]))
+            rack.powered = not rack.off and (rack.serves is not None or bool(self.targets.on[rack_class, t]))
 
     def hold(self, rack_class: int, t: int) -> None:
         """Spares stay with their demand first; then the others come, in order."""
         spare = [rack for rack in self.task.in_class(rack_class) if rack.serves is None and not rack.off]
         before = [rack.held_for for rack in spare]
-        need = self.counts.hold[rack_class, :, t].tolist()
+        need = self.targets.hold[rack_class, :, t].tolist()
         for rack in self.task.in_class(rack_class):
             rack.held_for = None
         for stays in (True, False):

@@ -14,7 +14,7 @@ TASKS, OFTEN = range(300), 30
 def _by_kernel(asked: Task) -> Named | None:
     shape = len(asked.racks), asked.shape[2]
     named = Named(*(np.empty(shape, dtype=kind) for kind in (np.int64, bool, np.int64)))
-    return named if name_periods(asked.book(), asked.counts, named) == 0 else None
+    return named if name_periods(asked.state(), asked.targets, named) == 0 else None
 
 
 def _named() -> list[tuple[Task, Named]]:
@@ -39,9 +39,9 @@ def test_the_counts_are_met() -> None:
         class_of = np.array([rack.rack_class for rack in asked.racks])
         for rack_class in range(asked.shape[0]):
             there = class_of == rack_class
-            assert named.off[there].sum(axis=0).tolist() == asked.counts.off[rack_class].tolist()
+            assert named.off[there].sum(axis=0).tolist() == asked.targets.off[rack_class].tolist()
             for demand in range(asked.shape[1]):
-                serve, hold = asked.counts.serve[rack_class, demand], asked.counts.hold[rack_class, demand]
+                serve, hold = asked.targets.serve[rack_class, demand], asked.targets.hold[rack_class, demand]
                 assert (named.serving[there] == demand).sum(axis=0).tolist() == serve.tolist()
                 assert (named.buffer[there] == demand).sum(axis=0).tolist() == hold.tolist()
         busy, held = named.serving != NOBODY, named.buffer != NOBODY
@@ -57,7 +57,7 @@ def test_no_more_racks_leave_than_the_counts_ask() -> None:
                 for demand in range(asked.shape[1]):
                     held = (class_of == rack_class) & (before == demand)
                     stay = (held & (named.serving[:, t] == demand)).sum()
-                    assert stay == min(held.sum(), asked.counts.serve[rack_class, demand, t])
+                    assert stay == min(held.sum(), asked.targets.serve[rack_class, demand, t])
             before = named.serving[:, t]
 
 
@@ -67,9 +67,9 @@ def test_a_rack_that_cools_goes_to_no_other_demand() -> None:
         for place, rack in enumerate(asked.racks):
             last, left, serves = rack.last, rack.left, rack.serves
             for t, now in enumerate(named.serving[place].tolist()):
-                cools = t < asked.ready[rack.rack_class] if left is None else bool(asked.counts.cools_at[left, t])
+                cools = t < asked.ready[rack.rack_class] if left is None else bool(asked.targets.cools_at[left, t])
                 if serves is not None and now != serves:
-                    left, cools = t, bool(asked.counts.cools_at[t, t])
+                    left, cools = t, bool(asked.targets.cools_at[t, t])
                 assert now in (NOBODY, last) or last is None or not cools
                 waited += cools and now == NOBODY
                 last, serves = (last, None) if now == NOBODY else (now, now)
@@ -86,7 +86,7 @@ def test_a_spare_stays_with_its_demand_while_the_count_allows() -> None:
                 for demand in range(asked.shape[1]):
                     may = (class_of == rack_class) & (named.buffer[:, t - 1] == demand) & idle
                     stay = (may & (named.buffer[:, t] == demand)).sum()
-                    assert stay == min(may.sum(), asked.counts.hold[rack_class, demand, t])
+                    assert stay == min(may.sum(), asked.targets.hold[rack_class, demand, t])
                     stayed += int(stay)
     assert stayed > OFTEN
 
@@ -116,7 +116,7 @@ def _five(serve: np.ndarray) -> Task:
     asked.racks[:] = [type(asked.racks[0])(0, block, block, serves=0, last=0) for block in (0, 0, 0, 1, 1)]
     none = np.zeros((1, periods), dtype=np.int64)
     on = np.ones((1, periods), dtype=bool)
-    asked.counts = type(asked.counts)(
+    asked.targets = type(asked.targets)(
         serve, np.zeros_like(serve), none, on, on, np.zeros((periods, periods), dtype=bool)
     )
     asked.ready = [0]

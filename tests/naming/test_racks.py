@@ -9,6 +9,7 @@ import numpy as np
 from capalloc.instance.compile import compile_scenario
 from capalloc.naming.racks import name_racks
 from capalloc.reduction.classes import reduce_instance
+from capalloc.reduction.counts import Counts
 from capalloc.roster.roster import Roster
 from capalloc.schema.scenario import Scenario
 from tests.byhand import by_hand, facility
@@ -24,7 +25,7 @@ def _names(scenario: Scenario, own: list[int], lease: list[int], off: list[int] 
     assert len(reduction.classes.racks) == 1
     serve = np.array([[own, lease]])
     nothing = np.zeros_like(serve)
-    return name_racks(reduction, serve, np.array([off or [0] * len(own)]), nothing, np.zeros(1, dtype=int))
+    return name_racks(reduction, Counts(serve, np.array([off or [0] * len(own)]), nothing, np.zeros(1, dtype=int)))
 
 
 def test_a_rack_stays_with_its_demand_while_the_count_allows() -> None:
@@ -57,7 +58,9 @@ def test_deliveries_take_the_free_positions_of_their_place_class() -> None:
     ]
     reduction = reduce_instance(compile_scenario(_three_months(facility=site)))
     shape = (2, 2, 3)
-    roster = name_racks(reduction, np.zeros(shape, int), np.zeros((2, 3), int), np.zeros(shape, int), np.array([0, 2]))
+    roster = name_racks(
+        reduction, Counts(np.zeros(shape, int), np.zeros((2, 3), int), np.zeros(shape, int), np.array([0, 2]))
+    )
     assert sorted(roster.position[10:].tolist()) == [10, 11]
 
 
@@ -72,5 +75,7 @@ def test_a_position_that_a_delivery_leaves_is_given_again() -> None:
     reduction = reduce_instance(compile_scenario(_three_months(facility=site)))
     shape = (3, 2, 3)
     everything = np.array([0, 1, 1])  # the ten that stand, and each of the two deliveries on the one position left
-    roster = name_racks(reduction, np.zeros(shape, int), np.zeros((3, 3), int), np.zeros(shape, int), everything)
+    roster = name_racks(
+        reduction, Counts(np.zeros(shape, int), np.zeros((3, 3), int), np.zeros(shape, int), everything)
+    )
     assert roster.position[10:].tolist() == [10, 10]

@@ -128,7 +128,7 @@ def _planned(scenario: Scenario) -> Plan:
     found = plan_classes(reduction, PlannerParams(time_limit=300.0, gap=0.03, close=0.05, direct_columns=0))
     counts = found.counts
     assert counts is not None
-    roster = name_racks(reduction, counts.serve, counts.off, counts.hold, counts.place)
+    roster = name_racks(reduction, counts)
     search = Search(found.bound_usd, Ending(60.0), Stats())
     plan = decode(reduction.instance, roster, scenario_sha256(scenario), frozenset(), search)
     assert plan.gap <= 0.05
