@@ -1,4 +1,8 @@
-"""Whole watts, rounded in one place and always against ourselves: loads up, capacities down."""
+"""Units of power and time, and every conversion between them.
+
+Files speak of kW and MW, planners of whole W, placement of whole milliwatts. Each is made whole here alone, and always
+against ourselves: loads are rounded up, capacities down.
+"""
 
 from __future__ import annotations
 

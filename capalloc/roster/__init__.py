@@ -1,1 +1,1 @@
-"""The answer by single racks: from counts to a roster, from a roster to a plan, and back."""
+"""The answer by single racks as arrays: a roster, decoded to a plan and read back from one."""

@@ -1,4 +1,7 @@
-"""Why racks do not serve a demand: the rule that keeps each, and where, counted for all racks at once."""
+"""Why racks do not serve a demand: the rule that keeps each, and where, counted for all racks at once.
+
+Rules are asked in a fixed order, and a rack counts for the first that keeps it away: every rack has one reason.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +41,10 @@ def reasons(instance: Instance, roster: Roster, asked: Iterable[Asked]) -> dict[
     loads, near = RowLoads(instance, roster.position), hand_over_reach(instance, roster)
     run = runs_of_equal_periods(len(instance.periods), _changing(instance, roster, loads, near))
     for _, group in groupby(ordered, key=lambda one: run[one[1]]):
-        alike = list(group)
-        moment = _Moment(instance, roster, loads, near, alike[0][1])
-        known = {d: _ranked(moment.counts(d)) for d in dict.fromkeys(d for d, _ in alike)}
-        found.update(((d, t), known[d]) for d, t in alike)
+        equal = list(group)
+        moment = _Moment(instance, roster, loads, near, equal[0][1])
+        known = {d: _ranked(moment.counts(d)) for d in dict.fromkeys(d for d, _ in equal)}
+        found.update(((d, t), known[d]) for d, t in equal)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The answer by single racks: what the planner's last step and the exact reference both produce."""
+"""The answer by single racks: what naming and the exact reference both produce, and what a plan reads back to."""
 
 from __future__ import annotations
 

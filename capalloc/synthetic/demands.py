@@ -28,6 +28,7 @@ from capalloc.schema.demand import (
 )
 from capalloc.schema.facility import Facility
 from capalloc.synthetic.site import AIR, HGX, NVL, RACK_TYPES, ROW_RACKS
+from capalloc.units import KW_PER_MW
 
 COMMITTED = 0.5
 """What all contracts but those for NVL racks commit at their peaks, as a share of the site."""
@@ -200,7 +201,7 @@ class Demands:
                 yield RampStep(start=start, gpus=int(share * self.site.gpus), fee_factor=factor)
             else:
                 kw = share * self.site.nameplate_kw
-                mw = (max(1, kw // lot_kw) * lot_kw if lot_kw else kw) / 1000
+                mw = (max(1, kw // lot_kw) * lot_kw if lot_kw else kw) / KW_PER_MW
                 yield RampStep(start=start, mw=round(mw, 4), fee_factor=factor)
 
     def _accepted(self, nth: int, isolation: str) -> tuple[str, ...]:

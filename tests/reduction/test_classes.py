@@ -29,10 +29,10 @@ def test_a_pin_an_availability_and_a_tenant_make_classes() -> None:
     assert _classes(facility=site, pins=pins) == 4
 
 
-def test_a_delivery_has_a_cell_for_each_place_class_it_may_take() -> None:
+def test_a_delivery_has_a_class_for_each_class_of_positions_it_may_take() -> None:
     site = facility()
     site["racks"].append({"name": "new", "rack_type": "hgx", "status": "planned", "available_from": "2026-07"})
-    assert _classes(facility=site) == 2  # ten racks alike, one delivery for the two free positions alike
+    assert _classes(facility=site) == 2  # ten interchangeable racks, one delivery for two interchangeable positions
     assert _classes(facility=site, workloads=[workload(isolation="row")]) == 3 + 1
 
 
