@@ -13,10 +13,12 @@ Meta's region-wide planner aggregates servers likewise (Newell et al.: RAS, SOSP
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
 from capalloc.instance.pins import pin_at
@@ -97,7 +99,7 @@ def reduce_instance(
     :mod:`capalloc.reduction.pools`.
     """
     rows = binding_capable(instance) if packing else np.zeros(0, dtype=np.int64)
-    places = _places(instance, rows, packing, by_row)
+    places = _position_classes(instance, rows, packing, by_row)
     return Reduction(instance, rows, places, _classes(instance, places, per_rack))
 
 
@@ -135,38 +137,55 @@ def _levels(instance: Instance) -> dict[str, bool]:
     return {level: level in used for level in ("row", "hall", "fabric_block")}
 
 
-def _places(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> PositionClasses:
-    positions = instance.positions
-    count = len(positions.names)
-    levels = _levels(instance)
-    block = positions.block if levels["fabric_block"] else np.minimum(positions.block, 0)
-    nothing = np.full(count, -1)
-    groups = np.column_stack(
-        (positions.row if levels["row"] or by_row else nothing, positions.hall if levels["hall"] else nothing, block)
-    )
-    tables = [groups, *(spread.share.T for spread in instance.spreads)]
-    if instance.policy.most_growth_milliwatts is not None and packing:
-        tables.append(positions.site_weight[:, None])
-    if len(instance.vacant):
-        tables += [pin.positions[:, None] for pin in instance.place_pins]
-        tables += [_distinct_rows(instance.vacant).T, positions.ok]
+def _position_classes(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> PositionClasses:
+    """Classes sorted by their weights, then by what else tells them apart: equal sites give equal numbers."""
+    count = len(instance.positions.names)
+    groups = _groups(instance, by_row)
+    tables = [groups, *_told_apart_by(instance, packing)]
     loads = [(instance.rows[i].positions, instance.rows[i].weights) for i in rows]
-    kind = signatures(count, tables, loads)
-    first = np.unique(kind, return_index=True)[1]
-    weights = np.zeros((len(first), len(rows)))
-    at = np.full(count, -1)
-    at[first] = np.arange(len(first))
-    for j, (places, load) in enumerate(loads):
-        here = at[places]
-        weights[here[here >= 0], j] = load[here >= 0]
+    signature = signatures(count, tables, loads)
+    first = np.unique(signature, return_index=True)[1]
+    weights = _weights_at(first, count, loads)
     order = np.lexsort(np.hstack((weights, *(table[first] for table in tables))).T[::-1])
     rank = np.empty(len(first), dtype=np.int64)
     rank[order] = np.arange(len(first))
-    member_of = rank[kind]
-    sorted_by_class = np.argsort(member_of, kind="stable")
-    members = tuple(np.split(sorted_by_class, np.cumsum(np.bincount(member_of))[:-1])) if count else ()
-    picked = groups[first[order]]
-    return PositionClasses(members, weights[order].T, picked[:, 0], picked[:, 1], picked[:, 2], member_of)
+    class_at = rank[signature]
+    by_class = np.argsort(class_at, kind="stable")
+    members = tuple(np.split(by_class, np.cumsum(np.bincount(class_at))[:-1])) if count else ()
+    row, hall, block = groups[first[order]].T
+    return PositionClasses(members, weights[order].T, row, hall, block, class_at)
+
+
+def _groups(instance: Instance, by_row: bool) -> Ints:
+    """(P, 3) row, hall and block of each position, -1 where no rule looks at them; whether it has a block shows."""
+    positions, levels = instance.positions, _levels(instance)
+    nothing = np.full(len(positions.names), -1)
+    row = positions.row if levels["row"] or by_row else nothing
+    hall = positions.hall if levels["hall"] else nothing
+    block = positions.block if levels["fabric_block"] else np.minimum(positions.block, 0)
+    return np.column_stack((row, hall, block))
+
+
+def _told_apart_by(instance: Instance, packing: bool) -> Iterator[NDArray[Any]]:
+    """(P, n) tables of what rules look at, but for the rows on watts."""
+    yield from (spread.share.T for spread in instance.spreads)
+    if instance.policy.most_growth_milliwatts is not None and packing:
+        yield instance.positions.site_weight[:, None]
+    if len(instance.vacant):
+        yield from (pin.positions[:, None] for pin in instance.place_pins)
+        yield _distinct_rows(instance.vacant).T
+        yield instance.positions.ok
+
+
+def _weights_at(positions: Ints, count: int, loads: Sequence[tuple[Ints, Floats]]) -> Floats:
+    """(positions, rows) weight of some of the ``count`` positions on each row."""
+    weights = np.zeros((len(positions), len(loads)))
+    at = np.full(count, -1)
+    at[positions] = np.arange(len(positions))
+    for j, (places, load) in enumerate(loads):
+        here = at[places]
+        weights[here[here >= 0], j] = load[here >= 0]
+    return weights
 
 
 def _distinct_rows(table: Bools) -> Bools:
