@@ -9,13 +9,13 @@ from datetime import timedelta
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.errors import TooLargeError
 from capalloc.formats import scenario_sha256
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.naming.racks import name_racks
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.lp.silence import silent_stdout
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE, may_serve
 from capalloc.planner.model.objective import bound_usd
@@ -94,7 +94,7 @@ def answer(model: mathopt.Model, way: Way, gap: float, time_limit: float, seed: 
         threads=None if way.solver is mathopt.SolverType.HIGHS else THREADS,  # MathOpt cannot give HiGHS any
         lp_algorithm=None if way.integer else mathopt.LPAlgorithm.BARRIER,
     )
-    with silent_stdout():
+    with clean_stdout():
         return mathopt.solve(model, way.solver, params=parameters)
 
 

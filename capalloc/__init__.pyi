@@ -8,6 +8,7 @@ from .errors import InternalError as InternalError
 from .errors import PlanFileError as PlanFileError
 from .errors import Problem as Problem
 from .errors import ScenarioError as ScenarioError
+from .exact.params import ExactParams as ExactParams
 from .formats import load_facility as load_facility
 from .formats import load_placed as load_placed
 from .formats import load_plan as load_plan
@@ -20,6 +21,7 @@ from .metrics import measure as measure
 from .placement.floor import Floor as Floor
 from .placement.floor import Slots as Slots
 from .placing import place as place
+from .planner.params import PlannerParams as PlannerParams
 from .progress import Progress as Progress
 from .schema.placing import Placing as Placing
 from .schema.plan import Plan as Plan

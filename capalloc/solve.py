@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError
+from capalloc.exact.params import ExactParams
 from capalloc.formats import scenario_sha256
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.naming.racks import name_racks
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.strategy import plan_classes
+from capalloc.progress import OnProgress, Progress
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending
@@ -24,7 +26,7 @@ from capalloc.schema.status import Status
 from capalloc.schema.verdict import Verdict
 from capalloc.verify import verify
 
-DEFAULT_TIME_LIMIT_S = 60.0
+_DEFAULTS = PlannerParams()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ _SEARCH = ("relax", "plan", "bound")
 class _Clock:
     """Seconds by stage, and the word to whoever watches."""
 
-    watch: Callable[[str], None]
+    watch: OnProgress
     spent: dict[str, float] = field(default_factory=dict)
     stage: str = ""
     begun: float = 0.0
@@ -61,7 +63,7 @@ class _Clock:
             self.spent[key] = self.spent.get(key, 0.0) + now - self.begun
         self.stage, self.begun = stage, now
         if stage:
-            self.watch(stage)
+            self.watch(Progress(stage))
 
     def planned(self) -> float:
         """Seconds spent searching."""
@@ -97,32 +99,33 @@ def solve(
     scenario: Scenario,
     *,
     prospects: frozenset[str] = frozenset(),
-    seed: int = 0,
-    time_limit: float | None = None,
-    gap: float | None = None,
-    exact: bool = False,
-    progress: Callable[[str], None] | None = None,
+    params: PlannerParams | ExactParams = _DEFAULTS,
+    cancel: CancelToken | None = None,
+    progress: OnProgress | None = None,
 ) -> Result:
     """Plan a scenario and verify the plan.
 
-    ``prospects`` names contracts to plan although their probability is below 1. ``time_limit`` bounds the search in
-    seconds. ``gap``, relative, is how near to the bound is near enough; unless given, small scenarios are planned to
-    the optimum and large ones to a thousandth. ``exact`` plans single racks by CP-SAT: the reference for tiny
-    scenarios. ``progress`` hears each stage.
+    ``prospects`` names contracts to plan although their probability is below 1. ``params`` says how, and for how many
+    seconds: with ExactParams single racks are planned by CP-SAT, the reference for tiny scenarios. A ``cancel`` token
+    that is set, by any thread, ends the search with the best plan there is. ``progress`` hears of each stage.
+
+    It may run on any thread, and several times at once. HiGHS, which searches for whole racks, cannot be stopped: a
+    call of it that a cancelled search leaves behind ends at its own time limit, on a daemon thread; and it may print
+    a line to standard output when it repairs a solution.
 
     Raises ScenarioError when the scenario is wrong and InternalError when the verifier rejects the plan.
     """
     clock = _Clock(progress or (lambda _: None))
-    limit = DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit
     clock.start("compile")
     instance = compile_scenario(scenario, prospects)
-    params = PlannerParams(time_limit=limit, seed=seed)
-    params = params if gap is None else params.within(gap)
-    answer = (_solve_exact if exact else _solve_classes)(instance, params, clock)
+    if isinstance(params, ExactParams):
+        answer, gap = _solve_exact(instance, params, cancel, clock), None
+    else:
+        answer, gap = _solve_classes(instance, params, cancel, clock), params.gap
     if answer.roster is None:
-        return Result(None, answer.ending(limit, gap).without_plan(), None, instance.warnings, instance)
+        return Result(None, answer.ending(params.time_limit, gap).without_plan(), None, instance.warnings, instance)
     clock.start("place")
-    search = answer.search(answer.ending(limit, gap, clock.planned()))
+    search = answer.search(answer.ending(params.time_limit, gap, clock.planned()))
     plan = decode(instance, answer.roster, scenario_sha256(scenario), prospects, search)
     clock.start("verify")
     verdict = verify(scenario, plan)
@@ -134,25 +137,27 @@ def solve(
     return Result(plan, plan.termination, verdict, instance.warnings, instance)
 
 
-def _solve_classes(instance: Instance, params: PlannerParams, clock: _Clock) -> _Answer:
+def _solve_classes(instance: Instance, params: PlannerParams, cancel: CancelToken | None, clock: _Clock) -> _Answer:
     """Plan by classes, or rack by rack where a class is too coarse.
 
     Counts do not tell whether the idle racks that are off are those that still cool after a hand-over. Rarely, with
     hand-overs longer than a period, more racks then need powering than bring-up allows.
     """
     begun = time.monotonic()
-    answer = _solve_reduced(instance, False, params, clock)
+    answer = _solve_reduced(instance, False, params, cancel, clock)
     limit = instance.policy.most_newly_powered
     if answer.roster is None or limit is None or (newly_powered(instance, answer.roster) <= limit).all():
         return answer
     left = max(params.time_limit - (time.monotonic() - begun), 0.0)
-    per_rack = _solve_reduced(instance, True, replace(params, time_limit=left), clock)
+    per_rack = _solve_reduced(instance, True, replace(params, time_limit=left), cancel, clock)
     return replace(per_rack, bound_usd=min(answer.bound_usd, per_rack.bound_usd))
 
 
-def _solve_reduced(instance: Instance, per_rack: bool, params: PlannerParams, clock: _Clock) -> _Answer:
+def _solve_reduced(
+    instance: Instance, per_rack: bool, params: PlannerParams, cancel: CancelToken | None, clock: _Clock
+) -> _Answer:
     reduction = reduce_instance(instance, per_rack=per_rack)
-    found = plan_classes(reduction, params, clock.start)
+    found = plan_classes(reduction, params, cancel, clock.start)
     clock.start("place")
     roster = None
     if found.counts is not None:
@@ -163,14 +168,14 @@ def _solve_reduced(instance: Instance, per_rack: bool, params: PlannerParams, cl
     )
 
 
-def _solve_exact(instance: Instance, params: PlannerParams, clock: _Clock) -> _Answer:
+def _solve_exact(instance: Instance, params: ExactParams, cancel: CancelToken | None, clock: _Clock) -> _Answer:
     clock.start("plan")
     from capalloc.exact.solve import solve_exact  # CP-SAT brings pandas along: only for those who ask for it
 
-    found = solve_exact(instance, seed=params.seed, time_limit=params.time_limit)
+    found = solve_exact(instance, params, cancel)
     racks, periods = len(instance.racks.names), len(instance.periods)
     stats = Stats(racks=racks, classes=racks, periods=periods, windows=periods)
-    return _Answer(found.roster, found.status is Status.INFEASIBLE, found.bound_usd, stats)
+    return _Answer(found.roster, found.status is Status.INFEASIBLE, found.bound_usd, stats, found.interrupted)
 
 
 def _stats(reduction: Reduction, found: ClassPlan) -> Stats:

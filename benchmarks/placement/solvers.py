@@ -11,7 +11,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers.highs_pb2 import HighsOptionsProto
 
-from capalloc.planner.lp.silence import silent_stdout
+from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request
 
@@ -66,7 +66,7 @@ def solve(
     hint = _hint(model, monolith.values(start)) if start else mathopt.ModelSolveParameters()
     built_s = time.perf_counter() - begun
     parameters = _parameters(way.solver, max(time_limit - built_s, 1.0), seed, threads)
-    with silent_stdout():
+    with clean_stdout():
         result = mathopt.solve(model, way.solver, params=parameters, model_params=hint)
     core_s = time.perf_counter() - begun - built_s
     taken: list[Taken] = []

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults
+from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, ScenarioFile
-from capalloc.cli.plan import require_known
-from capalloc.cli.stages import Progress, stages
-
-if TYPE_CHECKING:
-    from capalloc.analysis.explain import Explanation
+from capalloc.cli.plan import load_with_prospects
+from capalloc.cli.stages import stages
+from capalloc.progress import Progress
 
 
 def explain(
@@ -43,7 +42,15 @@ def explain(
     """
     with faults():
         with stages(quiet) as progress:
-            answer = _explained(scenario, frozenset(prospect or ()), seed, time_limit, progress)
+            progress(Progress("load"))
+            prospects = frozenset(prospect or ())
+            loaded = load_with_prospects(scenario, prospects)
+            from capalloc.analysis.explain import explain as ask
+
+            with clean_stdout(), cancelled_by_interrupt() as cancel:
+                answer = ask(
+                    loaded, prospects=prospects, seed=seed, time_limit=time_limit, cancel=cancel, progress=progress
+                )
         if as_json:
             typer.echo(answer.model_dump_json(indent=1))
         else:
@@ -53,16 +60,3 @@ def explain(
             show(explanation_page(answer))
     if answer.status == "not_explained":
         raise typer.Exit(NOT_ACCEPTABLE)
-
-
-def _explained(
-    path: Path, prospects: frozenset[str], seed: int, time_limit: float | None, progress: Progress
-) -> Explanation:
-    progress("load")
-    from capalloc.formats import load_scenario
-
-    loaded = load_scenario(path)
-    require_known(prospects, loaded, path)
-    from capalloc.analysis.explain import explain as ask
-
-    return ask(loaded, prospects=prospects, seed=seed, time_limit=time_limit, progress=progress)

@@ -12,7 +12,7 @@ import typer
 from capalloc.cli.exits import faults, say
 from capalloc.cli.options import AsJson
 from capalloc.cli.output import require_no_table, require_writable_file
-from capalloc.cli.stages import Progress, stages
+from capalloc.cli.stages import stages
 from capalloc.cli.standing import (
     SENTENCES,
     FacilityName,
@@ -24,6 +24,7 @@ from capalloc.cli.standing import (
     read_task,
     warn_of_overloads,
 )
+from capalloc.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
     from capalloc.schema.placing import Placing
@@ -73,7 +74,7 @@ def place(
         if output is not None:
             _require_output(output, Path(facility), requests)
         with stages(quiet, SENTENCES) as progress:
-            progress("load")
+            progress(Progress("load"))
             task = read_task(facility, requests, occupied, on, standing)
             placing = _placed(task, objective, seed, time_limit, not no_bound, progress)
         warn_of_overloads(task)
@@ -88,7 +89,9 @@ def _require_output(output: Path, facility: Path, requests: Path) -> None:
     require_no_table(output, facility, {"facility.yaml", *(f"{table}.csv" for table in TABLES)})
 
 
-def _placed(task: Task, objective: Objective, seed: int, time_limit: float, bound: bool, progress: Progress) -> Placing:
+def _placed(
+    task: Task, objective: Objective, seed: int, time_limit: float, bound: bool, progress: OnProgress
+) -> Placing:
     from capalloc.cli.interrupt import cancelled_by_interrupt
     from capalloc.placing import place as placed
 
@@ -103,7 +106,7 @@ def _placed(task: Task, objective: Objective, seed: int, time_limit: float, boun
             bound=bound,
             on=task.on,
             standing=task.standing.value,
-            progress=lambda heard: progress(heard.stage),
+            progress=progress,
             cancel=cancel,
         )
 

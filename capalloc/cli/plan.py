@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
+from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, ScenarioFile
 from capalloc.cli.output import require_writable_file
-from capalloc.cli.stages import Progress, stages
+from capalloc.cli.stages import stages
+from capalloc.progress import Progress
 
 if TYPE_CHECKING:
+    from capalloc.exact.params import ExactParams
+    from capalloc.planner.params import PlannerParams
     from capalloc.schema.scenario import Scenario
     from capalloc.solve import Result
-
-
-class Options(TypedDict):
-    """What the command passes on to ``solve``."""
-
-    prospects: frozenset[str]
-    seed: int
-    time_limit: float | None
-    gap: float | None
-    exact: bool
 
 
 def plan(
@@ -65,15 +61,15 @@ def plan(
         if output is not None:
             require_writable_file(output, {"scenario": scenario})
         with stages(quiet) as progress:
-            loaded, result = _solved(
-                scenario,
-                progress,
-                prospects=frozenset(prospect or ()),
-                seed=seed,
-                time_limit=time_limit,
-                gap=gap,
-                exact=exact,
-            )
+            progress(Progress("load"))
+            loaded = load_with_prospects(scenario, frozenset(prospect or ()))
+            from capalloc.solve import solve
+
+            params = _params(seed, time_limit, gap, exact)
+            with clean_stdout(), cancelled_by_interrupt() as cancel:
+                result = solve(
+                    loaded, prospects=frozenset(prospect or ()), params=params, cancel=cancel, progress=progress
+                )
         for warning in result.warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
@@ -82,18 +78,24 @@ def plan(
         raise typer.Exit(code)
 
 
-def _solved(path: Path, progress: Progress, **options: Unpack[Options]) -> tuple[Scenario, Result]:
-    progress("load")
+def load_with_prospects(path: Path, prospects: frozenset[str]) -> Scenario:
+    """The scenario; raises a ScenarioError when it is wrong or has no such prospects."""
     from capalloc.formats import load_scenario
 
     loaded = load_scenario(path)
-    require_known(options["prospects"], loaded, path)
-    from capalloc.solve import solve
-
-    return loaded, solve(loaded, progress=progress, **options)
+    _require_known(prospects, loaded, path)
+    return loaded
 
 
-def require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
+def _params(seed: int, time_limit: float | None, gap: float | None, exact: bool) -> PlannerParams | ExactParams:
+    from capalloc.exact.params import ExactParams
+    from capalloc.planner.params import PlannerParams
+
+    params = ExactParams(seed=seed) if exact else PlannerParams(seed=seed, gap=gap)
+    return params if time_limit is None else replace(params, time_limit=time_limit)
+
+
+def _require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
     """Raise a ScenarioError when a name is no prospect of the scenario."""
     from capalloc.errors import Problem, ScenarioError
 

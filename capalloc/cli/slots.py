@@ -25,6 +25,7 @@ from capalloc.cli.standing import (
     warn_of_overloads,
 )
 from capalloc.errors import Problem, ScenarioError
+from capalloc.progress import Progress
 
 if TYPE_CHECKING:
     from capalloc.placement.floor import Slots
@@ -72,10 +73,10 @@ def slots(
             raise ScenarioError([Problem("", 0, "--occupied", "names requests; give their file with --requests")])
         _require_numbers(racks, power_kw, cooling_kw)
         with stages(quiet, SENTENCES) as progress:
-            progress("load")
+            progress(Progress("load"))
             task = read_task(facility, requests, occupied, on, standing)
             kinds = _kinds(task, power_kw, cooling_kw)
-            progress("count")
+            progress(Progress("count"))
             found = _counted(task, racks, together, kinds)
         warn_of_overloads(task)
         _show_json(found) if as_json else _show(task, racks, together, found)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from capalloc.cli.exits import say
-
-Progress = Callable[[str], None]
+from capalloc.progress import OnProgress, Progress
 
 SENTENCES = {
     "load": "reading the scenario",
@@ -23,8 +22,8 @@ SENTENCES = {
 
 
 @contextmanager
-def stages(quiet: bool = False, sentences: Mapping[str, str] = SENTENCES) -> Iterator[Progress]:
-    """A callable that takes the name of each stage as it begins; a stage that begins again is not said twice.
+def stages(quiet: bool = False, sentences: Mapping[str, str] = SENTENCES) -> Iterator[OnProgress]:
+    """A callable that hears of progress and shows it; a stage that begins again is not said twice.
 
     A stage without a sentence is said as it is.
     """
@@ -37,27 +36,27 @@ def stages(quiet: bool = False, sentences: Mapping[str, str] = SENTENCES) -> Ite
         yield _lines(sentences)
 
 
-def _lines(sentences: Mapping[str, str]) -> Progress:
+def _lines(sentences: Mapping[str, str]) -> OnProgress:
     last = ""
 
-    def progress(stage: str) -> None:
+    def progress(heard: Progress) -> None:
         nonlocal last
-        if stage != last:
-            say(sentences.get(stage, stage))
-        last = stage
+        if heard.stage != last:
+            say(sentences.get(heard.stage, heard.stage))
+        last = heard.stage
 
     return progress
 
 
 @contextmanager
-def _spinner(sentences: Mapping[str, str]) -> Iterator[Progress]:
+def _spinner(sentences: Mapping[str, str]) -> Iterator[OnProgress]:
     from rich.text import Text
 
     from capalloc.report.terminal import console
 
     with console(stderr=True).status("") as status:
-        yield lambda stage: status.update(Text(sentences.get(stage, stage)))
+        yield lambda heard: status.update(Text(sentences.get(heard.stage, heard.stage)))
 
 
-def _silent(stage: str) -> None:
+def _silent(heard: Progress) -> None:
     """Say nothing."""

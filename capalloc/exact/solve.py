@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
+from capalloc.background import LISTEN_S, Background
+from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError
 from capalloc.exact.model import ExactModel, literals_of
 from capalloc.exact.money import Money, money_of
+from capalloc.exact.params import ExactParams
 from capalloc.exact.rules import add_rules
 from capalloc.instance.model import NOBODY, Bools, Instance, Ints
 from capalloc.roster.roster import Roster
@@ -25,6 +28,9 @@ _STATUS = {
 }
 
 
+_DEFAULTS = ExactParams()
+
+
 @dataclass(frozen=True, slots=True)
 class ExactResult:
     """What the exact planner found."""
@@ -36,10 +42,12 @@ class ExactResult:
     """Discounted USD of the roster as the model counts them; -inf without one."""
     bound_usd: float
     """Proven upper bound on the objective, discounted USD; -inf when infeasible, inf when nothing is known."""
+    interrupted: bool = False
+    """Somebody asked for what there was."""
 
 
-def solve_exact(instance: Instance, *, seed: int = 0, time_limit: float | None = None) -> ExactResult:
-    """Plan single racks to the optimum; ``time_limit`` in seconds.
+def solve_exact(instance: Instance, params: ExactParams = _DEFAULTS, cancel: CancelToken | None = None) -> ExactResult:
+    """Plan single racks to the optimum; a token that is set ends the search with the best roster there is.
 
     Among plans of equal worth it takes one with the racks of earlier accepted types, then with fewest racks off,
     fewest departures, and fewest deliveries left without a position. It searches on one thread, so the same seed
@@ -49,18 +57,23 @@ def solve_exact(instance: Instance, *, seed: int = 0, time_limit: float | None =
     exact = exact_model(instance)
     money = money_of(exact)
     exact.model.maximize(money.value)
-    solver = _solver(seed, time_limit)
-    status = _solve(exact, solver)
+    solver = _solver(params.seed, params.time_limit)
+    status = _solve(exact, solver, cancel)
     if status not in (Status.OPTIMAL, Status.FEASIBLE):
         bound = -np.inf if status is Status.INFEASIBLE else np.inf
-        return ExactResult(status, None, -np.inf, bound)
+        return ExactResult(status, None, -np.inf, bound, _cut_short(status, cancel))
     bound = money.usd(solver.best_objective_bound) + money.slack_usd
     worth = round(solver.objective_value)
     roster = _roster(exact, solver)
-    left = None if time_limit is None else time_limit - (time.monotonic() - begun)
-    if status is Status.OPTIMAL and (left is None or left > 0):
-        roster = _best_of_equals(exact, money, worth, solver, _solver(seed, left)) or roster
-    return ExactResult(status, roster, money.usd(worth), bound)
+    left = params.time_limit - (time.monotonic() - begun)
+    if status is Status.OPTIMAL and left > 0:
+        again = _solver(params.seed, left)
+        roster = _best_of_equals(exact, money, worth, solver, again, cancel) or roster
+    return ExactResult(status, roster, money.usd(worth), bound, _cut_short(status, cancel))
+
+
+def _cut_short(status: Status, cancel: CancelToken | None) -> bool:
+    return status in (Status.FEASIBLE, Status.UNKNOWN) and cancel is not None and cancel.cancelled
 
 
 def exact_model(instance: Instance) -> ExactModel:
@@ -131,6 +144,7 @@ def _fixed(exact: ExactModel, decisions: Decisions) -> list[tuple[Any, bool]] | 
 
 def _solver(seed: int, time_limit: float | None) -> Any:
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False  # signals are the business of who owns the process
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2  # racks alike are many: the relaxation closes what search cannot
     solver.parameters.random_seed = seed
@@ -139,21 +153,27 @@ def _solver(seed: int, time_limit: float | None) -> Any:
     return solver
 
 
-def _solve(exact: ExactModel, solver: Any) -> Status:
-    code = solver.solve(exact.model)
+def _solve(exact: ExactModel, solver: Any, cancel: CancelToken | None = None) -> Status:
+    running = Background(lambda: solver.solve(exact.model))
+    while not running.ended(LISTEN_S):
+        if cancel is not None and cancel.cancelled:
+            solver.stop_search()
+    code = running.result()
     if code not in _STATUS:
         raise InternalError(f"CP-SAT ended with {solver.status_name(code)}: {exact.model.validate()}")
     return _STATUS[code]
 
 
-def _best_of_equals(exact: ExactModel, money: Money, worth: int, first: Any, solver: Any) -> Roster | None:
+def _best_of_equals(
+    exact: ExactModel, money: Money, worth: int, first: Any, solver: Any, cancel: CancelToken | None
+) -> Roster | None:
     """Solve again among the plans of the same worth, for the tie-breaks in their order."""
     exact.model.add(money.value >= worth)
     exact.model.clear_hints()
     for s in exact.serve:
         exact.model.add_hint(s.literal, first.value(s.literal))
     exact.model.minimize(_ties(exact))
-    return _roster(exact, solver) if _solve(exact, solver) in (Status.OPTIMAL, Status.FEASIBLE) else None
+    return _roster(exact, solver) if _solve(exact, solver, cancel) in (Status.OPTIMAL, Status.FEASIBLE) else None
 
 
 def _ties(exact: ExactModel) -> Any:

@@ -15,9 +15,13 @@ class PlannerParams:
     """How hard the planner searches."""
 
     time_limit: float = 60.0
-    """Seconds for the search for whole racks."""
-    gap: float = 1e-7
-    """Relative gap at which the search ends."""
+    """Seconds of the search."""
+    gap: float | None = None
+    """Relative gap at which a plan is good enough; None: that of the kind of search."""
+    seed: int = 0
+    """Of the solvers; the same seed gives the same plan while no clock ends a search."""
+    whole_gap: float = 1e-7
+    """Relative gap at which the search over a small model ends."""
     first_share: float = 0.4
     """Share of the time for one search over everything; when it is cut short, parts are searched again."""
     rest_share: float = 0.3
@@ -40,13 +44,14 @@ class PlannerParams:
     """Share of the time kept for the steps from period to period, where rules tie them together."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
-    seed: int = 0
     prefer: Preferences = field(default_factory=Preferences)
 
-    def within(self, gap: float) -> PlannerParams:
-        """The same, but any plan will do that is this near to the bound, relative."""
-        close, move_gap = max(self.close, gap), max(self.move_gap, gap / 100)
-        return replace(self, gap=gap, stepwise_gap=gap, close=close, move_gap=move_gap)
+    def resolved(self) -> PlannerParams:
+        """The same with every gap as the one asked for has it."""
+        if self.gap is None:
+            return self
+        close, move_gap = max(self.close, self.gap), max(self.move_gap, self.gap / 100)
+        return replace(self, whole_gap=self.gap, stepwise_gap=self.gap, close=close, move_gap=move_gap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from capalloc.cancel import CancelToken
 from capalloc.planner.bounds.prices import demand_prices, node_prices, of_single_periods
 from capalloc.planner.bounds.single_demands import single_demands_usd
-from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.planner.model.objective import bound_usd
 from capalloc.planner.params import ClassPlan, PlannerParams
@@ -19,18 +20,20 @@ from capalloc.schema.status import Status
 Progress = Callable[[str], None]
 
 
-def plan_classes(reduction: Reduction, params: PlannerParams, progress: Progress | None = None) -> ClassPlan:
+def plan_classes(
+    reduction: Reduction, params: PlannerParams, cancel: CancelToken | None = None, progress: Progress | None = None
+) -> ClassPlan:
     """Plan by classes. Deterministic for a seed while neither the time limit nor that of a single search is reached.
 
-    Ctrl-C ends the search with the best plan there is; a second one is raised as KeyboardInterrupt.
+    A token that is set ends the search with the best plan there is.
     """
-    say = progress or (lambda _: None)
-    patience = Patience(params.time_limit)
+    say, params = progress or (lambda _: None), params.resolved()
+    deadline = Deadline(params.time_limit, cancel)
     if _columns(reduction) > params.most_columns:
-        plan = _stepwise(reduction, params, patience, say)
+        plan = _stepwise(reduction, params, deadline, say)
         if plan.status is not Status.UNKNOWN:
             return plan
-    return plan_direct(reduction, params, patience, say)
+    return plan_direct(reduction, params, deadline, say)
 
 
 def _columns(reduction: Reduction) -> int:
@@ -38,9 +41,9 @@ def _columns(reduction: Reduction) -> int:
     return len(reduction.classes.size) * len(reduction.instance.demands) * len(window_starts(reduction.instance))
 
 
-def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, say: Progress) -> ClassPlan:
+def _stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadline, say: Progress) -> ClassPlan:
     instance = reduction.instance
-    plan = plan_stepwise(reduction, params, patience, say)
+    plan = plan_stepwise(reduction, params, deadline, say)
     duals = of_single_periods(instance, plan.found, plan.model.linear)
     return ClassPlan(
         status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,
@@ -51,5 +54,5 @@ def _stepwise(reduction: Reduction, params: PlannerParams, patience: Patience, s
         rows=plan.rows,
         columns=plan.columns,
         windows=plan.windows,
-        interrupted=patience.interrupted,
+        interrupted=deadline.interrupted,
     )

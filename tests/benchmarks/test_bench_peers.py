@@ -10,7 +10,7 @@ from ortools.math_opt.python import mathopt
 from benchmarks import unreduced
 from benchmarks.split import PARTS, parts_of, solve_split
 from benchmarks.unreduced import Way, solve_unreduced
-from capalloc import solve
+from capalloc import PlannerParams, solve
 from capalloc.errors import TooLargeError
 from capalloc.instance.compile import compile_scenario
 from capalloc.reduction.classes import reduce_instance
@@ -31,7 +31,7 @@ def scenario() -> Scenario:
 def test_whole_racks_of_a_peer_are_a_plan_within_the_gap_of_ours(
     scenario: Scenario, solver: mathopt.SolverType
 ) -> None:
-    ours = solve(scenario, time_limit=20).plan
+    ours = solve(scenario, params=PlannerParams(time_limit=20.0)).plan
     peer = solve_unreduced(scenario, Way(solver, integer=True), gap=0.01, time_limit=60, seed=0)
     assert ours is not None
     assert peer.plan is not None
@@ -44,7 +44,7 @@ def test_whole_racks_of_a_peer_are_a_plan_within_the_gap_of_ours(
 
 def test_the_relaxation_gives_a_bound_and_no_plan(scenario: Scenario) -> None:
     peer = solve_unreduced(scenario, RELAXED, gap=0.0, time_limit=60, seed=0)
-    ours = solve(scenario, time_limit=5).plan
+    ours = solve(scenario, params=PlannerParams(time_limit=5.0)).plan
     assert ours is not None
     assert peer.plan is None
     assert peer.bound_usd is not None

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from capalloc.cli.stages import stages
+from capalloc.progress import Progress
 
 
 class Terminal(io.StringIO):
@@ -19,9 +20,9 @@ class Terminal(io.StringIO):
 
 def test_off_a_terminal_each_stage_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with stages() as progress:
-        progress("compile")
-        progress("compile")
-        progress("a stage without a sentence")
+        progress(Progress("compile"))
+        progress(Progress("compile"))
+        progress(Progress("a stage without a sentence"))
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "capalloc: compiling racks, power and demands\ncapalloc: a stage without a sentence\n"
@@ -29,7 +30,7 @@ def test_off_a_terminal_each_stage_is_a_line(capsys: pytest.CaptureFixture[str])
 
 def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with stages(quiet=True) as progress:
-        progress("compile")
+        progress(Progress("compile"))
     assert capsys.readouterr().err == ""
 
 
@@ -38,6 +39,6 @@ def test_on_a_terminal_a_spinner_shows_the_stage(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm-256color")
     with stages() as progress:
-        progress("verify")
+        progress(Progress("verify"))
     assert "checking the plan rule by rule" in terminal.getvalue()
     assert "\n\n" not in terminal.getvalue()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from importlib import import_module
-from unittest.mock import patch
+from dataclasses import replace
 
+from capalloc.exact.params import ExactParams
 from capalloc.planner.params import PlannerParams
-from capalloc.schema.scenario import Scenario
 from capalloc.solve import Result, solve
 from tests.corpus.random_scenarios import RandomScenario
 
@@ -23,21 +21,15 @@ EXACT_S, MEDIUM_S = 30.0, 1.0
 
 def faults_of(case: RandomScenario) -> list[str]:
     """Faults of the plans that both planners make; ``solve`` itself raises where the verifier rejects one."""
-    limit = None if case.tiny else MEDIUM_S
-    at_once, rolling = solve(case.scenario, time_limit=limit), by_rolling_horizon(case.scenario, limit)
+    params = PlannerParams() if case.tiny else PlannerParams(time_limit=MEDIUM_S)
+    at_once = solve(case.scenario, params=params)
+    rolling = solve(case.scenario, params=replace(params, most_columns=0))
     found = [*_above_its_bound("at once", at_once), *_above_its_bound("rolling horizon", rolling)]
     if case.tiny:
-        exact = solve(case.scenario, exact=True, time_limit=EXACT_S)
+        exact = solve(case.scenario, params=ExactParams(time_limit=EXACT_S))
         found += [*_above_its_bound("exact", exact), *_not_the_best(at_once, exact)]
         found += [*_against("at once", at_once, exact), *_against("rolling horizon", rolling, exact)]
     return found
-
-
-def by_rolling_horizon(scenario: Scenario, time_limit: float | None = None) -> Result:
-    """Solve as large sites are: by relax-and-fix over a rolling horizon."""
-    params = partial(PlannerParams, most_columns=0)
-    with patch.object(import_module("capalloc.solve"), "PlannerParams", params):
-        return solve(scenario, time_limit=time_limit)
 
 
 def _above_its_bound(name: str, result: Result) -> Iterator[str]:

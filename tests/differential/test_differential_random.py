@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from capalloc.exact.params import ExactParams
 from capalloc.exact.solve import Decisions, accepts, decisions_of, exact_model, solve_exact
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
@@ -72,7 +73,7 @@ def test_exact_model_and_verifier_agree_near_the_optimum(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_class_planner_is_as_good_as_its_bound_and_the_exact_optimum_allow(seed: int) -> None:
     scenario = random_scenario(1000 + seed)
-    fast, exact = solve(scenario), solve(scenario, exact=True)  # both are verified, or solve raises
+    fast, exact = solve(scenario), solve(scenario, params=ExactParams())  # both are verified, or solve raises
     assert (fast.plan is None) == (exact.plan is None)
     if fast.plan is None or exact.plan is None:
         return

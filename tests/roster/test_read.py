@@ -13,6 +13,7 @@ from capalloc import solve
 from capalloc.errors import PlanFileError
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
+from capalloc.planner.params import PlannerParams
 from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending
 from capalloc.roster.read import read
@@ -44,7 +45,7 @@ def test_a_decoded_roster_reads_back_equal(seed: int) -> None:
 @given(seed=st.integers(0, 10_000))
 def test_a_plan_that_is_read_decodes_to_itself_but_for_what_its_search_knew(seed: int) -> None:
     scenario = random_scenario(seed)
-    result = solve(scenario, gap=1.0)
+    result = solve(scenario, params=PlannerParams(gap=1.0))
     if result.plan is not None:
         again = decoded(result.instance, read(result.instance, result.plan), result.plan.scenario_sha256)
         assert again.model_dump(exclude=SEARCHED) == result.plan.model_dump(exclude=SEARCHED)

@@ -125,7 +125,7 @@ def test_all_that_is_wanted_is_more_than_the_site_has_and_what_is_committed_is_n
 def _planned(scenario: Scenario) -> Plan:
     """A plan at most five percent from the best, whatever the machine."""
     reduction = reduce_instance(compile_scenario(scenario))
-    found = plan_classes(reduction, PlannerParams(time_limit=300.0, gap=0.03, close=0.05, direct_columns=0))
+    found = plan_classes(reduction, PlannerParams(time_limit=300.0, whole_gap=0.03, close=0.05, direct_columns=0))
     counts = found.counts
     assert counts is not None
     roster = name_racks(reduction, counts)
@@ -156,6 +156,6 @@ def test_every_rule_binds_and_a_few_commitments_are_short(size: tuple[int, int, 
 
 @pytest.mark.parametrize("size", [(1, 1, 1, 1), (12, 2, 6, 4), (24, 2, 4, 3)])
 def test_small_ones_are_planned_and_verified(size: tuple[int, int, int, int]) -> None:
-    result = solve(generate(*size, seed=5), time_limit=20)
+    result = solve(generate(*size, seed=5), params=PlannerParams(time_limit=20.0))
     assert result.verdict is not None
     assert result.verdict.verdict == "ok"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -16,9 +15,12 @@ from capalloc.analysis.explain.record import Change, ConflictRecord, Explanation
 from capalloc.analysis.explain.repairs import Chosen, repairs
 from capalloc.analysis.explain.requirement import Commitment, Kind
 from capalloc.analysis.explain.wording import required
+from capalloc.cancel import CancelToken
+from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.params import PlannerParams
+from capalloc.progress import OnProgress, Progress
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
-from capalloc.schema.status import StopReason
 from capalloc.solve import solve
 
 DEFAULT_TIME_LIMIT_S = 120.0
@@ -46,8 +48,9 @@ class _Work:
     scenario: Scenario
     prospects: frozenset[str]
     seed: int
-    deadline: float
-    say: Callable[[str], None]
+    deadline: Deadline
+    cancel: CancelToken
+    progress: OnProgress
     problem: Problem
     """The scenario, with the cheapest repair of every conflict that no commitment takes part in."""
     given: list[tuple[Chosen, Repair]] = field(default_factory=list)
@@ -55,15 +58,18 @@ class _Work:
     found: list[_Found] = field(default_factory=list)
     complete: bool = True
 
+    def say(self, stage: str) -> None:
+        """Tell whoever watches what is done now."""
+        self.progress(Progress(stage))
+
     def plan(self, scenario: Scenario) -> Plan | None:
-        """A verified plan, or None; raises OutOfTimeError when the time is up."""
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        """A verified plan, or None; raises OutOfTimeError when the time is up or somebody asks for what there is."""
+        if self.deadline.over():
             raise OutOfTimeError
-        limit = max(left * _SOLVE_SHARE, 1.0)
-        result = solve(scenario, prospects=self.prospects, seed=self.seed, time_limit=limit)
-        if result.outcome.reason is StopReason.INTERRUPTED:
-            raise KeyboardInterrupt
+        params = PlannerParams(time_limit=max(self.deadline.left() * _SOLVE_SHARE, 1.0), seed=self.seed)
+        result = solve(scenario, prospects=self.prospects, params=params, cancel=self.cancel)
+        if self.cancel.cancelled:
+            raise OutOfTimeError
         return result.plan
 
     def aside(self, found: _Found | None) -> frozenset[Commitment]:
@@ -77,20 +83,21 @@ def explain(
     prospects: frozenset[str] = frozenset(),
     seed: int = 0,
     time_limit: float | None = None,
-    progress: Callable[[str], None] | None = None,
+    cancel: CancelToken | None = None,
+    progress: OnProgress | None = None,
 ) -> Explanation:
     """Name what conflicts when every commitment must be met, and the cheapest repairs, each planned and verified.
 
     A scenario that prices shortfalls is explained as if it forbade them. ``time_limit`` bounds all of it in seconds;
-    what was found until then is returned. ``progress`` hears each stage.
+    what was found until then is returned, as it is once a ``cancel`` token is set. ``progress`` hears of each stage.
 
     Raises ScenarioError when the scenario is wrong.
     """
-    say = progress or (lambda _: None)
-    deadline = time.monotonic() + (DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit)
-    say("compile")
+    cancel, progress = cancel or CancelToken(), progress or (lambda _: None)
+    deadline = Deadline(DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit, cancel)
+    progress(Progress("compile"))
     hard = with_policy(scenario, shortfall="forbid")
-    work = _Work(scenario, prospects, seed, deadline, say, Problem(hard, prospects, deadline))
+    work = _Work(scenario, prospects, seed, deadline, cancel, progress, Problem(hard, prospects, deadline))
     try:
         _find(work)
         if not work.found:
@@ -148,7 +155,10 @@ def _record(work: _Work, status: str, detail: str, **parts: object) -> Explanati
 
 def _explained(work: _Work) -> Explanation:
     if not work.found:
-        return _record(work, "not_explained", "no conflict was found in time; allow more with --time-limit")
+        why = "interrupted before a conflict was found"
+        if not work.cancel.cancelled:
+            why = "no conflict was found in time; allow more with --time-limit"
+        return _record(work, "not_explained", why)
     for number, found in enumerate(work.found, 1):
         if found.conflict.months:
             work.say(f"repairing conflict {number} of {len(work.found)}")

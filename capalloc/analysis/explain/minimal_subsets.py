@@ -84,6 +84,7 @@ def _hitting(items: Sequence[Item], sets: Sequence[frozenset[Item]]) -> frozense
     model.minimize(sum(taken[item] * (size * size + i) for i, item in enumerate(items)))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # signals are the business of who owns the process
     if solver.solve(model) != cp_model.OPTIMAL:
         raise RuntimeError("no set meets the corrections, although all items together do")
     return frozenset(item for item in items if solver.boolean_value(taken[item]))

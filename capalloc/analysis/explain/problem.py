@@ -14,6 +14,7 @@ from capalloc.analysis.explain.rows import without_limits
 from capalloc.errors import ScenarioError
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario
 
@@ -21,7 +22,7 @@ from capalloc.schema.scenario import Scenario
 class Problem:
     """Answers whether a scenario is feasible with some of its pieces alone."""
 
-    def __init__(self, scenario: Scenario, prospects: frozenset[str], deadline: float) -> None:
+    def __init__(self, scenario: Scenario, prospects: frozenset[str], deadline: Deadline) -> None:
         self.scenario = scenario
         self.prospects = prospects
         self.deadline = deadline

@@ -26,6 +26,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Instance
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.incremental import WarmProgram
 from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
@@ -102,18 +103,20 @@ def _with_objective(part: Slice, usd: Floats) -> Program:
     return replace(part.program, usd=usd[part.columns])
 
 
-def tighten(single: SinglePeriod, integer: Bools, time_limit: float, gap: float, seed: int) -> None:
+def tighten(single: SinglePeriod, integer: Bools, time_limit: float, gap: float, seed: int, deadline: Deadline) -> None:
     """Lower the bound of a period by branch and bound over the columns that ``integer`` (columns of the model,) names.
 
     Where they are integer in the linear program's answer already, that is the answer. ``time_limit`` is in seconds,
-    ``gap`` relative.
+    ``gap`` relative; ``deadline`` may cut it short.
     """
     program = _with_objective(single.part, single.usd)
     program = replace(program, integer=program.integer & integer[single.part.columns])
     if single.answer.values is not None and _are_integer(single.answer.values[program.integer]):
         single.searched = single.answer
         return
-    single.searched = program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed)
+    single.searched = program.solve(
+        mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed, deadline=deadline
+    )
     single.bound = min(single.bound, single.searched.bound)
 
 
@@ -121,7 +124,7 @@ def _are_integer(values: Floats) -> bool:
     return bool((np.abs(values - np.rint(values)) < _OFF_BY).all())
 
 
-def tighten_from(known: SinglePeriod, single: SinglePeriod) -> None:
+def tighten_from(known: SinglePeriod, single: SinglePeriod, deadline: Deadline) -> None:
     """Lower the bound of a period by that of another which shares its program but not its objective.
 
     Its objective is some share of the other's and a rest, and no plan earns more than the best for each. The rest is
@@ -130,7 +133,7 @@ def tighten_from(known: SinglePeriod, single: SinglePeriod) -> None:
     share = _share(single.usd, known.usd)
     if share <= 0:
         return
-    rest = solve_relaxed(_with_objective(single.part, single.usd - share * known.usd).relaxed())
+    rest = solve_relaxed(_with_objective(single.part, single.usd - share * known.usd).relaxed(), deadline=deadline)
     if rest.status is Status.OPTIMAL:
         single.bound = min(single.bound, share * known.bound + rest.bound)
 

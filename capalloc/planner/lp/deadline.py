@@ -3,28 +3,76 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+from ortools.util.python.solve_interrupter import SolveInterrupter
+
+from capalloc.background import LISTEN_S, Background
+from capalloc.cancel import CancelToken
+
+_T = TypeVar("_T")
 
 
-class Patience:
-    """Seconds that are left; Ctrl-C once ends them, and twice ends everything."""
+class CancelledError(Exception):
+    """Somebody asked for what there is; never leaves :meth:`Deadline.hearing`."""
 
-    def __init__(self, seconds: float) -> None:
+
+class Deadline:
+    """Seconds that are left, and the token that ends them at once.
+
+    A set token is heard once, by the first block of :meth:`hearing` in which a solver is called. What is called after
+    that, in haste, runs to its end.
+    """
+
+    def __init__(self, seconds: float, cancel: CancelToken | None = None) -> None:
         self._end = time.monotonic() + seconds
+        self._cancel = cancel or CancelToken()
+        self._hearing = 0
         self.interrupted = False
+        """Whether the token was heard."""
 
     def left(self, kept: float = 0.0) -> float:
         """Seconds left when ``kept`` of them are for something else; 0 or less when the time is over."""
         return self._end - kept - time.monotonic()
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the token is set, heard or not."""
+        return self._cancel.cancelled
+
+    def over(self) -> bool:
+        """Whether no time is left, or the token is set, heard or not."""
+        return self.cancelled or self.left() <= 0
+
     @contextmanager
     def hearing(self) -> Iterator[None]:
-        """Leave the block at the first Ctrl-C, with no time left; a second one is raised."""
+        """Leave the block when the token is set while a solver runs, with no time left."""
+        self._hearing += 1
         try:
             yield
-        except KeyboardInterrupt:
-            if self.interrupted:
-                raise
+        except CancelledError:
             self.interrupted = True
             self._end = time.monotonic()
+        finally:
+            self._hearing -= 1
+
+    def call(self, solver: Callable[[SolveInterrupter], _T]) -> _T:
+        """The result of a solver call, which runs on a thread of its own.
+
+        Inside :meth:`hearing`, raises CancelledError once the token is set. The solver is told to stop; one that
+        cannot be told, as HiGHS, is left behind and ends at its own time limit.
+        """
+        interrupter = SolveInterrupter()
+        if self._asked():
+            raise CancelledError
+        running = Background(lambda: solver(interrupter))
+        while not running.ended(LISTEN_S):
+            if self._asked():
+                interrupter.interrupt()
+                raise CancelledError
+        return running.result()
+
+    def _asked(self) -> bool:
+        return self._hearing > 0 and not self.interrupted and self._cancel.cancelled

@@ -7,9 +7,8 @@ from types import TracebackType
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.lp.background import interruptible
+from capalloc.background import Background
 from capalloc.planner.lp.program import Answer, Floats, Program, answer_of
-from capalloc.planner.lp.silence import silent_stdout
 
 
 class WarmProgram:
@@ -35,6 +34,5 @@ class WarmProgram:
         for column in np.flatnonzero(cost != self._cost).tolist():
             self._model.objective.set_linear_coefficient(self._model.get_variable(column), float(cost[column]))
         self._cost = cost
-        with silent_stdout():
-            result = interruptible(self._solver.solve)
+        result = Background(self._solver.solve).result()
         return answer_of(result, self._program.usd_per_cost, with_duals=True)

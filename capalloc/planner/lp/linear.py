@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt.python import mathopt
 
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.program import Answer, Floats, Ints, Program
 
 Values = NDArray[Any] | float
@@ -130,9 +131,12 @@ class LinearModel:
         gap: float = 0.0,
         seed: int = 0,
         node_limit: int | None = None,
+        deadline: Deadline | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        return self.program(relax).solve(solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit)
+        return self.program(relax).solve(
+            solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit, deadline=deadline
+        )
 
 
 def _flat(parts: Sequence[Floats]) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import TypeVar
 
-from capalloc.planner.lp.background import Beside
+from capalloc.background import LISTEN_S, Background
 
 _T = TypeVar("_T")
 AT_ONCE = 2
@@ -14,13 +14,19 @@ AT_ONCE = 2
 
 
 def side_by_side(calls: Sequence[Callable[[], _T]]) -> list[_T]:
-    """The results of the calls, in their order; the first exception that one of them ends with is raised."""
+    """The results of the calls, in their order; the first exception that one of them ends with is raised.
+
+    It is raised once no call runs any more: each hears of a cancelled search by itself.
+    """
     waiting, lock = iter(enumerate(calls)), Lock()
 
     def work() -> list[tuple[int, _T]]:
         return [(number, call()) for number, call in _shared(waiting, lock)]
 
-    workers = [Beside(work) for _ in range(min(AT_ONCE, len(calls)))]
+    workers = [Background(work) for _ in range(min(AT_ONCE, len(calls)))]
+    for worker in workers:
+        while not worker.ended(LISTEN_S):
+            pass
     done = dict(pair for worker in workers for pair in worker.result())
     return [done[number] for number in range(len(calls))]
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.lp.background import interruptible
-from capalloc.planner.lp.silence import silent_stdout
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.schema.status import Status
 
 Ints = NDArray[np.int64]
@@ -108,8 +107,12 @@ class Program:
         gap: float = 0.0,
         seed: int = 0,
         node_limit: int | None = None,
+        deadline: Deadline | None = None,
     ) -> Answer:
-        """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
+        """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable.
+
+        ``deadline`` may end the call by a CancelledError.
+        """
         searches = bool(self.integer.any())
         model = mathopt.Model.from_model_proto(self.message())
         parameters = mathopt.SolveParameters(
@@ -118,8 +121,9 @@ class Program:
             random_seed=seed,
             node_limit=node_limit,
         )
-        with silent_stdout():
-            result = interruptible(lambda: mathopt.solve(model, solver, params=parameters))
+        result = (deadline or Deadline(0.0)).call(
+            lambda interrupter: mathopt.solve(model, solver, params=parameters, interrupter=interrupter)
+        )
         return answer_of(result, self.usd_per_cost, with_duals=not searches)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from ortools.math_opt.python import mathopt
 
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.program import Answer, Floats, Ints, Program
 from capalloc.schema.status import Status
 
 
-def solve_relaxed(program: Program, time_limit: float | None = None) -> Answer:
+def solve_relaxed(program: Program, time_limit: float | None = None, deadline: Deadline | None = None) -> Answer:
     """A linear program; where GLOP's answer is not to be relied on, or is no, HiGHS is asked. In seconds, each."""
-    answer = program.solve(mathopt.SolverType.GLOP, time_limit=time_limit)
-    return answer if answer.status is Status.OPTIMAL else program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit)
+    answer = program.solve(mathopt.SolverType.GLOP, time_limit=time_limit, deadline=deadline)
+    if answer.status is Status.OPTIMAL:
+        return answer
+    return program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, deadline=deadline)
 
 
 def duals_without(answer: Answer, program: Program, rows: Ints, time_limit: float | None = None) -> Floats | None:

@@ -11,7 +11,7 @@ import numpy as np
 from capalloc.instance.model import Floats, Instance, Ints
 from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, relax_single_periods, tighten
-from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
 from capalloc.planner.lp.program import Answer
@@ -60,7 +60,7 @@ class StepwisePlan:
 
 
 def plan_stepwise(
-    reduction: Reduction, params: PlannerParams, patience: Patience, say: Callable[[str], None]
+    reduction: Reduction, params: PlannerParams, deadline: Deadline, say: Callable[[str], None]
 ) -> StepwisePlan:
     """Plan one calendar window after the other.
 
@@ -86,12 +86,12 @@ def plan_stepwise(
     if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
         return ended(True, None, model)
     say("plan")
-    _search_choices(model.linear, bounds, params, patience)
-    kept = max(patience.left(), 0.0) * params.guided_share if tied else 0.0
-    values = forward(model.linear, slices, bounds, _settings(merged, params, patience, kept))
+    _search_choices(model.linear, bounds, params, deadline)
+    kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
+    values = forward(model.linear, slices, bounds, _settings(merged, params, deadline, kept))
     if values is None:
         return ended(False, None, model)
-    closing = Closing(model.linear, slices, bounds, values, base_usd(reduction), params, patience)
+    closing = Closing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline)
     if not tied:
         say("bound")
         closing.close()
@@ -99,9 +99,9 @@ def plan_stepwise(
     by = _model(instance, params.prefer)
     after = None
     for _ in range(2):  # once more in haste where somebody asks for what there is
-        with patience.hearing():
-            after = _guided(by, model, values, window, bounds, params, patience)
-        if after is not None or not patience.interrupted:
+        with deadline.hearing():
+            after = _guided(by, model, values, window, bounds, params, deadline)
+        if after is not None or not deadline.interrupted:
             break
     if after is None:
         return ended(_impossible(by), None, by)
@@ -109,8 +109,8 @@ def plan_stepwise(
     closing.worth = by.linear.value(after)
     closing.close(fixed=True)
     if not closing.over():
-        asked = replace(params, gap=params.stepwise_gap)
-        better = improve(by, Answer(Status.FEASIBLE, after, np.inf), asked, patience, enough=closing.near).values
+        asked = replace(params, whole_gap=params.stepwise_gap)
+        better = improve(by, Answer(Status.FEASIBLE, after, np.inf), asked, deadline, enough=closing.near).values
         after = after if better is None else better
     return ended(False, by.counts(after), by)
 
@@ -133,7 +133,7 @@ def _guided(
     window: Ints,
     bounds: PeriodBounds,
     params: PlannerParams,
-    patience: Patience,
+    deadline: Deadline,
 ) -> Floats | None:
     """Values for a model over periods, after those of a model ``over`` windows that no rule ties together."""
     serving = model.levels[0]
@@ -144,14 +144,14 @@ def _guided(
     )
     chosen = chosen_by(model.linear, over.linear, values, window)
     guide = Guide(chosen, aside, pair, window, bounds.of_periods())
-    return follow(model.linear, slices_of(model), guide, _settings(model.instance, params, patience))
+    return follow(model.linear, slices_of(model), guide, _settings(model.instance, params, deadline))
 
 
-def walk(model: PlanModel, params: PlannerParams, patience: Patience, kept: float) -> Floats | None:
+def walk(model: PlanModel, params: PlannerParams, deadline: Deadline, kept: float) -> Floats | None:
     """Values of the columns of a model, period by period; None where some step has no whole answer."""
     slices, instance = slices_of(model), model.instance
-    settings = _settings(instance, params, patience, kept)
-    with patience.hearing():
+    settings = _settings(instance, params, deadline, kept)
+    with deadline.hearing():
         return forward(model.linear, slices, PeriodBounds(instance, _by_period(model, slices)), settings)
     return forward(model.linear, slices, None, settings)  # interrupted before the first step
 
@@ -162,8 +162,8 @@ def _model(instance: Instance, prefer: Preferences) -> PlanModel:
     return with_cuts(ModelByClass(reduce_instance(instance), prefer))
 
 
-def _settings(instance: Instance, params: PlannerParams, patience: Patience, kept: float = 0.0) -> Settings:
-    return Settings(params.stepwise_gap * STEP_SHARE, params.seed, _ahead(instance), patience, kept)
+def _settings(instance: Instance, params: PlannerParams, deadline: Deadline, kept: float = 0.0) -> Settings:
+    return Settings(params.stepwise_gap * STEP_SHARE, params.seed, _ahead(instance), deadline, kept)
 
 
 def _ahead(instance: Instance) -> int:
@@ -171,7 +171,7 @@ def _ahead(instance: Instance) -> int:
     return int(instance.cools_at.sum(axis=1).max(initial=0))
 
 
-def _search_choices(model: LinearModel, bounds: PeriodBounds, params: PlannerParams, patience: Patience) -> None:
+def _search_choices(model: LinearModel, bounds: PeriodBounds, params: PlannerParams, deadline: Deadline) -> None:
     """Search for the choices of the windows that weigh most, without their past, several at once."""
     choice = columns_of(model.priority, model.columns)
     if not choice.any():
@@ -179,7 +179,7 @@ def _search_choices(model: LinearModel, bounds: PeriodBounds, params: PlannerPar
     heaviest = [bounds.heaviest(window) for window in range(model.periods)]
     first = sorted(heaviest, key=lambda single: -bounds.of_window(single.window))[:_SEARCHED_FIRST]
     rounds = -(-len(first) // AT_ONCE)
-    seconds = max(patience.left() * params.choice_share / rounds, _LEAST_S)
+    seconds = max(deadline.left() * params.choice_share / rounds, _LEAST_S)
     gap = params.stepwise_gap * STEP_SHARE
-    with patience.hearing():
-        side_by_side([partial(tighten, single, choice, seconds, gap, params.seed) for single in first])
+    with deadline.hearing():
+        side_by_side([partial(tighten, single, choice, seconds, gap, params.seed, deadline) for single in first])

@@ -12,7 +12,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, tighten, tighten_from
-from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
 from capalloc.planner.lp.program import Bools, Floats
@@ -41,20 +41,20 @@ class Closing:
         values: Floats,
         base: float,
         params: PlannerParams,
-        patience: Patience,
+        deadline: Deadline,
     ) -> None:
         """``base`` are USD that no plan changes."""
         self.values = values
         self.worth = model.value(values)
         """What the plan earns, without ``base``."""
         self._model, self._slices, self._ceilings, self._base = model, slices, bounds, base
-        self._params, self._patience = params, patience
+        self._params, self._deadline = params, deadline
         self._gap = params.stepwise_gap * STEP_SHARE
 
     def close(self, fixed: bool = False) -> None:
         """Bring them together; a plan that is ``fixed`` stays as it is."""
         choices = columns_of(self._model.priority, self._model.columns)
-        with self._patience.hearing():
+        with self._deadline.hearing():
             self._lend()
             self._lower(choices)
             if not fixed:
@@ -65,7 +65,7 @@ class Closing:
 
     def over(self) -> bool:
         """Whether they are near, or no time is left."""
-        return self.near(self.worth) or self._patience.left() <= 0
+        return self.near(self.worth) or self._deadline.left() <= 0
 
     def near(self, worth: float) -> bool:
         """Whether a plan that earns so many USD is near the bounds."""
@@ -85,7 +85,7 @@ class Closing:
         found = self._ceilings.found
         known = {single.window: single for single in found if _tells(single)}
         others = [single for single in found if single.searched is None and single.window in known]
-        side_by_side([partial(tighten_from, known[single.window], single) for single in others])
+        side_by_side([partial(tighten_from, known[single.window], single, self._deadline) for single in others])
 
     def _lower(self, whole: Bools) -> None:
         """Search windows again in which the columns ``whole`` are so, those first that lack most."""
@@ -94,8 +94,9 @@ class Closing:
         open_.sort(key=missing.__getitem__, reverse=True)
         while open_ and not self.over():
             batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
-            left = self._patience.left()
-            side_by_side([partial(tighten, found[i], whole, left, self._gap, self._params.seed) for i in batch])
+            left = self._deadline.left()
+            how = left, self._gap, self._params.seed, self._deadline
+            side_by_side([partial(tighten, found[i], whole, *how) for i in batch])
 
     def _replan(self, rounds: int) -> None:
         """Plan each window again, those first that lack most, until a round gains nothing."""
@@ -112,9 +113,10 @@ class Closing:
         part = self._slices.between(t, self.values)
         found = part.program.solve(
             mathopt.SolverType.HIGHS,
-            time_limit=min(_AGAIN_S, self._patience.left()),
+            time_limit=min(_AGAIN_S, self._deadline.left()),
             gap=self._gap,
             seed=self._params.seed,
+            deadline=self._deadline,
         )
         if found.values is None:
             return False

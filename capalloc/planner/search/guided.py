@@ -83,7 +83,7 @@ class _Led(Step):
         if (lower > upper).any():
             return None
         held = replace(program, lower=lower, upper=upper, integer=np.zeros_like(program.integer))
-        return solve_relaxed(held).values
+        return solve_relaxed(held, deadline=self.settings.deadline).values
 
     def _sources(self) -> Ints:
         """(columns,) for counts of this period and those ahead the column of the one before; _NEW where there is none.

@@ -14,7 +14,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Bools, Floats, Ints
-from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.program import Answer, Held
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
@@ -29,7 +29,7 @@ def improve(
     model: PlanModel,
     answer: Answer,
     params: PlannerParams,
-    patience: Patience,
+    deadline: Deadline,
     kept: float = 0.0,
     enough: Callable[[float], bool] = lambda _: False,
 ) -> Answer:
@@ -41,13 +41,17 @@ def improve(
     serve = model.levels[0].columns.serve
     parts, program = list(_parts(serve)), model.linear.program()
     part, idle = 0, 0
-    with patience.hearing():
-        while idle < len(parts) and (left := patience.left(kept)) > 0 and not enough(_worth(model, best)):
+    with deadline.hearing():
+        while idle < len(parts) and (left := deadline.left(kept)) > 0 and not enough(_worth(model, best)):
             found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
-                mathopt.SolverType.HIGHS, time_limit=min(left, _STEP_S), gap=params.gap * _SHARE, seed=params.seed
+                mathopt.SolverType.HIGHS,
+                time_limit=min(left, _STEP_S),
+                gap=params.whole_gap * _SHARE,
+                seed=params.seed,
+                deadline=deadline,
             )
             part, idle = part + 1, idle + 1
-            least = _worth(model, best) + params.gap * _SHARE * abs(_worth(model, best))
+            least = _worth(model, best) + params.whole_gap * _SHARE * abs(_worth(model, best))
             if found.values is not None and _worth(model, found) > least:
                 best, idle = Answer(best.status, found.values, best.bound), 0
     return best

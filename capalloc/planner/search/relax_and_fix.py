@@ -10,7 +10,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.planner.bounds.single_periods import PeriodBounds, tighten
-from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
 from capalloc.planner.lp.relaxation import solve_relaxed
@@ -28,6 +28,8 @@ SOME_S = 0.5
 """Least seconds of a search: late is better than without a plan."""
 _LONG_S = 10.0
 """Seconds of the searches that must not fail, once the time is over."""
+_HASTE_GAP = 0.01
+"""Relative gap of the searches that are begun once somebody has asked for what there is."""
 _OFF_BY = 1e-6
 
 
@@ -40,7 +42,7 @@ class Settings:
     seed: int
     ahead: int
     """Periods that each step looks ahead: those in which a rack that changes hands serves nobody."""
-    patience: Patience
+    deadline: Deadline
     """Once it is over, what is begun is finished in haste."""
     kept: float = 0.0
     """Seconds for what follows."""
@@ -172,7 +174,7 @@ class Step:
             return None
         single = bounds.heaviest(self.t)
         if single.searched is None:
-            tighten(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed)
+            tighten(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed, self.settings.deadline)
         if single.searched is None or single.searched.values is None:
             return None
         chosen = self.unsettled.copy()
@@ -226,7 +228,9 @@ class Step:
             upper = np.where(aside[columns] & (lower <= 0), np.maximum(lower, 0.0), upper)
         free = self.yes_no & searched[columns] & ~fixed
         held = replace(program, lower=lower, upper=upper, integer=free)
-        return (self._search(held, self.share / 4) if free.any() else solve_relaxed(held)).values
+        return (
+            self._search(held, self.share / 4) if free.any() else solve_relaxed(held, deadline=self.settings.deadline)
+        ).values
 
     def _close(self, usd: float) -> bool:
         """Whether so many USD are close to what this period and those ahead can earn, or must do for want of time."""
@@ -244,11 +248,13 @@ class Step:
         return -np.inf if self.bounds is None else self.bounds.of_window(t)
 
     def _search(self, program: Program, seconds: float) -> Answer:
+        haste = self.settings.deadline.interrupted
         return program.solve(
             mathopt.SolverType.HIGHS,
             time_limit=max(seconds, SOME_S),
-            gap=self.settings.gap,
+            gap=max(self.settings.gap, _HASTE_GAP) if haste else self.settings.gap,
             seed=self.settings.seed,
+            deadline=self.settings.deadline,
         )
 
 

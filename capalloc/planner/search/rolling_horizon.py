@@ -28,7 +28,7 @@ def forward(model: LinearModel, slices: Slices, bounds: PeriodBounds | None, set
     frame = Frame(model, slices, settings)
 
     def step(values: Floats, t: int, share: float) -> Step:
-        return Step(frame, values, t, share, None if settings.patience.interrupted else bounds)
+        return Step(frame, values, t, share, None if settings.deadline.interrupted else bounds)
 
     return each_period(frame, step)
 
@@ -41,11 +41,11 @@ def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Flo
     model, settings = frame.model, frame.settings
     values = np.zeros(model.columns)
     for t in range(model.periods):
-        share = max(settings.patience.left(settings.kept) / (model.periods - t), SOME_S)
+        share = max(settings.deadline.left(settings.kept) / (model.periods - t), SOME_S)
         found = None
-        with settings.patience.hearing():
+        with settings.deadline.hearing():
             found = step(values, t, share).whole()
-        if found is None and settings.patience.interrupted:
+        if found is None and settings.deadline.interrupted:
             found = step(values, t, SOME_S).whole()
         if found is None:
             return None

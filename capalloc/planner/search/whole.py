@@ -9,16 +9,17 @@ from functools import partial
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from capalloc.background import LISTEN_S, Background
+from capalloc.cancel import CancelToken
 from capalloc.instance.model import Bools, Floats, Instance, Ints
 from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.bounds.prices import demand_prices, node_prices, of_whole
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, relax_single_periods, tighten
-from capalloc.planner.lp.background import Beside
-from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import side_by_side
-from capalloc.planner.lp.program import Answer
+from capalloc.planner.lp.program import Answer, Program
 from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.model.by_class import ModelByClass
@@ -40,7 +41,7 @@ _LEAST_S = 10.0
 
 
 def plan_direct(
-    reduction: Reduction, params: PlannerParams, patience: Patience, say: Callable[[str], None]
+    reduction: Reduction, params: PlannerParams, deadline: Deadline, say: Callable[[str], None]
 ) -> ClassPlan:
     """Plan a small model.
 
@@ -52,17 +53,16 @@ def plan_direct(
     full = with_cuts(ModelByClass(reduction, params.prefer))
     size = full.linear.rows, full.linear.columns  # before rows are added that only hold what was found
     program = full.linear.program(relax=True)
-    relaxing = Beside(lambda: solve_relaxed(program, max(patience.left(), _LEAST_S)))
+    relaxation = _Relaxation(program, deadline)
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
     small = _by_window(reduction.instance, starts, params) if merged else full
     slices = slices_of(small)  # likewise
-    gap = params.gap
+    gap = params.whole_gap
     if gap > _EXACT:
-        with patience.hearing():
-            gap = _of_model(gap, relaxing.result(), base_usd(reduction))
-    found = _whole_racks(small, replace(params, gap=gap), patience)
-    relaxed = relaxing.result()
+        gap = _of_model(gap, relaxation.answer(), base_usd(reduction))
+    found = _whole_racks(small, replace(params, whole_gap=gap), deadline)
+    relaxed = relaxation.answer()
     if relaxed.status is Status.INFEASIBLE:
         return ClassPlan(Status.INFEASIBLE, None, -np.inf, (), (), *size, 0)
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
@@ -71,14 +71,14 @@ def plan_direct(
     )
     if found.values is not None:
         best.take(whole_counts(small.columns, found.values), small.linear.value(found.values), starts)
-        if not best.within(params.close) and patience.left() > 0:
+        if not best.within(params.close) and deadline.left() > 0:
             say("bound")
-            with patience.hearing():
-                best.bound = min(best.bound, _by_single_periods(small, slices, reduction, params, patience))
-        if merged and not best.within(params.gap) and full.linear.columns <= params.direct_columns:
-            _all_periods(full, best, params, patience)
-        if not best.within(params.gap) and full.linear.columns <= params.direct_columns:
-            _money_alone(best, params, patience)
+            with deadline.hearing():
+                best.bound = min(best.bound, _by_single_periods(small, slices, reduction, params, deadline))
+        if merged and not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
+            _all_periods(full, best, params, deadline)
+        if not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
+            _money_alone(best, params, deadline)
     loose = duals_without(relaxed, program, full.linear.cut_rows(), _LEAST_S)
     best_duals = relaxed.duals if loose is None else loose
     duals = None if best_duals is None else of_whole(best_duals)
@@ -91,8 +91,30 @@ def plan_direct(
         rows=size[0],
         columns=size[1],
         windows=len(starts),
-        interrupted=patience.interrupted,
+        interrupted=deadline.interrupted,
     )
+
+
+class _Relaxation:
+    """The relaxation over all periods, solved beside the search; when that is cancelled it has a few seconds more."""
+
+    def __init__(self, program: Program, deadline: Deadline) -> None:
+        self._search, self._cancel = deadline, CancelToken()
+        own = Deadline(max(deadline.left(), _LEAST_S), self._cancel)
+
+        def solved() -> Answer:
+            with own.hearing():
+                return solve_relaxed(program, own.left(), own)
+            return Answer(Status.UNKNOWN, None, np.inf)
+
+        self._running = Background(solved)
+
+    def answer(self) -> Answer:
+        """What the solver said; unknown when it was cut short."""
+        while not self._running.ended(LISTEN_S):
+            if self._search.cancelled and not self._running.ended(_LEAST_S):
+                self._cancel.cancel()
+        return self._running.result()
 
 
 def _of_model(gap: float, relaxed: Answer, base: float) -> float:
@@ -124,7 +146,7 @@ class _Best:
 
 
 def _by_single_periods(
-    model: ModelByClass, slices: Slices, reduction: Reduction, params: PlannerParams, patience: Patience
+    model: ModelByClass, slices: Slices, reduction: Reduction, params: PlannerParams, deadline: Deadline
 ) -> float:
     """USD that no plan can pass, by the single periods of a model over windows; inf where a period has no answer."""
     instance = reduction.instance
@@ -132,19 +154,19 @@ def _by_single_periods(
     if any(single.answer.status is not Status.OPTIMAL for single in found):
         return np.inf
     integer, gap = np.ones(model.linear.columns, dtype=bool), params.close / 100
-    side_by_side([partial(_tighten, single, integer, patience, gap, params.seed) for single in found])
+    side_by_side([partial(_tighten, single, integer, deadline, gap, params.seed) for single in found])
     return bound_usd(reduction, PeriodBounds(instance, found).total(), MONEY_ALONE)
 
 
-def _tighten(single: SinglePeriod, integer: Bools, patience: Patience, gap: float, seed: int) -> None:
+def _tighten(single: SinglePeriod, integer: Bools, deadline: Deadline, gap: float, seed: int) -> None:
     """Tighten a single period in the time that is left then."""
-    if patience.left() > 0:
-        tighten(single, integer, patience.left(), gap, seed)
+    if deadline.left() > 0:
+        tighten(single, integer, deadline.left(), gap, seed, deadline)
 
 
-def _all_periods(full: ModelByClass, best: _Best, params: PlannerParams, patience: Patience) -> None:
+def _all_periods(full: ModelByClass, best: _Best, params: PlannerParams, deadline: Deadline) -> None:
     """Search a small model over single periods too: it may move inside a window, and its bound sees every move."""
-    answer = _few_nodes(full, params, patience)
+    answer = _few_nodes(full, params, deadline)
     if answer is None:
         return
     best.bound = min(best.bound, bound_usd(best.reduction, answer.bound, params.prefer))
@@ -153,25 +175,26 @@ def _all_periods(full: ModelByClass, best: _Best, params: PlannerParams, patienc
         best.take(whole_counts(full.columns, answer.values), full.linear.value(answer.values), every)
 
 
-def _money_alone(best: _Best, params: PlannerParams, patience: Patience) -> None:
+def _money_alone(best: _Best, params: PlannerParams, deadline: Deadline) -> None:
     """Bound a small model without tie-breaks, so that they take nothing from the bound."""
     model = with_cuts(ModelByClass(best.reduction, MONEY_ALONE))
-    answer = _few_nodes(model, params, patience)
+    answer = _few_nodes(model, params, deadline)
     if answer is not None:
         best.bound = min(best.bound, bound_usd(best.reduction, answer.bound, MONEY_ALONE))
 
 
-def _few_nodes(model: ModelByClass, params: PlannerParams, patience: Patience) -> Answer | None:
+def _few_nodes(model: ModelByClass, params: PlannerParams, deadline: Deadline) -> Answer | None:
     """A search that ends after so many nodes whatever the machine; None when no time is left."""
-    if patience.left() <= 0:
+    if deadline.left() <= 0:
         return None
-    with patience.hearing():
+    with deadline.hearing():
         return model.linear.program().solve(
             mathopt.SolverType.HIGHS,
-            time_limit=patience.left(),
-            gap=params.gap / 10,
+            time_limit=deadline.left(),
+            gap=params.whole_gap / 10,
             seed=params.seed,
             node_limit=params.direct_nodes,
+            deadline=deadline,
         )
     return None
 
@@ -181,22 +204,26 @@ def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> Model
     return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts, ends)), params.prefer))
 
 
-def _whole_racks(model: ModelByClass, params: PlannerParams, patience: Patience) -> Answer:
+def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline) -> Answer:
     """One search over everything; where it is cut short, one window after the other, and then part by part."""
-    left = max(patience.left(), 1.0)
+    left = max(deadline.left(), 1.0)
     whole = Answer(Status.UNKNOWN, None, np.inf)
-    with patience.hearing():
+    with deadline.hearing():
         whole = model.linear.program().solve(
-            mathopt.SolverType.HIGHS, time_limit=left * params.first_share, gap=params.gap, seed=params.seed
+            mathopt.SolverType.HIGHS,
+            time_limit=left * params.first_share,
+            gap=params.whole_gap,
+            seed=params.seed,
+            deadline=deadline,
         )
     if whole.status in (Status.FEASIBLE, Status.UNKNOWN):
-        walked = walk(model, params, patience, left * params.rest_share)
+        walked = walk(model, params, deadline, left * params.rest_share)
         whole = _better(model.linear, whole, walked)
     if whole.status is Status.FEASIBLE and whole.values is not None:
-        whole = improve(model, whole, params, patience, left * params.bound_share)
-    if whole.values is not None and patience.left() > 0:
-        with patience.hearing():
-            return _move_less(model, whole, params, patience.left())
+        whole = improve(model, whole, params, deadline, left * params.bound_share)
+    if whole.values is not None and deadline.left() > 0:
+        with deadline.hearing():
+            return _move_less(model, whole, params, deadline)
     return whole
 
 
@@ -207,7 +234,7 @@ def _better(model: LinearModel, whole: Answer, walked: Floats | None) -> Answer:
     return Answer(Status.FEASIBLE, walked, whole.bound)
 
 
-def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, left: float) -> Answer:
+def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, deadline: Deadline) -> Answer:
     """Keep what every demand gets of every rack type, which fixes the money, and move as few racks as that allows."""
     assert whole.values is not None
     linear, reduction, columns = model.linear, model.reduction, model.columns
@@ -219,10 +246,16 @@ def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, left: 
         rows = linear.add_rows(kept.size, "kept", lower=kept.reshape(-1), upper=kept.reshape(-1)).reshape(kept.shape)
         linear.put(rows[None], columns.serve[of_kind], 1.0)
     now = linear.value(whole.values)
-    relaxed = linear.solve(mathopt.SolverType.GLOP, relax=True)
+    relaxed = linear.solve(mathopt.SolverType.GLOP, relax=True, deadline=deadline)
     if relaxed.status is not Status.OPTIMAL or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
         return whole
-    calm = linear.solve(mathopt.SolverType.HIGHS, relax=False, time_limit=left, gap=params.move_gap, seed=params.seed)
+    calm = linear.program().solve(
+        mathopt.SolverType.HIGHS,
+        time_limit=deadline.left(),
+        gap=params.move_gap,
+        seed=params.seed,
+        deadline=deadline,
+    )
     if calm.values is None or linear.value(calm.values) <= now:
         return whole
     return Answer(whole.status, calm.values, whole.bound)

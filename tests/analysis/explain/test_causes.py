@@ -9,6 +9,7 @@ import pytest
 
 import capalloc.analysis.explain.answer as asked
 from capalloc.analysis.explain import Explanation, explain
+from capalloc.exact.params import ExactParams
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
@@ -72,4 +73,4 @@ def test_there_are_at_least_thirty_causes_of_different_kinds() -> None:
 @pytest.mark.parametrize("make", CAUSES, ids=lambda make: make.__name__)
 def test_no_plan_exists_as_it_is(make: Callable[[], Cause]) -> None:
     """The reference, rack by rack, agrees that there is something to explain."""
-    assert solve(make().scenario, exact=True).outcome.reason == "infeasible"
+    assert solve(make().scenario, params=ExactParams()).outcome.reason == "infeasible"

@@ -10,6 +10,7 @@ import pytest
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.bounds.single_periods import SinglePeriod, relax_single_periods, tighten, tighten_from
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.model.by_pool import ModelByPool
 from capalloc.planner.model.columns import Preferences
@@ -35,7 +36,7 @@ def _pairs(found: list[SinglePeriod]) -> list[tuple[SinglePeriod, SinglePeriod]]
 
 def _searched(single: SinglePeriod) -> SinglePeriod:
     known = copy.copy(single)
-    tighten(known, np.ones(len(single.usd), dtype=bool), time_limit=60.0, gap=0.0, seed=0)
+    tighten(known, np.ones(len(single.usd), dtype=bool), time_limit=60.0, gap=0.0, seed=0, deadline=Deadline(60.0))
     assert known.searched is not None
     assert known.searched.status is Status.OPTIMAL
     return known
@@ -47,7 +48,7 @@ def test_what_is_lent_is_a_bound_and_a_closer_one(found: list[SinglePeriod]) -> 
     closer = 0
     for one, other in pairs:
         known, best, learned = _searched(one), _searched(other), copy.copy(other)
-        tighten_from(known, learned)
+        tighten_from(known, learned, Deadline(60.0))
         assert learned.bound >= best.bound * (1 - 1e-9)
         assert learned.bound <= other.bound
         closer += learned.bound < other.bound * (1 - 1e-4)
@@ -57,7 +58,7 @@ def test_what_is_lent_is_a_bound_and_a_closer_one(found: list[SinglePeriod]) -> 
 def test_a_period_that_pays_as_another_is_bound_alike(found: list[SinglePeriod]) -> None:
     known = _searched(found[0])
     twin = copy.copy(found[0])
-    tighten_from(known, twin)
+    tighten_from(known, twin, Deadline(60.0))
     assert twin.bound == pytest.approx(known.bound, rel=1e-9)
 
 
@@ -67,5 +68,5 @@ def test_one_that_pays_for_nothing_of_the_same_learns_nothing(found: list[Single
     usd = np.zeros_like(found[0].usd)
     usd[paid[0]] = 1.0
     other.usd, other.bound = usd, np.inf
-    tighten_from(known, other)
+    tighten_from(known, other, Deadline(60.0))
     assert other.bound == np.inf

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import numpy as np
 import pytest
 
+from capalloc.exact.params import ExactParams
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.model.by_pool import ModelByPool, poolable
 from capalloc.planner.model.columns import Preferences
@@ -16,22 +15,16 @@ from capalloc.solve import solve
 from capalloc.synthetic.generate import generate
 from tests.strategies import random_scenario
 
-
-@pytest.fixture
-def _all_stepwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every scenario is planned one window after the other, however small."""
-    monkeypatch.setattr(
-        import_module("capalloc.solve"), "PlannerParams", lambda **given: PlannerParams(**given, most_columns=0)
-    )
+BY_WINDOW = PlannerParams(most_columns=0)
+"""Every scenario is planned one window after the other, however small."""
 
 
-@pytest.mark.usefixtures("_all_stepwise")
 @pytest.mark.parametrize("first", range(900, 1100, 20))
 def test_stepwise_plans_are_verified_and_within_the_exact_bounds(first: int) -> None:
     for seed in range(first, first + 20):
         scenario = random_scenario(seed)
-        found = solve(scenario)
-        exact = solve(scenario, exact=True, time_limit=20.0)
+        found = solve(scenario, params=BY_WINDOW)
+        exact = solve(scenario, params=ExactParams(time_limit=20.0))
         assert (found.plan is None) == (exact.plan is None), seed
         if found.plan is None or exact.plan is None:
             assert found.outcome.reason == exact.outcome.reason, seed
@@ -41,9 +34,8 @@ def test_stepwise_plans_are_verified_and_within_the_exact_bounds(first: int) -> 
         assert exact.plan.objective_usd <= found.plan.bound_usd + noise, seed
 
 
-@pytest.mark.usefixtures("_all_stepwise")
 def test_a_generated_site_is_planned_within_a_hundredth_of_its_bound() -> None:
-    found = solve(generate(racks=400, halls=2, periods=12, demands=6))
+    found = solve(generate(racks=400, halls=2, periods=12, demands=6), params=BY_WINDOW)
     assert found.plan is not None
     assert found.plan.gap < 0.01
 

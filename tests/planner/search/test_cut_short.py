@@ -8,7 +8,7 @@ import pytest
 from capalloc import solve
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.lp.deadline import Patience
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.program import Answer
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import Preferences
@@ -20,7 +20,7 @@ from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status
 from capalloc.synthetic.generate import generate
 
-PARAMS = PlannerParams(gap=1e-3)
+PARAMS = PlannerParams(whole_gap=1e-3)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def model(scenario: Scenario) -> ModelByClass:
 
 @pytest.fixture(scope="module")
 def walked(model: ModelByClass) -> Answer:
-    values = walk(model, PARAMS, Patience(60.0), 0.0)
+    values = walk(model, PARAMS, Deadline(60.0), 0.0)
     assert values is not None
     return Answer(Status.FEASIBLE, values, np.inf)
 
@@ -49,21 +49,21 @@ def test_a_plan_made_window_by_window_counts_whole_racks(model: ModelByClass, wa
 
 
 def test_improving_part_by_part_loses_nothing(model: ModelByClass, walked: Answer) -> None:
-    better = improve(model, walked, PARAMS, Patience(60.0))
+    better = improve(model, walked, PARAMS, Deadline(60.0))
     assert walked.values is not None
     assert better.values is not None
     assert model.linear.value(better.values) >= model.linear.value(walked.values)
 
 
 def test_no_time_left_leaves_the_answer_as_it_is(model: ModelByClass, walked: Answer) -> None:
-    assert improve(model, walked, PARAMS, Patience(0.0)) is walked
+    assert improve(model, walked, PARAMS, Deadline(0.0)) is walked
 
 
 def test_no_time_left_still_makes_a_plan(model: ModelByClass) -> None:
-    assert walk(model, PARAMS, Patience(0.0), 0.0) is not None
+    assert walk(model, PARAMS, Deadline(0.0), 0.0) is not None
 
 
 def test_a_second_is_enough_for_a_verified_plan(scenario: Scenario) -> None:
-    result = solve(scenario, time_limit=1.0)
+    result = solve(scenario, params=PlannerParams(time_limit=1.0))
     assert result.plan is not None
     assert result.plan.objective_usd <= result.plan.bound_usd

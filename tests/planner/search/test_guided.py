@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from capalloc.instance.compile import compile_scenario
+from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.guide import set_aside
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.counts import Counts
@@ -31,7 +32,7 @@ def weekly() -> Scenario:
 
 
 def test_a_weekly_plan_comes_near_to_one_that_nothing_ties(weekly: Scenario) -> None:
-    found = solve(weekly, gap=0.01, time_limit=25.0)  # 6 s are enough on a quiet machine; suites share theirs
+    found = solve(weekly, params=PlannerParams(gap=0.01, time_limit=25.0))  # 6 s are enough on a quiet machine
     assert found.plan is not None
     assert found.plan.stats.periods >= 16
     assert found.plan.stats.windows < found.plan.stats.periods

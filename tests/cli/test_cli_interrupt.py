@@ -1,0 +1,55 @@
+"""Ctrl-C: the first asks for what there is, a second one ends the program."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from capalloc.cli.interrupt import cancelled_by_interrupt
+from capalloc.formats.expand import expand
+from capalloc.synthetic.generate import generate
+
+Python = Callable[..., subprocess.Popen[str]]
+
+
+def test_the_first_sets_the_token_and_the_second_is_raised() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with cancelled_by_interrupt() as cancel:
+        assert not cancel.cancelled
+        signal.raise_signal(signal.SIGINT)
+        assert cancel.cancelled
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_one_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with cancelled_by_interrupt() as cancel:
+            signal.raise_signal(signal.SIGINT)
+        assert not cancel.cancelled
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupted_plan_is_shown_and_says_so(python: Python, tmp_path: Path) -> None:
+    """Six hundred seconds without a gap: whole racks are searched for when the signal comes."""
+    expand(generate(200, halls=2, periods=6, demands=6, seed=1), tmp_path / "site")
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # whatever we inherited
+    code += "from capalloc.cli import main; main()"
+    scenario = str(tmp_path / "site" / "scenario.yaml")
+    with python("-c", code, "plan", scenario, "--json", "--gap", "0", "--time-limit", "600") as process:
+        assert process.stderr is not None
+        said = [process.stderr.readline() for _ in range(3)]
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate()
+    assert said[-1] == "capalloc: planning racks by class and period\n"
+    assert process.returncode == 0
+    assert json.loads(out)["termination"]["reason"] == "interrupted"

@@ -1,0 +1,99 @@
+"""Solving as a service does it: on any thread, several at once, each cancelled by its own token."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from capalloc.background import THREAD_NAME
+from capalloc.cancel import CancelToken
+from capalloc.exact.params import ExactParams
+from capalloc.planner.params import PlannerParams
+from capalloc.progress import Progress
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
+from capalloc.solve import Result, solve
+from capalloc.synthetic.generate import generate
+from capalloc.verify import verify
+from tests.strategies import random_scenario
+
+EASY = PlannerParams(time_limit=600.0, gap=0.02)
+"""Ends by its gap, never by a clock."""
+HARD = PlannerParams(time_limit=600.0, gap=0.0, first_share=0.01)
+"""Would not end for long; a solver that is left behind ends after six seconds."""
+
+
+@pytest.fixture(autouse=True)
+def _no_solver_left_behind() -> Iterator[None]:
+    """The interpreter must not end while a solver that was left behind still runs."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == THREAD_NAME:
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return generate(60, halls=2, periods=6, demands=5, seed=1)
+
+
+@pytest.fixture(scope="module")
+def long() -> Scenario:
+    """A site whose whole racks are searched for by HiGHS for minutes."""
+    return generate(200, halls=2, periods=6, demands=6, seed=1)
+
+
+def planned(result: Result) -> Plan:
+    """The plan without the seconds that it took."""
+    assert result.plan is not None
+    stats = result.plan.stats.model_copy(update={"seconds": None})
+    return result.plan.model_copy(update={"stats": stats})
+
+
+def cancelled_in_search(scenario: Scenario) -> Result:
+    """A solve that another thread cancels once its search has begun."""
+    cancel = CancelToken()
+
+    def hear(progress: Progress) -> None:
+        if progress.stage == "plan":
+            threading.Timer(0.3, cancel.cancel).start()
+
+    return solve(scenario, params=HARD, cancel=cancel, progress=hear)
+
+
+def test_solves_side_by_side_make_the_plans_of_one_after_the_other(scenario: Scenario) -> None:
+    others = [scenario, generate(60, halls=2, periods=6, demands=5, seed=2)]
+    alone = [planned(solve(one, params=EASY)) for one in others]
+    with ThreadPoolExecutor(2) as pool:
+        together = [planned(found) for found in pool.map(lambda one: solve(one, params=EASY), others)]
+    assert together == alone
+
+
+def test_a_cancelled_solve_ends_soon_with_a_verified_plan(long: Scenario) -> None:
+    found = cancelled_in_search(long)
+    assert found.outcome.reason == "interrupted"
+    assert found.plan is not None
+    assert verify(long, found.plan).verdict == "ok"
+
+
+def test_cancelling_one_leaves_the_other_alone(scenario: Scenario, long: Scenario) -> None:
+    alone = planned(solve(scenario, params=EASY))
+    with ThreadPoolExecutor(2) as pool:
+        cancelled, other = pool.submit(cancelled_in_search, long), pool.submit(solve, scenario, params=EASY)
+        assert planned(other.result()) == alone
+        assert cancelled.result().outcome.reason == "interrupted"
+
+
+@pytest.mark.parametrize("params", [HARD, PlannerParams(most_columns=0), ExactParams()])
+def test_a_token_that_is_set_from_the_beginning_leaves_a_plan_or_says_why_not(
+    params: PlannerParams | ExactParams,
+) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    tiny = random_scenario(1203)
+    found = solve(tiny, params=params, cancel=cancel)
+    assert found.plan is not None or found.outcome.reason == "interrupted"
+    assert found.plan is None or verify(tiny, found.plan).verdict == "ok"
