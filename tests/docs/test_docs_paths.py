@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,14 @@ def test_every_package_has_its_line_and_the_line_its_modules(package: str) -> No
     modules = {path.name for path in (ROOT / package).glob("*.py")} - {"__init__.py", "__main__.py"}
     line = line_of(package)
     assert package in A_MODULE_EACH or not {name for name in modules if f"`{name}`" not in line}
+
+
+def test_the_picture_of_the_layers_is_what_import_linter_holds() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    picture = page("CONTRIBUTING.md").partition("## Layers")[2].split("```")[1]
+    shown = [re.split(r"   +", line.strip())[0] for line in picture.strip().splitlines()]
+    assert shown == [layer for layer in layers if layer != "__main__"]
 
 
 @pytest.mark.parametrize("name", PAGES)
