@@ -6,25 +6,28 @@ import time
 from dataclasses import dataclass, field, replace
 
 from capalloc.cancel import CancelToken
-from capalloc.errors import InternalError
+from capalloc.errors import InternalError, PlanFileError
 from capalloc.exact.params import ExactParams
 from capalloc.formats import scenario_sha256
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.naming.racks import name_racks
+from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.strategy import plan_classes
 from capalloc.progress import OnProgress, Progress
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending
-from capalloc.roster.figures import newly_powered
+from capalloc.roster.figures import newly_powered, roster_usd
+from capalloc.roster.read import read
 from capalloc.roster.roster import Roster
 from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status
 from capalloc.schema.verdict import Verdict
 from capalloc.verify import verify
+from capalloc.version import __version__
 
 _DEFAULTS = PlannerParams()
 
@@ -95,11 +98,30 @@ class _Answer:
         return Search(self.bound_usd, ending, self.stats, self.prices, self.demand_prices)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A plan to begin from, which keeps the scenario's rules."""
+
+    plan: Plan
+    roster: Roster
+    verdict: Verdict
+    same: bool
+    """It is of this very scenario, version and set of prospects, so that its bound holds."""
+
+    def or_better(self, instance: Instance, found: _Answer) -> _Answer:
+        """What was found, with this roster where it is worth more, and the lower bound."""
+        bound = min(found.bound_usd, self.plan.bound_usd) if self.same else found.bound_usd
+        if found.roster is None or roster_usd(instance, found.roster) < self.plan.objective_usd:
+            return replace(found, roster=self.roster, bound_usd=bound)
+        return replace(found, bound_usd=bound)
+
+
 def solve(
     scenario: Scenario,
     *,
     prospects: frozenset[str] = frozenset(),
     params: PlannerParams | ExactParams = _DEFAULTS,
+    start: Plan | None = None,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Result:
@@ -107,7 +129,13 @@ def solve(
 
     ``prospects`` names contracts to plan although their probability is below 1. ``params`` says how, and for how many
     seconds: with ExactParams single racks are planned by CP-SAT, the reference for tiny scenarios. A ``cancel`` token
-    that is set, by any thread, ends the search with the best plan there is. ``progress`` hears of each stage.
+    that is set, by any thread, ends the search with the best plan there is. ``progress`` hears of each stage, and of
+    every better plan and bound.
+
+    ``start`` is a plan to begin from: where it keeps the scenario's rules, the answer is worth no less. A plan of this
+    very scenario, version and set of prospects that is near enough to its bound is the answer at once. Its figures and
+    rules are verified anew; its bound is taken as the plan has it, since proving it takes as long as planning: begin
+    from plans that nobody has edited.
 
     It may run on any thread, and several times at once. HiGHS, which searches for whole racks, cannot be stopped: a
     call of it that a cancelled search leaves behind ends at its own time limit, on a daemon thread; and it may print
@@ -118,23 +146,63 @@ def solve(
     clock = _Clock(progress or (lambda _: None))
     clock.start("compile")
     instance = compile_scenario(scenario, prospects)
+    sha256 = scenario_sha256(scenario)
+    known = None
+    if start is not None:
+        clock.start("verify")
+        known = _known(scenario, instance, start, sha256, prospects)
+    if known is not None and known.same and _near_enough(known.plan, instance, params):
+        clock.start("")
+        return Result(_timed(known.plan, clock), known.plan.termination, known.verdict, instance.warnings, instance)
     if isinstance(params, ExactParams):
         answer, gap = _solve_exact(instance, params, cancel, clock), None
     else:
         answer, gap = _solve_classes(instance, params, cancel, clock), params.gap
+    if known is not None and not answer.infeasible:
+        answer = known.or_better(instance, answer)
     if answer.roster is None:
         return Result(None, answer.ending(params.time_limit, gap).without_plan(), None, instance.warnings, instance)
     clock.start("place")
     search = answer.search(answer.ending(params.time_limit, gap, clock.planned()))
-    plan = decode(instance, answer.roster, scenario_sha256(scenario), prospects, search)
+    plan = decode(instance, answer.roster, sha256, prospects, search)
     clock.start("verify")
     verdict = verify(scenario, plan)
     clock.start("")
     if verdict.verdict != "ok":
         found = "; ".join(violation.message for violation in verdict.violations[:3])
         raise InternalError(f"the verifier rejects the plan that was made: {found}")
-    plan = plan.replace(stats=plan.stats.replace(seconds=clock.seconds()))
+    plan = _timed(plan, clock)
     return Result(plan, plan.termination, verdict, instance.warnings, instance)
+
+
+def _known(
+    scenario: Scenario, instance: Instance, start: Plan, sha256: str, prospects: frozenset[str]
+) -> _Known | None:
+    """The plan to begin from as one of this scenario; None where it does not fit, or breaks a rule."""
+    ours = (sha256, __version__, tuple(sorted(prospects)))
+    same = (start.scenario_sha256, start.capalloc, start.prospects) == ours
+    try:
+        roster = read(instance, start)
+    except PlanFileError:
+        return None
+    if not same:
+        start = decode(
+            instance, roster, sha256, prospects, Search(single_demands_usd(instance), Ending(0.0), start.stats)
+        )
+    verdict = verify(scenario, start)
+    return _Known(start, roster, verdict, same) if verdict.verdict == "ok" else None
+
+
+def _near_enough(plan: Plan, instance: Instance, params: PlannerParams | ExactParams) -> bool:
+    """Whether a search for a plan of this size would end with it."""
+    if plan.status is Status.OPTIMAL or isinstance(params, ExactParams):
+        return plan.status is Status.OPTIMAL
+    columns = plan.stats.classes * len(instance.demands) * plan.stats.windows
+    return plan.gap <= params.resolved().gap_of(columns)
+
+
+def _timed(plan: Plan, clock: _Clock) -> Plan:
+    return plan.replace(stats=plan.stats.replace(seconds=clock.seconds()))
 
 
 def _solve_classes(instance: Instance, params: PlannerParams, cancel: CancelToken | None, clock: _Clock) -> _Answer:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from capalloc.background import THREAD_NAME
 from capalloc.cancel import CancelToken
 from capalloc.exact.params import ExactParams
+from capalloc.formats import load_scenario
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import Progress
 from capalloc.schema.plan import Plan
@@ -20,6 +23,7 @@ from capalloc.synthetic.generate import generate
 from capalloc.verify import verify
 from tests.strategies import random_scenario
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 EASY = PlannerParams(time_limit=600.0, gap=0.02)
 """Ends by its gap, never by a clock."""
 HARD = PlannerParams(time_limit=600.0, gap=0.0, first_share=0.01)
@@ -97,3 +101,43 @@ def test_a_token_that_is_set_from_the_beginning_leaves_a_plan_or_says_why_not(
     found = solve(tiny, params=params, cancel=cancel)
     assert found.plan is not None or found.outcome.reason == "interrupted"
     assert found.plan is None or verify(tiny, found.plan).verdict == "ok"
+
+
+@pytest.fixture(scope="module")
+def colossus() -> tuple[Scenario, Plan]:
+    """The site of the examples, and its plan."""
+    site = load_scenario(EXAMPLES / "colossus1-anthropic.yaml")
+    plan = solve(site).plan
+    assert plan is not None
+    return site, plan
+
+
+def test_a_plan_that_is_begun_from_is_the_answer_and_takes_no_solver(
+    colossus: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, plan = colossus
+    monkeypatch.setattr(import_module("capalloc.solve"), "plan_classes", None)  # nothing is searched for
+    again = solve(site, start=plan)
+    assert planned(again) == planned(Result(plan, plan.termination, None, (), again.instance))
+    assert again.verdict is not None
+    assert again.verdict.verdict == "ok"
+    assert again.plan is not None
+    assert again.plan.stats.seconds.plan < plan.stats.seconds.plan / 10
+
+
+def test_a_plan_that_breaks_a_rule_is_no_beginning(scenario: Scenario) -> None:
+    plan = solve(scenario, params=EASY).plan
+    assert plan is not None
+    richer = plan.replace(objective_usd=plan.objective_usd * 2, bound_usd=plan.bound_usd * 2)
+    assert planned(solve(scenario, params=EASY, start=richer)) == planned(solve(scenario, params=EASY))
+
+
+def test_the_answer_is_worth_no_less_than_what_it_begins_from(scenario: Scenario) -> None:
+    good = solve(scenario, params=EASY).plan
+    assert good is not None
+    changed = scenario.replace(name="another name")
+    found = solve(changed, params=PlannerParams(time_limit=0.0, gap=1.0), start=good)
+    assert found.plan is not None
+    assert found.plan.scenario == "another name"
+    assert found.plan.objective_usd >= good.objective_usd
+    assert verify(changed, found.plan).verdict == "ok"

@@ -46,6 +46,10 @@ class PlannerParams:
     """Relative gap at which the search for fewer moves ends."""
     prefer: Preferences = field(default_factory=Preferences)
 
+    def gap_of(self, columns: int) -> float:
+        """Relative gap at which a search with so many columns of who serves whom ends."""
+        return self.whole_gap if columns <= self.most_columns else self.stepwise_gap
+
     def resolved(self) -> PlannerParams:
         """The same with every gap as the one asked for has it."""
         if self.gap is None:

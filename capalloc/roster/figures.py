@@ -96,6 +96,12 @@ def objective_usd(instance: Instance, rows: tuple[DemandPeriod, ...], moves: Int
     return math.fsum([*money, *(-cost).tolist()])
 
 
+def roster_usd(instance: Instance, roster: Roster) -> float:
+    """Discounted USD that a roster earns."""
+    rows = tuple(demand_rows(instance, delivered_racks(instance, roster)))
+    return objective_usd(instance, rows, departures(instance, roster))
+
+
 def short_units(data: DemandData, racks: Ints) -> Ints:
     """(T,) whole units missing from the commitment (a workload: from its ``min``)."""
     return np.maximum(data.committed - data.unit @ racks, 0)
