@@ -59,14 +59,18 @@ class _Clock:
     begun: float = 0.0
 
     def start(self, stage: str) -> None:
-        """End the running stage and begin another; ``relax`` counts as planning."""
+        """End the running stage and begin another."""
+        self.hear(Progress(stage))
+
+    def hear(self, progress: Progress) -> None:
+        """Hear what a search tells of itself; ``relax`` and ``bound`` count as planning."""
         now = time.monotonic()
         if self.stage:
             key = "plan" if self.stage in _SEARCH else self.stage
             self.spent[key] = self.spent.get(key, 0.0) + now - self.begun
-        self.stage, self.begun = stage, now
-        if stage:
-            self.watch(Progress(stage))
+        self.stage, self.begun = progress.stage, now
+        if progress.stage:
+            self.watch(progress)
 
     def planned(self) -> float:
         """Seconds spent searching."""
@@ -225,7 +229,7 @@ def _solve_reduced(
     instance: Instance, per_rack: bool, params: PlannerParams, cancel: CancelToken | None, clock: _Clock
 ) -> _Answer:
     reduction = reduce_instance(instance, per_rack=per_rack)
-    found = plan_classes(reduction, params, cancel, clock.start)
+    found = plan_classes(reduction, params, cancel, clock.hear)
     clock.start("place")
     roster = None
     if found.counts is not None:

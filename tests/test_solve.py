@@ -141,3 +141,22 @@ def test_the_answer_is_worth_no_less_than_what_it_begins_from(scenario: Scenario
     assert found.plan.scenario == "another name"
     assert found.plan.objective_usd >= good.objective_usd
     assert verify(changed, found.plan).verdict == "ok"
+
+
+@pytest.mark.parametrize("params", [EASY, PlannerParams(most_columns=0, gap=0.02)], ids=["whole", "windows"])
+def test_progress_is_heard_on_the_calling_thread_as_best_rises_and_bound_falls(
+    scenario: Scenario, params: PlannerParams
+) -> None:
+    heard: list[tuple[int, Progress]] = []
+    found = solve(scenario, params=params, progress=lambda one: heard.append((threading.get_ident(), one)))
+    assert found.plan is not None
+    assert {thread for thread, _ in heard} == {threading.get_ident()}
+    best = [one.best for _, one in heard if one.best is not None]
+    bound = [one.bound for _, one in heard if one.bound is not None]
+    assert best
+    assert best == sorted(best)
+    assert bound == sorted(bound, reverse=True)
+    noise = 1e-4 * abs(found.plan.bound_usd)
+    assert best[-1] <= found.plan.objective_usd + noise
+    assert bound[-1] >= found.plan.bound_usd - noise
+    assert [one.stage for _, one in heard][-2:] == ["place", "verify"]

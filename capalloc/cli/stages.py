@@ -55,7 +55,20 @@ def _spinner(sentences: Mapping[str, str]) -> Iterator[OnProgress]:
     from capalloc.report.terminal import console
 
     with console(stderr=True).status("") as status:
-        yield lambda heard: status.update(Text(sentences.get(heard.stage, heard.stage)))
+        yield lambda heard: status.update(Text(_sentence(heard, sentences)))
+
+
+def _sentence(heard: Progress, sentences: Mapping[str, str]) -> str:
+    parts = [sentences.get(heard.stage, heard.stage)]
+    if heard.best is not None:
+        parts.append(f"best {heard.best:,.0f}")
+    if heard.bound is not None:
+        parts.append(f"bound {heard.bound:,.0f}")
+    if heard.gap is not None:
+        parts.append(f"gap {heard.gap:.3%}")
+    if heard.seconds_left is not None:
+        parts.append(f"{heard.seconds_left:.0f} s left")
+    return ", ".join(parts)
 
 
 def _silent(heard: Progress) -> None:

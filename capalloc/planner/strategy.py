@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from capalloc.cancel import CancelToken
 from capalloc.planner.bounds.prices import demand_prices, node_prices, of_single_periods
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.model.columns import MONEY_ALONE
-from capalloc.planner.model.objective import bound_usd
+from capalloc.planner.model.objective import base_usd, bound_usd
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.search.by_window import plan_stepwise
+from capalloc.planner.search.watch import Watch
 from capalloc.planner.search.whole import plan_direct
+from capalloc.progress import OnProgress
 from capalloc.reduction.classes import Reduction
 from capalloc.reduction.windows import window_starts
 from capalloc.schema.status import Status
 
-Progress = Callable[[str], None]
-
 
 def plan_classes(
-    reduction: Reduction, params: PlannerParams, cancel: CancelToken | None = None, progress: Progress | None = None
+    reduction: Reduction, params: PlannerParams, cancel: CancelToken | None = None, progress: OnProgress | None = None
 ) -> ClassPlan:
     """Plan by classes. Deterministic for a seed while neither the time limit nor that of a single search is reached.
 
     A token that is set ends the search with the best plan there is.
     """
-    say, params = progress or (lambda _: None), params.resolved()
+    params = params.resolved()
     deadline = Deadline(params.time_limit, cancel)
+    watch = Watch(progress or (lambda _: None), deadline, base_usd(reduction))
     if _columns(reduction) > params.most_columns:
-        plan = _stepwise(reduction, params, deadline, say)
+        plan = _stepwise(reduction, params, deadline, watch)
         if plan.status is not Status.UNKNOWN:
             return plan
-    return plan_direct(reduction, params, deadline, say)
+    return plan_direct(reduction, params, deadline, watch)
 
 
 def _columns(reduction: Reduction) -> int:
@@ -41,9 +40,9 @@ def _columns(reduction: Reduction) -> int:
     return len(reduction.classes.size) * len(reduction.instance.demands) * len(window_starts(reduction.instance))
 
 
-def _stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadline, say: Progress) -> ClassPlan:
+def _stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     instance = reduction.instance
-    plan = plan_stepwise(reduction, params, deadline, say)
+    plan = plan_stepwise(reduction, params, deadline, watch)
     duals = of_single_periods(instance, plan.found, plan.model.linear)
     return ClassPlan(
         status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,

@@ -42,3 +42,14 @@ def test_on_a_terminal_a_spinner_shows_the_stage(monkeypatch: pytest.MonkeyPatch
         progress(Progress("verify"))
     assert "checking the plan rule by rule" in terminal.getvalue()
     assert "\n\n" not in terminal.getvalue()
+
+
+def test_on_a_terminal_figures_follow_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "200")
+    with stages() as progress:
+        progress(Progress("plan", best=900.0, bound=1000.0, gap=0.1, seconds_left=12.0))
+    shown = "planning racks by class and period, best 900, bound 1,000, gap 10.000%, 12 s left"
+    assert shown in terminal.getvalue()

@@ -29,6 +29,7 @@ from capalloc.planner.search.guided import follow
 from capalloc.planner.search.neighbourhoods import improve
 from capalloc.planner.search.relax_and_fix import Settings, columns_of
 from capalloc.planner.search.rolling_horizon import forward
+from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.pools import pool
@@ -59,9 +60,7 @@ class StepwisePlan:
     columns: int
 
 
-def plan_stepwise(
-    reduction: Reduction, params: PlannerParams, deadline: Deadline, say: Callable[[str], None]
-) -> StepwisePlan:
+def plan_stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> StepwisePlan:
     """Plan one calendar window after the other.
 
     Racks are counted by pool where the policy lets them, else by class. Where rules tie a period to the one before it,
@@ -74,7 +73,7 @@ def plan_stepwise(
     window = window_of(free, starts)
     merged = merge_windows(free, starts, np.append(starts[1:], len(free.periods)))
     model = _model(merged, params.prefer)
-    say("relax")
+    watch.stage("relax")
     slices = slices_of(model)
     bounds = PeriodBounds(instance, relax_single_periods(instance, window, slices, model.money))
 
@@ -85,32 +84,35 @@ def plan_stepwise(
 
     if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
         return ended(True, None, model)
-    say("plan")
+    watch.learn(bound=bounds.total())
+    watch.stage("plan")
     _search_choices(model.linear, bounds, params, deadline)
     kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
-    values = forward(model.linear, slices, bounds, _settings(merged, params, deadline, kept))
+    values = forward(model.linear, slices, bounds, _settings(merged, params, deadline, kept, watch.pulse))
     if values is None:
         return ended(False, None, model)
-    closing = Closing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline)
+    closing = Closing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)
     if not tied:
-        say("bound")
+        watch.learn(best=closing.worth)
+        watch.stage("bound")
         closing.close()
         return ended(False, model.counts(closing.values).over(window), model)
     by = _model(instance, params.prefer)
     after = None
     for _ in range(2):  # once more in haste where somebody asks for what there is
         with deadline.hearing():
-            after = _guided(by, model, values, window, bounds, params, deadline)
+            after = _guided(by, model, values, window, bounds, params, deadline, watch)
         if after is not None or not deadline.interrupted:
             break
     if after is None:
         return ended(_impossible(by), None, by)
-    say("bound")
+    watch.stage("bound")
     closing.worth = by.linear.value(after)
+    watch.learn(best=closing.worth)
     closing.close(fixed=True)
     if not closing.over():
         asked = replace(params, whole_gap=params.stepwise_gap)
-        better = improve(by, Answer(Status.FEASIBLE, after, np.inf), asked, deadline, enough=closing.near).values
+        better = improve(by, Answer(Status.FEASIBLE, after, np.inf), asked, deadline, watch, enough=closing.near).values
         after = after if better is None else better
     return ended(False, by.counts(after), by)
 
@@ -134,6 +136,7 @@ def _guided(
     bounds: PeriodBounds,
     params: PlannerParams,
     deadline: Deadline,
+    watch: Watch,
 ) -> Floats | None:
     """Values for a model over periods, after those of a model ``over`` windows that no rule ties together."""
     serving = model.levels[0]
@@ -144,13 +147,13 @@ def _guided(
     )
     chosen = chosen_by(model.linear, over.linear, values, window)
     guide = Guide(chosen, aside, pair, window, bounds.of_periods())
-    return follow(model.linear, slices_of(model), guide, _settings(model.instance, params, deadline))
+    return follow(model.linear, slices_of(model), guide, _settings(model.instance, params, deadline, 0.0, watch.pulse))
 
 
-def walk(model: PlanModel, params: PlannerParams, deadline: Deadline, kept: float) -> Floats | None:
+def walk(model: PlanModel, params: PlannerParams, deadline: Deadline, kept: float, watch: Watch) -> Floats | None:
     """Values of the columns of a model, period by period; None where some step has no whole answer."""
     slices, instance = slices_of(model), model.instance
-    settings = _settings(instance, params, deadline, kept)
+    settings = _settings(instance, params, deadline, kept, watch.pulse)
     with deadline.hearing():
         return forward(model.linear, slices, PeriodBounds(instance, _by_period(model, slices)), settings)
     return forward(model.linear, slices, None, settings)  # interrupted before the first step
@@ -162,8 +165,10 @@ def _model(instance: Instance, prefer: Preferences) -> PlanModel:
     return with_cuts(ModelByClass(reduce_instance(instance), prefer))
 
 
-def _settings(instance: Instance, params: PlannerParams, deadline: Deadline, kept: float = 0.0) -> Settings:
-    return Settings(params.stepwise_gap * STEP_SHARE, params.seed, _ahead(instance), deadline, kept)
+def _settings(
+    instance: Instance, params: PlannerParams, deadline: Deadline, kept: float, pulse: Callable[[], None]
+) -> Settings:
+    return Settings(params.stepwise_gap * STEP_SHARE, params.seed, _ahead(instance), deadline, kept, pulse)
 
 
 def _ahead(instance: Instance) -> int:

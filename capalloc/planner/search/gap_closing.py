@@ -19,6 +19,7 @@ from capalloc.planner.lp.program import Bools, Floats
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.relax_and_fix import columns_of
+from capalloc.planner.search.watch import Watch
 
 STEP_SHARE = 0.25
 """The gap of a search over one window as a share of the gap asked for."""
@@ -42,13 +43,14 @@ class Closing:
         base: float,
         params: PlannerParams,
         deadline: Deadline,
+        watch: Watch,
     ) -> None:
         """``base`` are USD that no plan changes."""
         self.values = values
         self.worth = model.value(values)
         """What the plan earns, without ``base``."""
         self._model, self._slices, self._ceilings, self._base = model, slices, bounds, base
-        self._params, self._deadline = params, deadline
+        self._params, self._deadline, self._watch = params, deadline, watch
         self._gap = params.stepwise_gap * STEP_SHARE
 
     def close(self, fixed: bool = False) -> None:
@@ -86,6 +88,7 @@ class Closing:
         known = {single.window: single for single in found if _tells(single)}
         others = [single for single in found if single.searched is None and single.window in known]
         side_by_side([partial(tighten_from, known[single.window], single, self._deadline) for single in others])
+        self._watch.learn(bound=self._ceilings.total())
 
     def _lower(self, whole: Bools) -> None:
         """Search windows again in which the columns ``whole`` are so, those first that lack most."""
@@ -97,6 +100,7 @@ class Closing:
             left = self._deadline.left()
             how = left, self._gap, self._params.seed, self._deadline
             side_by_side([partial(tighten, found[i], whole, *how) for i in batch])
+            self._watch.learn(bound=self._ceilings.total())
 
     def _replan(self, rounds: int) -> None:
         """Plan each window again, those first that lack most, until a round gains nothing."""
@@ -125,6 +129,7 @@ class Closing:
         if worth <= self.worth + self._gap / 10 * abs(self.worth):
             return False
         self.values, self.worth = values, worth
+        self._watch.learn(best=worth)
         return True
 
 

@@ -18,6 +18,7 @@ from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.program import Answer, Held
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
+from capalloc.planner.search.watch import Watch
 
 _SHARE = 0.02
 """A step's gap, and the least that it must gain, as shares of the gap asked for."""
@@ -30,6 +31,7 @@ def improve(
     answer: Answer,
     params: PlannerParams,
     deadline: Deadline,
+    watch: Watch,
     kept: float = 0.0,
     enough: Callable[[float], bool] = lambda _: False,
 ) -> Answer:
@@ -54,6 +56,7 @@ def improve(
             least = _worth(model, best) + params.whole_gap * _SHARE * abs(_worth(model, best))
             if found.values is not None and _worth(model, found) > least:
                 best, idle = Answer(best.status, found.values, best.bound), 0
+                watch.learn(best=_worth(model, best))
     return best
 
 

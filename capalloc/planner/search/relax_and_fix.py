@@ -46,6 +46,8 @@ class Settings:
     """Once it is over, what is begun is finished in haste."""
     kept: float = 0.0
     """Seconds for what follows."""
+    pulse: Callable[[], None] = lambda: None
+    """Called after each period."""
 
 
 def columns_of(arrays: Sequence[Ints], columns: int) -> Bools:

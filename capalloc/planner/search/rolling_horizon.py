@@ -50,4 +50,5 @@ def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Flo
         if found is None:
             return None
         values = found
+        settings.pulse()
     return values

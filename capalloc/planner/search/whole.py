@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -29,6 +28,7 @@ from capalloc.planner.model.periods import slices_of
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.search.by_window import walk
 from capalloc.planner.search.neighbourhoods import improve
+from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
@@ -40,16 +40,14 @@ _LEAST_S = 10.0
 """Seconds that the relaxation may take however little time there is: without it there is no bound."""
 
 
-def plan_direct(
-    reduction: Reduction, params: PlannerParams, deadline: Deadline, say: Callable[[str], None]
-) -> ClassPlan:
+def plan_direct(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     """Plan a small model.
 
     The bound and the prices come from the relaxation over all periods; beside it, whole racks are searched for over
     calendar windows, where the model is smallest. Where a gap is asked for, the relaxation comes first and tells what
     it is a share of. Where the two stay apart, single periods give a second bound.
     """
-    say("plan")
+    watch.stage("plan")
     full = with_cuts(ModelByClass(reduction, params.prefer))
     size = full.linear.rows, full.linear.columns  # before rows are added that only hold what was found
     program = full.linear.program(relax=True)
@@ -61,7 +59,8 @@ def plan_direct(
     gap = params.whole_gap
     if gap > _EXACT:
         gap = _of_model(gap, relaxation.answer(), base_usd(reduction))
-    found = _whole_racks(small, replace(params, whole_gap=gap), deadline)
+        watch.learn(bound=relaxation.answer().bound)
+    found = _whole_racks(small, replace(params, whole_gap=gap), deadline, watch)
     relaxed = relaxation.answer()
     if relaxed.status is Status.INFEASIBLE:
         return ClassPlan(Status.INFEASIBLE, None, -np.inf, (), (), *size, 0)
@@ -69,16 +68,18 @@ def plan_direct(
     best = _Best(
         reduction, params, min(bound_usd(reduction, proven, params.prefer), single_demands_usd(reduction.instance))
     )
+    watch.learn(bound=best.bound - best.base)
     if found.values is not None:
         best.take(whole_counts(small.columns, found.values), small.linear.value(found.values), starts)
         if not best.within(params.close) and deadline.left() > 0:
-            say("bound")
+            watch.stage("bound")
             with deadline.hearing():
                 best.bound = min(best.bound, _by_single_periods(small, slices, reduction, params, deadline))
         if merged and not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _all_periods(full, best, params, deadline)
         if not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _money_alone(best, params, deadline)
+    watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
     loose = duals_without(relaxed, program, full.linear.cut_rows(), _LEAST_S)
     best_duals = relaxed.duals if loose is None else loose
     duals = None if best_duals is None else of_whole(best_duals)
@@ -204,7 +205,7 @@ def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> Model
     return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts, ends)), params.prefer))
 
 
-def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline) -> Answer:
+def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline, watch: Watch) -> Answer:
     """One search over everything; where it is cut short, one window after the other, and then part by part."""
     left = max(deadline.left(), 1.0)
     whole = Answer(Status.UNKNOWN, None, np.inf)
@@ -217,10 +218,12 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline)
             deadline=deadline,
         )
     if whole.status in (Status.FEASIBLE, Status.UNKNOWN):
-        walked = walk(model, params, deadline, left * params.rest_share)
+        walked = walk(model, params, deadline, left * params.rest_share, watch)
         whole = _better(model.linear, whole, walked)
+    if whole.values is not None:
+        watch.learn(best=model.linear.value(whole.values))
     if whole.status is Status.FEASIBLE and whole.values is not None:
-        whole = improve(model, whole, params, deadline, left * params.bound_share)
+        whole = improve(model, whole, params, deadline, watch, left * params.bound_share)
     if whole.values is not None and deadline.left() > 0:
         with deadline.hearing():
             return _move_less(model, whole, params, deadline)

@@ -15,11 +15,13 @@ from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.by_window import walk
 from capalloc.planner.search.neighbourhoods import improve
+from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import reduce_instance
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status
 from capalloc.synthetic.generate import generate
 
+WATCH = Watch(lambda _: None, Deadline(0.0), 0.0)
 PARAMS = PlannerParams(whole_gap=1e-3)
 
 
@@ -36,7 +38,7 @@ def model(scenario: Scenario) -> ModelByClass:
 
 @pytest.fixture(scope="module")
 def walked(model: ModelByClass) -> Answer:
-    values = walk(model, PARAMS, Deadline(60.0), 0.0)
+    values = walk(model, PARAMS, Deadline(60.0), 0.0, WATCH)
     assert values is not None
     return Answer(Status.FEASIBLE, values, np.inf)
 
@@ -49,18 +51,18 @@ def test_a_plan_made_window_by_window_counts_whole_racks(model: ModelByClass, wa
 
 
 def test_improving_part_by_part_loses_nothing(model: ModelByClass, walked: Answer) -> None:
-    better = improve(model, walked, PARAMS, Deadline(60.0))
+    better = improve(model, walked, PARAMS, Deadline(60.0), WATCH)
     assert walked.values is not None
     assert better.values is not None
     assert model.linear.value(better.values) >= model.linear.value(walked.values)
 
 
 def test_no_time_left_leaves_the_answer_as_it_is(model: ModelByClass, walked: Answer) -> None:
-    assert improve(model, walked, PARAMS, Deadline(0.0)) is walked
+    assert improve(model, walked, PARAMS, Deadline(0.0), WATCH) is walked
 
 
 def test_no_time_left_still_makes_a_plan(model: ModelByClass) -> None:
-    assert walk(model, PARAMS, Deadline(0.0), 0.0) is not None
+    assert walk(model, PARAMS, Deadline(0.0), 0.0, WATCH) is not None
 
 
 def test_a_second_is_enough_for_a_verified_plan(scenario: Scenario) -> None:
