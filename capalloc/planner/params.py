@@ -11,15 +11,74 @@ from capalloc.schema.status import Status
 
 
 @dataclass(frozen=True, slots=True)
+class RelaxAndFixParams:
+    """How a plan is made one period after the other: each is relaxed, then fixed to integers near the relaxation.
+
+    A period has its share of the time left; the shares below are of that.
+    """
+
+    gap_share: float = 0.25
+    """The relative gap of a search over one window or period, as a share of the gap asked for."""
+    searched_first: int = 12
+    """Windows whose priority columns are searched for before the first is planned; others when they are needed."""
+    choice_s: float = 0.5
+    """Least seconds of such a search beforehand."""
+    choice_share: float = 0.5
+    """Share of a period's time for the search for its priority columns."""
+    attempt_share: float = 0.25
+    """Share of a period's time for each search over binary or integer columns."""
+    settle_share: float = 0.5
+    """Share of a period's time after which the best attempt so far will do."""
+    dive_below_s: float = 3.0
+    """Where a period has fewer seconds, priority columns are fixed by diving before they are searched for."""
+    rounding_racks: tuple[float, ...] = (1.0, 4.0, 16.0)
+    """Racks by which an integer count may lie away from the relaxed one; the next where one leaves no answer."""
+    rounding_racks_by_class: tuple[tuple[float, float], ...] = ((0.0, 16.0), (0.0, 64.0), (1.0, 64.0), (16.0, 256.0))
+    """The same by pool: racks for counts by class, and for the counts by pool that these follow."""
+    rounding_s: float = 3.0
+    """Least seconds of a search for integer counts near the relaxed ones: cut short, it may be worth little."""
+    least_s: float = 0.5
+    """Least seconds of any search: late is better than without a plan."""
+    last_resort_s: float = 10.0
+    """Least seconds of a search over everything of a period, where every attempt has failed."""
+    haste_gap: float = 0.01
+    """Relative gap of the searches that begin once somebody has asked for what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourhoodParams:
+    """How large-neighbourhood search improves a plan."""
+
+    step_s: float = 5.0
+    """Most seconds of searching one neighbourhood."""
+    gap_share: float = 0.02
+    """A neighbourhood's relative gap, and the least that it must gain, as shares of the gap asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapClosingParams:
+    """How a plan over windows and its bound are brought together."""
+
+    aim_share: float = 0.9
+    """Share of the gap asked for that is aimed at: disaggregation to classes may take some more moves."""
+    window_s: float = 5.0
+    """Most seconds of planning one window again."""
+    gain_share: float = 0.1
+    """The least that planning a window again must gain, as a share of the gap of its search."""
+    rounds: int = 3
+    """Most times that every window is planned again."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlannerParams:
-    """How hard the planner searches."""
+    """How hard the planner searches. Seconds are wall time, gaps are relative to the bound."""
 
     time_limit: float = 60.0
     """Seconds of the search."""
     gap: float | None = None
     """Relative gap at which a plan is good enough; None: that of the kind of search."""
     seed: int = 0
-    """Of the solvers; the same seed gives the same plan while no clock ends a search."""
+    """Of the solvers: the same seed gives the same plan while no clock ends a search."""
     whole_gap: float = 1e-7
     """Relative gap at which the search over a small model ends."""
     first_share: float = 0.4
@@ -34,6 +93,12 @@ class PlannerParams:
     """A model of up to so many columns is also searched without windows."""
     direct_nodes: int = 200
     """Branch-and-bound nodes of that search."""
+    direct_gap_share: float = 0.1
+    """Its relative gap, as a share of the gap asked for."""
+    period_gap_share: float = 0.01
+    """The relative gap of single periods that are searched for a second bound, as a share of ``close``."""
+    relaxation_s: float = 10.0
+    """Seconds that the relaxation may take however little time there is: without it there is no bound."""
     most_columns: int = 2000
     """Above so many columns of who serves whom, the plan is made one window after the other."""
     stepwise_gap: float = 1e-3
@@ -44,7 +109,15 @@ class PlannerParams:
     """Share of the time kept for the steps from period to period, where rules tie them together."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
+    relax_and_fix: RelaxAndFixParams = field(default_factory=RelaxAndFixParams)
+    neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
+    gap_closing: GapClosingParams = field(default_factory=GapClosingParams)
     prefer: Preferences = field(default_factory=Preferences)
+
+    @property
+    def window_gap(self) -> float:
+        """Relative gap of a search over one window or period."""
+        return self.stepwise_gap * self.relax_and_fix.gap_share
 
     def gap_of(self, columns: int) -> float:
         """Relative gap at which a search with so many columns of who serves whom ends."""

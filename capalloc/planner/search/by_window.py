@@ -23,7 +23,7 @@ from capalloc.planner.model.objective import base_usd
 from capalloc.planner.model.periods import slices_of
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
-from capalloc.planner.search.gap_closing import STEP_SHARE, Closing
+from capalloc.planner.search.gap_closing import Closing
 from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_aside
 from capalloc.planner.search.guided import follow
 from capalloc.planner.search.neighbourhoods import improve
@@ -36,11 +36,6 @@ from capalloc.reduction.pools import pool
 from capalloc.reduction.uncoupled import uncoupled
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
 from capalloc.schema.status import Status
-
-_SEARCHED_FIRST = 12
-"""Windows whose choices are searched for before the first is planned; those of others when they are needed."""
-_LEAST_S = 0.5
-"""Seconds of such a search, however little time there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +163,7 @@ def _model(instance: Instance, prefer: Preferences) -> PlanModel:
 def _settings(
     instance: Instance, params: PlannerParams, deadline: Deadline, kept: float, pulse: Callable[[], None]
 ) -> Settings:
-    return Settings(params.stepwise_gap * STEP_SHARE, params.seed, _ahead(instance), deadline, kept, pulse)
+    return Settings(params.window_gap, params.seed, _ahead(instance), params.relax_and_fix, deadline, kept, pulse)
 
 
 def _ahead(instance: Instance) -> int:
@@ -182,9 +177,9 @@ def _search_choices(model: LinearModel, bounds: PeriodBounds, params: PlannerPar
     if not choice.any():
         return
     heaviest = [bounds.heaviest(window) for window in range(model.periods)]
-    first = sorted(heaviest, key=lambda single: -bounds.of_window(single.window))[:_SEARCHED_FIRST]
+    first = sorted(heaviest, key=lambda single: -bounds.of_window(single.window))[: params.relax_and_fix.searched_first]
     rounds = -(-len(first) // AT_ONCE)
-    seconds = max(deadline.left() * params.choice_share / rounds, _LEAST_S)
-    gap = params.stepwise_gap * STEP_SHARE
+    seconds = max(deadline.left() * params.choice_share / rounds, params.relax_and_fix.choice_s)
+    gap = params.window_gap
     with deadline.hearing():
         side_by_side([partial(tighten, single, choice, seconds, gap, params.seed, deadline) for single in first])

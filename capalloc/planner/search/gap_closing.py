@@ -21,15 +21,6 @@ from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.relax_and_fix import columns_of
 from capalloc.planner.search.watch import Watch
 
-STEP_SHARE = 0.25
-"""The gap of a search over one window as a share of the gap asked for."""
-_AIM = 0.9
-"""Share of the gap asked for that is aimed at: dealing counts out to classes may take some more moves."""
-_AGAIN_S = 5.0
-"""Most seconds of planning one window again."""
-_ROUNDS = 3
-"""Most times that every window is planned again."""
-
 
 class Closing:
     """A plan over windows and its bounds; ``values`` and the bounds change as they come together."""
@@ -51,7 +42,7 @@ class Closing:
         """What the plan earns, without ``base``."""
         self._model, self._slices, self._ceilings, self._base = model, slices, bounds, base
         self._params, self._deadline, self._watch = params, deadline, watch
-        self._gap = params.stepwise_gap * STEP_SHARE
+        self._gap = params.window_gap
 
     def close(self, fixed: bool = False) -> None:
         """Bring them together; a plan that is ``fixed`` stays as it is."""
@@ -63,7 +54,7 @@ class Closing:
                 self._replan(1)
             self._lower(np.ones(self._model.columns, dtype=bool))
             if not fixed:
-                self._replan(_ROUNDS)
+                self._replan(self._params.gap_closing.rounds)
 
     def over(self) -> bool:
         """Whether they are near, or no time is left."""
@@ -72,7 +63,7 @@ class Closing:
     def near(self, worth: float) -> bool:
         """Whether a plan that earns so many USD is near the bounds."""
         ceiling = self._ceilings.total()
-        aim = _AIM * self._params.stepwise_gap * abs(ceiling + self._base)
+        aim = self._params.gap_closing.aim_share * self._params.stepwise_gap * abs(ceiling + self._base)
         return bool(np.isfinite(ceiling)) and ceiling - worth <= aim
 
     def _missing(self) -> list[float]:
@@ -117,7 +108,7 @@ class Closing:
         part = self._slices.between(t, self.values)
         found = part.program.solve(
             mathopt.SolverType.HIGHS,
-            time_limit=min(_AGAIN_S, self._deadline.left()),
+            time_limit=min(self._params.gap_closing.window_s, self._deadline.left()),
             gap=self._gap,
             seed=self._params.seed,
             deadline=self._deadline,
@@ -126,7 +117,7 @@ class Closing:
             return False
         values = part.put_into(self.values, found.values)
         worth = self._model.value(values)
-        if worth <= self.worth + self._gap / 10 * abs(self.worth):
+        if worth <= self.worth + self._gap * self._params.gap_closing.gain_share * abs(self.worth):
             return False
         self.values, self.worth = values, worth
         self._watch.learn(best=worth)

@@ -20,11 +20,6 @@ from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.watch import Watch
 
-_SHARE = 0.02
-"""A step's gap, and the least that it must gain, as shares of the gap asked for."""
-_STEP_S = 5.0
-"""Most seconds of one step."""
-
 
 def improve(
     model: PlanModel,
@@ -39,7 +34,7 @@ def improve(
 
     The work ends before that when the worth is ``enough``, or when no part gains anything any more.
     """
-    best = answer
+    best, gap = answer, params.whole_gap * params.neighbourhoods.gap_share
     serve = model.levels[0].columns.serve
     parts, program = list(_parts(serve)), model.linear.program()
     part, idle = 0, 0
@@ -47,13 +42,13 @@ def improve(
         while idle < len(parts) and (left := deadline.left(kept)) > 0 and not enough(_worth(model, best)):
             found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
                 mathopt.SolverType.HIGHS,
-                time_limit=min(left, _STEP_S),
-                gap=params.whole_gap * _SHARE,
+                time_limit=min(left, params.neighbourhoods.step_s),
+                gap=gap,
                 seed=params.seed,
                 deadline=deadline,
             )
             part, idle = part + 1, idle + 1
-            least = _worth(model, best) + params.whole_gap * _SHARE * abs(_worth(model, best))
+            least = _worth(model, best) + gap * abs(_worth(model, best))
             if found.values is not None and _worth(model, found) > least:
                 best, idle = Answer(best.status, found.values, best.bound), 0
                 watch.learn(best=_worth(model, best))

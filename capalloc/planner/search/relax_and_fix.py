@@ -15,21 +15,8 @@ from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
 from capalloc.planner.lp.relaxation import solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
+from capalloc.planner.params import RelaxAndFixParams
 
-_NEAR = (1.0, 4.0, 16.0)
-"""Racks by which a whole count may lie away from the loose one; more where that leaves no answer."""
-_NEAR_PACKED = ((0.0, 16.0), (0.0, 64.0), (1.0, 64.0), (16.0, 256.0))
-"""The same of counts that rules on watts look at, and of those that follow them: a pool has many classes."""
-_SHORT_S = 3.0
-"""Where a step has less time than that, choices are made greedily before they are searched for."""
-_NEAR_S = 3.0
-"""Least seconds of a search for whole counts near the loose ones: cut short, it may be worth little."""
-SOME_S = 0.5
-"""Least seconds of a search: late is better than without a plan."""
-_LONG_S = 10.0
-"""Seconds of the searches that must not fail, once the time is over."""
-_HASTE_GAP = 0.01
-"""Relative gap of the searches that are begun once somebody has asked for what there is."""
 _OFF_BY = 1e-6
 
 
@@ -42,6 +29,7 @@ class Settings:
     seed: int
     ahead: int
     """Periods that each step looks ahead: those in which a rack that changes hands serves nobody."""
+    params: RelaxAndFixParams
     deadline: Deadline
     """Once it is over, what is begun is finished in haste."""
     kept: float = 0.0
@@ -105,7 +93,9 @@ class Step:
 
     def _searched(self) -> Floats | None:
         """The last resort: a search over everything of this period."""
-        found = self._search(self.own.program, max(self.share - self._spent(), _LONG_S)).values
+        found = self._search(
+            self.own.program, max(self.share - self._spent(), self.settings.params.last_resort_s)
+        ).values
         return None if found is None else self._with(found)
 
     def _with(self, found: Floats) -> Floats:
@@ -118,7 +108,9 @@ class Step:
         yes_no = program.integer & self.switch[self.own.columns]
         for distance in self._distances():
             near = _whole_near(program, loose, yes_no, distance)
-            found = self._search(near, max(self.share / 4, _NEAR_S)).values
+            found = self._search(
+                near, max(self.share * self.settings.params.attempt_share, self.settings.params.rounding_s)
+            ).values
             if found is not None:
                 return found
         return None
@@ -127,8 +119,8 @@ class Step:
         """(columns of its own,) racks by which a whole count may lie away from the loose one, to be tried in turn."""
         packed = self.frame.packed[self.own.columns]
         if not packed.any():
-            return [np.full(len(packed), racks) for racks in _NEAR]
-        return [np.where(packed, classes, pools) for classes, pools in _NEAR_PACKED]
+            return [np.full(len(packed), racks) for racks in self.settings.params.rounding_racks]
+        return [np.where(packed, classes, pools) for classes, pools in self.settings.params.rounding_racks_by_class]
 
     def _spent(self) -> float:
         return time.monotonic() - self.begun
@@ -162,7 +154,7 @@ class Step:
             yield lambda: self._settle(kept, self.switch)
         if self.bounds is None:
             return
-        if self.choice.any() and self.share < _SHORT_S:
+        if self.choice.any() and self.share < self.settings.params.dive_below_s:
             yield self._dived
         if (chosen := self._chosen(self.bounds)) is not None:
             yield lambda: self._rounded_up(chosen)
@@ -176,7 +168,14 @@ class Step:
             return None
         single = bounds.heaviest(self.t)
         if single.searched is None:
-            tighten(single, self.choice, self.share / 2, self.settings.gap, self.settings.seed, self.settings.deadline)
+            tighten(
+                single,
+                self.choice,
+                self.share * self.settings.params.choice_share,
+                self.settings.gap,
+                self.settings.seed,
+                self.settings.deadline,
+            )
         if single.searched is None or single.searched.values is None:
             return None
         chosen = self.unsettled.copy()
@@ -231,13 +230,15 @@ class Step:
         free = self.yes_no & searched[columns] & ~fixed
         held = replace(program, lower=lower, upper=upper, integer=free)
         return (
-            self._search(held, self.share / 4) if free.any() else solve_relaxed(held, deadline=self.settings.deadline)
+            self._search(held, self.share * self.settings.params.attempt_share)
+            if free.any()
+            else solve_relaxed(held, deadline=self.settings.deadline)
         ).values
 
     def _close(self, usd: float) -> bool:
         """Whether so many USD are close to what this period and those ahead can earn, or must do for want of time."""
         ceiling = self.ceiling()
-        if self._spent() > self.share / 2 or np.isneginf(ceiling):
+        if self._spent() > self.share * self.settings.params.settle_share or np.isneginf(ceiling):
             return True
         return usd >= ceiling - self.settings.gap * abs(ceiling)
 
@@ -250,13 +251,14 @@ class Step:
         return -np.inf if self.bounds is None else self.bounds.of_window(t)
 
     def _search(self, program: Program, seconds: float) -> Answer:
-        haste = self.settings.deadline.interrupted
+        settings = self.settings
+        haste = settings.deadline.interrupted
         return program.solve(
             mathopt.SolverType.HIGHS,
-            time_limit=max(seconds, SOME_S),
-            gap=max(self.settings.gap, _HASTE_GAP) if haste else self.settings.gap,
-            seed=self.settings.seed,
-            deadline=self.settings.deadline,
+            time_limit=max(seconds, settings.params.least_s),
+            gap=max(settings.gap, settings.params.haste_gap) if haste else settings.gap,
+            seed=settings.seed,
+            deadline=settings.deadline,
         )
 
 

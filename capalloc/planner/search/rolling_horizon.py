@@ -17,7 +17,7 @@ from capalloc.planner.bounds.single_periods import PeriodBounds
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Floats
 from capalloc.planner.lp.slices import Slices
-from capalloc.planner.search.relax_and_fix import SOME_S, Frame, Settings, Step
+from capalloc.planner.search.relax_and_fix import Frame, Settings, Step
 
 
 def forward(model: LinearModel, slices: Slices, bounds: PeriodBounds | None, settings: Settings) -> Floats | None:
@@ -41,12 +41,12 @@ def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Flo
     model, settings = frame.model, frame.settings
     values = np.zeros(model.columns)
     for t in range(model.periods):
-        share = max(settings.deadline.left(settings.kept) / (model.periods - t), SOME_S)
+        share = max(settings.deadline.left(settings.kept) / (model.periods - t), settings.params.least_s)
         found = None
         with settings.deadline.hearing():
             found = step(values, t, share).whole()
         if found is None and settings.deadline.interrupted:
-            found = step(values, t, SOME_S).whole()
+            found = step(values, t, settings.params.least_s).whole()
         if found is None:
             return None
         values = found

@@ -36,8 +36,6 @@ from capalloc.schema.status import Status
 
 _EXACT = 1e-6
 """Gaps up to this one ask for the optimum, whatever they are relative to."""
-_LEAST_S = 10.0
-"""Seconds that the relaxation may take however little time there is: without it there is no bound."""
 
 
 def plan_direct(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
@@ -51,7 +49,7 @@ def plan_direct(reduction: Reduction, params: PlannerParams, deadline: Deadline,
     full = with_cuts(ModelByClass(reduction, params.prefer))
     size = full.linear.rows, full.linear.columns  # before rows are added that only hold what was found
     program = full.linear.program(relax=True)
-    relaxation = _Relaxation(program, deadline)
+    relaxation = _Relaxation(program, deadline, params.relaxation_s)
     starts = window_starts(reduction.instance)
     merged = len(starts) < len(reduction.instance.periods)
     small = _by_window(reduction.instance, starts, params) if merged else full
@@ -80,7 +78,7 @@ def plan_direct(reduction: Reduction, params: PlannerParams, deadline: Deadline,
         if not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _money_alone(best, params, deadline)
     watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
-    loose = duals_without(relaxed, program, full.linear.cut_rows(), _LEAST_S)
+    loose = duals_without(relaxed, program, full.linear.cut_rows(), params.relaxation_s)
     best_duals = relaxed.duals if loose is None else loose
     duals = None if best_duals is None else of_whole(best_duals)
     return ClassPlan(
@@ -99,9 +97,9 @@ def plan_direct(reduction: Reduction, params: PlannerParams, deadline: Deadline,
 class _Relaxation:
     """The relaxation over all periods, solved beside the search; when that is cancelled it has a few seconds more."""
 
-    def __init__(self, program: Program, deadline: Deadline) -> None:
-        self._search, self._cancel = deadline, CancelToken()
-        own = Deadline(max(deadline.left(), _LEAST_S), self._cancel)
+    def __init__(self, program: Program, deadline: Deadline, least_s: float) -> None:
+        self._search, self._cancel, self._least_s = deadline, CancelToken(), least_s
+        own = Deadline(max(deadline.left(), least_s), self._cancel)
 
         def solved() -> Answer:
             with own.hearing():
@@ -113,7 +111,7 @@ class _Relaxation:
     def answer(self) -> Answer:
         """What the solver said; unknown when it was cut short."""
         while not self._running.ended(LISTEN_S):
-            if self._search.cancelled and not self._running.ended(_LEAST_S):
+            if self._search.cancelled and not self._running.ended(self._least_s):
                 self._cancel.cancel()
         return self._running.result()
 
@@ -154,7 +152,7 @@ def _by_single_periods(
     found = relax_single_periods(instance, window_of(instance, window_starts(instance)), slices, model.money)
     if any(single.answer.status is not Status.OPTIMAL for single in found):
         return np.inf
-    integer, gap = np.ones(model.linear.columns, dtype=bool), params.close / 100
+    integer, gap = np.ones(model.linear.columns, dtype=bool), params.close * params.period_gap_share
     side_by_side([partial(_tighten, single, integer, deadline, gap, params.seed) for single in found])
     return bound_usd(reduction, PeriodBounds(instance, found).total(), MONEY_ALONE)
 
@@ -192,7 +190,7 @@ def _few_nodes(model: ModelByClass, params: PlannerParams, deadline: Deadline) -
         return model.linear.program().solve(
             mathopt.SolverType.HIGHS,
             time_limit=deadline.left(),
-            gap=params.whole_gap / 10,
+            gap=params.whole_gap * params.direct_gap_share,
             seed=params.seed,
             node_limit=params.direct_nodes,
             deadline=deadline,
