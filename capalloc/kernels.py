@@ -1,4 +1,8 @@
-"""Compiles kernels by numba: on first use, kept on disk afterwards, and said on stderr."""
+"""Compiles kernels by numba: on first use, kept on disk afterwards, and said on stderr.
+
+Kernels may be called in any thread. numba compiles one at a time, under a lock of its own; settings of numba that are
+changed here for a moment are changed under that lock, or under the one below.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import numba
@@ -18,6 +23,8 @@ from numba.core import config, event
 _ROOMS = ("instance", "naming", "placement")
 """Packages that have kernels, and one whose constants they use."""
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+_LOCK = Lock()
+"""Held while numba's cache folder is another, as modules with kernels are imported."""
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -66,11 +73,12 @@ def _writable(folder: Path) -> bool:
 
 @contextmanager
 def _kept_in(folder: Path | None) -> Iterator[None]:
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")
-    try:
-        yield
-    finally:
-        config.CACHE_DIR = before
+    with _LOCK:
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")
+        try:
+            yield
+        finally:
+            config.CACHE_DIR = before
 
 
 class _Compiling(event.Listener):  # type: ignore[misc]  # numba has no types

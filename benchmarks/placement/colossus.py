@@ -1,4 +1,4 @@
-"""The Colossus family: halls of 4N/3 UPS groups, zones of liquid and air or of one total, groups of every grain.
+"""The Colossus family: halls of 4N/3 UPS groups, zones of liquid and air or of one total, groups of every level.
 
 A UPS group is four UPS of which the rows use every pair, so that any one can be lost (4N/3, "distributed redundant").
 Racks stand in fabric blocks as at xAI's Colossus, whose groups of 512 GPUs are 8 racks of 64; the kW of racks are those
@@ -109,10 +109,10 @@ def _requests(racks: int, rng: Random) -> Iterator[Request]:
 
 
 def _together(size: int, power_kw: float, rng: Random) -> Together:
-    """A grain whose rows could carry the group."""
+    """A level whose rows could carry the group."""
     rows = -(-size // min(PLACES, int(BUSWAY_KW // power_kw)))
-    grains: tuple[Together, ...] = ("row", "fabric_block", "hall", "none")
-    return rng.choice(grains if rows == 1 else grains[1:] if rows <= BLOCK_ROWS else grains[2:])
+    levels: tuple[Together, ...] = ("row", "fabric_block", "hall", "none")
+    return rng.choice(levels if rows == 1 else levels[1:] if rows <= BLOCK_ROWS else levels[2:])
 
 
 def _ups(group: int, ups: int) -> str:

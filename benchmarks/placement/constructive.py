@@ -23,11 +23,11 @@ class Constructive(ABC):
     def __init__(self, cells: Cells, seed: int) -> None:
         self.cells = cells
         self.fill = Fill(cells)
-        self.members = {grain: _members(units) for grain, units in cells.units.items()}
+        self.members = {level: _members(units) for level, units in cells.units.items()}
 
     @abstractmethod
-    def ranks(self, grain: Together, fits: Ints) -> Ints | Floats:
-        """(units,) ranks of the units of a grain, none negative, the lowest tried first.
+    def ranks(self, level: Together, fits: Ints) -> Ints | Floats:
+        """(units,) ranks of the units of a level, none negative, the lowest tried first.
 
         ``fits``: (units,) racks of the request that each could take at most.
         """
@@ -45,26 +45,26 @@ class Constructive(ABC):
 
     def _placed(self, request: Request) -> list[tuple[int, int]]:
         """(cell, racks) in the first unit that takes all racks, or in the roomiest where a part will do."""
-        grain: Together = "row" if request.racks == 1 else request.together
+        level: Together = "row" if request.racks == 1 else request.together
         fits = self.fill.fits(request)
-        inside = self.cells.units[grain] >= 0
-        by_unit = np.bincount(self.cells.units[grain][inside], weights=fits[inside]).astype(np.int64)
-        for unit in self._tried(grain, by_unit, request.racks):
-            taken = self._into(request, self.members[grain][unit], fits)
+        inside = self.cells.units[level] >= 0
+        by_unit = np.bincount(self.cells.units[level][inside], weights=fits[inside]).astype(np.int64)
+        for unit in self._tried(level, by_unit, request.racks):
+            taken = self._into(request, self.members[level][unit], fits)
             if sum(racks for _, racks in taken) == request.racks:
-                self.placed_in(grain, unit)
+                self.placed_in(level, unit)
                 return taken
             self._undo(request, taken)
         if request.all_or_nothing or not by_unit.any():
             return []
-        return self._into(request, self.members[grain][int(by_unit.argmax())], fits)
+        return self._into(request, self.members[level][int(by_unit.argmax())], fits)
 
-    def _tried(self, grain: Together, by_unit: Ints, racks: int) -> Iterator[int]:
+    def _tried(self, level: Together, by_unit: Ints, racks: int) -> Iterator[int]:
         """Units that might take all racks, by rank; most often the first one does, so the others are sorted later."""
         units = np.flatnonzero(by_unit >= racks)
         if not len(units):
             return
-        ranks = self.ranks(grain, by_unit)[units]
+        ranks = self.ranks(level, by_unit)[units]
         first = int(ranks.argmin())
         yield int(units[first])
         ranks[first] = -1  # below all: no rank is negative
@@ -91,14 +91,14 @@ class Constructive(ABC):
         """Cells of a unit in the order in which they are filled; ``fits``: racks that each could take alone."""
         return members
 
-    def placed_in(self, grain: Together, unit: int) -> None:  # noqa: B027 - most need not hear it
+    def placed_in(self, level: Together, unit: int) -> None:  # noqa: B027 - most need not hear it
         """Hear that a unit has taken a request."""
 
 
 class FirstFit(Constructive):
     """The first unit that takes the request."""
 
-    def ranks(self, grain: Together, fits: Ints) -> Ints:
+    def ranks(self, level: Together, fits: Ints) -> Ints:
         """Units as they are numbered."""
         return np.arange(len(fits))
 
@@ -106,7 +106,7 @@ class FirstFit(Constructive):
 class BestFit(Constructive):
     """The unit, and in it the cells, that could take the fewest racks more."""
 
-    def ranks(self, grain: Together, fits: Ints) -> Ints:
+    def ranks(self, level: Together, fits: Ints) -> Ints:
         """Units by the racks that they could take."""
         return fits.copy()
 
@@ -123,16 +123,16 @@ class RoundRobin(Constructive):
 
     def __init__(self, cells: Cells, seed: int) -> None:
         super().__init__(cells, seed)
-        self.dealt = {grain: _dealt(members, cells.pair) for grain, members in self.members.items()}
+        self.dealt = {level: _dealt(members, cells.pair) for level, members in self.members.items()}
         self.turn = dict.fromkeys(self.dealt, 0)
 
-    def ranks(self, grain: Together, fits: Ints) -> Ints:
+    def ranks(self, level: Together, fits: Ints) -> Ints:
         """Units from the one whose turn it is."""
-        return (self.dealt[grain] - self.turn[grain]) % len(fits)
+        return (self.dealt[level] - self.turn[level]) % len(fits)
 
-    def placed_in(self, grain: Together, unit: int) -> None:
+    def placed_in(self, level: Together, unit: int) -> None:
         """The turn is the next one's."""
-        self.turn[grain] = int(self.dealt[grain][unit]) + 1
+        self.turn[level] = int(self.dealt[level][unit]) + 1
 
 
 class AtRandom(Constructive):
@@ -147,7 +147,7 @@ class AtRandom(Constructive):
         shuffled: list[int] = self.draws.permutation(len(requests)).tolist()
         return shuffled
 
-    def ranks(self, grain: Together, fits: Ints) -> Floats:
+    def ranks(self, level: Together, fits: Ints) -> Floats:
         """Shuffled."""
         return self.draws.random(len(fits))
 

@@ -69,9 +69,9 @@ class Fill:
         self.free[cell] -= racks
         np.subtract.at(self.left_kw, self.cells.limits[only], racks * self.cells.loads(request, only))
         for kind in self._kinds.values():
-            kind.stale |= self._beside(cell)
+            kind.stale |= self._neighbours(cell)
 
-    def _beside(self, cell: int) -> frozenset[int]:
+    def _neighbours(self, cell: int) -> frozenset[int]:
         if cell not in self._near:
             under = (self._under[limit] for limit in self.cells.limits[cell].tolist())
             self._near[cell] = frozenset({cell}.union(*under))

@@ -1,4 +1,4 @@
-"""Requests that are alike in all but their name, which a model counts together, unless it is a plain one."""
+"""Requests that are equal in all but their name, which a model counts together, unless it is a plain one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from capalloc.schema.request import PlacementObjective, Request
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Requests that are alike."""
+    """Requests that are equal but for their names."""
 
     request: Request
     numbers: tuple[int, ...]
@@ -25,7 +25,7 @@ class Kind:
         return self.numbers[0]
 
     @property
-    def loose(self) -> bool:
+    def singly(self) -> bool:
         """Whether racks are placed one by one: nothing keeps them together, and a part of a group will do."""
         alone = self.request.racks == 1 or (self.request.together == "none" and not self.request.all_or_nothing)
         return alone and not self.plain
@@ -45,13 +45,13 @@ def kinds_of(requests: Sequence[Request], *, plain: bool = False) -> list[Kind]:
     """The kinds, in the order in which they first appear; ``plain``: every request is one."""
     if plain:
         return [Kind(request, (number,), plain=True) for number, request in enumerate(requests)]
-    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    equal: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, request in enumerate(requests):
-        alike[_likeness(request)].append(number)
-    return [Kind(requests[numbers[0]], tuple(numbers)) for numbers in alike.values()]
+        equal[_signature(request)].append(number)
+    return [Kind(requests[numbers[0]], tuple(numbers)) for numbers in equal.values()]
 
 
-def _likeness(request: Request) -> tuple[object, ...]:
+def _signature(request: Request) -> tuple[object, ...]:
     where = request.together, request.all_or_nothing
     return request.racks, request.power_kw, request.heat_kw, where, request.value
 

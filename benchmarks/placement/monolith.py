@@ -1,6 +1,6 @@
 """Placement as one integer program: counts of each kind of request by cell, and of the requests in each unit.
 
-Alike requests are one kind, alike positions are one cell, and a count never exceeds what its cell could take alone:
+Equal requests are one kind, equal positions are one cell, and a count never exceeds what its cell could take alone:
 there is as little symmetry, and as tight a relaxation, as counts by row allow. A plain program is the textbook's: every
 request is a kind, with one binary for each row, block, hall or site that it may stand in, and counts of its own.
 """
@@ -33,7 +33,7 @@ class Choice:
     racks: dict[int, int]
     """Column of the racks in each cell."""
     requests: int | None
-    """Column of the requests; None where racks are loose."""
+    """Column of the requests; None where racks are placed singly."""
     whole: int | None
     """Column of the requests that are placed whole, where these count and may be fewer."""
 
@@ -114,20 +114,20 @@ class Monolith:
         begun = len(self.choices)
         for members in self._units(kind):
             most = {cell: fits[cell] for cell in members if fits[cell] > 0}
-            if most and (kind.loose or not kind.request.all_or_nothing or sum(most.values()) >= kind.request.racks):
+            if most and (kind.singly or not kind.request.all_or_nothing or sum(most.values()) >= kind.request.racks):
                 self.choices.append(self._choice(kind, most))
         if len(self._upper) > MOST_COLUMNS:
             raise TooLargeError(f"more than {MOST_COLUMNS:,} counts")
         mine = self.choices[begun:]
-        if kind.loose:
+        if kind.singly:
             self._row(dict.fromkeys((column for one in mine for column in one.racks.values()), 1.0), upper=kind.racks)
         else:
             self._row({one.requests: 1.0 for one in mine if one.requests is not None}, upper=len(kind.numbers))
 
     def _units(self, kind: Kind) -> Iterator[list[int]]:
-        """Cells of each unit; loose racks see the site as one."""
+        """Cells of each unit; racks placed singly see the site as one."""
         units: dict[int, list[int]] = defaultdict(list)
-        for cell, unit in enumerate(self.cells.units["none" if kind.loose else kind.request.together].tolist()):
+        for cell, unit in enumerate(self.cells.units["none" if kind.singly else kind.request.together].tolist()):
             units[unit].append(cell)
         return (members for unit, members in units.items() if unit >= 0)
 
@@ -138,7 +138,7 @@ class Monolith:
         by_requests = self.objective == "requests" and racks > 1
         requests = whole = None
         minus_racks = dict.fromkeys(counts.values(), -1.0)
-        if not kind.loose:
+        if not kind.singly:
             complete = kind.request.all_or_nothing
             fit = sum(most.values()) // racks if complete else len(kind.numbers)
             requests = self._column(min(len(kind.numbers), fit), float(by_requests and complete))

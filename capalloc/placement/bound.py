@@ -157,7 +157,7 @@ class _Fluid:
             self._limit(self._power, entries, self._layout.normal[node], self._empty.load[node], step)
 
     def _step(self, shares: Collection[float]) -> int:
-        """milliwatts that the load of a node is a multiple of, beside what stands."""
+        """Milliwatts that the load of a node is a multiple of without what stands."""
         loads = np.outer(self._kinds.power[self._kinds.count > 0], list(shares))
         steps = np.rint(loads)
         return math.gcd(*steps.astype(np.int64).ravel().tolist()) if (np.abs(loads - steps) < NOISE).all() else 1

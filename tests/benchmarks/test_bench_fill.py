@@ -16,7 +16,7 @@ from benchmarks.placement.room import room
 from benchmarks.placement.tree import tree
 from capalloc.placement.core.moves import put
 from tests.placement.case import Case
-from tests.placement.reference import Desk
+from tests.placement.reference import Reference
 
 SMALL: dict[str, Instance] = {
     "room": room(rooms=1, requests=90, seed=4),
@@ -62,16 +62,16 @@ def test_peers_and_the_core_see_the_same_room(family: str) -> None:
     # Up to what is missing of a request: limits that no choice of racks reaches are left out.
     facility, requests = SMALL[family]
     cells = cells_of(facility, requests)
-    desk = Desk.of(Case(0, facility, tuple(requests), (), "racks", "none", date(2026, 6, 1)))
+    reference = Reference.of(Case(0, facility, tuple(requests), (), "racks", "none", date(2026, 6, 1)))
     index = {place.name: p for p, place in enumerate(facility.positions)}
-    cell_of = [int(desk.problem.cell_of[index[names[0]]]) for names in cells.positions]
+    cell_of = [int(reference.problem.cell_of[index[names[0]]]) for names in cells.positions]
     fill, some = Fill(cells), 0
     for number, cell, racks in dealt(cells, fill, SMALL[family]):
-        missing = desk.missing(number)
+        missing = reference.missing(number)
         fits = min(fill.fit(requests[number], cell), missing)
-        assert desk.fits(number, cell_of[cell], missing) == fits
+        assert reference.fits(number, cell_of[cell], missing) == fits
         some += fits < missing
         fill.put(requests[number], cell, racks)
         if racks:
-            put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(cell_of[cell]), racks)
+            put(reference.memory.m, reference.memory.w, reference.group(number), reference.cell(cell_of[cell]), racks)
     assert some > OFTEN

@@ -1,4 +1,4 @@
-"""Which rules lines break, judged from models/README.md and without the checker that ships."""
+"""Which rules lines break, checked from models/README.md and without the checker that ships."""
 
 from __future__ import annotations
 

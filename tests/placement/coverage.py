@@ -1,6 +1,6 @@
-"""Which features of drawn cases are felt: ``python -m tests.placement.coverage FIRST END`` prints how often each is.
+"""How often random cases cover each feature: ``python -m tests.placement.coverage FIRST END`` prints it.
 
-A feature is felt where the optimum of the case without it is another.
+A case covers a feature where the optimum of the case without it is another.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record
 from tests.placement.case import Case
 from tests.placement.optimum import best_of
-from tests.placement.random_cases import LOOSE_KW, drawn
+from tests.placement.random_cases import LOOSE_KW, random_case
 
 Table = tuple[Record, ...]
 
@@ -100,17 +100,17 @@ WITHOUT: dict[str, Callable[[Case], Case]] = {
 """What a case is without a feature."""
 
 
-def felt(case: Case) -> frozenset[str]:
-    """The features without which the optimum is another."""
+def covered(case: Case) -> frozenset[str]:
+    """The features that a case covers: those without which the optimum is another."""
     best = best_of(case).worth
     changed = {name: without(case) for name, without in WITHOUT.items()}
     return frozenset(name for name, other in changed.items() if other != case and best_of(other).worth != best)
 
 
 def main(seeds: Iterable[int]) -> None:
-    """Print the share of cases in which each feature is felt."""
-    cases = [drawn(seed) for seed in seeds]
-    found = Counter(name for case in cases for name in felt(case))
+    """Print the share of cases that cover each feature."""
+    cases = [random_case(seed) for seed in seeds]
+    found = Counter(name for case in cases for name in covered(case))
     for name in WITHOUT:
         print(f"{100 * found[name] / len(cases):5.1f} %  {name}")
 

@@ -14,7 +14,7 @@ from capalloc.verify.placed import verify_placed
 from tests.placement.broken import broken
 from tests.placement.case import Case
 from tests.placement.optimum import Best, best_of
-from tests.placement.random_cases import drawn
+from tests.placement.random_cases import random_case
 
 NOISE = 1e-6
 """Figures are told to six decimals."""
@@ -48,10 +48,10 @@ def answer(case: Case, time_limit: float = SECONDS, occupied: tuple[Placed, ...]
     )
 
 
-def judged(seed: int, time_limit: float = SECONDS) -> Verdict:
+def checked(seed: int, time_limit: float = SECONDS) -> Verdict:
     """Answer the case of a seed and compare; a crash is a fault too."""
     try:
-        case = drawn(seed)
+        case = random_case(seed)
         best = best_of(case)
         found = answer(case, time_limit)
         missed = max(best.worth - case.worth(found.placed), Fraction(0))

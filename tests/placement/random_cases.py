@@ -1,4 +1,4 @@
-"""The drawer of cases: a small facility, groups of racks, and limits near what a placement of them would ask."""
+"""Random cases: a small facility, groups of racks, and limits near what a placement of them would ask."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RACK_TYPES: tuple[Record, ...] = (
 )
 
 
-def drawn(seed: int) -> Case:
+def random_case(seed: int) -> Case:
     """The case of a seed: without faults, the same for the same seed."""
     dice = _Dice(random.Random(seed))
     while True:

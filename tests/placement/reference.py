@@ -1,4 +1,4 @@
-"""A drawn case as records of the core, random moves on it, and its state recounted slowly from what stands."""
+"""The slow reference of the core: a case as records, random moves on it, and its sums recounted from what stands."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Stands = Counter[tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Reference:
     """A case with its records."""
 
     case: Case
@@ -35,16 +35,18 @@ class Desk:
     memory: Memory
 
     @classmethod
-    def of(cls, case: Case) -> Desk:
+    def of(cls, case: Case) -> Reference:
         """Records in which nothing but what stood is placed."""
         stood = requested_racks(case.facility, case.requests, case.occupied)
         problem = lower_facility(case.facility, case.on, case.standing, stood)
         groups = lower_requests(problem, case.requests, case.occupied, case.objective)
         return cls(case, problem, groups, pack(problem, groups, np.zeros(len(groups.racks)), case.seed))
 
-    def on(self, problem: PlacementProblem) -> Desk:
+    def on(self, problem: PlacementProblem) -> Reference:
         """The same, empty, on another problem of the case."""
-        return Desk(self.case, problem, self.groups, pack(problem, self.groups, np.zeros(len(self.groups.racks)), 0))
+        return Reference(
+            self.case, problem, self.groups, pack(problem, self.groups, np.zeros(len(self.groups.racks)), 0)
+        )
 
     def group(self, number: int) -> int:
         """The record of a group."""
@@ -96,15 +98,15 @@ class Desk:
         clear(self.memory.m, self.memory.w, self.group(dice.randrange(len(self.groups.racks))))
 
 
-def recounted(desk: Desk, stands: Stands) -> dict[str, list[int]]:
+def recounted(reference: Reference, stands: Stands) -> dict[str, list[int]]:
     """Loads, what losses add and its worst, heat, room, containers with racks, from what stands."""
-    layout, empty = desk.problem.layout, desk.problem.empty
+    layout, empty = reference.problem.layout, reference.problem.empty
     load, added, heat, free = (list(map(int, part)) for part in (empty.load, empty.added, empty.heat, empty.free))
     for (number, cell, racks), times in stands.items():
-        count, power, way = racks * times, int(desk.groups.power[number]), int(layout.cell_way[cell])
+        count, power, way = racks * times, int(reference.groups.power[number]), int(layout.cell_way[cell])
         free[cell] -= count
         if layout.cell_zone[cell] != NONE:
-            heat[layout.cell_zone[cell]] += count * int(desk.groups.heat[number])
+            heat[layout.cell_zone[cell]] += count * int(reference.groups.heat[number])
         for i in range(layout.way_ptr[way], layout.way_ptr[way + 1]):
             load[layout.way_node[i]] += count * whole(power * layout.way_weight[i])
         for i in range(layout.loss_ptr[way], layout.loss_ptr[way + 1]):
@@ -112,7 +114,7 @@ def recounted(desk: Desk, stands: Stands) -> dict[str, list[int]]:
             added[layout.way_loss[i]] += count * change
     by_node = {v: [x for q, x in enumerate(added) if layout.loss_node[q] == v] for v in range(len(load))}
     inside = [
-        layout.cells[layout.cell_ptr[k] : layout.cell_ptr[k + 1]] for k in range(len(desk.problem.container_names))
+        layout.cells[layout.cell_ptr[k] : layout.cell_ptr[k + 1]] for k in range(len(reference.problem.container_names))
     ]
     room = [sum(free[s] for s in cells) for cells in inside]
     busy = {(level, int(layout.cell_container[cell, level])) for _, cell, _ in stands for level in range(4)}
@@ -132,9 +134,9 @@ def whole(load: float) -> int:
     return math.ceil(load - 1e-3)
 
 
-def kept(desk: Desk) -> dict[str, list[int]]:
+def kept(reference: Reference) -> dict[str, list[int]]:
     """The same as the records keep it."""
-    memory = desk.memory
+    memory = reference.memory
     fields = {
         "load": Node.LOAD,
         "added": Loss.ADDED,

@@ -1,4 +1,4 @@
-"""Judges many more seeds than the suite does: ``python -m tests.placement.run FIRST END [SECONDS]``."""
+"""Checks many more random cases than the suite does: ``python -m tests.placement.run FIRST END [SECONDS]``."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import sys
 import time
 from collections import Counter
 
-from tests.placement.faults import SECONDS, judged
+from tests.placement.faults import SECONDS, checked
 
 WORST = 20
 """Most seeds that are named again in the end."""
 
 
 def main(first: int, end: int, time_limit: float = SECONDS) -> int:
-    """Judge the seeds [first, end) and print what came of them; 1 when anything is wrong."""
+    """Check the random cases of the seeds [first, end) and print what came of them; 1 when anything is wrong."""
     begun, bad, missed = time.perf_counter(), Counter[str](), {}
     for seed in range(first, end):
-        verdict = judged(seed, time_limit)
+        verdict = checked(seed, time_limit)
         for fault in verdict.faults:
             bad[fault.split(":")[0]] += 1
             print(f"{seed} {fault}", flush=True)

@@ -1,4 +1,4 @@
-"""Tidying moves groups where less is open and UPS are more alike; what is placed stays placed."""
+"""Consolidation moves groups where less is open and UPS load more evenly; what is placed stays placed."""
 
 from __future__ import annotations
 
@@ -15,55 +15,55 @@ from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import Request
 from tests.placement.case import Case
 from tests.placement.faults import rejections
-from tests.placement.random_cases import drawn
-from tests.placement.reference import Desk, kept, recounted
+from tests.placement.random_cases import random_case
+from tests.placement.reference import Reference, kept, recounted
 
 CASES = range(500, 580)
 STEPS = 400
 OFTEN = 10
 
 
-def test_tidying_keeps_every_rack_and_every_rule_and_opens_nothing_more() -> None:
+def test_consolidation_keeps_every_rack_and_every_rule_and_opens_nothing_more() -> None:
     moved = 0
-    for desk in (Desk.of(drawn(seed)) for seed in CASES):
-        _construct(desk)
-        m, placed, before = desk.memory.m, desk.memory[Group.PLACED].tolist(), _open(desk)
-        moved += consolidate(m, desk.memory.w, STEPS) if len(desk.groups.racks) else 0
-        assert desk.memory[Group.PLACED].tolist() == placed, desk.case.seed
-        assert _open(desk) <= before, desk.case.seed
-        assert rejections(desk.case, desk.lines()) == [], desk.case.seed
-        assert kept(desk) == recounted(desk, desk.stands()), desk.case.seed
+    for reference in (Reference.of(random_case(seed)) for seed in CASES):
+        _construct(reference)
+        m, placed, before = reference.memory.m, reference.memory[Group.PLACED].tolist(), _open(reference)
+        moved += consolidate(m, reference.memory.w, STEPS) if len(reference.groups.racks) else 0
+        assert reference.memory[Group.PLACED].tolist() == placed, reference.case.seed
+        assert _open(reference) <= before, reference.case.seed
+        assert rejections(reference.case, reference.lines()) == [], reference.case.seed
+        assert kept(reference) == recounted(reference, reference.stands()), reference.case.seed
     assert moved > OFTEN
 
 
 def test_two_groups_in_two_blocks_are_moved_into_one() -> None:
-    desk = _two_rows(("b1", "b2"), (0.5, 0.5), together="row")
+    reference = _two_rows(("b1", "b2"), (0.5, 0.5), together="row")
     for number in (0, 1):
-        put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(number), 1)
-    assert _open(desk) == (2, 2, 1)
-    assert consolidate(desk.memory.m, desk.memory.w, STEPS) == 1
-    assert _open(desk) == (1, 1, 1)
+        put(reference.memory.m, reference.memory.w, reference.group(number), reference.cell(number), 1)
+    assert _open(reference) == (2, 2, 1)
+    assert consolidate(reference.memory.m, reference.memory.w, STEPS) == 1
+    assert _open(reference) == (1, 1, 1)
 
 
 def test_two_groups_on_one_ups_are_moved_apart_where_nothing_more_opens() -> None:
     # Of 100 kW each UPS carries 15 and 5 together: 0.15^2 + 0.05^2 = 0.025. Apart 10 and 10: 2 x 0.1^2 = 0.02.
-    desk = _two_rows(("b1", "b1"), (0.75, 0.25), rows=("r1", "r1"))
+    reference = _two_rows(("b1", "b1"), (0.75, 0.25), rows=("r1", "r1"))
     for number in (0, 1):
-        put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(0), 1)
-    assert consolidate(desk.memory.m, desk.memory.w, STEPS) == 1
-    assert sorted(cell for _, cell, _ in desk.stands()) == [0, 1]
+        put(reference.memory.m, reference.memory.w, reference.group(number), reference.cell(0), 1)
+    assert consolidate(reference.memory.m, reference.memory.w, STEPS) == 1
+    assert sorted(cell for _, cell, _ in reference.stands()) == [0, 1]
 
 
 def test_where_nothing_gets_better_nothing_moves() -> None:
-    desk = _two_rows(("b1", "b2"), (0.5, 0.5), together="row")
+    reference = _two_rows(("b1", "b2"), (0.5, 0.5), together="row")
     for number in (0, 1):
-        put(desk.memory.m, desk.memory.w, desk.group(number), desk.cell(0), 1)
-    assert consolidate(desk.memory.m, desk.memory.w, STEPS) == 0
+        put(reference.memory.m, reference.memory.w, reference.group(number), reference.cell(0), 1)
+    assert consolidate(reference.memory.m, reference.memory.w, STEPS) == 0
 
 
 def _two_rows(
     blocks: tuple[str, str], splits: tuple[float, float], rows: tuple[str, str] = ("r1", "r2"), together: str = "none"
-) -> Desk:
+) -> Reference:
     """Two places of two positions each and two groups of a rack of 10 kW; two UPS of 100 kW feed each position."""
     power = (
         PowerNode(name="grid", kind="utility", rated_kw=1000.0),
@@ -86,18 +86,18 @@ def _two_rows(
     requests = tuple(
         Request.model_validate({"name": name, "racks": 1, "power_kw": 10.0, "together": together}) for name in "ab"
     )
-    return Desk.of(Case(0, facility, requests, (), "racks", "nameplate", date(2026, 6, 1)))
+    return Reference.of(Case(0, facility, requests, (), "racks", "nameplate", date(2026, 6, 1)))
 
 
-def _construct(desk: Desk) -> None:
+def _construct(reference: Reference) -> None:
     """First fit of one group after the other."""
-    order = np.arange(len(desk.groups.racks))
+    order = np.arange(len(reference.groups.racks))
     scratch = np.zeros(len(order), dtype=np.int64), np.zeros(len(LEVELS), dtype=np.int64)
-    records = np.array(desk.memory.places[Group], dtype=np.int64)[order]
-    construct(desk.memory.m, desk.memory.w, records, order, *scratch, FIRST_FIT, ALL)
+    records = np.array(reference.memory.places[Group], dtype=np.int64)[order]
+    construct(reference.memory.m, reference.memory.w, records, order, *scratch, FIRST_FIT, ALL)
 
 
-def _open(desk: Desk) -> tuple[int, int, int]:
+def _open(reference: Reference) -> tuple[int, int, int]:
     """Blocks, rows and halls with racks."""
-    rows, blocks, halls = desk.memory.m[Header.OPEN : Header.OPEN + 3].tolist()
+    rows, blocks, halls = reference.memory.m[Header.OPEN : Header.OPEN + 3].tolist()
     return blocks, rows, halls

@@ -16,8 +16,8 @@ from capalloc.placing import place
 from capalloc.schema.request import Placed, Request, Together
 from capalloc.verify.placed import verify_placed
 from tests.placement.case import Case
-from tests.placement.random_cases import drawn
-from tests.placement.reference import Desk, kept
+from tests.placement.random_cases import random_case
+from tests.placement.reference import Reference, kept
 from tests.placement.test_floor_records import group, hall
 
 ON = date(2026, 6, 1)
@@ -31,7 +31,7 @@ def built(case: Case) -> Floor:
 
 def sums(floor: Floor, case: Case) -> dict[str, list[int]]:
     """Loads, heat, room and what else the floor keeps up."""
-    return kept(Desk(replace(case, requests=()), floor._problem, Desk.of(case).groups, floor._memory))
+    return kept(Reference(replace(case, requests=()), floor._problem, Reference.of(case).groups, floor._memory))
 
 
 class Changing:
@@ -79,7 +79,7 @@ class Changing:
 
 def test_requests_that_come_and_go_leave_the_floor_as_if_built_anew() -> None:
     came = 0
-    for case in map(drawn, CASES):
+    for case in map(random_case, CASES):
         dice, changing = random.Random(case.seed), Changing(case)
         dark = {line.request for line in case.occupied} & _unlit(case)
         for number in range(MOVES):
@@ -115,7 +115,7 @@ def test_a_room_that_churns_keeps_every_rule() -> None:
 
 def test_slots_are_places_for_so_many_groups() -> None:
     told = 0
-    for case in map(drawn, CASES):
+    for case in map(random_case, CASES):
         floor, dice = built(case), random.Random(case.seed)
         like = dice.choice(case.requests).model_copy(update={"racks": dice.randint(1, 3), "all_or_nothing": True})
         before = sums(floor, case)
@@ -129,7 +129,7 @@ def test_slots_are_places_for_so_many_groups() -> None:
 
 def test_a_hall_or_a_block_has_the_slots_of_a_site_of_its_positions_alone() -> None:
     told = 0
-    for case in map(drawn, CASES):
+    for case in map(random_case, CASES):
         if case.occupied or case.facility.racks:
             continue
         for together in TOGETHER:

@@ -17,7 +17,7 @@ from tests.placement.broken import broken
 from tests.placement.case import Case
 from tests.placement.faults import rejections
 from tests.placement.optimum import best_of
-from tests.placement.random_cases import ON, drawn
+from tests.placement.random_cases import ON, random_case
 
 Record = dict[str, Any]
 
@@ -86,9 +86,9 @@ def test_zones_count_heat_and_not_power() -> None:
     assert best(facility, group(cooling_kw=0.0)) == 3
 
 
-def test_optima_of_drawn_cases_keep_every_rule() -> None:
+def test_optima_of_random_cases_keep_every_rule() -> None:
     for seed in range(40):
-        case = drawn(seed)
+        case = random_case(seed)
         assert rejections(case, best_of(case).placed) == [], seed
 
 
