@@ -101,7 +101,7 @@ class PlannerParams:
     """Seconds that the relaxation may take however little time there is: without it there is no bound."""
     most_columns: int = 2000
     """Above so many columns of who serves whom, the plan is made one window after the other."""
-    stepwise_gap: float = 1e-3
+    rolling_horizon_gap: float = 1e-3
     """Relative gap at which it is good enough."""
     choice_share: float = 0.3
     """Share of the time for who has which halls and types to itself, in such a plan."""
@@ -117,18 +117,18 @@ class PlannerParams:
     @property
     def window_gap(self) -> float:
         """Relative gap of a search over one window or period."""
-        return self.stepwise_gap * self.relax_and_fix.gap_share
+        return self.rolling_horizon_gap * self.relax_and_fix.gap_share
 
     def gap_of(self, columns: int) -> float:
         """Relative gap at which a search with so many columns of who serves whom ends."""
-        return self.whole_gap if columns <= self.most_columns else self.stepwise_gap
+        return self.whole_gap if columns <= self.most_columns else self.rolling_horizon_gap
 
     def resolved(self) -> PlannerParams:
         """The same with every gap as the one asked for has it."""
         if self.gap is None:
             return self
         close, move_gap = max(self.close, self.gap), max(self.move_gap, self.gap / 100)
-        return replace(self, whole_gap=self.gap, stepwise_gap=self.gap, close=close, move_gap=move_gap)
+        return replace(self, whole_gap=self.gap, rolling_horizon_gap=self.gap, close=close, move_gap=move_gap)
 
 
 @dataclass(frozen=True, slots=True)

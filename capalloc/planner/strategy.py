@@ -9,9 +9,9 @@ from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.planner.model.objective import base_usd, bound_usd
 from capalloc.planner.params import ClassPlan, PlannerParams
-from capalloc.planner.search.by_window import plan_stepwise
+from capalloc.planner.search.by_window import plan_by_window
 from capalloc.planner.search.watch import Watch
-from capalloc.planner.search.whole import plan_direct
+from capalloc.planner.search.whole import plan_whole
 from capalloc.progress import OnProgress
 from capalloc.reduction.classes import Reduction
 from capalloc.reduction.windows import window_starts
@@ -29,10 +29,10 @@ def plan_classes(
     deadline = Deadline(params.time_limit, cancel)
     watch = Watch(progress or (lambda _: None), deadline, base_usd(reduction))
     if _columns(reduction) > params.most_columns:
-        plan = _stepwise(reduction, params, deadline, watch)
+        plan = _by_window_plan(reduction, params, deadline, watch)
         if plan.status is not Status.UNKNOWN:
             return plan
-    return plan_direct(reduction, params, deadline, watch)
+    return plan_whole(reduction, params, deadline, watch)
 
 
 def _columns(reduction: Reduction) -> int:
@@ -40,9 +40,9 @@ def _columns(reduction: Reduction) -> int:
     return len(reduction.classes.size) * len(reduction.instance.demands) * len(window_starts(reduction.instance))
 
 
-def _stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
+def _by_window_plan(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     instance = reduction.instance
-    plan = plan_stepwise(reduction, params, deadline, watch)
+    plan = plan_by_window(reduction, params, deadline, watch)
     duals = of_single_periods(instance, plan.found, plan.model.linear)
     return ClassPlan(
         status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,

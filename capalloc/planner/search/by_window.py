@@ -1,4 +1,9 @@
-"""The planner for large sites: a plan made one window after the other, and a bound from single periods."""
+"""Large models, one calendar window after the other: single-period bounds, a rolling horizon, then gap closing.
+
+Windows merge periods in which the same is possible. Where no rule ties periods together, a plan over windows is a plan.
+Where hand-over, bring-up or a budget of moves tie them, those rules are dropped to make a guide and a bound, which hold
+all the more, and guided relax-and-fix plans the periods themselves.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +28,12 @@ from capalloc.planner.model.objective import base_usd
 from capalloc.planner.model.periods import slices_of
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
-from capalloc.planner.search.gap_closing import Closing
+from capalloc.planner.search.gap_closing import GapClosing
 from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_aside
-from capalloc.planner.search.guided import follow
-from capalloc.planner.search.neighbourhoods import improve
+from capalloc.planner.search.guided import guided_relax_and_fix
+from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.relax_and_fix import Settings, columns_of
-from capalloc.planner.search.rolling_horizon import forward
+from capalloc.planner.search.rolling_horizon import relax_and_fix
 from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
@@ -39,7 +44,7 @@ from capalloc.schema.status import Status
 
 
 @dataclass(frozen=True, slots=True)
-class StepwisePlan:
+class WindowPlan:
     """What planning period by period found."""
 
     infeasible: bool
@@ -55,7 +60,7 @@ class StepwisePlan:
     columns: int
 
 
-def plan_stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> StepwisePlan:
+def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> WindowPlan:
     """Plan one calendar window after the other.
 
     Racks are counted by pool where the policy lets them, else by class. Where rules tie a period to the one before it,
@@ -72,10 +77,10 @@ def plan_stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadlin
     slices = slices_of(model)
     bounds = PeriodBounds(instance, relax_single_periods(instance, window, slices, model.money))
 
-    def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> StepwisePlan:
+    def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> WindowPlan:
         size = len(starts), by.linear.rows, by.linear.columns
         bound = -np.inf if infeasible else bounds.total()
-        return StepwisePlan(infeasible, counts, bound, bounds.found, model, *size)
+        return WindowPlan(infeasible, counts, bound, bounds.found, model, *size)
 
     if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
         return ended(True, None, model)
@@ -83,10 +88,10 @@ def plan_stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadlin
     watch.stage("plan")
     _search_choices(model.linear, bounds, params, deadline)
     kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
-    values = forward(model.linear, slices, bounds, _settings(merged, params, deadline, kept, watch.pulse))
+    values = relax_and_fix(model.linear, slices, bounds, _settings(merged, params, deadline, kept, watch.pulse))
     if values is None:
         return ended(False, None, model)
-    closing = Closing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)
+    closing = GapClosing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)
     if not tied:
         watch.learn(best=closing.worth)
         watch.stage("bound")
@@ -106,8 +111,10 @@ def plan_stepwise(reduction: Reduction, params: PlannerParams, deadline: Deadlin
     watch.learn(best=closing.worth)
     closing.close(fixed=True)
     if not closing.over():
-        asked = replace(params, whole_gap=params.stepwise_gap)
-        better = improve(by, Answer(Status.FEASIBLE, after, np.inf), asked, deadline, watch, enough=closing.near).values
+        asked = replace(params, whole_gap=params.rolling_horizon_gap)
+        better = search_neighbourhoods(
+            by, Answer(Status.FEASIBLE, after, np.inf), asked, deadline, watch, enough=closing.near
+        ).values
         after = after if better is None else better
     return ended(False, by.counts(after), by)
 
@@ -142,16 +149,20 @@ def _guided(
     )
     chosen = chosen_by(model.linear, over.linear, values, window)
     guide = Guide(chosen, aside, pair, window, bounds.of_periods())
-    return follow(model.linear, slices_of(model), guide, _settings(model.instance, params, deadline, 0.0, watch.pulse))
+    return guided_relax_and_fix(
+        model.linear, slices_of(model), guide, _settings(model.instance, params, deadline, 0.0, watch.pulse)
+    )
 
 
-def walk(model: PlanModel, params: PlannerParams, deadline: Deadline, kept: float, watch: Watch) -> Floats | None:
+def relax_and_fix_periods(
+    model: PlanModel, params: PlannerParams, deadline: Deadline, kept: float, watch: Watch
+) -> Floats | None:
     """Values of the columns of a model, period by period; None where some step has no whole answer."""
     slices, instance = slices_of(model), model.instance
     settings = _settings(instance, params, deadline, kept, watch.pulse)
     with deadline.hearing():
-        return forward(model.linear, slices, PeriodBounds(instance, _by_period(model, slices)), settings)
-    return forward(model.linear, slices, None, settings)  # interrupted before the first step
+        return relax_and_fix(model.linear, slices, PeriodBounds(instance, _by_period(model, slices)), settings)
+    return relax_and_fix(model.linear, slices, None, settings)  # interrupted before the first step
 
 
 def _model(instance: Instance, prefer: Preferences) -> PlanModel:

@@ -1,7 +1,9 @@
-"""Brings a plan made window by window and its bound together, until they are near or the time is over.
+"""Gap closing: brings a plan over windows and its bound together, until they are near or the time is over.
 
-The bound falls where windows are searched again without their past: first what is cheap, then choices, then whole
-numbers of everything. The plan rises where a window is planned again between what comes before and after it.
+The bound falls where single periods are searched again: first those that learn from others, then with priority columns
+integer, then with every count integer. The plan rises where a window is planned again between what comes before and
+after it, which is large-neighbourhood search with a window as neighbourhood. Windows that lack most of their bound come
+first. Bounds of single periods hold whatever the plan, so both sides may stop at any time.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from capalloc.planner.search.relax_and_fix import columns_of
 from capalloc.planner.search.watch import Watch
 
 
-class Closing:
+class GapClosing:
     """A plan over windows and its bounds; ``values`` and the bounds change as they come together."""
 
     def __init__(
@@ -40,7 +42,7 @@ class Closing:
         self.values = values
         self.worth = model.value(values)
         """What the plan earns, without ``base``."""
-        self._model, self._slices, self._ceilings, self._base = model, slices, bounds, base
+        self._model, self._slices, self._bounds, self._base = model, slices, bounds, base
         self._params, self._deadline, self._watch = params, deadline, watch
         self._gap = params.window_gap
 
@@ -48,13 +50,13 @@ class Closing:
         """Bring them together; a plan that is ``fixed`` stays as it is."""
         choices = columns_of(self._model.priority, self._model.columns)
         with self._deadline.hearing():
-            self._lend()
-            self._lower(choices)
+            self._tighten_others()
+            self._tighten(choices)
             if not fixed:
-                self._replan(1)
-            self._lower(np.ones(self._model.columns, dtype=bool))
+                self._plan_windows_again(1)
+            self._tighten(np.ones(self._model.columns, dtype=bool))
             if not fixed:
-                self._replan(self._params.gap_closing.rounds)
+                self._plan_windows_again(self._params.gap_closing.rounds)
 
     def over(self) -> bool:
         """Whether they are near, or no time is left."""
@@ -62,28 +64,28 @@ class Closing:
 
     def near(self, worth: float) -> bool:
         """Whether a plan that earns so many USD is near the bounds."""
-        ceiling = self._ceilings.total()
-        aim = self._params.gap_closing.aim_share * self._params.stepwise_gap * abs(ceiling + self._base)
-        return bool(np.isfinite(ceiling)) and ceiling - worth <= aim
+        bound = self._bounds.total()
+        aim = self._params.gap_closing.aim_share * self._params.rolling_horizon_gap * abs(bound + self._base)
+        return bool(np.isfinite(bound)) and bound - worth <= aim
 
     def _missing(self) -> list[float]:
-        """What the plan lacks of each ceiling."""
-        earned = self._ceilings.earned(self.values)
-        return [self._ceilings.usd(i) - usd for i, usd in enumerate(earned)]
+        """What the plan lacks of each bound."""
+        earned = self._bounds.earned(self.values)
+        return [self._bounds.usd(i) - usd for i, usd in enumerate(earned)]
 
-    def _lend(self) -> None:
+    def _tighten_others(self) -> None:
         """Let periods learn from what was searched for with the money of another period of their window."""
         if self.over():
             return
-        found = self._ceilings.found
+        found = self._bounds.found
         known = {single.window: single for single in found if _tells(single)}
         others = [single for single in found if single.searched is None and single.window in known]
         side_by_side([partial(tighten_from, known[single.window], single, self._deadline) for single in others])
-        self._watch.learn(bound=self._ceilings.total())
+        self._watch.learn(bound=self._bounds.total())
 
-    def _lower(self, whole: Bools) -> None:
+    def _tighten(self, whole: Bools) -> None:
         """Search windows again in which the columns ``whole`` are so, those first that lack most."""
-        found, missing = self._ceilings.found, self._missing()
+        found, missing = self._bounds.found, self._missing()
         open_ = [i for i in range(len(found)) if whole.all() or found[i].searched is None]
         open_.sort(key=missing.__getitem__, reverse=True)
         while open_ and not self.over():
@@ -91,19 +93,19 @@ class Closing:
             left = self._deadline.left()
             how = left, self._gap, self._params.seed, self._deadline
             side_by_side([partial(tighten, found[i], whole, *how) for i in batch])
-            self._watch.learn(bound=self._ceilings.total())
+            self._watch.learn(bound=self._bounds.total())
 
-    def _replan(self, rounds: int) -> None:
+    def _plan_windows_again(self, rounds: int) -> None:
         """Plan each window again, those first that lack most, until a round gains nothing."""
         for _ in range(rounds):
             lacks = np.zeros(self._model.periods)
-            for single, usd in zip(self._ceilings.found, self._missing(), strict=True):
+            for single, usd in zip(self._bounds.found, self._missing(), strict=True):
                 lacks[single.window] += usd
-            gained = [self._plan_again(t) for t in np.argsort(-lacks, kind="stable").tolist() if not self.over()]
+            gained = [self._plan_window_again(t) for t in np.argsort(-lacks, kind="stable").tolist() if not self.over()]
             if not any(gained):
                 return
 
-    def _plan_again(self, t: int) -> bool:
+    def _plan_window_again(self, t: int) -> bool:
         """Plan one window again; whether that gained anything."""
         part = self._slices.between(t, self.values)
         found = part.program.solve(

@@ -32,7 +32,7 @@ class Guide:
     """(columns,) a number for each class and demand whose racks the column counts; NONE for other columns."""
     window: Ints
     """(T,) the window that each period is of in that plan."""
-    ceiling: Floats
+    bound: Floats
     """(T,) discounted USD that each period can earn at most, without what no plan changes."""
 
     def left_out(self, t: int, values: Floats, when: Ints) -> Bools:

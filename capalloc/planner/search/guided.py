@@ -1,8 +1,9 @@
-"""Whole racks for a model whose periods are tied to one another, after a guide.
+"""Guided relax-and-fix: integers for a model whose periods are tied to one another, after a plan without those ties.
 
 Each step looks ahead as long as a hand-over takes, so its program is large; columns of whom the guide would not have
 served are left out of it where that leaves an answer. Where neither the guide nor the rules change from a period to the
-next, and a full step has shown that nothing is to be gained, the plan goes on as it was.
+next, and a full step has shown that nothing is to be gained, the plan goes on as it was. The guide only says where to
+look: every step keeps every rule, whatever the guide says.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ _NEW = -2
 """Marks a count of racks of which there were none in the period before."""
 
 
-def follow(model: LinearModel, slices: Slices, guide: Guide, settings: Settings) -> Floats | None:
+def guided_relax_and_fix(model: LinearModel, slices: Slices, guide: Guide, settings: Settings) -> Floats | None:
     """Values of all columns; None where some step has no whole answer."""
     frame, settled = Frame(model, slices, settings), dict[int, float]()
 
     def step(values: Floats, t: int, share: float) -> Step:
-        return _Led(frame, values, t, share, guide, settled)
+        return _GuidedStep(frame, values, t, share, guide, settled)
 
     return each_period(frame, step)
 
 
-class _Led(Step):
+class _GuidedStep(Step):
     """A step after a guide."""
 
     def __init__(
@@ -44,31 +45,31 @@ class _Led(Step):
         super().__init__(frame, values, t, share)
         self.guide, self.when = guide, frame.slices.when
         self.settled = settled
-        """Window -> share of the ceiling that going on as before earns, where a full step gained nothing over it.
+        """Window -> share of the bound that going on as before earns, where a full step gained nothing over it.
 
         Steps learn of one another by it.
         """
 
-    def whole(self) -> Floats | None:
+    def fixed(self) -> Floats | None:
         """Values of all columns with this period's whole; None where there are none."""
         window = int(self.guide.window[self.t])
         again = self._again() if self.t and window == self.guide.window[self.t - 1] else None
         if again is None:
-            return super().whole()
+            return super().fixed()
         if window in self.settled and self._worth(again) >= self.settled[window] - self.settings.gap:
-            return self.near(again)
-        loose = self.loose()
-        if loose is None:
-            return self.near(again)
-        if self._worth(loose) <= self._worth(again) + self.settings.gap:
+            return self.rounded(again)
+        relaxed = self.relaxed()
+        if relaxed is None:
+            return self.rounded(again)
+        if self._worth(relaxed) <= self._worth(again) + self.settings.gap:
             self.settled[window] = self._worth(again)
-            return self.near(again)
-        return self.near(loose)
+            return self.rounded(again)
+        return self.rounded(relaxed)
 
-    def _worth(self, loose: Floats) -> float:
-        """Share of the ceiling."""
-        ceiling = self.ceiling()
-        return float(self.part.program.usd @ loose) / max(abs(ceiling), 1.0)
+    def _worth(self, relaxed: Floats) -> float:
+        """Share of the bound."""
+        bound = self.bound()
+        return float(self.part.program.usd @ relaxed) / max(abs(bound), 1.0)
 
     def _again(self) -> Floats | None:
         """(columns of the part,) every count as it was in the period before; None where that cannot be."""
@@ -101,11 +102,11 @@ class _Led(Step):
     def _attempts(self) -> Iterator[Callable[[], Floats | None]]:
         """Choices as the guide has them, or as they were; racks first as the guide has them."""
         left_out = self.guide.left_out(self.t, self.values, self.when)
-        kept = np.where(self.choice, self.before, np.nan)
-        for aside in (left_out, None):
-            yield partial(self._rounded_up, self.guide.chosen, aside)
-            if self.yes_no.any():
-                yield partial(self._rounded_up, kept, aside)
+        kept = np.where(self.priority, self.before, np.nan)
+        for excluded in (left_out, None):
+            yield partial(self._rounded_up, self.guide.chosen, excluded)
+            if self.binaries.any():
+                yield partial(self._rounded_up, kept, excluded)
 
     def _most(self, t: int) -> float:
-        return float(self.guide.ceiling[t])
+        return float(self.guide.bound[t])

@@ -1,8 +1,11 @@
-"""Improves counts that a search cut short has left: most of the plan is held, a part is solved again.
+"""Large-neighbourhood search: most of a plan is fixed, and a part of it, a neighbourhood, is solved again.
 
 First every rack keeps what it serves and idle ones are added where they pay; then a demand, a pair of demands or a
-stretch of two periods is planned anew while the rest is held. Each step is a small model whose answer is at least as
-good, so the work may stop at any time.
+stretch of two periods is planned anew while the rest is fixed. Each step is a small program in which the plan itself is
+feasible, so its answer is at least as good up to its gap, and the work may stop at any time.
+
+P. Shaw, Using constraint programming and local search methods to solve vehicle routing problems, CP 1998; D. Pisinger
+and S. Ropke, Large neighborhood search, in Handbook of Metaheuristics, 2010, doi:10.1007/978-1-4419-1665-5_13.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.watch import Watch
 
 
-def improve(
+def search_neighbourhoods(
     model: PlanModel,
     answer: Answer,
     params: PlannerParams,

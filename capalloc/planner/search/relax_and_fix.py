@@ -1,4 +1,10 @@
-"""One period of a plan made period by period: yes and no first, then whole counts near the loose ones."""
+"""A step of relax-and-fix: one period, its binary columns first, then integer counts near the relaxed ones.
+
+Binary columns are fixed by the first attempt that comes close to the period's bound: those of the period before, those
+of the best plan without the past, rounding up what the relaxation has a part of, or diving (fix the largest fraction
+and solve again). Counts are then searched for within a few racks of the relaxation, a neighbourhood that is widened
+where it holds no answer; last of all everything of the period is searched.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +57,9 @@ class Frame:
 
     def __init__(self, model: LinearModel, slices: Slices, settings: Settings) -> None:
         self.model, self.slices, self.settings = model, slices, settings
-        self.switch = columns_of(model.binaries, model.columns)
-        self.choice = columns_of(model.priority, model.columns)
-        self.packed = columns_of(model.disaggregated, model.columns)
+        self.binary = columns_of(model.binaries, model.columns)
+        self.priority = columns_of(model.priority, model.columns)
+        self.disaggregated = columns_of(model.disaggregated, model.columns)
         """(columns,) each."""
 
 
@@ -64,34 +70,34 @@ class Step:
         model, slices, settings = frame.model, frame.slices, frame.settings
         self.t, self.share, self.settings, self.values = t, share, settings, values
         self.frame, self.model, self.bounds = frame, model, bounds
-        self.switch, self.choice = frame.switch, frame.choice
+        self.binary, self.priority = frame.binary, frame.priority
         self.ahead = min(settings.ahead, model.periods - 1 - t)
         self.weight = float(model.periods - t - self.ahead) if self.ahead else 1.0
         """How often the money of the last period ahead counts, for those that follow."""
         self.part: Slice = slices.step(t, values, self.ahead, self.weight)
         self.own = slices.step(t, values) if self.ahead else self.part
         """The period without what it looks ahead to: whole counts are searched for here."""
-        self.yes_no = self.part.program.integer & self.switch[self.part.columns]
-        """(columns of the part,) switches of this period."""
-        self.unsettled = np.full(model.columns, np.nan)
+        self.binaries = self.part.program.integer & self.binary[self.part.columns]
+        """(columns of the part,) binary columns of this period."""
+        self.undecided = np.full(model.columns, np.nan)
         """(columns of the whole,) nothing chosen yet."""
         self.before = _before(model, values, t)
         self.begun = time.monotonic()
 
-    def whole(self) -> Floats | None:
+    def fixed(self) -> Floats | None:
         """Values of all columns with this period's whole; None where there are none."""
-        loose = self.loose()
-        return self.near(loose) if loose is not None else self._searched()
+        relaxed = self.relaxed()
+        return self.rounded(relaxed) if relaxed is not None else self._last_resort()
 
-    def near(self, loose: Floats) -> Floats | None:
+    def rounded(self, relaxed: Floats) -> Floats | None:
         """The same, as near as can be to (columns of the part,) counts that need not be whole."""
         everywhere = np.zeros(len(self.values))
-        everywhere[self.part.columns] = loose
+        everywhere[self.part.columns] = relaxed
         own, counted = everywhere[self.own.columns], self.own.program.integer
-        found = own if (np.abs(own - np.rint(own))[counted] < _OFF_BY).all() else self._near(own)
-        return self._searched() if found is None else self._with(found)
+        found = own if (np.abs(own - np.rint(own))[counted] < _OFF_BY).all() else self._rounded_near(own)
+        return self._last_resort() if found is None else self._with(found)
 
-    def _searched(self) -> Floats | None:
+    def _last_resort(self) -> Floats | None:
         """The last resort: a search over everything of this period."""
         found = self._search(
             self.own.program, max(self.share - self._spent(), self.settings.params.last_resort_s)
@@ -102,12 +108,12 @@ class Step:
         """Values of all columns, with those found for the period's own."""
         return self.own.put_into(self.values, found)
 
-    def _near(self, loose: Floats) -> Floats | None:
-        """Whole counts of this period, as near to the (columns of its own,) loose ones as there are any."""
+    def _rounded_near(self, relaxed: Floats) -> Floats | None:
+        """Whole counts of this period, as near to the (columns of its own,) relaxed ones as there are any."""
         program = self.own.program
-        yes_no = program.integer & self.switch[self.own.columns]
+        binaries = program.integer & self.binary[self.own.columns]
         for distance in self._distances():
-            near = _whole_near(program, loose, yes_no, distance)
+            near = _whole_near(program, relaxed, binaries, distance)
             found = self._search(
                 near, max(self.share * self.settings.params.attempt_share, self.settings.params.rounding_s)
             ).values
@@ -116,17 +122,17 @@ class Step:
         return None
 
     def _distances(self) -> list[Floats]:
-        """(columns of its own,) racks by which a whole count may lie away from the loose one, to be tried in turn."""
-        packed = self.frame.packed[self.own.columns]
-        if not packed.any():
-            return [np.full(len(packed), racks) for racks in self.settings.params.rounding_racks]
-        return [np.where(packed, classes, pools) for classes, pools in self.settings.params.rounding_racks_by_class]
+        """(columns of its own,) racks by which a whole count may lie away from the relaxed one, to be tried in turn."""
+        by_class = self.frame.disaggregated[self.own.columns]
+        if not by_class.any():
+            return [np.full(len(by_class), racks) for racks in self.settings.params.rounding_racks]
+        return [np.where(by_class, classes, pools) for classes, pools in self.settings.params.rounding_racks_by_class]
 
     def _spent(self) -> float:
         return time.monotonic() - self.begun
 
-    def loose(self) -> Floats | None:
-        """(columns of the part,) yes and no settled, counts not whole.
+    def relaxed(self) -> Floats | None:
+        """(columns of the part,) binary columns settled, counts not whole.
 
         The first answer that is close to what can be earned, else the best one.
         """
@@ -142,35 +148,35 @@ class Step:
 
     def _attempts(self) -> Iterator[Callable[[], Floats | None]]:
         """What to try in turn."""
-        if not self.yes_no.any():
+        if not self.binaries.any():
             yield self._open
             return
         known = bool((~np.isnan(self.before)).any())
         if known and not self.ahead:  # with hand-over hardly a period is like the one before
-            yield lambda: self._settle(self.before, ~self.switch)
+            yield lambda: self._solve_with(self.before, ~self.binary)
         if known:
-            kept = np.where(self.choice, self.before, np.nan)
+            kept = np.where(self.priority, self.before, np.nan)
             yield lambda: self._rounded_up(kept)
-            yield lambda: self._settle(kept, self.switch)
+            yield lambda: self._solve_with(kept, self.binary)
         if self.bounds is None:
             return
-        if self.choice.any() and self.share < self.settings.params.dive_below_s:
-            yield self._dived
+        if self.priority.any() and self.share < self.settings.params.dive_below_s:
+            yield self._dive
         if (chosen := self._chosen(self.bounds)) is not None:
             yield lambda: self._rounded_up(chosen)
-            yield lambda: self._settle(chosen, self.switch)
+            yield lambda: self._solve_with(chosen, self.binary)
         if self.ahead:  # what must wait for hand-over can be worth another choice
             yield self._open
 
     def _chosen(self, bounds: PeriodBounds) -> Floats | None:
         """(columns of the whole,) choices of the best plan without the past; NaN elsewhere."""
-        if not self.choice.any():
+        if not self.priority.any():
             return None
         single = bounds.heaviest(self.t)
         if single.searched is None:
             tighten(
                 single,
-                self.choice,
+                self.priority,
                 self.share * self.settings.params.choice_share,
                 self.settings.gap,
                 self.settings.seed,
@@ -178,56 +184,56 @@ class Step:
             )
         if single.searched is None or single.searched.values is None:
             return None
-        chosen = self.unsettled.copy()
+        chosen = self.undecided.copy()
         chosen[single.part.columns] = np.rint(single.searched.values)
-        return np.where(self.choice, chosen, np.nan)
+        return np.where(self.priority, chosen, np.nan)
 
-    def _rounded_up(self, chosen: Floats, aside: Bools | None = None) -> Floats | None:
-        """Choices as chosen, and every lot that the loose answer has a part of; None where that cannot be."""
-        loose = self._settle(chosen, ~self.switch, aside)
-        if loose is None:
+    def _rounded_up(self, chosen: Floats, excluded: Bools | None = None) -> Floats | None:
+        """Choices as chosen, and every lot that the relaxed answer has a part of; None where that cannot be."""
+        relaxed = self._solve_with(chosen, ~self.binary, excluded)
+        if relaxed is None:
             return None
         columns = self.part.columns
-        open_ = self.yes_no & np.isnan(chosen[columns])
+        open_ = self.binaries & np.isnan(chosen[columns])
         fixed = chosen.copy()
-        fixed[columns[open_]] = loose[open_] > _OFF_BY
-        return self._settle(fixed, ~self.switch, aside) if open_.any() else loose
+        fixed[columns[open_]] = relaxed[open_] > _OFF_BY
+        return self._solve_with(fixed, ~self.binary, excluded) if open_.any() else relaxed
 
-    def _dived(self) -> Floats | None:
-        """One choice after the other: of those that the loose answer makes in part, the one it makes most of."""
-        chosen, columns = self.unsettled.copy(), self.part.columns
-        mine = self.yes_no & self.choice[columns]
+    def _dive(self) -> Floats | None:
+        """One choice after the other: of those that the relaxed answer makes in part, the one it makes most of."""
+        chosen, columns = self.undecided.copy(), self.part.columns
+        mine = self.binaries & self.priority[columns]
         last = -1
         for _ in range(2 * int(mine.sum())):
-            loose = self._settle(chosen, ~self.switch)
-            if loose is None:
+            relaxed = self._solve_with(chosen, ~self.binary)
+            if relaxed is None:
                 if last < 0 or chosen[last] == 0:  # neither with it nor without
                     return None
                 chosen[last] = 0.0
                 continue
-            part = mine & np.isnan(chosen[columns]) & (loose > _OFF_BY)
+            part = mine & np.isnan(chosen[columns]) & (relaxed > _OFF_BY)
             if not part.any():
                 break
-            last = columns[np.argmax(np.where(part, loose, -1.0))]
+            last = columns[np.argmax(np.where(part, relaxed, -1.0))]
             chosen[last] = 1.0
         chosen[columns[mine & np.isnan(chosen[columns])]] = 0.0
         return self._rounded_up(chosen)
 
     def _open(self) -> Floats | None:
-        return self._settle(self.unsettled, self.switch)
+        return self._solve_with(self.undecided, self.binary)
 
-    def _settle(self, chosen: Floats, searched: Bools, aside: Bools | None = None) -> Floats | None:
+    def _solve_with(self, chosen: Floats, searched: Bools, excluded: Bools | None = None) -> Floats | None:
         """Switches as chosen where that is not NaN; of the others, those ``searched`` (columns,) are whole.
 
-        Columns ``aside`` (columns,) are 0.
+        Columns ``excluded`` (columns,) are 0.
         """
         program, columns = self.part.program, self.part.columns
-        fixed = self.yes_no & ~np.isnan(chosen[columns])
+        fixed = self.binaries & ~np.isnan(chosen[columns])
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[fixed] = upper[fixed] = chosen[columns][fixed]
-        if aside is not None:
-            upper = np.where(aside[columns] & (lower <= 0), np.maximum(lower, 0.0), upper)
-        free = self.yes_no & searched[columns] & ~fixed
+        if excluded is not None:
+            upper = np.where(excluded[columns] & (lower <= 0), np.maximum(lower, 0.0), upper)
+        free = self.binaries & searched[columns] & ~fixed
         held = replace(program, lower=lower, upper=upper, integer=free)
         return (
             self._search(held, self.share * self.settings.params.attempt_share)
@@ -237,12 +243,12 @@ class Step:
 
     def _close(self, usd: float) -> bool:
         """Whether so many USD are close to what this period and those ahead can earn, or must do for want of time."""
-        ceiling = self.ceiling()
-        if self._spent() > self.share * self.settings.params.settle_share or np.isneginf(ceiling):
+        bound = self.bound()
+        if self._spent() > self.share * self.settings.params.settle_share or np.isneginf(bound):
             return True
-        return usd >= ceiling - self.settings.gap * abs(ceiling)
+        return usd >= bound - self.settings.gap * abs(bound)
 
-    def ceiling(self) -> float:
+    def bound(self) -> float:
         """What this period and those ahead can earn at most, those that follow included; -inf where any will do."""
         last = self.t + self.ahead
         return sum(map(self._most, range(self.t, last))) + self._most(last) * self.weight
@@ -263,7 +269,7 @@ class Step:
 
 
 def _before(model: LinearModel, values: Floats, t: int) -> Floats:
-    """(columns,) for the switches of period ``t`` what the same ones were before; NaN where there is none."""
+    """(columns,) for the binary columns of period ``t`` what the same ones were before; NaN where there is none."""
     kept = np.full(model.columns, np.nan)
     for numbers in model.binaries if t else ():
         both = (numbers[:, t] >= 0) & (numbers[:, t - 1] >= 0)
@@ -271,11 +277,11 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
     return kept
 
 
-def _whole_near(program: Program, loose: Floats, yes_no: Bools, racks: Floats) -> Program:
-    """The program with whole counts so near to the loose ones, and yes and no as they are."""
+def _whole_near(program: Program, relaxed: Floats, binaries: Bools, racks: Floats) -> Program:
+    """The program with whole counts so near to the relaxed ones, and binary columns as they are."""
     lower, upper = program.lower.copy(), program.upper.copy()
-    count = program.integer & ~yes_no
-    lower[count] = np.maximum(lower[count], np.floor(loose[count] + _OFF_BY) - racks[count])
-    upper[count] = np.minimum(upper[count], np.ceil(loose[count] - _OFF_BY) + racks[count])
-    lower[yes_no] = upper[yes_no] = np.rint(loose[yes_no])
+    count = program.integer & ~binaries
+    lower[count] = np.maximum(lower[count], np.floor(relaxed[count] + _OFF_BY) - racks[count])
+    upper[count] = np.minimum(upper[count], np.ceil(relaxed[count] - _OFF_BY) + racks[count])
+    lower[binaries] = upper[binaries] = np.rint(relaxed[binaries])
     return replace(program, lower=lower, upper=upper)

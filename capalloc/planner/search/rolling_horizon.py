@@ -1,10 +1,15 @@
-"""Whole racks for a model cut into periods: one period after the other, each given those before it.
+"""Relax-and-fix over a rolling horizon: one period after the other, each given those before it.
 
-In each step yes and no are settled first, while counts are loose: by what they were in the period before where that
-comes close to what the period can earn, else by a search. Of these, choices (who has a hall to itself, which type a
-demand takes) are few and worth much, and are searched for without the past, so that the search also bounds what the
-period can earn; lots follow. Then counts are whole numbers next to the loose ones, found by a small search. Every
-step works on a program of one period, so its size does not grow with the calendar.
+In each step the binary columns are fixed first, while counts are relaxed: as they were in the period before where that
+comes close to the period's bound, else by a search. Of these, priority columns (who has a hall to itself, which type a
+demand takes) are few and worth much, and are searched for without the past, so that the search also lowers the bound;
+lots follow. Then counts are integers near the relaxed ones, found by a small search. Every step works on a program of
+one period and those it looks ahead to, so its size does not grow with the calendar. What was fixed is never undone, so
+the result keeps every rule but is not optimal: the bound is another's work.
+
+Relax-and-fix: Y. Pochet and L. A. Wolsey, Production Planning by Mixed Integer Programming, Springer 2006;
+C. Dillenberger, L. F. Escudero, A. Wollensak and W. Zhang, On practical resource allocation for production planning
+and scheduling with period overlapping setups, European Journal of Operational Research 75, 1994.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from capalloc.planner.lp.slices import Slices
 from capalloc.planner.search.relax_and_fix import Frame, Settings, Step
 
 
-def forward(model: LinearModel, slices: Slices, bounds: PeriodBounds | None, settings: Settings) -> Floats | None:
+def relax_and_fix(model: LinearModel, slices: Slices, bounds: PeriodBounds | None, settings: Settings) -> Floats | None:
     """Values of all columns; None where some step has no whole answer.
 
     ``bounds`` tells what each period can earn, and learns from the searches; without it any choice will do.
@@ -44,9 +49,9 @@ def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Flo
         share = max(settings.deadline.left(settings.kept) / (model.periods - t), settings.params.least_s)
         found = None
         with settings.deadline.hearing():
-            found = step(values, t, share).whole()
+            found = step(values, t, share).fixed()
         if found is None and settings.deadline.interrupted:
-            found = step(values, t, settings.params.least_s).whole()
+            found = step(values, t, settings.params.least_s).fixed()
         if found is None:
             return None
         values = found

@@ -1,4 +1,10 @@
-"""The planner for small models: a relaxation for the bound and the prices, whole racks by branch and bound."""
+"""Small models searched as a whole: a relaxation for the bound and the prices, whole racks by branch and bound.
+
+Every plan satisfies the linear relaxation over all periods, so its optimum bounds them, and its duals are prices.
+Branch and bound works over calendar windows, where the model is smallest; where it is cut short, relax-and-fix and then
+large-neighbourhood search go on. Where the two sides stay apart, single periods and a few nodes over all periods give
+further bounds.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +32,8 @@ from capalloc.planner.model.columns import MONEY_ALONE, move_usd, whole_counts
 from capalloc.planner.model.objective import base_usd, bound_usd
 from capalloc.planner.model.periods import slices_of
 from capalloc.planner.params import ClassPlan, PlannerParams
-from capalloc.planner.search.by_window import walk
-from capalloc.planner.search.neighbourhoods import improve
+from capalloc.planner.search.by_window import relax_and_fix_periods
+from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
@@ -38,7 +44,7 @@ _EXACT = 1e-6
 """Gaps up to this one ask for the optimum, whatever they are relative to."""
 
 
-def plan_direct(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
+def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     """Plan a small model.
 
     The bound and the prices come from the relaxation over all periods; beside it, whole racks are searched for over
@@ -78,8 +84,8 @@ def plan_direct(reduction: Reduction, params: PlannerParams, deadline: Deadline,
         if not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _money_alone(best, params, deadline)
     watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
-    loose = duals_without(relaxed, program, full.linear.cut_rows(), params.relaxation_s)
-    best_duals = relaxed.duals if loose is None else loose
+    without_cuts = duals_without(relaxed, program, full.linear.cut_rows(), params.relaxation_s)
+    best_duals = relaxed.duals if without_cuts is None else without_cuts
     duals = None if best_duals is None else of_whole(best_duals)
     return ClassPlan(
         status=found.status,
@@ -216,23 +222,23 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline,
             deadline=deadline,
         )
     if whole.status in (Status.FEASIBLE, Status.UNKNOWN):
-        walked = walk(model, params, deadline, left * params.rest_share, watch)
-        whole = _better(model.linear, whole, walked)
+        stepped = relax_and_fix_periods(model, params, deadline, left * params.rest_share, watch)
+        whole = _better(model.linear, whole, stepped)
     if whole.values is not None:
         watch.learn(best=model.linear.value(whole.values))
     if whole.status is Status.FEASIBLE and whole.values is not None:
-        whole = improve(model, whole, params, deadline, watch, left * params.bound_share)
+        whole = search_neighbourhoods(model, whole, params, deadline, watch, left * params.bound_share)
     if whole.values is not None and deadline.left() > 0:
         with deadline.hearing():
             return _move_less(model, whole, params, deadline)
     return whole
 
 
-def _better(model: LinearModel, whole: Answer, walked: Floats | None) -> Answer:
+def _better(model: LinearModel, whole: Answer, stepped: Floats | None) -> Answer:
     """The answer that is worth more; the bound stays that of the search over everything."""
-    if walked is None or (whole.values is not None and model.value(whole.values) >= model.value(walked)):
+    if stepped is None or (whole.values is not None and model.value(whole.values) >= model.value(stepped)):
         return whole
-    return Answer(Status.FEASIBLE, walked, whole.bound)
+    return Answer(Status.FEASIBLE, stepped, whole.bound)
 
 
 def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, deadline: Deadline) -> Answer:

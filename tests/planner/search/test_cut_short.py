@@ -13,8 +13,8 @@ from capalloc.planner.lp.program import Answer
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import PlannerParams
-from capalloc.planner.search.by_window import walk
-from capalloc.planner.search.neighbourhoods import improve
+from capalloc.planner.search.by_window import relax_and_fix_periods
+from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import reduce_instance
 from capalloc.schema.scenario import Scenario
@@ -37,32 +37,32 @@ def model(scenario: Scenario) -> ModelByClass:
 
 
 @pytest.fixture(scope="module")
-def walked(model: ModelByClass) -> Answer:
-    values = walk(model, PARAMS, Deadline(60.0), 0.0, WATCH)
+def stepped(model: ModelByClass) -> Answer:
+    values = relax_and_fix_periods(model, PARAMS, Deadline(60.0), 0.0, WATCH)
     assert values is not None
     return Answer(Status.FEASIBLE, values, np.inf)
 
 
-def test_a_plan_made_window_by_window_counts_whole_racks(model: ModelByClass, walked: Answer) -> None:
-    assert walked.values is not None
+def test_a_plan_made_window_by_window_counts_whole_racks(model: ModelByClass, stepped: Answer) -> None:
+    assert stepped.values is not None
     for numbers in model.linear.integers:
-        counts = walked.values[numbers[numbers >= 0]]
+        counts = stepped.values[numbers[numbers >= 0]]
         assert np.abs(counts - np.rint(counts)).max(initial=0.0) < 1e-5
 
 
-def test_improving_part_by_part_loses_nothing(model: ModelByClass, walked: Answer) -> None:
-    better = improve(model, walked, PARAMS, Deadline(60.0), WATCH)
-    assert walked.values is not None
+def test_improving_part_by_part_loses_nothing(model: ModelByClass, stepped: Answer) -> None:
+    better = search_neighbourhoods(model, stepped, PARAMS, Deadline(60.0), WATCH)
+    assert stepped.values is not None
     assert better.values is not None
-    assert model.linear.value(better.values) >= model.linear.value(walked.values)
+    assert model.linear.value(better.values) >= model.linear.value(stepped.values)
 
 
-def test_no_time_left_leaves_the_answer_as_it_is(model: ModelByClass, walked: Answer) -> None:
-    assert improve(model, walked, PARAMS, Deadline(0.0), WATCH) is walked
+def test_no_time_left_leaves_the_answer_as_it_is(model: ModelByClass, stepped: Answer) -> None:
+    assert search_neighbourhoods(model, stepped, PARAMS, Deadline(0.0), WATCH) is stepped
 
 
 def test_no_time_left_still_makes_a_plan(model: ModelByClass) -> None:
-    assert walk(model, PARAMS, Deadline(0.0), 0.0, WATCH) is not None
+    assert relax_and_fix_periods(model, PARAMS, Deadline(0.0), 0.0, WATCH) is not None
 
 
 def test_a_second_is_enough_for_a_verified_plan(scenario: Scenario) -> None:
