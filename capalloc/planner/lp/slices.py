@@ -61,7 +61,7 @@ class Slices:
     def step(self, t: int, values: Floats, ahead: int = 0, weight: float = 1.0) -> Slice:
         """The program of period ``t`` after earlier columns took ``values`` (columns,).
 
-        It looks ``ahead`` so many periods, whose columns are loose; the money of the last of them counts ``weight``
+        It looks ``ahead`` so many periods, whose columns are relaxed; the money of the last of them counts ``weight``
         times, for those that follow.
         """
         last = t + ahead
