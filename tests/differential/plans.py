@@ -66,8 +66,8 @@ def with_figures(instance: Instance, plan: Plan) -> Plan:
     """The plan with every figure recounted from what it decides."""
     truth = recount(instance.scenario, plan)
     figures = {"objective_usd": truth.objective_usd, "bound_usd": truth.objective_usd, "gap": 0.0}
-    stats = plan.stats.model_copy(update={"moves": truth.moves})
-    return plan.model_copy(update={**figures, "demands": truth.demands, "shortfalls": truth.shortfalls, "stats": stats})
+    stats = plan.stats.replace(moves=truth.moves)
+    return plan.replace(**figures, demands=truth.demands, shortfalls=truth.shortfalls, stats=stats)
 
 
 def broken(instance: Instance, plan: Plan) -> frozenset[Rule]:

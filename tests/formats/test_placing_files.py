@@ -195,7 +195,7 @@ def test_faults_of_the_facility_and_the_requests_come_before_those_of_what_stand
     nowhere = [Placed(request="b", position="p1")]
     assert [fault.loc for fault in placing_faults(facility, twice, nowhere)] == [("requests", 1, "request")]
     assert [fault.loc for fault in placing_faults(facility, twice[:1], nowhere)] == [("placed", 0, "request")]
-    broken = facility.model_copy(update={"positions": ()})
+    broken = facility.replace(positions=())
     assert [fault.loc for fault in placing_faults(broken, twice[:1])] == [("facility", "positions")]
 
 

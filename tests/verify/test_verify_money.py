@@ -199,7 +199,7 @@ def stated(**changes: Any) -> list[tuple[str, str, str]]:
     honest = plan(case, serve("lease", RACKS[:6], until="2026-07") + serve("lease", RACKS[:5], start="2026-07"))
     assert verify(case, honest).verdict == "ok"
     told = {name: change(getattr(honest, name)) if callable(change) else change for name, change in changes.items()}
-    found = verify(case, honest.model_copy(update=told)).violations
+    found = verify(case, honest.replace(**told)).violations
     return [(violation.rule.value, violation.where, violation.period) for violation in found]
 
 
@@ -221,7 +221,7 @@ def test_gap_that_does_not_follow_is_named() -> None:
 
 
 def test_moves_that_were_not_counted_are_named() -> None:
-    assert stated(stats=lambda stats: stats.model_copy(update={"moves": 0})) == [("ramp", "moves", "")]
+    assert stated(stats=lambda stats: stats.replace(moves=0)) == [("ramp", "moves", "")]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_moves_that_were_not_counted_are_named() -> None:
 )
 def test_row_that_states_another_figure_is_named(field: str) -> None:
     def change(rows: tuple[DemandPeriod, ...]) -> tuple[DemandPeriod, ...]:
-        return (rows[0], rows[1].model_copy(update={field: getattr(rows[1], field) + 1}), rows[2])
+        return (rows[0], rows[1].replace(**{field: getattr(rows[1], field) + 1}), rows[2])
 
     assert stated(demands=change) == [("ramp", "lease", "2026-06")]
 
@@ -248,9 +248,9 @@ def test_shortfall_that_is_not_named_is_named() -> None:
     assert stated(shortfalls=()) == [("ramp", "lease", "2026-07")]
     assert stated(shortfalls=lambda runs: runs * 2) == [("ramp", "lease", "2026-07")]
     early = {"start": date(2026, 6, 1)}
-    assert stated(shortfalls=lambda runs: (runs[0].model_copy(update=early),)) == [
+    assert stated(shortfalls=lambda runs: (runs[0].replace(**early),)) == [
         ("ramp", "lease", "2026-06"),
         ("ramp", "lease", "2026-07"),
     ]
     later = {"tenant_may_leave_from": date(2026, 7, 2)}
-    assert stated(shortfalls=lambda runs: (runs[0].model_copy(update=later),)) == [("ramp", "lease", "2026-07")]
+    assert stated(shortfalls=lambda runs: (runs[0].replace(**later),)) == [("ramp", "lease", "2026-07")]

@@ -124,9 +124,9 @@ def plan(case: Scenario, assignments: Iterable[Record] = (), **parts: Any) -> Pl
         "bound_usd": truth.objective_usd,
         "demands": truth.demands,
         "shortfalls": truth.shortfalls,
-        "stats": drawn.stats.model_copy(update={"moves": truth.moves}),
+        "stats": drawn.stats.replace(moves=truth.moves),
     }
-    return drawn.model_copy(update=figures)
+    return drawn.replace(**figures)
 
 
 def broken(case: Scenario, assignments: Iterable[Record] = (), **parts: Any) -> set[Rule]:
