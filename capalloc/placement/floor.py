@@ -219,12 +219,13 @@ class Floor:
         begin, end = self._problem.layout.level_ptr[level : level + 2].tolist()
         memory, counts = self._memory, {}
         m, w = memory.m, memory.w
-        free, inside = memory[Cell.FREE].copy(), memory[Cell.CONTAINERS][:, level]
+        shown, inside = memory[Cell.FREE], memory[Cell.CONTAINERS][:, level]
+        free = shown.copy()
         for number in range(begin, end):
             scope = memory.places[Container][number]
-            memory[Cell.FREE] = np.where(inside == scope, free, 0)
+            shown[:] = np.where(inside == scope, free, 0)
             counts[self._problem.container_names[number]] = int(count_slots(m, w, record, scope, level))
-        memory[Cell.FREE] = free
+        shown[:] = free
         m[Header.MISSING_END] = m[Header.MISSING]
         return counts
 
