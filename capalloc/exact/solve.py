@@ -12,7 +12,8 @@ from ortools.sat.python import cp_model
 from capalloc.background import LISTEN_S, Background
 from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError
-from capalloc.exact.model import ExactModel, literals_of
+from capalloc.exact.literals import literals_of
+from capalloc.exact.model import ExactModel
 from capalloc.exact.money import Money, money_of
 from capalloc.exact.params import ExactParams
 from capalloc.exact.rules import add_rules

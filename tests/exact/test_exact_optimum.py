@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from capalloc.errors import TooLargeError
-from capalloc.exact import model as exact_model
+from capalloc.exact import literals
 from capalloc.exact.solve import ExactResult, solve_exact
 from capalloc.instance.compile import compile_scenario
 from capalloc.schema.scenario import Scenario
@@ -107,7 +107,7 @@ def test_a_scenario_without_demands_earns_nothing() -> None:
 
 
 def test_more_than_a_tiny_scenario_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact_model, "MOST_LITERALS", 15)
+    monkeypatch.setattr(literals, "MOST_LITERALS", 15)
     # 2 racks x 2 periods x (2 demands + idle + off) = 16
     built = scenario(facility(), contracts=[contract("lease")], workloads=[workload("own")])
     with pytest.raises(TooLargeError, match=r"16 yes/no decisions .* takes 15 at most"):
