@@ -147,7 +147,9 @@ def _solver(seed: int, time_limit: float | None) -> Any:
     solver = cp_model.CpSolver()
     solver.parameters.catch_sigint_signal = False  # signals are the business of who owns the process
     solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2  # racks alike are many: the relaxation closes what search cannot
+    solver.parameters.linearization_level = (
+        2  # interchangeable racks are many: the relaxation closes what search cannot
+    )
     solver.parameters.random_seed = seed
     if time_limit is not None:
         solver.parameters.max_time_in_seconds = max(time_limit, 0.0)

@@ -9,7 +9,7 @@ from capalloc.schema.demand import Contract
 
 
 def add(exact: ExactModel) -> None:
-    """Delivery stays under its ceiling; a commitment is hard only where shortfalls are forbidden."""
+    """In every period of each demand's term, in its units."""
     forbid = exact.instance.policy.shortfall_forbidden
     for d, data in enumerate(exact.instance.demands):
         for t in np.flatnonzero(data.in_term).tolist():

@@ -41,10 +41,10 @@ def with_cuts(model: _Model) -> _Model:
     serving, isolations = model.levels[0], model.isolations
     kw = serving.draw_w / W_PER_KW
     for group in {one.group.tobytes(): one.group for one in isolations}.values():
-        alike = [one for one in isolations if np.array_equal(one.group, group)]
+        mine = [one for one in isolations if np.array_equal(one.group, group)]
         most_kw = _most_kw(model, kw, group)
         binding = most_kw < _all_kw(serving, kw, group)
-        add_group_shares(model.linear, serving.columns.serve, kw, alike, np.where(binding, most_kw, np.inf))
+        add_group_shares(model.linear, serving.columns.serve, kw, mine, np.where(binding, most_kw, np.inf))
     return model
 
 

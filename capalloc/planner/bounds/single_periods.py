@@ -9,9 +9,9 @@ close where moving is cheap against a month's fees, and with integer columns it 
 all periods does not: lots and isolation in whole groups.
 
 Each program is sliced from the model over calendar windows (``Slices.alone``), with money alone: no tie-breaks. First
-it is solved as a linear program, which also gives prices; periods of a window that pay alike but for the discount
-share one answer, and those of other objectives start from its basis. Then branch and bound lowers the bounds, with
-some columns integer or with all. What it finds for one objective also lowers the bound under another: the maximum of a
+it is solved as a linear program, which also gives prices; periods of a window with one objective but for the discount
+share one answer, and those of other objectives start from its basis. Then branch and bound lowers the bounds, with some
+columns integer or with all. What it finds for one objective also lowers the bound under another: the maximum of a
 program is a sublinear function of its objective, so that of ``c = share c' + (c - share c')`` is no more than ``share``
 times that of ``c'`` and that of the rest.
 """

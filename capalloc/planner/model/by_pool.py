@@ -1,11 +1,11 @@
 """The model at two levels, for sites with many classes.
 
-A pool is what classes become when power and cooling are not looked at: racks that every other rule treats alike. Whom
+A pool is what classes become when power and cooling are not looked at: racks that no other rule tells apart. Whom
 racks serve is counted by pool; how much they draw is counted by class, for each *profile*, a draw that several demands
 share. Rules on watts see only what the racks of a class draw, and every other rule sees only pools, so for one period
 any plan by classes and demands gives such counts with the same money. Conversely, counts that agree in sum for each
-pool and profile can be dealt out: any rack of a class that draws the profile may serve any demand of the pool that
-has it. Between periods the counts by pool see no fewer departures than they must; dealing out may need more, which
+pool and profile can be disaggregated: any rack of a class that draws the profile may serve any demand of the pool that
+has it. Between periods the counts by pool see no fewer departures than they must; disaggregation may need more, which
 the plan's own objective counts. So the optimum by pools bounds the optimum by classes from above.
 
 Hand-over and a budget of moves look at single departures, and cannot be seen by pools: :func:`poolable` says so.

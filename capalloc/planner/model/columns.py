@@ -122,7 +122,7 @@ def whole_counts(columns: Columns, values: Floats) -> Counts:
     padded = np.append(values, 0.0)  # where NONE points
 
     def read(numbers: Ints) -> Ints:
-        whole: Ints = np.rint(padded[numbers]).astype(np.int64)
-        return whole
+        integer: Ints = np.rint(padded[numbers]).astype(np.int64)
+        return integer
 
     return Counts(read(columns.serve), read(columns.off), read(columns.hold), read(columns.place))
