@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError, PlanFileError
@@ -40,9 +42,18 @@ class Result:
     """A verified plan; None when there is none or none was found in time."""
     outcome: Outcome
     verdict: Verdict | None
-    warnings: tuple[str, ...]
-    instance: Instance = field(repr=False, compare=False)
-    """The scenario as it was compiled for the search."""
+    compiled: Callable[[], Instance] = field(repr=False, compare=False)
+    """Compiles the scenario, once: a plan that was known to be enough has needed no compiling."""
+
+    @property
+    def instance(self) -> Instance:
+        """The scenario as it is compiled for the search."""
+        return self.compiled()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is odd about the scenario, in sentences."""
+        return self.instance.warnings
 
 
 _SEARCH = ("relax", "plan", "bound")
@@ -108,7 +119,6 @@ class _Known:
 
     plan: Plan
     roster: Roster
-    verdict: Verdict
     same: bool
     """It is of this very scenario, version and set of prospects, so that its bound holds."""
 
@@ -149,15 +159,18 @@ def solve(
     """
     clock = _Clock(progress or (lambda _: None))
     clock.start("compile")
-    instance = compile_scenario(scenario, prospects)
+    compiled = cache(partial(compile_scenario, scenario, prospects))
     sha256 = scenario_sha256(scenario)
-    known = None
-    if start is not None:
+    ours = (sha256, __version__, tuple(sorted(prospects)))
+    same = start is not None and (start.scenario_sha256, start.capalloc, start.prospects) == ours
+    if start is not None and same and _near_enough(start, sum(1 for _ in scenario.planned(prospects)), params):
         clock.start("verify")
-        known = _known(scenario, instance, start, sha256, prospects)
-    if known is not None and known.same and _near_enough(known.plan, instance, params):
-        clock.start("")
-        return Result(_timed(known.plan, clock), known.plan.termination, known.verdict, instance.warnings, instance)
+        verdict = verify(scenario, start)
+        if verdict.verdict == "ok":
+            clock.start("")
+            return Result(_timed(start, clock), start.termination, verdict, compiled)
+    instance = compiled()
+    known = None if start is None else _known(scenario, instance, start, sha256, prospects, same)
     if isinstance(params, ExactParams):
         answer, gap = _solve_exact(instance, params, cancel, clock), None
     else:
@@ -165,7 +178,7 @@ def solve(
     if known is not None and not answer.infeasible:
         answer = known.or_better(instance, answer)
     if answer.roster is None:
-        return Result(None, answer.ending(params.time_limit, gap).without_plan(), None, instance.warnings, instance)
+        return Result(None, answer.ending(params.time_limit, gap).without_plan(), None, compiled)
     clock.start("place")
     search = answer.search(answer.ending(params.time_limit, gap, clock.planned()))
     plan = decode(instance, answer.roster, sha256, prospects, search)
@@ -176,15 +189,13 @@ def solve(
         found = "; ".join(violation.message for violation in verdict.violations[:3])
         raise InternalError(f"the verifier rejects the plan that was made: {found}")
     plan = _timed(plan, clock)
-    return Result(plan, plan.termination, verdict, instance.warnings, instance)
+    return Result(plan, plan.termination, verdict, compiled)
 
 
 def _known(
-    scenario: Scenario, instance: Instance, start: Plan, sha256: str, prospects: frozenset[str]
+    scenario: Scenario, instance: Instance, start: Plan, sha256: str, prospects: frozenset[str], same: bool
 ) -> _Known | None:
     """The plan to begin from as one of this scenario; None where it does not fit, or breaks a rule."""
-    ours = (sha256, __version__, tuple(sorted(prospects)))
-    same = (start.scenario_sha256, start.capalloc, start.prospects) == ours
     try:
         roster = read(instance, start)
     except PlanFileError:
@@ -193,15 +204,14 @@ def _known(
         start = decode(
             instance, roster, sha256, prospects, Search(single_demands_usd(instance), Ending(0.0), start.stats)
         )
-    verdict = verify(scenario, start)
-    return _Known(start, roster, verdict, same) if verdict.verdict == "ok" else None
+    return _Known(start, roster, same) if verify(scenario, start).verdict == "ok" else None
 
 
-def _near_enough(plan: Plan, instance: Instance, params: PlannerParams | ExactParams) -> bool:
+def _near_enough(plan: Plan, demands: int, params: PlannerParams | ExactParams) -> bool:
     """Whether a search for a plan of this size would end with it."""
     if plan.status is Status.OPTIMAL or isinstance(params, ExactParams):
         return plan.status is Status.OPTIMAL
-    columns = plan.stats.classes * len(instance.demands) * plan.stats.windows
+    columns = plan.stats.classes * demands * plan.stats.windows
     return plan.gap <= params.resolved().gap_of(columns)
 
 

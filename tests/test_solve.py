@@ -14,6 +14,7 @@ from capalloc.background import THREAD_NAME
 from capalloc.cancel import CancelToken
 from capalloc.exact.params import ExactParams
 from capalloc.formats import load_scenario
+from capalloc.instance.compile import compile_scenario
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import Progress
 from capalloc.schema.plan import Plan
@@ -116,9 +117,10 @@ def test_a_plan_that_is_begun_from_is_the_answer_and_takes_no_solver(
     colossus: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site, plan = colossus
-    monkeypatch.setattr(import_module("capalloc.solve"), "plan_classes", None)  # nothing is searched for
+    for step in ("compile_scenario", "plan_classes", "decode"):  # nothing is compiled or searched for
+        monkeypatch.setattr(import_module("capalloc.solve"), step, lambda *_: pytest.fail("not needed"))
     again = solve(site, start=plan)
-    assert planned(again) == planned(Result(plan, plan.termination, None, (), again.instance))
+    assert planned(again) == planned(Result(plan, plan.termination, None, lambda: compile_scenario(site)))
     assert again.verdict is not None
     assert again.verdict.verdict == "ok"
     assert again.plan is not None
