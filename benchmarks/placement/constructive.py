@@ -116,23 +116,23 @@ class BestFit(Constructive):
 
 
 class RoundRobin(Constructive):
-    """Units in turn, dealt out so that each hangs on another UPS pair than the one before.
+    """Units in turn, in such an order that each hangs on another UPS pair than the one before.
 
     Balanced round-robin of Zhang et al., "Flex", ISCA 2021, doi:10.1109/ISCA52012.2021.00033.
     """
 
     def __init__(self, cells: Cells, seed: int) -> None:
         super().__init__(cells, seed)
-        self.dealt = {level: _dealt(members, cells.pair) for level, members in self.members.items()}
-        self.turn = dict.fromkeys(self.dealt, 0)
+        self.order_of = {level: _in_turn(members, cells.pair) for level, members in self.members.items()}
+        self.turn = dict.fromkeys(self.order_of, 0)
 
     def ranks(self, level: Together, fits: Ints) -> Ints:
         """Units from the one whose turn it is."""
-        return (self.dealt[level] - self.turn[level]) % len(fits)
+        return (self.order_of[level] - self.turn[level]) % len(fits)
 
     def placed_in(self, level: Together, unit: int) -> None:
         """The turn is the next one's."""
-        self.turn[level] = int(self.dealt[level][unit]) + 1
+        self.turn[level] = int(self.order_of[level][unit]) + 1
 
 
 class AtRandom(Constructive):
@@ -178,7 +178,7 @@ def _members(units: Ints) -> list[Ints]:
     return [order[borders[unit] : borders[unit + 1]] for unit in range(units.max() + 1)]
 
 
-def _dealt(members: list[Ints], pair: Ints) -> Ints:
+def _in_turn(members: list[Ints], pair: Ints) -> Ints:
     """(units,) places in a round in which the pairs take turns; a unit counts for the pair of its first cell."""
     seen: dict[int, int] = {}
     keys = []

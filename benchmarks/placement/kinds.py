@@ -56,8 +56,10 @@ def _signature(request: Request) -> tuple[object, ...]:
     return request.racks, request.power_kw, request.heat_kw, where, request.value
 
 
-def dealt(numbers: Iterator[int], racks: int, counts: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """(request, cell, racks): counts by cell dealt to requests of a kind, each filled before the next begins."""
+def disaggregated(
+    numbers: Iterator[int], racks: int, counts: Iterator[tuple[int, int]]
+) -> Iterator[tuple[int, int, int]]:
+    """(request, cell, racks): counts by cell, shared out to requests of a kind one after the other."""
     left, number = 0, -1
     for cell, count in counts:
         here = count

@@ -19,7 +19,7 @@ from capalloc.schema.request import PlacementObjective, Request
 
 from .cells import Cells, Floats, Taken
 from .fill import Fill
-from .kinds import Kind, dealt, kinds_of
+from .kinds import Kind, disaggregated, kinds_of
 
 MOST_COLUMNS = 500_000
 """Beyond that no solver here finds anything in minutes."""
@@ -82,7 +82,7 @@ class Monolith:
         return [
             one
             for choice in self.choices
-            for one in dealt(
+            for one in disaggregated(
                 numbers[choice.kind.first],
                 choice.kind.request.racks,
                 ((cell, counts[column]) for cell, column in choice.racks.items()),

@@ -26,7 +26,7 @@ SMALL: dict[str, Instance] = {
 OFTEN = 20
 
 
-def dealt(cells: Cells, fill: Fill, instance: Instance) -> Iterator[tuple[int, int, int]]:
+def drawn(cells: Cells, fill: Fill, instance: Instance) -> Iterator[tuple[int, int, int]]:
     """(request, cell, racks): every request in turn in cells that are drawn, as far as it fits there, 0 too."""
     dice = random.Random(4)
     for number, request in enumerate(instance[1]):
@@ -44,7 +44,7 @@ def test_what_fits_is_kept_up_as_racks_come_and_go(family: str) -> None:
     instance = SMALL[family]
     cells, requests = cells_of(*instance), instance[1]
     fill, anew, kinds = Fill(cells), Fill(cells), requests[:5]
-    for number, cell, racks in dealt(cells, fill, instance):
+    for number, cell, racks in drawn(cells, fill, instance):
         fill.put(requests[number], cell, racks)
         for request in kinds:
             fill.fits(request)
@@ -66,7 +66,7 @@ def test_peers_and_the_core_see_the_same_room(family: str) -> None:
     index = {place.name: p for p, place in enumerate(facility.positions)}
     cell_of = [int(reference.problem.cell_of[index[names[0]]]) for names in cells.positions]
     fill, some = Fill(cells), 0
-    for number, cell, racks in dealt(cells, fill, SMALL[family]):
+    for number, cell, racks in drawn(cells, fill, SMALL[family]):
         missing = reference.missing(number)
         fits = min(fill.fit(requests[number], cell), missing)
         assert reference.fits(number, cell_of[cell], missing) == fits

@@ -14,7 +14,7 @@ from benchmarks.placement.cells import cells_of
 from benchmarks.placement.colossus import colossus
 from benchmarks.placement.constructive import CONSTRUCTIVE
 from benchmarks.placement.families import FAMILIES, Instance
-from benchmarks.placement.kinds import dealt
+from benchmarks.placement.kinds import disaggregated
 from benchmarks.placement.laps import Laps
 from benchmarks.placement.measured import MeasuredPlacement, related
 from benchmarks.placement.monolith import Monolith
@@ -98,8 +98,8 @@ def test_limits_that_no_choice_reaches_are_left_out() -> None:
     assert cells.limit_kw.tolist() == [np.inf]
 
 
-def test_racks_are_dealt_to_one_request_after_the_other() -> None:
-    assert list(dealt(iter([4, 7]), 3, iter([(0, 2), (5, 3)]))) == [(4, 0, 2), (4, 5, 1), (7, 5, 2)]
+def test_racks_go_to_one_request_after_the_other() -> None:
+    assert list(disaggregated(iter([4, 7]), 3, iter([(0, 2), (5, 3)]))) == [(4, 0, 2), (4, 5, 1), (7, 5, 2)]
 
 
 @pytest.mark.parametrize("family", SMALL)
