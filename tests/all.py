@@ -31,7 +31,7 @@ def main() -> int:
     if code := installed_command():
         return code
     # -P and append keep the checkout behind site-packages: an installed capalloc is the one under test.
-    return run("tests", sys.executable, "-P", "-m", "pytest", "--import-mode=append", "-n", "2")
+    return run("tests", sys.executable, "-P", "-m", "pytest", "--import-mode=append", "-n", "2", "--dist", "worksteal")
 
 
 def run(name: str, *command: str, cwd: Path = ROOT) -> int:
