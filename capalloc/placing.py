@@ -58,7 +58,7 @@ def place(
     reaches it. ``cancel`` ends the search from any thread with the best that there is. ``progress`` hears of each stage
     and, while the search goes on, of the best objective so far. It may be called in any thread, several at once.
 
-    Raises ScenarioError when the input is wrong and InternalError when the checker rejects the placement.
+    Raises ScenarioError when the input is wrong and InternalError when the verifier rejects the placement.
     """
     say = progress or (lambda _: None)
     begun, day = time.perf_counter(), on or date.today()

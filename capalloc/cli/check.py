@@ -28,8 +28,8 @@ def check(
     """
     with faults():
         from capalloc.formats import load_plan, load_scenario, scenario_sha256
-        from capalloc.report.judgement import verdict_page
         from capalloc.report.terminal import show
+        from capalloc.report.verdict import verdict_page
         from capalloc.verify import verify
 
         loaded, judged = load_scenario(scenario), load_plan(plan)

@@ -13,7 +13,7 @@ from capalloc.placement.core.records import Cell, Container, Group, Header, Memb
 
 
 @inner
-def reaches(m: Ints, container: int, scope: int, level: int) -> bool:
+def has_cell_in(m: Ints, container: int, scope: int, level: int) -> bool:
     """Whether a cell of a container lies in ``scope``, a container of ``level``."""
     found = False
     for i in range(m[container + Container.CELLS], m[container + Container.CELLS_END]):
@@ -32,7 +32,7 @@ def count_slots(m: Ints, w: Floats, group: int, scope: int, level: int) -> int:
     first = Header.LEVELS + 2 * m[group + Group.LEVEL]
     slots = 0
     for container in range(m[first], m[first] + Container.SIZE * m[first + 1], Container.SIZE):
-        if not reaches(m, container, scope, level):
+        if not has_cell_in(m, container, scope, level):
             continue
         while has_room(m, group, container) and fill(m, w, group, container, 0, False, ALL) > 0:
             m[group + Group.PLACED] = 0

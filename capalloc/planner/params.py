@@ -27,7 +27,7 @@ class RelaxAndFixParams:
     """Share of a period's time for the search for its priority columns."""
     attempt_share: float = 0.25
     """Share of a period's time for each search over binary or integer columns."""
-    settle_share: float = 0.5
+    accept_best_share: float = 0.5
     """Share of a period's time after which the best attempt so far will do."""
     dive_below_s: float = 3.0
     """Where a period has fewer seconds, priority columns are fixed by diving before they are searched for."""
@@ -41,7 +41,7 @@ class RelaxAndFixParams:
     """Least seconds of any search: late is better than without a plan."""
     last_resort_s: float = 10.0
     """Least seconds of a search over everything of a period, where every attempt has failed."""
-    haste_gap: float = 0.01
+    cancelled_gap: float = 0.01
     """Relative gap of the searches that begin once somebody has asked for what there is."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capalloc.cancel import CancelToken
-from capalloc.planner.bounds.prices import demand_prices, node_prices, of_single_periods
+from capalloc.planner.bounds.prices import demand_prices, duals_of_single_periods, node_prices
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.model.columns import MONEY_ALONE
@@ -43,7 +43,7 @@ def _columns(reduction: Reduction) -> int:
 def _by_window_plan(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     instance = reduction.instance
     plan = plan_by_window(reduction, params, deadline, watch)
-    duals = of_single_periods(instance, plan.found, plan.model.linear)
+    duals = duals_of_single_periods(instance, plan.found, plan.model.linear)
     return ClassPlan(
         status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,
         counts=plan.counts,

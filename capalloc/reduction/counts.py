@@ -20,6 +20,6 @@ class Counts:
     place: Ints
     """(C,) deliveries that take a position; 0 for classes of racks that stand."""
 
-    def over(self, window: Ints) -> Counts:
+    def expand_to_periods(self, window: Ints) -> Counts:
         """The counts of each period; ``window`` (T,) is the window of each."""
         return Counts(self.serve[:, :, window], self.off[:, window], self.hold[:, :, window], self.place)

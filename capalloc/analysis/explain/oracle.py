@@ -34,7 +34,7 @@ def is_feasible(instance: Instance, deadline: Deadline) -> bool:
     if len(starts) < len(instance.periods):
         instance = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
     program = with_cuts(ModelByClass(reduce_instance(instance), MONEY_ALONE)).linear.program()
-    with deadline.hearing():
+    with deadline.interruptible():
         answer = replace(program, usd=np.zeros_like(program.usd)).solve(
             mathopt.SolverType.HIGHS, time_limit=deadline.left(), deadline=deadline
         )

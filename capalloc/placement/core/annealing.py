@@ -13,8 +13,8 @@ import numpy as np
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner, kernel
-from capalloc.placement.core.moves import drawn, undo
-from capalloc.placement.core.neighbourhood import PERCENT, drawn_group, propose, refill
+from capalloc.placement.core.moves import random_below, undo
+from capalloc.placement.core.neighbourhood import PERCENT, propose, random_group, ruin_and_recreate
 from capalloc.placement.core.records import Header
 
 _RANDOM_STEPS = 1 << 20
@@ -24,7 +24,7 @@ _WORDS_PER_STEP = 64
 
 
 @inner
-def keep(m: Ints, best: Ints) -> None:
+def save_best(m: Ints, best: Ints) -> None:
     """Copy the records; a loop compiles faster than a slice, which brings its error messages along."""
     for i in range(len(m)):
         best[i] = m[i]
@@ -52,18 +52,20 @@ def anneal(
     for step in range(steps):
         m[Header.LOG_END] = mark
         hot *= cooling
-        again = drawn(m, PERCENT) < refills
-        moved = refill(m, w, changes) if again else propose(m, w, drawn_group(m), out, changes)
-        if not moved or (changes[1] < 0.0 and np.exp(changes[1] / hot) * _RANDOM_STEPS < drawn(m, _RANDOM_STEPS)):
+        again = random_below(m, PERCENT) < refills
+        moved = ruin_and_recreate(m, w, changes) if again else propose(m, w, random_group(m), out, changes)
+        if not moved or (
+            changes[1] < 0.0 and np.exp(changes[1] / hot) * _RANDOM_STEPS < random_below(m, _RANDOM_STEPS)
+        ):
             undo(m, w, mark)
         elif changes[0] < 0.0 and score[0] > score[1] and step >= due:
             undo(m, w, mark)  # what stands is the best so far: kept before it gets worse
-            keep(m, best)
+            save_best(m, best)
             score[1] = score[0]
             due = step + len(m) // _WORDS_PER_STEP
         else:
             score[0] += changes[0]
     if score[0] > score[1]:
-        keep(m, best)
+        save_best(m, best)
         score[1] = score[0]
     return hot

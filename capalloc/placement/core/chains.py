@@ -3,7 +3,8 @@
 Each chain has records and random numbers of its own, so threads share nothing but the best that each found; kernels
 let go of the interpreter's lock. A round cools from hot to cold, begins from where the last one ended, and is a few
 times as long as it: short rounds find what is easy within milliseconds, long ones cool slowly enough for the rest, and
-whenever time is up the last round has cooled as far as the time allows.
+whenever time is up the last round has cooled as far as the time allows. Moves keep every rule, so any best may be taken
+when the clock, a token or the bound ends the chains. Annealing: see ``annealing``.
 """
 
 from __future__ import annotations

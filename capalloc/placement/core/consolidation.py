@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner, kernel
-from capalloc.placement.core.moves import drawn, undo
+from capalloc.placement.core.moves import random_below, undo
 from capalloc.placement.core.neighbourhood import drawn_container, fill_from_any_cell, take_out
 from capalloc.placement.core.records import Contingency, Entry, Group, Header, Node
 
@@ -39,13 +39,13 @@ def consolidate(m: Ints, w: Floats, steps: int) -> int:
     moved, mark, count = 0, m[Header.LOG], (m[Header.GROUPS_END] - m[Header.GROUPS]) // Group.SIZE
     uneven = imbalance(m)
     for _ in range(steps):
-        group = m[Header.GROUPS] + Group.SIZE * drawn(m, count)
+        group = m[Header.GROUPS] + Group.SIZE * random_below(m, count)
         placed = m[group + Group.PLACED]
         if placed == 0:
             continue
         m[Header.LOG_END] = mark
         rows, blocks, halls = m[Header.OPEN], m[Header.OPEN + 1], m[Header.OPEN + 2]
-        take_out(m, w, group, m[group + Group.FIRST_ENTRY] + Entry.SIZE * drawn(m, m[group + Group.ENTRIES]))
+        take_out(m, w, group, m[group + Group.FIRST_ENTRY] + Entry.SIZE * random_below(m, m[group + Group.ENTRIES]))
         container = m[group + Group.STANDS_IN]
         fill_from_any_cell(m, w, group, container if container != 0 else drawn_container(m, group))
         opened = m[Header.OPEN + 1] - blocks

@@ -17,7 +17,7 @@ import numpy as np
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner, kernel
 from capalloc.placement.core.load import fitting, loaded
-from capalloc.placement.core.moves import ALL, drawn, fill, has_room, put
+from capalloc.placement.core.moves import ALL, fill, has_room, put, random_below
 from capalloc.placement.core.records import Cell, Container, Group, Header, Load, LoadShare, Member, Node
 from capalloc.placement.problem.layout import ANYWHERE
 
@@ -58,7 +58,7 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
     power, heat = m[group + Group.POWER], m[group + Group.HEAT]
     best, liking = 0, -np.inf
     stride = 1 + count // most
-    for number in range(drawn(m, stride), count, stride):
+    for number in range(random_below(m, stride), count, stride):
         container = begin + Container.SIZE * number
         if not has_room(m, group, container):
             continue

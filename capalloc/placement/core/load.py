@@ -4,7 +4,7 @@ Delta evaluation, as local search needs it: the load of every node and what ever
 kept up, so that a rack put or taken costs one addition for each node of its cords and each loss that changes them,
 instead of a power flow over the whole forest. For each node the worst of its losses is kept as well; only when that one
 gets less is the list of its losses read again. Loads are whole milliwatts rounded up and limits rounded down, so sums
-are exact, in any order, and nothing that the checker would reject fits here.
+are exact, in any order, and nothing that the verifier would reject fits here.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ ALL: Final = 1 << 40
 
 
 @inner
-def drawn(m: Ints, below: int) -> int:
+def random_below(m: Ints, below: int) -> int:
     """A random whole number below ``below``, itself below 2**31 (Marsaglia's xorshift, doi:10.18637/jss.v008.i14)."""
     x = np.uint64(m[Header.RANDOM])
     x ^= x << np.uint64(13)
@@ -146,7 +146,7 @@ def may_hold(m: Ints, w: Floats, group: int, container: int, missing: int) -> bo
 def share_of(m: Ints, container: int, cell: int, racks: int, left: int) -> int:
     """How many of the ``racks`` that fit into a cell to put there: drawn, where the other cells may take the rest."""
     least = max(0, left - (m[container + Container.FREE] - m[cell + Cell.FREE]))
-    return least + drawn(m, racks - least + 1) if racks > least else racks
+    return least + random_below(m, racks - least + 1) if racks > least else racks
 
 
 @kernel

@@ -20,7 +20,7 @@ from typing import Final
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner
-from capalloc.placement.core.moves import clear, drawn, fill, has_room, take
+from capalloc.placement.core.moves import clear, fill, has_room, random_below, take
 from capalloc.placement.core.records import (
     Cell,
     Container,
@@ -68,7 +68,7 @@ def drawn_container(m: Ints, group: int) -> int:
     if m[group + Group.HOME] != 0:
         return m[group + Group.HOME]
     level = Header.LEVELS + 2 * m[group + Group.LEVEL]
-    return m[level] + Container.SIZE * drawn(m, m[level + 1]) if m[level + 1] > 0 else 0
+    return m[level] + Container.SIZE * random_below(m, m[level + 1]) if m[level + 1] > 0 else 0
 
 
 @inner
@@ -76,7 +76,7 @@ def fill_from_any_cell(m: Ints, w: Floats, group: int, container: int) -> int:
     """Put what is missing of a group into a container, beginning at a cell that is drawn; how many racks were put."""
     if container == 0 or not has_room(m, group, container):
         return 0
-    first = drawn(m, m[container + Container.CELLS_END] - m[container + Container.CELLS])
+    first = random_below(m, m[container + Container.CELLS_END] - m[container + Container.CELLS])
     return fill(m, w, group, container, first, True, _MISSES if m[group + Group.ALL_OR_NOTHING] else _MISSES_OF_PARTS)
 
 
@@ -90,12 +90,12 @@ def take_out(m: Ints, w: Floats, group: int, entry: int) -> None:
 
 
 @inner
-def drawn_group(m: Ints) -> int:
+def random_group(m: Ints) -> int:
     """A group, drawn; now and then one of which racks are missing."""
     waiting = m[Header.MISSING_END] - m[Header.MISSING]
-    if waiting > 0 and drawn(m, PERCENT) < _MISSING:
-        return m[m[Header.MISSING] + Missing.SIZE * drawn(m, waiting) + Missing.GROUP]
-    return m[Header.GROUPS] + Group.SIZE * drawn(m, (m[Header.GROUPS_END] - m[Header.GROUPS]) // Group.SIZE)
+    if waiting > 0 and random_below(m, PERCENT) < _MISSING:
+        return m[m[Header.MISSING] + Missing.SIZE * random_below(m, waiting) + Missing.GROUP]
+    return m[Header.GROUPS] + Group.SIZE * random_below(m, (m[Header.GROUPS_END] - m[Header.GROUPS]) // Group.SIZE)
 
 
 @inner
@@ -121,11 +121,11 @@ def eject(m: Ints, w: Floats, group: int, container: int, out: Ints, changes: Fl
     cells = m[container + Container.CELLS_END] - m[container + Container.CELLS]
     outs = 0
     for _ in range(PUT_OUT + 2):
-        first = drawn(m, cells)
+        first = random_below(m, cells)
         cell = m[m[container + Container.CELLS] + Member.SIZE * first + Member.CELL]
         if m[cell + Cell.SLOTS_USED] == 0:
             continue
-        slot = m[cell + Cell.SLOTS] + Slot.SIZE * drawn(m, m[cell + Cell.SLOTS_USED])
+        slot = m[cell + Cell.SLOTS] + Slot.SIZE * random_below(m, m[cell + Cell.SLOTS_USED])
         if m[slot + Slot.GROUP] == group:
             continue
         out[outs] = put_out(m, w, slot, changes)
@@ -156,14 +156,14 @@ def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
     changes[0], changes[1] = -worth(m, w, group), -priced_worth(m, w, group)
     stands, complete = m[group + Group.STANDS_IN], m[group + Group.PLACED] == m[group + Group.RACKS]
     container, outs = stands, 0
-    moves = stands != 0 and (complete or drawn(m, 2) == 0)
-    if stands == 0 or (moves and drawn(m, PERCENT) >= _SAME):
+    moves = stands != 0 and (complete or random_below(m, 2) == 0)
+    if stands == 0 or (moves and random_below(m, PERCENT) >= _SAME):
         container = drawn_container(m, group)
     if moves:
         free = m[container + Container.FREE]
         if m[group + Group.ALL_OR_NOTHING] and container != stands and free < m[group + Group.RACKS]:
             return False
-        last = m[group + Group.FIRST_ENTRY] + Entry.SIZE * drawn(m, m[group + Group.ENTRIES])
+        last = m[group + Group.FIRST_ENTRY] + Entry.SIZE * random_below(m, m[group + Group.ENTRIES])
         take_out(m, w, group, last)
     got = fill_from_any_cell(m, w, group, container)
     if got == 0 and not moves and container != 0:
@@ -178,20 +178,20 @@ def propose(m: Ints, w: Floats, group: int, out: Ints, changes: Floats) -> bool:
 
 
 @inner
-def refill(m: Ints, w: Floats, changes: Floats) -> bool:
+def ruin_and_recreate(m: Ints, w: Floats, changes: Floats) -> bool:
     """Take a group or two out of a cell and put others into the space; whether anything was taken."""
-    cell = m[Header.CELLS] + Cell.SIZE * drawn(m, (m[Header.CELLS_END] - m[Header.CELLS]) // Cell.SIZE)
+    cell = m[Header.CELLS] + Cell.SIZE * random_below(m, (m[Header.CELLS_END] - m[Header.CELLS]) // Cell.SIZE)
     if m[cell + Cell.SLOTS_USED] == 0:
         return False
     changes[0] = changes[1] = 0.0
-    for _ in range(1 + drawn(m, 2)):
+    for _ in range(1 + random_below(m, 2)):
         if m[cell + Cell.SLOTS_USED] > 0:
-            put_out(m, w, m[cell + Cell.SLOTS] + Slot.SIZE * drawn(m, m[cell + Cell.SLOTS_USED]), changes)
+            put_out(m, w, m[cell + Cell.SLOTS] + Slot.SIZE * random_below(m, m[cell + Cell.SLOTS_USED]), changes)
     for _ in range(_TRIES):
         waiting = m[Header.MISSING_END] - m[Header.MISSING]
         if waiting == 0 or m[cell + Cell.FREE] == 0:
             break
-        group = m[m[Header.MISSING] + Missing.SIZE * drawn(m, waiting) + Missing.GROUP]
+        group = m[m[Header.MISSING] + Missing.SIZE * random_below(m, waiting) + Missing.GROUP]
         container = m[cell + Cell.CONTAINERS + m[group + Group.LEVEL]]
         stays = m[group + Group.STANDS_IN] if m[group + Group.STANDS_IN] != 0 else m[group + Group.HOME]
         if container == 0 or stays not in (0, container):

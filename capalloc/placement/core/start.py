@@ -2,7 +2,8 @@
 
 Multi-start greedy: no one order or score is best everywhere, and each costs milliseconds. Decreasing orders (by worth
 for what is scarce, by size) are those of first fit decreasing and best fit decreasing for bin packing; the mixed ones
-break ties between equal groups. How many are tried depends on how many containers would be looked at.
+break ties between equal groups. Each rack is put only where every limit holds, so any of the answers will do. How many
+are tried depends on how many containers would be looked at.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ A demand's price is what the objective would gain, per kW and month, if one kW o
 the site: what it pays at the margin, or, where it has all it may have, what the racks and watts are worth that would be
 free for others. It is never negative: nobody has to take what would only be in the way.
 Both are in discounted USD. Where several limits bind together the duals are not unique, and a price may hold in one
-direction only: as gain of the next kW more or as loss of the first kW less.
+direction only: as gain of the next kW more or as loss of the first kW less. Duals as prices: D. Bertsimas and
+J. N. Tsitsiklis, Introduction to Linear Optimization, Athena Scientific 1997, chapter 4.
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ Duals = Callable[[int], tuple[Floats, int, float]]
 """Period -> (duals of all rows, the period or window of the model that speaks for it, factor of its duals)."""
 
 
-def of_whole(duals: Floats) -> Duals:
+def duals_of_model(duals: Floats) -> Duals:
     """Duals of a model over all periods, whose money is discounted."""
     return lambda t: (duals, t, 1.0)
 
 
-def of_single_periods(instance: Instance, found: Sequence[SinglePeriod], model: LinearModel) -> Duals:
+def duals_of_single_periods(instance: Instance, found: Sequence[SinglePeriod], model: LinearModel) -> Duals:
     """Duals of single periods, whose money is not."""
     spread: dict[int, tuple[Floats, int]] = {}
     for single, known in zip(found, duals_of_periods(found, model.cut_rows()), strict=True):

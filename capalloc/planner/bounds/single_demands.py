@@ -2,7 +2,8 @@
 
 Dropping all that makes demands share a site (that a rack serves one of them, and every limit) leaves each by itself,
 and its gain rises with what it gets. So the discounted sum of the gains with all racks that a demand may use bounds
-every plan. The bound costs no solver; it matters where others end without one, or hardly below infinity.
+every plan. The bound costs no solver; it matters where others end without one, or hardly below infinity. Relaxing
+constraints can only raise a maximum: L. A. Wolsey, Integer Programming, 2nd edition, Wiley 2020, chapter 2.
 """
 
 from __future__ import annotations

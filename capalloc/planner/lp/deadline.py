@@ -16,14 +16,14 @@ _T = TypeVar("_T")
 
 
 class CancelledError(Exception):
-    """Somebody asked for what there is; never leaves :meth:`Deadline.hearing`."""
+    """Somebody asked for what there is; never leaves :meth:`Deadline.interruptible`."""
 
 
 class Deadline:
     """Seconds that are left, and the token that ends them at once.
 
-    A set token is heard once, by the first block of :meth:`hearing` in which a solver is called. What is called after
-    that, in haste, runs to its end.
+    A set token is heard once, by the first block of :meth:`interruptible` in which a solver is called. What is
+    called after that, in haste, runs to its end.
     """
 
     def __init__(self, seconds: float, cancel: CancelToken | None = None) -> None:
@@ -47,7 +47,7 @@ class Deadline:
         return self.cancelled or self.left() <= 0
 
     @contextmanager
-    def hearing(self) -> Iterator[None]:
+    def interruptible(self) -> Iterator[None]:
         """Leave the block when the token is set while a solver runs, with no time left."""
         self._hearing += 1
         try:
@@ -61,7 +61,7 @@ class Deadline:
     def call(self, solver: Callable[[SolveInterrupter], _T]) -> _T:
         """The result of a solver call, which runs on a thread of its own.
 
-        Inside :meth:`hearing`, raises CancelledError once the token is set. The solver is told to stop; one that
+        Inside :meth:`interruptible`, raises CancelledError once the token is set. The solver is told to stop; one that
         cannot be told, as HiGHS, is left behind and ends at its own time limit.
         """
         interrupter = SolveInterrupter()

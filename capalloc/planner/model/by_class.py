@@ -6,7 +6,7 @@ import numpy as np
 
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Floats
-from capalloc.planner.model.columns import Preferences, add_columns, whole_counts
+from capalloc.planner.model.columns import Preferences, add_columns, integer_counts
 from capalloc.planner.model.level import Level, draws_w
 from capalloc.planner.model.objective import usd_per_cost
 from capalloc.planner.model.rules import DELIVERY, GROUPS, LOADS, SERVICE, SITE
@@ -29,4 +29,4 @@ class ModelByClass:
 
     def counts(self, values: Floats) -> Counts:
         """Counts by class of the columns' values."""
-        return whole_counts(self.columns, values)
+        return integer_counts(self.columns, values)

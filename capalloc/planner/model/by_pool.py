@@ -18,7 +18,7 @@ import numpy as np
 from capalloc.instance.model import Instance
 from capalloc.planner.lp.linear import ALWAYS, NONE, LinearModel
 from capalloc.planner.lp.program import Floats
-from capalloc.planner.model.columns import Preferences, add_columns, whole_counts
+from capalloc.planner.model.columns import Preferences, add_columns, integer_counts
 from capalloc.planner.model.level import Columns, Level, draws_w
 from capalloc.planner.model.objective import usd_per_cost
 from capalloc.planner.model.rules import DELIVERY, GROUPS, LOADS, SERVICE, SITE, exclusivity
@@ -58,7 +58,7 @@ class ModelByPool:
 
     def counts(self, values: Floats) -> Counts:
         """Counts by class of the columns' values."""
-        return disaggregate(self.pools, whole_counts(self.served, values), whole_counts(self.drawn, values))
+        return disaggregate(self.pools, integer_counts(self.served, values), integer_counts(self.drawn, values))
 
 
 def _add_drawn(model: LinearModel, pools: Pools, served: Columns) -> Columns:

@@ -117,7 +117,7 @@ def _may_hold(reduction: Reduction) -> Bools:
     return np.asarray(classes.usable[:, None, :] & classes.eligible[:, :, None] & wants[None, :, :])
 
 
-def whole_counts(columns: Columns, values: Floats) -> Counts:
+def integer_counts(columns: Columns, values: Floats) -> Counts:
     """The values of the columns, rounded to the whole numbers that they are but for a solver's last digits."""
     padded = np.append(values, 0.0)  # where NONE points
 

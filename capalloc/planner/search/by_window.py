@@ -2,7 +2,9 @@
 
 Windows merge periods in which the same is possible. Where no rule ties periods together, a plan over windows is a plan.
 Where hand-over, bring-up or a budget of moves tie them, those rules are dropped to make a guide and a bound, which hold
-all the more, and guided relax-and-fix plans the periods themselves.
+all the more, and guided relax-and-fix plans the periods themselves. Aggregation of time is exact here, since periods
+of a window differ in money alone; its theory: D. F. Rogers et al., Aggregation and disaggregation techniques and
+methodology in optimization, Operations Research 39, 1991.
 """
 
 from __future__ import annotations
@@ -96,11 +98,11 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
         watch.learn(best=closing.worth)
         watch.stage("bound")
         closing.close()
-        return ended(False, model.counts(closing.values).over(window), model)
+        return ended(False, model.counts(closing.values).expand_to_periods(window), model)
     by = _model(instance, params.prefer)
     after = None
     for _ in range(2):  # once more in haste where somebody asks for what there is
-        with deadline.hearing():
+        with deadline.interruptible():
             after = _guided(by, model, values, window, bounds, params, deadline, watch)
         if after is not None or not deadline.interrupted:
             break
@@ -160,7 +162,7 @@ def relax_and_fix_periods(
     """Values of the columns of a model, period by period; None where some step has no whole answer."""
     slices, instance = slices_of(model), model.instance
     settings = _settings(instance, params, deadline, kept, watch.pulse)
-    with deadline.hearing():
+    with deadline.interruptible():
         return relax_and_fix(model.linear, slices, PeriodBounds(instance, _by_period(model, slices)), settings)
     return relax_and_fix(model.linear, slices, None, settings)  # interrupted before the first step
 
@@ -192,5 +194,5 @@ def _search_choices(model: LinearModel, bounds: PeriodBounds, params: PlannerPar
     rounds = -(-len(first) // AT_ONCE)
     seconds = max(deadline.left() * params.choice_share / rounds, params.relax_and_fix.choice_s)
     gap = params.window_gap
-    with deadline.hearing():
+    with deadline.interruptible():
         side_by_side([partial(tighten, single, choice, seconds, gap, params.seed, deadline) for single in first])

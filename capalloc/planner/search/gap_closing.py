@@ -3,7 +3,8 @@
 The bound falls where single periods are searched again: first those that learn from others, then with priority columns
 integer, then with every count integer. The plan rises where a window is planned again between what comes before and
 after it, which is large-neighbourhood search with a window as neighbourhood. Windows that lack most of their bound come
-first. Bounds of single periods hold whatever the plan, so both sides may stop at any time.
+first. Bounds of single periods hold whatever the plan, so both sides may stop at any time. Sources: those of
+``bounds.single_periods`` and ``neighbourhoods``.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class GapClosing:
     def close(self, fixed: bool = False) -> None:
         """Bring them together; a plan that is ``fixed`` stays as it is."""
         choices = columns_of(self._model.priority, self._model.columns)
-        with self._deadline.hearing():
+        with self._deadline.interruptible():
             self._tighten_others()
             self._tighten(choices)
             if not fixed:

@@ -1,8 +1,9 @@
-"""What a plan without hand-over, bring-up and a budget of moves tells of one with them.
+"""The guide: a relaxation without linking rules, whose plan tells where to look for one that keeps them.
 
 Such a plan may change everything from one calendar window to the next, so it is made quickly, and no plan is worth
-more. It says who has which hall and type to itself, and where each demand goes, in the end; the steps from period to
-period lead there as fast as the rules allow.
+more, for it has every plan that keeps hand-over, bring-up and a budget of moves too. It says who has which hall and
+type to itself, and where each demand goes, in the end; the steps from period to period lead there as fast as the rules
+allow.
 """
 
 from __future__ import annotations

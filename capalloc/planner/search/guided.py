@@ -3,7 +3,8 @@
 Each step looks ahead as long as a hand-over takes, so its program is large; columns of whom the guide would not have
 served are left out of it where that leaves an answer. Where neither the guide nor the rules change from a period to the
 next, and a full step has shown that nothing is to be gained, the plan goes on as it was. The guide only says where to
-look: every step keeps every rule, whatever the guide says.
+look: every step keeps every rule, whatever the guide says. It is ``rolling_horizon`` with overlapping steps, and its
+source is the one named there.
 """
 
 from __future__ import annotations

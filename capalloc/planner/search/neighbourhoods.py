@@ -41,7 +41,7 @@ def search_neighbourhoods(
     serve = model.levels[0].columns.serve
     parts, program = list(_parts(serve)), model.linear.program()
     part, idle = 0, 0
-    with deadline.hearing():
+    with deadline.interruptible():
         while idle < len(parts) and (left := deadline.left(kept)) > 0 and not enough(_worth(model, best)):
             found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
                 mathopt.SolverType.HIGHS,

@@ -4,6 +4,11 @@ Binary columns are fixed by the first attempt that comes close to the period's b
 of the best plan without the past, rounding up what the relaxation has a part of, or diving (fix the largest fraction
 and solve again). Counts are then searched for within a few racks of the relaxation, a neighbourhood that is widened
 where it holds no answer; last of all everything of the period is searched.
+
+Every attempt solves a program that has all rows of the period, so what it finds keeps every rule; only how good it is
+depends on the attempts, and the period's bound tells. Source of the method: see ``rolling_horizon``. Diving and
+neighbourhoods of the relaxation: T. Berthold, Primal Heuristics for Mixed Integer Programs, diploma thesis, TU Berlin,
+2006.
 """
 
 from __future__ import annotations
@@ -113,7 +118,7 @@ class Step:
         program = self.own.program
         binaries = program.integer & self.binary[self.own.columns]
         for distance in self._distances():
-            near = _whole_near(program, relaxed, binaries, distance)
+            near = _integers_near(program, relaxed, binaries, distance)
             found = self._search(
                 near, max(self.share * self.settings.params.attempt_share, self.settings.params.rounding_s)
             ).values
@@ -244,7 +249,7 @@ class Step:
     def _close(self, usd: float) -> bool:
         """Whether so many USD are close to what this period and those ahead can earn, or must do for want of time."""
         bound = self.bound()
-        if self._spent() > self.share * self.settings.params.settle_share or np.isneginf(bound):
+        if self._spent() > self.share * self.settings.params.accept_best_share or np.isneginf(bound):
             return True
         return usd >= bound - self.settings.gap * abs(bound)
 
@@ -262,7 +267,7 @@ class Step:
         return program.solve(
             mathopt.SolverType.HIGHS,
             time_limit=max(seconds, settings.params.least_s),
-            gap=max(settings.gap, settings.params.haste_gap) if haste else settings.gap,
+            gap=max(settings.gap, settings.params.cancelled_gap) if haste else settings.gap,
             seed=settings.seed,
             deadline=settings.deadline,
         )
@@ -277,7 +282,7 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
     return kept
 
 
-def _whole_near(program: Program, relaxed: Floats, binaries: Bools, racks: Floats) -> Program:
+def _integers_near(program: Program, relaxed: Floats, binaries: Bools, racks: Floats) -> Program:
     """The program with whole counts so near to the relaxed ones, and binary columns as they are."""
     lower, upper = program.lower.copy(), program.upper.copy()
     count = program.integer & ~binaries

@@ -48,7 +48,7 @@ def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Flo
     for t in range(model.periods):
         share = max(settings.deadline.left(settings.kept) / (model.periods - t), settings.params.least_s)
         found = None
-        with settings.deadline.hearing():
+        with settings.deadline.interruptible():
             found = step(values, t, share).fixed()
         if found is None and settings.deadline.interrupted:
             found = step(values, t, settings.params.least_s).fixed()

@@ -3,7 +3,8 @@
 Every plan satisfies the linear relaxation over all periods, so its optimum bounds them, and its duals are prices.
 Branch and bound works over calendar windows, where the model is smallest; where it is cut short, relax-and-fix and then
 large-neighbourhood search go on. Where the two sides stay apart, single periods and a few nodes over all periods give
-further bounds.
+further bounds. Branch and bound: A. H. Land and A. G. Doig, An automatic method of solving discrete programming
+problems, Econometrica 28, 1960, doi:10.2307/1910129.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from capalloc.background import LISTEN_S, Background
 from capalloc.cancel import CancelToken
 from capalloc.instance.model import Bools, Floats, Instance, Ints
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.bounds.prices import demand_prices, node_prices, of_whole
+from capalloc.planner.bounds.prices import demand_prices, duals_of_model, node_prices
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, relax_single_periods, tighten
 from capalloc.planner.lp.deadline import Deadline
@@ -28,7 +29,7 @@ from capalloc.planner.lp.program import Answer, Program
 from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.model.by_class import ModelByClass
-from capalloc.planner.model.columns import MONEY_ALONE, move_usd, whole_counts
+from capalloc.planner.model.columns import MONEY_ALONE, integer_counts, move_usd
 from capalloc.planner.model.objective import base_usd, bound_usd
 from capalloc.planner.model.periods import slices_of
 from capalloc.planner.params import ClassPlan, PlannerParams
@@ -47,7 +48,7 @@ _EXACT = 1e-6
 def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     """Plan a small model.
 
-    The bound and the prices come from the relaxation over all periods; beside it, whole racks are searched for over
+    The bound and the prices come from the relaxation over all periods; in parallel, whole racks are searched for over
     calendar windows, where the model is smallest. Where a gap is asked for, the relaxation comes first and tells what
     it is a share of. Where the two stay apart, single periods give a second bound.
     """
@@ -74,10 +75,10 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
     )
     watch.learn(bound=best.bound - best.base)
     if found.values is not None:
-        best.take(whole_counts(small.columns, found.values), small.linear.value(found.values), starts)
+        best.take(integer_counts(small.columns, found.values), small.linear.value(found.values), starts)
         if not best.within(params.close) and deadline.left() > 0:
             watch.stage("bound")
-            with deadline.hearing():
+            with deadline.interruptible():
                 best.bound = min(best.bound, _by_single_periods(small, slices, reduction, params, deadline))
         if merged and not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _all_periods(full, best, params, deadline)
@@ -86,7 +87,7 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
     watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
     without_cuts = duals_without(relaxed, program, full.linear.cut_rows(), params.relaxation_s)
     best_duals = relaxed.duals if without_cuts is None else without_cuts
-    duals = None if best_duals is None else of_whole(best_duals)
+    duals = None if best_duals is None else duals_of_model(best_duals)
     return ClassPlan(
         status=found.status,
         counts=best.counts,
@@ -101,14 +102,14 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
 
 
 class _Relaxation:
-    """The relaxation over all periods, solved beside the search; when that is cancelled it has a few seconds more."""
+    """The relaxation over all periods, solved in parallel; when the search is cancelled it has a few seconds more."""
 
     def __init__(self, program: Program, deadline: Deadline, least_s: float) -> None:
         self._search, self._cancel, self._least_s = deadline, CancelToken(), least_s
         own = Deadline(max(deadline.left(), least_s), self._cancel)
 
         def solved() -> Answer:
-            with own.hearing():
+            with own.interruptible():
                 return solve_relaxed(program, own.left(), own)
             return Answer(Status.UNKNOWN, None, np.inf)
 
@@ -143,7 +144,7 @@ class _Best:
         """Keep counts by window if they are worth more."""
         if model_usd + self.base > self.worth:
             self.worth = model_usd + self.base
-            self.counts = counts.over(window_of(self.reduction.instance, starts))
+            self.counts = counts.expand_to_periods(window_of(self.reduction.instance, starts))
 
     def within(self, gap: float) -> bool:
         """Whether the bound is at most this relative gap away."""
@@ -177,7 +178,7 @@ def _all_periods(full: ModelByClass, best: _Best, params: PlannerParams, deadlin
     best.bound = min(best.bound, bound_usd(best.reduction, answer.bound, params.prefer))
     if answer.values is not None:
         every = np.arange(len(full.reduction.instance.periods))
-        best.take(whole_counts(full.columns, answer.values), full.linear.value(answer.values), every)
+        best.take(integer_counts(full.columns, answer.values), full.linear.value(answer.values), every)
 
 
 def _money_alone(best: _Best, params: PlannerParams, deadline: Deadline) -> None:
@@ -192,7 +193,7 @@ def _few_nodes(model: ModelByClass, params: PlannerParams, deadline: Deadline) -
     """A search that ends after so many nodes whatever the machine; None when no time is left."""
     if deadline.left() <= 0:
         return None
-    with deadline.hearing():
+    with deadline.interruptible():
         return model.linear.program().solve(
             mathopt.SolverType.HIGHS,
             time_limit=deadline.left(),
@@ -213,7 +214,7 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline,
     """One search over everything; where it is cut short, one window after the other, and then part by part."""
     left = max(deadline.left(), 1.0)
     whole = Answer(Status.UNKNOWN, None, np.inf)
-    with deadline.hearing():
+    with deadline.interruptible():
         whole = model.linear.program().solve(
             mathopt.SolverType.HIGHS,
             time_limit=left * params.first_share,
@@ -229,7 +230,7 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline,
     if whole.status is Status.FEASIBLE and whole.values is not None:
         whole = search_neighbourhoods(model, whole, params, deadline, watch, left * params.bound_share)
     if whole.values is not None and deadline.left() > 0:
-        with deadline.hearing():
+        with deadline.interruptible():
             return _move_less(model, whole, params, deadline)
     return whole
 
@@ -245,7 +246,7 @@ def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, deadli
     """Keep what every demand gets of every rack type, which fixes the money, and move as few racks as that allows."""
     assert whole.values is not None
     linear, reduction, columns = model.linear, model.reduction, model.columns
-    served = whole_counts(columns, whole.values).serve
+    served = integer_counts(columns, whole.values).serve
     kinds = reduction.classes.type
     for k in np.unique(kinds):
         of_kind = np.flatnonzero(kinds == k)

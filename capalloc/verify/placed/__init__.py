@@ -1,4 +1,4 @@
-"""The checker of placements: what stands where, judged from the facility, the requests and the answer alone."""
+"""The verifier of placements: what stands where, judged from the facility, the requests and the answer alone."""
 
 from capalloc.verify.placed.verdict import overloaded, verify_placed
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from capalloc.report.catalogue import catalogue
-from capalloc.report.judgement import verdict_page
+from capalloc.report.verdict import verdict_page
 from capalloc.schema.verdict import Verdict, Violation
 
 
