@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from capalloc.cancel import CancelToken
-from capalloc.errors import InternalError, PlanFileError
+from capalloc.errors import InternalError, PlanFileError, Problem, ScenarioError
 from capalloc.exact.params import ExactParams
 from capalloc.formats import scenario_sha256
 from capalloc.instance.compile import compile_scenario
@@ -155,8 +155,9 @@ def solve(
     call of it that a cancelled search leaves behind ends at its own time limit, on a daemon thread; and it may print
     a line to standard output when it repairs a solution.
 
-    Raises ScenarioError when the scenario is wrong and InternalError when the verifier rejects the plan.
+    Raises ScenarioError when the scenario or a parameter is wrong and InternalError when the verifier rejects the plan.
     """
+    _refuse_wrong(params)
     clock = _Clock(progress or (lambda _: None))
     clock.start("compile")
     compiled = cache(partial(compile_scenario, scenario, prospects))
@@ -190,6 +191,16 @@ def solve(
         raise InternalError(f"the verifier rejects the plan that was made: {found}")
     plan = _timed(plan, clock)
     return Result(plan, plan.termination, verdict, compiled)
+
+
+def _refuse_wrong(params: PlannerParams | ExactParams) -> None:
+    """Raise a ScenarioError for a number that no search can be asked for; NaN is none either."""
+    asked = {"time_limit": params.time_limit, "gap": getattr(params, "gap", None), "seed": params.seed}
+    wrong = {key: number for key, number in asked.items() if number is not None and not number >= 0}
+    if wrong:
+        raise ScenarioError(
+            Problem("", 0, key, f"found {found}, expected a number from 0") for key, found in wrong.items()
+        )
 
 
 def _known(

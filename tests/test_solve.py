@@ -12,6 +12,7 @@ import pytest
 
 from capalloc.background import THREAD_NAME
 from capalloc.cancel import CancelToken
+from capalloc.errors import ScenarioError
 from capalloc.exact.params import ExactParams
 from capalloc.formats import load_scenario
 from capalloc.instance.compile import compile_scenario
@@ -162,3 +163,20 @@ def test_progress_is_heard_on_the_calling_thread_as_best_rises_and_bound_falls(
     assert best[-1] <= found.plan.objective_usd + noise
     assert bound[-1] >= found.plan.bound_usd - noise
     assert [one.stage for _, one in heard][-2:] == ["place", "verify"]
+
+
+@pytest.mark.parametrize(
+    ("params", "key"),
+    [
+        (PlannerParams(time_limit=-1.0), "time_limit"),
+        (PlannerParams(time_limit=float("nan")), "time_limit"),
+        (PlannerParams(gap=-0.1), "gap"),
+        (PlannerParams(seed=-1), "seed"),
+        (ExactParams(time_limit=-1.0), "time_limit"),
+    ],
+)
+def test_numbers_that_no_search_can_be_asked_for_are_refused(
+    scenario: Scenario, params: PlannerParams | ExactParams, key: str
+) -> None:
+    with pytest.raises(ScenarioError, match=f"{key}: found .*expected a number from 0"):
+        solve(scenario, params=params)

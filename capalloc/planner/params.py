@@ -87,7 +87,7 @@ class PlannerParams:
     """Share of the time kept, in that case, for what follows a plan made one window after the other."""
     bound_share: float = 0.05
     """Share of the time kept for a second bound."""
-    close: float = 1e-4
+    close_gap: float = 1e-4
     """Relative distance to the relaxation's bound up to which no second bound is sought."""
     direct_columns: int = 1000
     """A model of up to so many columns is also searched without windows."""
@@ -96,7 +96,7 @@ class PlannerParams:
     direct_gap_share: float = 0.1
     """Its relative gap, as a share of the gap asked for."""
     period_gap_share: float = 0.01
-    """The relative gap of single periods that are searched for a second bound, as a share of ``close``."""
+    """The relative gap of single periods that are searched for a second bound, as a share of ``close_gap``."""
     relaxation_s: float = 10.0
     """Seconds that the relaxation may take however little time there is: without it there is no bound."""
     most_columns: int = 2000
@@ -127,8 +127,8 @@ class PlannerParams:
         """The same with every gap as the one asked for has it."""
         if self.gap is None:
             return self
-        close, move_gap = max(self.close, self.gap), max(self.move_gap, self.gap / 100)
-        return replace(self, whole_gap=self.gap, rolling_horizon_gap=self.gap, close=close, move_gap=move_gap)
+        close_gap, move_gap = max(self.close_gap, self.gap), max(self.move_gap, self.gap / 100)
+        return replace(self, whole_gap=self.gap, rolling_horizon_gap=self.gap, close_gap=close_gap, move_gap=move_gap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def test_all_that_is_wanted_is_more_than_the_site_has_and_what_is_committed_is_n
 def _planned(scenario: Scenario) -> Plan:
     """A plan at most five percent from the best, whatever the machine."""
     reduction = reduce_instance(compile_scenario(scenario))
-    found = plan_classes(reduction, PlannerParams(time_limit=300.0, whole_gap=0.03, close=0.05, direct_columns=0))
+    found = plan_classes(reduction, PlannerParams(time_limit=300.0, whole_gap=0.03, close_gap=0.05, direct_columns=0))
     counts = found.counts
     assert counts is not None
     roster = name_racks(reduction, counts)

@@ -76,7 +76,7 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
     watch.learn(bound=best.bound - best.base)
     if found.values is not None:
         best.take(integer_counts(small.columns, found.values), small.linear.value(found.values), starts)
-        if not best.within(params.close) and deadline.left() > 0:
+        if not best.within(params.close_gap) and deadline.left() > 0:
             watch.stage("bound")
             with deadline.interruptible():
                 best.bound = min(best.bound, _by_single_periods(small, slices, reduction, params, deadline))
@@ -159,7 +159,7 @@ def _by_single_periods(
     found = relax_single_periods(instance, window_of(instance, window_starts(instance)), slices, model.money)
     if any(single.answer.status is not Status.OPTIMAL for single in found):
         return np.inf
-    integer, gap = np.ones(model.linear.columns, dtype=bool), params.close * params.period_gap_share
+    integer, gap = np.ones(model.linear.columns, dtype=bool), params.close_gap * params.period_gap_share
     side_by_side([partial(_tighten, single, integer, deadline, gap, params.seed) for single in found])
     return bound_usd(reduction, PeriodBounds(instance, found).total(), MONEY_ALONE)
 
