@@ -20,13 +20,13 @@ from capalloc.planner.strategy import plan_classes
 from capalloc.progress import OnProgress, Progress
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.roster.decode import Search, decode
-from capalloc.roster.ending import Ending
+from capalloc.roster.ending import Ending, relative_gap
 from capalloc.roster.figures import newly_powered, roster_usd
 from capalloc.roster.read import read
 from capalloc.roster.roster import Roster
 from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
-from capalloc.schema.status import Status
+from capalloc.schema.status import Status, StopReason
 from capalloc.schema.verdict import Verdict
 from capalloc.verify import verify
 from capalloc.version import __version__
@@ -119,12 +119,10 @@ class _Known:
 
     plan: Plan
     roster: Roster
-    same: bool
-    """It is of this very scenario, version and set of prospects, so that its bound holds."""
 
     def or_better(self, instance: Instance, found: _Answer) -> _Answer:
-        """What was found, with this roster where it is worth more, and the lower bound."""
-        bound = min(found.bound_usd, self.plan.bound_usd) if self.same else found.bound_usd
+        """What was found, with this roster where it is worth more; the bound is the search's own."""
+        bound = min(found.bound_usd, single_demands_usd(instance))
         if found.roster is None or roster_usd(instance, found.roster) < self.plan.objective_usd:
             return replace(found, roster=self.roster, bound_usd=bound)
         return replace(found, bound_usd=bound)
@@ -215,15 +213,18 @@ def _known(
         start = decode(
             instance, roster, sha256, prospects, Search(single_demands_usd(instance), Ending(0.0), start.stats)
         )
-    return _Known(start, roster, same) if verify(scenario, start).verdict == "ok" else None
+    return _Known(start, roster) if verify(scenario, start).verdict == "ok" else None
 
 
 def _near_enough(plan: Plan, demands: int, params: PlannerParams | ExactParams) -> bool:
     """Whether a search for a plan of this size would end with it."""
-    if plan.status is Status.OPTIMAL or isinstance(params, ExactParams):
-        return plan.status is Status.OPTIMAL
+    if plan.termination.reason not in (StopReason.OPTIMAL, StopReason.GAP_REACHED):
+        return False
+    status, _ = Ending(0.0).with_plan(plan.objective_usd, plan.bound_usd)
+    if plan.status is not status or status is Status.OPTIMAL or isinstance(params, ExactParams):
+        return plan.status is status is Status.OPTIMAL
     columns = plan.stats.classes * demands * plan.stats.windows
-    return plan.gap <= params.resolved().gap_of(columns)
+    return relative_gap(plan.objective_usd, plan.bound_usd) <= params.resolved().gap_of(columns)
 
 
 def _timed(plan: Plan, clock: _Clock) -> Plan:

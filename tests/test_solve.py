@@ -180,3 +180,12 @@ def test_numbers_that_no_search_can_be_asked_for_are_refused(
 ) -> None:
     with pytest.raises(ScenarioError, match=f"{key}: found .*expected a number from 0"):
         solve(scenario, params=params)
+
+
+def test_a_status_that_its_gap_does_not_bear_out_is_no_reason_to_end_at_once(scenario: Scenario) -> None:
+    best = solve(scenario, params=EASY).plan
+    assert best is not None
+    loose = best.replace(bound_usd=best.objective_usd * 1.2, gap=0.2 / 1.2, status="optimal")
+    found = solve(scenario, params=EASY, start=loose).plan
+    assert found is not None
+    assert found.bound_usd < loose.bound_usd
