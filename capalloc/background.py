@@ -1,7 +1,7 @@
 """A long native call on a thread of its own, so that whoever waits for it can hear of something else meanwhile.
 
 Python runs a signal handler only between two of its own instructions on the main thread, and a thread that waits in
-compiled code notices no token. So no solver is called on the thread that waits for it.
+compiled code notices no token. So whoever has to hear of a token calls its solver here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
-LISTEN_S = 0.1
+_LISTEN_S = 0.1
 """Seconds after which whoever waits looks up."""
 THREAD_NAME = "solver"
 """Threads of that name may still run compiled code that cannot be told to stop."""
@@ -41,10 +41,14 @@ class Background(Generic[_T]):
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
-    def result(self) -> _T:
-        """Wait for the call to end; its result, or its exception raised here."""
-        while not self.ended(LISTEN_S):
-            pass
+    def wait(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Wait for the call to end; ``meanwhile`` is called again and again until then, and may raise."""
+        while not self.ended(_LISTEN_S):
+            meanwhile()
+
+    def result(self, meanwhile: Callable[[], object] = lambda: None) -> _T:
+        """Wait as :meth:`wait` does; the result of the call, or its exception raised here."""
+        self.wait(meanwhile)
         if self._faults:
             raise self._faults[0]
         return self._results[0]

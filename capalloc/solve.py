@@ -122,10 +122,9 @@ class _Known:
 
     def or_better(self, instance: Instance, found: _Answer) -> _Answer:
         """What was found, with this roster where it is worth more; the bound is the search's own."""
+        less = found.roster is None or roster_usd(instance, found.roster) < self.plan.objective_usd
         bound = min(found.bound_usd, single_demands_usd(instance))
-        if found.roster is None or roster_usd(instance, found.roster) < self.plan.objective_usd:
-            return replace(found, roster=self.roster, bound_usd=bound)
-        return replace(found, bound_usd=bound)
+        return replace(found, roster=self.roster if less else found.roster, bound_usd=bound)
 
 
 def solve(

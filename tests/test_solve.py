@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_cancelling_one_leaves_the_other_alone(scenario: Scenario, long: Scenari
         cancelled, other = pool.submit(cancelled_in_search, long), pool.submit(solve, scenario, params=EASY)
         assert planned(other.result()) == alone
         assert cancelled.result().outcome.reason == "interrupted"
+
+
+@pytest.mark.parametrize("params", [HARD, replace(HARD, most_columns=0)], ids=["whole", "by window"])
+def test_a_token_that_is_set_from_the_beginning_is_heard(long: Scenario, params: PlannerParams) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    found = solve(long, params=params, cancel=cancel)
+    assert found.outcome.reason == "interrupted"
+    assert found.plan is None or verify(long, found.plan).verdict == "ok"
 
 
 @pytest.mark.parametrize("params", [HARD, PlannerParams(most_columns=0), ExactParams()])

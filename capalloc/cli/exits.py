@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from capalloc.background import THREAD_NAME
 from capalloc.errors import CapallocError, InternalError
 
 NOT_ACCEPTABLE = 1
@@ -49,7 +50,7 @@ def faults() -> Iterator[None]:
 
 def _leave_solver_behind(code: int) -> None:
     """End the process at once where a solver is still at work: the interpreter's own ending would abort under it."""
-    if any(thread.name == "solver" for thread in threading.enumerate()):
+    if any(thread.name == THREAD_NAME for thread in threading.enumerate()):
         sys.stderr.flush()
         os._exit(code)
 

@@ -62,14 +62,13 @@ def plan(
             require_writable_file(output, {"scenario": scenario})
         with stages(quiet) as progress:
             progress(Progress("load"))
-            loaded = load_with_prospects(scenario, frozenset(prospect or ()))
+            prospects = frozenset(prospect or ())
+            loaded = load_with_prospects(scenario, prospects)
             from capalloc.solve import solve
 
             params = _params(seed, time_limit, gap, exact)
             with clean_stdout(), cancelled_by_interrupt() as cancel:
-                result = solve(
-                    loaded, prospects=frozenset(prospect or ()), params=params, cancel=cancel, progress=progress
-                )
+                result = solve(loaded, prospects=prospects, params=params, cancel=cancel, progress=progress)
         for warning in result.warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
-from capalloc.background import LISTEN_S, Background
+from capalloc.background import Background
 from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError
 from capalloc.exact.literals import literals_of
@@ -27,8 +27,6 @@ _STATUS = {
     cp_model.INFEASIBLE: Status.INFEASIBLE,
     cp_model.UNKNOWN: Status.UNKNOWN,
 }
-
-
 _DEFAULTS = ExactParams()
 
 
@@ -147,9 +145,7 @@ def _solver(seed: int, time_limit: float | None) -> Any:
     solver = cp_model.CpSolver()
     solver.parameters.catch_sigint_signal = False  # signals are the business of who owns the process
     solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = (
-        2  # interchangeable racks are many: the relaxation closes what search cannot
-    )
+    solver.parameters.linearization_level = 2  # equal racks are many: the relaxation closes what search cannot
     solver.parameters.random_seed = seed
     if time_limit is not None:
         solver.parameters.max_time_in_seconds = max(time_limit, 0.0)
@@ -157,11 +153,11 @@ def _solver(seed: int, time_limit: float | None) -> Any:
 
 
 def _solve(exact: ExactModel, solver: Any, cancel: CancelToken | None = None) -> Status:
-    running = Background(lambda: solver.solve(exact.model))
-    while not running.ended(LISTEN_S):
+    def listen() -> None:
         if cancel is not None and cancel.cancelled:
             solver.stop_search()
-    code = running.result()
+
+    code = Background(lambda: solver.solve(exact.model)).result(listen)
     if code not in _STATUS:
         raise InternalError(f"CP-SAT ended with {solver.status_name(code)}: {exact.model.validate()}")
     return _STATUS[code]

@@ -39,11 +39,13 @@ def _state(instance: Instance) -> list[np.ndarray]:
     return parts
 
 
-def merge_windows(instance: Instance, starts: Ints, ends: Ints) -> Instance:
-    """The instance with one period for each window [start, end); money of its periods added up.
+def merge_windows(instance: Instance, starts: Ints) -> Instance:
+    """The instance with one period for each window; money of its periods added up.
 
-    ``starts`` and ``ends`` are (W,) periods; what must agree within a window is taken from its first.
+    ``starts`` (W,) are the first periods of the windows, each of which ends where the next begins and the last with
+    the calendar; what must agree within a window is taken from its first.
     """
+    ends = np.append(starts[1:], len(instance.periods))
     spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
     periods = tuple(
         Period(i, instance.periods[a].start, instance.periods[b - 1].end, instance.periods[a].label)

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from ortools.math_opt.python.mathopt import SolverType
 
-from capalloc.planner.lp.linear import LinearModel
-from capalloc.planner.lp.program import Answer
+from capalloc.planner.lp.program import Answer, Program
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status
@@ -166,15 +165,17 @@ def test_an_incumbent_whose_first_period_is_no_date_still_holds_racks() -> None:
 def test_a_relaxation_that_cannot_be_relied_on_costs_the_prices_at_most(
     monkeypatch: pytest.MonkeyPatch, failing: set[SolverType]
 ) -> None:
-    honest = LinearModel.solve
+    honest, failed = Program.solve, list[SolverType]()
 
-    def imprecise(self: LinearModel, solver: SolverType, *, relax: bool, **options: Any) -> Answer:
-        if relax and solver in failing:
+    def imprecise(self: Program, solver: SolverType, **options: Any) -> Answer:
+        if solver in failing and not self.integer.any():
+            failed.append(solver)
             return Answer(Status.IMPRECISE, None, np.inf)
-        return honest(self, solver, relax=relax, **options)
+        return honest(self, solver, **options)
 
-    monkeypatch.setattr(LinearModel, "solve", imprecise)
+    monkeypatch.setattr(Program, "solve", imprecise)
     plan = _plan(scenario(facility(2), periods=1, workloads=[workload("own")]))
+    assert set(failed) == failing
     # two racks of 8 GPUs x 744 h x 2 USD
     assert plan.objective_usd == pytest.approx(23_808)
     assert plan.bound_usd == pytest.approx(23_808, abs=0.01)

@@ -32,7 +32,7 @@ def is_feasible(instance: Instance, deadline: Deadline) -> bool:
         raise OutOfTimeError
     starts = window_starts(instance)
     if len(starts) < len(instance.periods):
-        instance = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
+        instance = merge_windows(instance, starts)
     program = with_cuts(ModelByClass(reduce_instance(instance), MONEY_ALONE)).linear.program()
     with deadline.interruptible():
         answer = replace(program, usd=np.zeros_like(program.usd)).solve(

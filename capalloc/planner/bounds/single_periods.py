@@ -29,13 +29,11 @@ from capalloc.instance.model import Instance
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.incremental import WarmProgram
 from capalloc.planner.lp.parallel import side_by_side
-from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
+from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program, are_integer
 from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
 from capalloc.planner.model.level import Money
 from capalloc.schema.status import Status
-
-_OFF_BY = 1e-6
 
 
 @dataclass(slots=True)
@@ -111,17 +109,13 @@ def tighten(single: SinglePeriod, integer: Bools, time_limit: float, gap: float,
     """
     program = _with_objective(single.part, single.usd)
     program = replace(program, integer=program.integer & integer[single.part.columns])
-    if single.answer.values is not None and _are_integer(single.answer.values[program.integer]):
+    if single.answer.values is not None and are_integer(single.answer.values[program.integer]):
         single.searched = single.answer
         return
     single.searched = program.solve(
         mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed, deadline=deadline
     )
     single.bound = min(single.bound, single.searched.bound)
-
-
-def _are_integer(values: Floats) -> bool:
-    return bool((np.abs(values - np.rint(values)) < _OFF_BY).all())
 
 
 def tighten_from(known: SinglePeriod, single: SinglePeriod, deadline: Deadline) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ortools.util.python.solve_interrupter import SolveInterrupter
 
-from capalloc.background import LISTEN_S, Background
+from capalloc.background import Background
 from capalloc.cancel import CancelToken
 
 _T = TypeVar("_T")
@@ -65,14 +65,14 @@ class Deadline:
         cannot be told, as HiGHS, is left behind and ends at its own time limit.
         """
         interrupter = SolveInterrupter()
-        if self._asked():
-            raise CancelledError
-        running = Background(lambda: solver(interrupter))
-        while not running.ended(LISTEN_S):
+
+        def listen() -> None:
             if self._asked():
                 interrupter.interrupt()
                 raise CancelledError
-        return running.result()
+
+        listen()
+        return Background(lambda: solver(interrupter)).result(listen)
 
     def _asked(self) -> bool:
         return self._hearing > 0 and not self.interrupted and self._cancel.cancelled

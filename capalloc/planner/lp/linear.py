@@ -8,10 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.math_opt.python import mathopt
 
-from capalloc.planner.lp.deadline import Deadline
-from capalloc.planner.lp.program import Answer, Floats, Ints, Program
+from capalloc.planner.lp.program import Floats, Ints, Program
 
 Values = NDArray[Any] | float
 NONE = -1
@@ -121,22 +119,6 @@ class LinearModel:
     def value(self, values: Floats) -> float:
         """Objective of a vector of column values, in USD."""
         return float(_flat(self.usd) @ values)
-
-    def solve(
-        self,
-        solver: mathopt.SolverType,
-        *,
-        relax: bool,
-        time_limit: float | None = None,
-        gap: float = 0.0,
-        seed: int = 0,
-        node_limit: int | None = None,
-        deadline: Deadline | None = None,
-    ) -> Answer:
-        """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable."""
-        return self.program(relax).solve(
-            solver, time_limit=time_limit, gap=gap, seed=seed, node_limit=node_limit, deadline=deadline
-        )
 
 
 def _flat(parts: Sequence[Floats]) -> Floats:

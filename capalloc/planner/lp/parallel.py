@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import TypeVar
 
-from capalloc.background import LISTEN_S, Background
+from capalloc.background import Background
 
 _T = TypeVar("_T")
 AT_ONCE = 2
@@ -25,8 +25,7 @@ def side_by_side(calls: Sequence[Callable[[], _T]]) -> list[_T]:
 
     workers = [Background(work) for _ in range(min(AT_ONCE, len(calls)))]
     for worker in workers:
-        while not worker.ended(LISTEN_S):
-            pass
+        worker.wait()
     done = dict(pair for worker in workers for pair in worker.result())
     return [done[number] for number in range(len(calls))]
 

@@ -16,6 +16,8 @@ from capalloc.schema.status import Status
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+INTEGER_NOISE = 1e-6
+"""Distance from an integer up to which a value is one."""
 _LONGEST_S = 1e7
 """A time limit above that is none."""
 
@@ -125,6 +127,11 @@ class Program:
             lambda interrupter: mathopt.solve(model, solver, params=parameters, interrupter=interrupter)
         )
         return answer_of(result, self.usd_per_cost, with_duals=not searches)
+
+
+def are_integer(values: Floats) -> bool:
+    """Whether every value is an integer, but for a solver's last digits."""
+    return bool((np.abs(values - np.rint(values)) < INTEGER_NOISE).all())
 
 
 def answer_of(result: mathopt.SolveResult, usd_per_cost: float, with_duals: bool) -> Answer:

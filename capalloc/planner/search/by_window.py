@@ -73,7 +73,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     free = uncoupled(instance) if tied else instance
     starts = window_starts(free)
     window = window_of(free, starts)
-    merged = merge_windows(free, starts, np.append(starts[1:], len(free.periods)))
+    merged = merge_windows(free, starts)
     model = _model(merged, params.prefer)
     watch.stage("relax")
     slices = slices_of(model)

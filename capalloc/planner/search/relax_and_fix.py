@@ -23,12 +23,10 @@ from ortools.math_opt.python import mathopt
 from capalloc.planner.bounds.single_periods import PeriodBounds, tighten
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
-from capalloc.planner.lp.program import Answer, Bools, Floats, Ints, Program
+from capalloc.planner.lp.program import INTEGER_NOISE, Answer, Bools, Floats, Ints, Program, are_integer
 from capalloc.planner.lp.relaxation import solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
 from capalloc.planner.params import RelaxAndFixParams
-
-_OFF_BY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Step:
         everywhere = np.zeros(len(self.values))
         everywhere[self.part.columns] = relaxed
         own, counted = everywhere[self.own.columns], self.own.program.integer
-        found = own if (np.abs(own - np.rint(own))[counted] < _OFF_BY).all() else self._rounded_near(own)
+        found = own if are_integer(own[counted]) else self._rounded_near(own)
         return self._last_resort() if found is None else self._with(found)
 
     def _last_resort(self) -> Floats | None:
@@ -201,7 +199,7 @@ class Step:
         columns = self.part.columns
         open_ = self.binaries & np.isnan(chosen[columns])
         fixed = chosen.copy()
-        fixed[columns[open_]] = relaxed[open_] > _OFF_BY
+        fixed[columns[open_]] = relaxed[open_] > INTEGER_NOISE
         return self._solve_with(fixed, ~self.binary, excluded) if open_.any() else relaxed
 
     def _dive(self) -> Floats | None:
@@ -216,7 +214,7 @@ class Step:
                     return None
                 chosen[last] = 0.0
                 continue
-            part = mine & np.isnan(chosen[columns]) & (relaxed > _OFF_BY)
+            part = mine & np.isnan(chosen[columns]) & (relaxed > INTEGER_NOISE)
             if not part.any():
                 break
             last = columns[np.argmax(np.where(part, relaxed, -1.0))]
@@ -286,7 +284,7 @@ def _integers_near(program: Program, relaxed: Floats, binaries: Bools, racks: Fl
     """The program with whole counts so near to the relaxed ones, and binary columns as they are."""
     lower, upper = program.lower.copy(), program.upper.copy()
     count = program.integer & ~binaries
-    lower[count] = np.maximum(lower[count], np.floor(relaxed[count] + _OFF_BY) - racks[count])
-    upper[count] = np.minimum(upper[count], np.ceil(relaxed[count] - _OFF_BY) + racks[count])
+    lower[count] = np.maximum(lower[count], np.floor(relaxed[count] + INTEGER_NOISE) - racks[count])
+    upper[count] = np.minimum(upper[count], np.ceil(relaxed[count] - INTEGER_NOISE) + racks[count])
     lower[binaries] = upper[binaries] = np.rint(relaxed[binaries])
     return replace(program, lower=lower, upper=upper)

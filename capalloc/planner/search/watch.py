@@ -6,6 +6,7 @@ import numpy as np
 
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.progress import OnProgress, Progress
+from capalloc.roster.ending import relative_gap
 
 
 class Watch:
@@ -19,22 +20,19 @@ class Watch:
     def stage(self, stage: str) -> None:
         """Tell that a stage begins."""
         self._stage = stage
-        self._tell()
-
-    def pulse(self) -> None:
-        """Tell that the search goes on."""
-        self._tell()
+        self.pulse()
 
     def learn(self, best: float = -np.inf, bound: float = np.inf) -> None:
         """Tell of a model's objective or bound, without ``base_usd``, where it is better than what is known."""
         best, bound = max(self._best, best + self._base), min(self._bound, bound + self._base)
         if (best, bound) != (self._best, self._bound):
             self._best, self._bound = best, bound
-            self._tell()
+            self.pulse()
 
-    def _tell(self) -> None:
+    def pulse(self) -> None:
+        """Tell how the search stands."""
         best = self._best if np.isfinite(self._best) else None
         bound = self._bound if np.isfinite(self._bound) else None
-        gap = (bound - best) / abs(bound) if best is not None and bound else None
+        gap = relative_gap(best, bound) if best is not None and bound else None
         left = max(self._deadline.left(), 0.0)
         self._hear(Progress(self._stage, best, bound, gap, left if np.isfinite(left) else None))

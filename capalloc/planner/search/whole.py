@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.background import LISTEN_S, Background
+from capalloc.background import Background
 from capalloc.cancel import CancelToken
 from capalloc.instance.model import Bools, Floats, Instance, Ints
 from capalloc.planner.bounds.group_draw import with_cuts
@@ -117,10 +117,12 @@ class _Relaxation:
 
     def answer(self) -> Answer:
         """What the solver said; unknown when it was cut short."""
-        while not self._running.ended(LISTEN_S):
+
+        def listen() -> None:
             if self._search.cancelled and not self._running.ended(self._least_s):
                 self._cancel.cancel()
-        return self._running.result()
+
+        return self._running.result(listen)
 
 
 def _of_model(gap: float, relaxed: Answer, base: float) -> float:
@@ -206,8 +208,7 @@ def _few_nodes(model: ModelByClass, params: PlannerParams, deadline: Deadline) -
 
 
 def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> ModelByClass:
-    ends = np.append(starts[1:], len(instance.periods))
-    return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts, ends)), params.prefer))
+    return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts)), params.prefer))
 
 
 def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline, watch: Watch) -> Answer:
@@ -254,7 +255,7 @@ def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, deadli
         rows = linear.add_rows(kept.size, "kept", lower=kept.reshape(-1), upper=kept.reshape(-1)).reshape(kept.shape)
         linear.put(rows[None], columns.serve[of_kind], 1.0)
     now = linear.value(whole.values)
-    relaxed = linear.solve(mathopt.SolverType.GLOP, relax=True, deadline=deadline)
+    relaxed = linear.program(relax=True).solve(mathopt.SolverType.GLOP, deadline=deadline)
     if relaxed.status is not Status.OPTIMAL or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
         return whole
     calm = linear.program().solve(

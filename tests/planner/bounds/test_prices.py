@@ -46,7 +46,7 @@ def _short_of_supply(seed: int) -> Scenario:
 
 SMALL: Drawn = (random_scenario, range(30, 60))
 LARGE: Drawn = (_short_of_supply, range(1))
-WHOLE, STEPWISE = PlannerParams(time_limit=0.0, most_columns=10**9), PlannerParams(time_limit=0.0, most_columns=0)
+WHOLE, BY_WINDOW = PlannerParams(time_limit=0.0, most_columns=10**9), PlannerParams(time_limit=0.0, most_columns=0)
 
 
 def _whole(reduction: Reduction) -> float:
@@ -59,7 +59,7 @@ def _by_period(reduction: Reduction) -> float:
     """USD of the relaxations of single periods together; -inf where there is none."""
     instance = uncoupled(reduction.instance)
     starts = window_starts(instance)
-    merged = merge_windows(instance, starts, np.append(starts[1:], len(instance.periods)))
+    merged = merge_windows(instance, starts)
     prefer = Preferences()
     model = with_cuts(ModelByPool(pool(merged), prefer))
     slices = Slices(model.linear.program(), model.linear.periods_of(), np.zeros(model.linear.columns, dtype=np.int64))
@@ -132,7 +132,7 @@ def _outside(model: ModelByClass, d: int, t: int, kw: float) -> float:
     return answer.bound if answer.status is Status.OPTIMAL else -np.inf
 
 
-@pytest.mark.parametrize(("params", "relaxed"), [(WHOLE, _whole), (STEPWISE, _by_period)], ids=["whole", "stepwise"])
+@pytest.mark.parametrize(("params", "relaxed"), [(WHOLE, _whole), (BY_WINDOW, _by_period)], ids=["whole", "by window"])
 @pytest.mark.parametrize(("drawn", "watts", "least"), [(SMALL, 100, 3), (LARGE, 1000, 3)], ids=["small", "medium"])
 def test_the_price_of_a_node_lies_between_what_more_gains_and_what_less_loses(
     params: PlannerParams, relaxed: Relaxed, drawn: Drawn, watts: int, least: int
@@ -153,7 +153,7 @@ def test_the_price_of_a_node_lies_between_what_more_gains_and_what_less_loses(
     assert priced >= agreeing >= least  # where more gains what less loses, the price is just that
 
 
-@pytest.mark.parametrize("params", [WHOLE, STEPWISE], ids=["whole", "stepwise"])
+@pytest.mark.parametrize("params", [WHOLE, BY_WINDOW], ids=["whole", "by window"])
 def test_prices_are_positive_and_name_each_node_and_period_once(params: PlannerParams) -> None:
     for seed in SMALL[1]:
         plan = plan_classes(_reduced(random_scenario(seed)), params)
@@ -166,7 +166,7 @@ def test_prices_are_positive_and_name_each_node_and_period_once(params: PlannerP
 def test_a_node_with_room_has_no_price() -> None:
     # three racks of 10 kW on a grid of 2,000 kW and UPS of 1,000 kW each
     own = workload("own", demand=[{"from": "2026-05", "racks": 3}])
-    for params in (WHOLE, STEPWISE):
+    for params in (WHOLE, BY_WINDOW):
         assert plan_classes(_reduced(scenario(facility(3), 1, workloads=[own])), params).prices == ()
 
 
@@ -189,7 +189,7 @@ def test_the_price_of_a_demand_lies_between_what_more_from_outside_gains_and_wha
 
 def test_a_demand_that_wants_more_is_priced_at_what_it_pays() -> None:
     # two racks wanted, one there: 8 GPUs x 2 USD x 744 h for 10 kW
-    for params in (WHOLE, STEPWISE):
+    for params in (WHOLE, BY_WINDOW):
         (price,) = plan_classes(_reduced(scenario(facility(1), 1, workloads=[workload("own")])), params).demand_prices
         assert price.usd_per_kw_month == pytest.approx(8 * 2.0 * 744 / 10)
 

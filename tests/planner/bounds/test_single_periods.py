@@ -25,7 +25,7 @@ def found() -> list[SinglePeriod]:
     """Months of 28, 30 and 31 days that share their windows."""
     instance = compile_scenario(generate(96, halls=2, periods=12, demands=5, seed=1))
     starts = window_starts(instance)
-    model = with_cuts(ModelByPool(pool(merge_windows(instance, starts, np.append(starts[1:], 12))), Preferences()))
+    model = with_cuts(ModelByPool(pool(merge_windows(instance, starts)), Preferences()))
     slices = Slices(model.linear.program(), model.linear.periods_of(), np.zeros(model.linear.columns, dtype=np.int64))
     return relax_single_periods(instance, window_of(instance, starts), slices, model.money)
 

@@ -29,7 +29,7 @@ def _solved(reduction: Reduction, relax: bool) -> tuple[Answer, float]:
     """The answer without tie-breaks, and what is earned whatever the plan."""
     model = with_cuts(ModelByClass(reduction, MONEY_ALONE))
     solver = mathopt.SolverType.GLOP if relax else mathopt.SolverType.HIGHS
-    return model.linear.solve(solver, relax=relax), bound_usd(reduction, 0.0, MONEY_ALONE)
+    return model.linear.program(relax).solve(solver), bound_usd(reduction, 0.0, MONEY_ALONE)
 
 
 def test_the_seeds_have_racks_to_count_together(pairs: list[tuple[Reduction, Reduction]]) -> None:

@@ -20,7 +20,7 @@ BY_WINDOW = PlannerParams(most_columns=0)
 
 
 @pytest.mark.parametrize("first", range(900, 1100, 20))
-def test_stepwise_plans_are_verified_and_within_the_exact_bounds(first: int) -> None:
+def test_plans_by_window_are_verified_and_within_the_exact_bounds(first: int) -> None:
     for seed in range(first, first + 20):
         scenario = random_scenario(seed)
         found = solve(scenario, params=BY_WINDOW)
