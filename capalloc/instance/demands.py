@@ -128,10 +128,17 @@ def _lower_contract(
         gpus_per_unit=float((1 if in_gpus else first.gpus / first_w) / Fraction(parts)),
         in_term=in_term,
         committed=committed,
+        must=_must(scenario, contract, committed),
         wanted=committed,
         ceiling=np.where(in_term, _ceiling(committed, int(unit.max()), math.floor(flexible)), 0),
         curves=tuple(_contract_curves(contract, days, committed, float(flexible), kw_per_unit, parts, unit, gpus)),
     )
+
+
+def _must(scenario: Scenario, demand: Demand, committed: Ints) -> Ints:
+    """(T,) units that have to be delivered: all that is committed, or nothing."""
+    default = "hard" if scenario.policy.shortfall == "forbid" else "priced"
+    return committed if (demand.commitment or default) == "hard" else np.zeros_like(committed)
 
 
 def _amount(step: RampStep | WorkloadStep) -> Fraction:
@@ -222,6 +229,7 @@ def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods:
         gpus_per_unit=gpus_per_unit,
         in_term=in_term,
         committed=least,
+        must=_must(scenario, workload, least),
         wanted=wanted,
         ceiling=np.where(in_term, _ceiling(wanted, int(unit.max()), 0), 0),
         curves=(

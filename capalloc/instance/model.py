@@ -5,7 +5,7 @@ Letters in shapes: R racks, P positions, K rack types, D demands, T periods.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,8 @@ class DemandData(ReadOnly):
     """(T,)"""
     committed: Ints
     """(T,) a contract's commitment or a workload's ``min``, rounded up; 0 outside the term."""
+    must: Ints
+    """(T,) units that have to be delivered: what is committed where that is hard, else 0."""
     wanted: Ints
     """(T,) a contract's commitment or a workload's demand."""
     ceiling: Ints
@@ -108,6 +110,10 @@ class DemandData(ReadOnly):
     def name(self) -> str:
         """The demand's name."""
         return self.demand.name
+
+    def committing(self, committed: Ints) -> DemandData:
+        """The same with a commitment of (T,) units, none of them larger than before."""
+        return replace(self, committed=committed, must=np.minimum(self.must, committed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,6 @@ class Policy:
 
     idle_powered: bool
     """A rack that serves nobody draws its idle power unless it is off; else it is always off."""
-    shortfall_forbidden: bool
-    """Commitments are rules; else a shortfall is priced."""
     move_cost_usd: float
     """Not discounted, per departure."""
     has_hand_over: bool
@@ -51,7 +49,6 @@ def policy_of(scenario: Scenario) -> Policy:
     growth_mw = policy.bring_up.mw_per_period
     return Policy(
         idle_powered=policy.idle == "powered",
-        shortfall_forbidden=policy.shortfall == "forbid",
         move_cost_usd=policy.move_cost_usd_per_rack,
         has_hand_over=policy.handover_days > 0,
         most_moves=policy.max_moves_per_period,

@@ -34,7 +34,7 @@ def _state(instance: Instance) -> list[np.ndarray]:
     parts += [row.limit_w for row in instance.rows]
     parts += [pin.periods for pin in instance.place_pins]
     for data in instance.demands:
-        parts += [data.in_term, data.committed, data.wanted, data.ceiling]
+        parts += [data.in_term, data.committed, data.must, data.wanted, data.ceiling]
         parts += [curve.widths.T for curve in data.curves]
     return parts
 
@@ -72,6 +72,7 @@ def _merge_demand(data: DemandData, instance: Instance, starts: Ints, ends: Ints
         data,
         in_term=data.in_term[starts],
         committed=data.committed[starts],
+        must=data.must[starts],
         wanted=data.wanted[starts],
         ceiling=data.ceiling[starts],
         curves=tuple(_merge_curve(curve, instance, starts, ends) for curve in data.curves),

@@ -48,6 +48,10 @@ class Demand(Sourced):
     """One rack type in any period."""
     buffer_share: Share = 0.0
     """Idle racks held as spares, as a share of the racks that serve (rounded up)."""
+    commitment: Literal["hard", "priced"] | None = None
+    """Whether a contract's ramp, or a workload's ``min``, may be missed at a price; None: see ``policy.shortfall``."""
+    priority: Count | None = None
+    """Commitments are met in falling order; 0: whatever is worth more. None: 1 for contracts, 0 for workloads."""
 
 
 class WorkloadStep(Record):

@@ -29,6 +29,9 @@ class Policy(Record):
     reserve_mw: Amount = 0.0
     """Headroom kept between the roots' load and their capacity, over the site."""
     shortfall: Literal["price", "forbid"] = "price"
+    """Whether commitments of contracts and minima of workloads may be missed, where a demand does not say itself."""
+    priority: Literal["contracts", "money"] = "contracts"
+    """Who is served first where not everything can be met: by the demands' priority, or whatever is worth more."""
     discount_rate: Amount = 0.0
     """Yearly; a period is discounted from its first day at 365 days a year."""
     idle: Literal["powered", "off"] = "powered"

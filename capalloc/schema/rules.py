@@ -40,7 +40,7 @@ SENTENCES: dict[Rule, str] = {
     Rule.FAILOVER: "After the loss of any one contingency node every node outside it stays within its failover_kw.",
     Rule.SUPPLY: "The load of a root stays within the supplies in force, and the site keeps its reserve.",
     Rule.COOLING: "Liquid and air heat stay within each cooling zone's limits.",
-    Rule.RAMP: "Delivery meets the committed step and overshoots it by less than a rack; a shortfall is priced.",
+    Rule.RAMP: "Delivery meets the committed step, or misses it at a price unless hard; overshoot is below a rack.",
     Rule.BRING_UP: "Newly powered racks and growth of site load stay within the commissioning limits of a period.",
     Rule.ISOLATION: "No rack of another demand stands in a row or hall that an isolated demand uses.",
     Rule.LOCALITY: "A demand occupies a row, block or hall in lots of at least its minimum of one rack type.",

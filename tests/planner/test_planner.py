@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.windows import window_starts
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
-from tests.byhand import by_hand, facility, workload
+from tests.byhand import by_hand, contract, facility, workload
 
 
 def _plan(scenario: Scenario) -> ClassPlan:
@@ -61,10 +63,36 @@ def test_a_commitment_that_cannot_be_met_is_infeasible_when_shortfall_is_forbidd
     assert _plan(site).status == "infeasible"
 
 
-def test_a_forbidden_shortfall_takes_racks_from_what_is_only_priced() -> None:
-    own, lease = _served(_plan(by_hand(policy={"shortfall": "forbid"})))
+PRICED = {"commitment": "priced"}
+HARD = {"commitment": "hard"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"policy": {"shortfall": "forbid"}, "workloads": [workload(**PRICED)]},
+        {"contracts": [contract(**HARD)]},
+    ],
+)
+def test_a_hard_commitment_takes_racks_from_what_is_only_priced(changes: dict[str, Any]) -> None:
+    own, lease = _served(_plan(by_hand(**changes)))
     assert lease == [2, 2, 5, 5, 5, 5]
     assert own == [4, 4, 1, 1, 1, 1]
+
+
+def test_a_hard_minimum_takes_racks_from_a_contract_that_is_only_priced() -> None:
+    # a penalty of 1 cent: the minimum of two racks is worth 64 x 744 h x 1.51 USD a rack; the lease misses 280,000
+    own, _ = _served(_plan(by_hand(workloads=[workload(penalty_usd_per_gpu_hour=0.01)])))
+    assert own[2:] == [1, 1, 1, 1]
+    hard = workload(penalty_usd_per_gpu_hour=0.01, **HARD)
+    own, _ = _served(_plan(by_hand(workloads=[hard])))
+    assert own[2:] == [2, 2, 2, 2]
+
+
+def test_a_forbidden_shortfall_covers_minima() -> None:
+    # two racks of own and five of the lease are seven, and only six can run
+    assert _plan(by_hand(policy={"shortfall": "forbid"})).status == "infeasible"
+    assert _plan(by_hand(policy={"shortfall": "forbid"}, contracts=[contract(**PRICED)])).status == "optimal"
 
 
 def test_bring_up_limits_newly_powered_racks() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from capalloc.schema.rules import Rule
-from tests.verify.tiny import RACKS, bare, broken, job, lease, scenario, serve, site
+from capalloc.verify import verify
+from tests.verify.tiny import RACKS, bare, broken, job, lease, plan, scenario, serve, site
 
 SEVEN = RACKS[:7]
 
@@ -60,6 +61,34 @@ def test_shortfall_may_be_forbidden(mw: float, rules: set[Rule]) -> None:
     contracts = [lease(mw=mw)]
     assert broken(scenario(contracts=contracts, policy={"shortfall": "forbid"}), serve("lease", SEVEN)) == rules
     assert broken(scenario(contracts=contracts), serve("lease", SEVEN)) == set()
+
+
+@pytest.mark.parametrize(("racks", "rules"), [(7, set()), (8, {Rule.RAMP})])
+def test_a_forbidden_shortfall_covers_minima(racks: int, rules: set[Rule]) -> None:
+    demand = [{"from": "2026-05", "racks": racks, "min": racks}]
+    workloads = [job(demand=demand)]
+    assert broken(scenario(workloads=workloads, policy={"shortfall": "forbid"}), serve("job", SEVEN)) == rules
+    assert broken(scenario(workloads=workloads), serve("job", SEVEN)) == set()
+
+
+@pytest.mark.parametrize("shortfall", ["price", "forbid"])
+@pytest.mark.parametrize(("commitment", "rules"), [("hard", {Rule.RAMP}), ("priced", set())])
+def test_a_demand_says_itself_whether_its_commitment_is_hard(shortfall: str, commitment: str, rules: set[Rule]) -> None:
+    policy, changes = {"shortfall": shortfall}, {"commitment": commitment}
+    contracts = [lease(mw=0.08) | changes]
+    assert broken(scenario(contracts=contracts, policy=policy), serve("lease", SEVEN)) == rules
+    workloads = [job(demand=[{"from": "2026-05", "racks": 8, "min": 8}]) | changes]
+    assert broken(scenario(workloads=workloads, policy=policy), serve("job", SEVEN)) == rules
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [({"commitment": "hard"}, "its commitment: hard forbids it"), ({}, "policy.shortfall forbids it")],
+)
+def test_what_forbids_a_shortfall_is_named(changes: dict[str, Any], key: str) -> None:
+    case = scenario(contracts=[lease(mw=0.08) | changes], policy={"shortfall": "forbid"})
+    verdict = verify(case, plan(case, serve("lease", SEVEN)))
+    assert {violation.message.rpartition("; ")[2] for violation in verdict.violations} == {key}
 
 
 def test_largest_commitment_of_any_day_counts() -> None:

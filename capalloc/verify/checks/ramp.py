@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Demand
+from capalloc.schema.policy import Policy
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
@@ -15,12 +16,19 @@ from capalloc.verify.figures import figures
 
 def check(case: Case) -> Iterator[Violation]:
     """Too much, too little where that is forbidden, and figures that the assignments do not bear out."""
-    forbidden = case.scenario.policy.shortfall == "forbid"
     for delivery in case.deliveries:
         yield from _overshoot(delivery)
-        if forbidden and isinstance(delivery.demand, Contract):
-            yield from _short(delivery)
+        key = _forbidden_by(delivery.demand, case.scenario.policy)
+        if key is not None:
+            yield from _short(delivery, key)
     yield from figures(case)
+
+
+def _forbidden_by(demand: Demand, policy: Policy) -> str | None:
+    """The key that says that nothing may be missing of the commitment; None where it may."""
+    if demand.commitment == "hard":
+        return "its commitment: hard forbids it"
+    return "policy.shortfall forbids it" if demand.commitment is None and policy.shortfall == "forbid" else None
 
 
 def _overshoot(delivery: Delivery) -> Iterator[Violation]:
@@ -37,11 +45,11 @@ def _overshoot(delivery: Delivery) -> Iterator[Violation]:
         yield found(Rule.RAMP, delivery.demand.name, delivery.period, delivery.delivered, limit, measure.unit, message)
 
 
-def _short(delivery: Delivery) -> Iterator[Violation]:
+def _short(delivery: Delivery, forbidden_by: str) -> Iterator[Violation]:
     if delivery.short > 0:
         name, unit = delivery.demand.name, delivery.measure.unit
         message = (
             f"{name} gets {shown(delivery.delivered)} {unit} of the committed {shown(delivery.committed)} {unit}; "
-            "policy.shortfall forbids it"
+            f"{forbidden_by}"
         )
         yield found(Rule.RAMP, name, delivery.period, delivery.delivered, delivery.committed, unit, message)

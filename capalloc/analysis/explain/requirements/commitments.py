@@ -37,15 +37,15 @@ def commitments(instance: Instance) -> Iterator[Commitment]:
 
 
 def committed_only(instance: Instance, kept: Collection[Commitment]) -> Instance:
-    """The instance in which contracts commit nothing but what is kept."""
+    """The instance in which contracts commit nothing but what is kept, and no minimum has to be met."""
 
     def new(data: DemandData) -> DemandData:
         if not isinstance(data.demand, Contract):
-            return data
+            return replace(data, must=np.zeros_like(data.must))
         mask = np.zeros(len(instance.periods), dtype=bool)
         for one in kept:
             mask[one.first : one.end] |= one.contract == data.name
-        return replace(data, committed=np.where(mask, data.committed, 0))
+        return data.committing(np.where(mask, data.committed, 0))
 
     return replace(instance, demands=tuple(map(new, instance.demands)))
 
@@ -103,7 +103,7 @@ def _capped(instance: Instance, name: str, cap: Fraction, then: Bools) -> Instan
     def new(data: DemandData) -> DemandData:
         most = ceil(cap * data.parts)
         committed = np.where(then, np.minimum(data.committed, most), data.committed)
-        return replace(data, committed=committed) if data.name == name else data
+        return data.committing(committed) if data.name == name else data
 
     return replace(instance, demands=tuple(map(new, instance.demands)))
 

@@ -71,7 +71,7 @@ def _undelayed(instance: Instance, event: Event) -> Instance:
     planned = frozenset(data.name for data in instance.demands if isinstance(data.demand, Contract))
     without = compile_scenario(without_event(instance.scenario, event), planned)
     pairs = zip(instance.demands, without.demands, strict=True)
-    demands = (replace(one, committed=np.minimum(one.committed, other.committed)) for one, other in pairs)
+    demands = (one.committing(np.minimum(one.committed, other.committed)) for one, other in pairs)
     return replace(instance, demands=tuple(demands))
 
 

@@ -1,4 +1,4 @@
-"""Ramp: delivery meets the committed step where shortfalls are forbidden, and never overshoots it."""
+"""Ramp: delivery meets the committed step where that is hard, and never overshoots it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import numpy as np
 from capalloc.instance.model import DemandData, Floats
 from capalloc.planner.lp.program import Ints
 from capalloc.planner.model.level import Level, Ramp
-from capalloc.schema.demand import Contract
 from capalloc.units import W_PER_KW
 
 _BIG_UNIT, _LARGE_RACK = 10_000, 1_000_000
@@ -15,12 +14,11 @@ _BIG_UNIT, _LARGE_RACK = 10_000, 1_000_000
 
 
 def add(level: Level, d: int) -> None:
-    """The demand's ceiling in every period, and its commitment where it is a contract that must be met."""
+    """The demand's ceiling in every period, and what must be delivered."""
     data = level.instance.demands[d]
     scale = scale_of(data.unit)
-    hard = level.instance.policy.shortfall_forbidden and isinstance(data.demand, Contract)
     grid = _grid(data)
-    lower = np.where(data.in_term, -(-data.committed // grid) * grid, -np.inf) / scale if hard else -np.inf
+    lower = np.where(data.must > 0, -(-data.must // grid) * grid, -np.inf) / scale
     upper = most_delivered(data) / scale
     rows = level.linear.add_rows(len(data.in_term), f"ramp {data.name}", lower=lower, upper=upper)
     put_delivered(level, d, rows, data.unit / scale)
