@@ -13,6 +13,7 @@ import numpy as np
 
 from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError, Problem, ScenarioError
+from capalloc.formats.placing import with_rack_types
 from capalloc.instance.model import Ints
 from capalloc.placement.answer import positions_taken, stranded_kw
 from capalloc.placement.bound import upper_bound
@@ -28,7 +29,7 @@ from capalloc.schema.checks.fault import refuse
 from capalloc.schema.checks.placing import placing_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
-from capalloc.schema.request import Placed, PlacementObjective, Request, Standing
+from capalloc.schema.request import Placed, PlacementObjective, Request, Standing, filled_requests
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.placed import verify_placed
@@ -65,7 +66,9 @@ def place(
     _refuse_unknown("objective", objective, get_args(PlacementObjective))
     _refuse_unknown("standing", standing, get_args(Standing))
     _refuse_endless(time_limit)
+    facility, asked_for = with_rack_types(facility, requests), requests
     refuse(placing_faults(facility, requests, occupied, on=day, standing=standing))
+    requests = filled_requests(facility, requests)
     say(Progress("lower"))
     problem = lower_facility(facility, day, standing, requested_racks(facility, requests, occupied))
     asked = lower_requests(problem, requests, occupied, objective)
@@ -81,7 +84,7 @@ def place(
     found = place_groups(problem, groups, params, cancel, _as_objective(say, most, kept))
     say(Progress("verify"))
     placed = _lines(facility, requests, occupied, numbers, positions_taken(problem, found.memory))
-    _require_accepted(verify_placed(facility, requests, placed, occupied=occupied, on=day, standing=standing))
+    _require_accepted(verify_placed(facility, asked_for, placed, occupied=occupied, on=day, standing=standing))
     limit = None if most is None else max(most, found.worth) + kept
     racks = Counter(line.request for line in placed)
     return Placing(
@@ -89,7 +92,7 @@ def place(
         placed=placed,
         requests_placed=sum(racks[request.name] == request.racks for request in requests),
         racks_placed=len(placed),
-        kw_placed=round(sum(racks[request.name] * request.power_kw for request in requests), 6),
+        kw_placed=round(sum(racks[request.name] * request.draw_kw for request in requests), 6),
         objective=round(found.worth + kept, 6),
         bound=None if limit is None else round(limit, 6),
         gap=_gap(limit, found.worth, kept),

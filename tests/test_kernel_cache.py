@@ -19,7 +19,7 @@ AGAIN = "capalloc: compiling kernels on their first use; no folder for them can 
 CALL = """
 from capalloc.placement.core.load import fitting, loaded
 import numpy as np
-print(loaded(3, 0.5), fitting(np.zeros(64, dtype=np.int64), np.zeros(64), 8, 1, 1, 1))
+print(loaded(3, 0.5), fitting(np.zeros(64, dtype=np.int64), np.zeros(64), 8, 1, 1))
 """
 """Two kernels: 1.5 mW are 2 whole ones, and nothing fits where there is no position."""
 ANSWER = "2 0\n"

@@ -30,7 +30,7 @@ def _worth(objective: PlacementObjective, request: Request, racks: int) -> float
     """What so many racks of a request are worth."""
     worth = {
         "racks": float(racks),
-        "kw": racks * request.power_kw,
+        "kw": racks * request.draw_kw,
         "requests": float(racks == request.racks),
         "value": racks * request.value,
     }

@@ -44,7 +44,7 @@ class Cells:
 
     def loads(self, request: Request, cells: Ints | slice = slice(None)) -> Floats:
         """(cells, W) kW that a rack of the request puts on each limit."""
-        return request.power_kw * self.power_share[cells] + request.heat_kw * self.heat_share[cells]
+        return request.draw_kw * self.power_share[cells] + request.heat_kw * self.heat_share[cells]
 
     def placed(self, requests: Sequence[Request], taken: Iterable[Taken]) -> tuple[Placed, ...]:
         """The racks by position, sorted."""

@@ -162,12 +162,12 @@ CONSTRUCTIVE: dict[str, type[Constructive]] = {
 
 def _worth_late(request: Request, objective: PlacementObjective) -> tuple[float, ...]:
     """Sorts first what is worth most for what it takes: small draws, or large ones where draw itself is the worth."""
-    kw = request.racks * request.power_kw
+    kw = request.racks * request.draw_kw
     return {
-        "racks": (request.power_kw, -request.racks),
-        "kw": (-request.power_kw, -request.racks),
+        "racks": (request.draw_kw, -request.racks),
+        "kw": (-request.draw_kw, -request.racks),
         "requests": (kw, request.racks),
-        "value": (-request.value / request.power_kw, -request.racks),
+        "value": (-request.value / request.draw_kw, -request.racks),
     }[objective]
 
 

@@ -49,7 +49,7 @@ class Fill:
 
     def fits(self, request: Request) -> Ints:
         """(C,) racks of the request that each cell could take if the others took none."""
-        key = request.power_kw, request.heat_kw
+        key = request.draw_kw, request.heat_kw
         if key not in self._kinds:
             self._kinds[key] = _Kind(np.zeros_like(self.free), set(range(len(self.free))))
         kind = self._kinds[key]

@@ -38,7 +38,7 @@ class Kind:
     def worth(self, objective: PlacementObjective) -> float:
         """Worth of a placed rack; 0 where only whole requests count, unless a rack is one."""
         alone = float(self.request.racks == 1)
-        return {"racks": 1.0, "kw": self.request.power_kw, "value": self.request.value, "requests": alone}[objective]
+        return {"racks": 1.0, "kw": self.request.draw_kw, "value": self.request.value, "requests": alone}[objective]
 
 
 def kinds_of(requests: Sequence[Request], *, plain: bool = False) -> list[Kind]:
@@ -53,7 +53,7 @@ def kinds_of(requests: Sequence[Request], *, plain: bool = False) -> list[Kind]:
 
 def _signature(request: Request) -> tuple[object, ...]:
     where = request.together, request.all_or_nothing
-    return request.racks, request.power_kw, request.heat_kw, where, request.value
+    return request.racks, request.draw_kw, request.heat_kw, where, request.value
 
 
 def disaggregated(

@@ -47,7 +47,7 @@ def _task(facility: Facility, requests: tuple[Request, ...]) -> dict[str, object
         for row, names in _by_row(facility).items()
     }
     boards = {node.name: node.rated_kw for node in facility.power if node.kind == "switchboard"}
-    return {"racks": {request.name: request.power_kw for request in requests}, "rows": rows, "boards": boards}
+    return {"racks": {request.name: request.draw_kw for request in requests}, "rows": rows, "boards": boards}
 
 
 def _by_row(facility: Facility) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from capalloc.cli.standing import (
     StandingRacks,
     Task,
     read_task,
+    warn_of_air,
     warn_of_overloads,
 )
 from capalloc.progress import OnProgress, Progress
@@ -77,6 +78,7 @@ def place(
             progress(Progress("load"))
             task = read_task(facility, requests, occupied, on, standing)
             placing = _placed(task, objective, seed, time_limit, not no_bound, progress)
+        warn_of_air(task, task.requests, "give requests a rack_type or a liquid_fraction")
         warn_of_overloads(task)
         _save(placing, output, quiet)
         _show_json(placing) if as_json else _show(task, placing)

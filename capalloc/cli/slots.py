@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +22,7 @@ from capalloc.cli.standing import (
     StandingRacks,
     Task,
     read_task,
+    warn_of_air,
     warn_of_overloads,
 )
 from capalloc.errors import Problem, ScenarioError
@@ -29,6 +30,7 @@ from capalloc.progress import Progress
 
 if TYPE_CHECKING:
     from capalloc.placement.floor import Slots
+    from capalloc.schema.request import Request
 
 
 class Together(StrEnum):
@@ -38,6 +40,23 @@ class Together(StrEnum):
     FABRIC_BLOCK = "fabric_block"
     HALL = "hall"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What one rack takes, as a request says it."""
+
+    power_kw: float | None = None
+    cooling_kw: float | None = None
+    rack_type: str | None = None
+    liquid_fraction: float | None = None
+
+    @property
+    def request(self) -> Request:
+        """A group of one such rack."""
+        from capalloc.schema.request import Request
+
+        return Request(name="slots", racks=1, **asdict(self))
 
 
 def slots(
@@ -50,6 +69,13 @@ def slots(
     cooling_kw: Annotated[
         float | None, typer.Option(metavar="KW", help="Heat of a rack with --power-kw; its draw unless given.")
     ] = None,
+    rack_type: Annotated[
+        str | None, typer.Option(metavar="NAME", help="This rack type alone, of the facility or one that ships.")
+    ] = None,
+    liquid_fraction: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="Share of its heat that leaves by liquid; as the rack type, or 0."),
+    ] = None,
     requests: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The requests (CSV) that --occupied speaks of.")
     ] = None,
@@ -61,8 +87,9 @@ def slots(
 ) -> None:
     """Count how many groups of racks still fit.
 
-    Of each rack type of the facility at its nameplate, or of --power-kw: in all, in each hall were it
-    filled alone, and in each fabric block. Groups are put where they fit first, so at least so many fit.
+    Of each rack type of the facility at its nameplate, of --rack-type, or of --power-kw: in all, in each
+    hall were it filled alone, and in each fabric block. Groups are put where they fit first, so at least
+    so many fit.
 
     \b
     Example:
@@ -71,51 +98,65 @@ def slots(
     with faults():
         if occupied is not None and requests is None:
             raise ScenarioError([Problem("", 0, "--occupied", "names requests; give their file with --requests")])
-        _require_numbers(racks, power_kw, cooling_kw)
+        _require_numbers(racks, power_kw, cooling_kw, liquid_fraction)
         with stages(quiet, SENTENCES) as progress:
             progress(Progress("load"))
             task = read_task(facility, requests, occupied, on, standing)
-            kinds = _kinds(task, power_kw, cooling_kw)
+            kinds = _kinds(task, _Kind(power_kw, cooling_kw, rack_type, liquid_fraction))
             progress(Progress("count"))
             found = _counted(task, racks, together, kinds)
+        warn_of_air(task, [kind.request for kind in kinds.values()], "give --rack-type or --liquid-fraction")
         warn_of_overloads(task)
         _show_json(found) if as_json else _show(task, racks, together, found)
 
 
-def _require_numbers(racks: int, power_kw: float | None, cooling_kw: float | None) -> None:
+def _require_numbers(racks: int, power_kw: float | None, cooling_kw: float | None, share: float | None) -> None:
     """Refuse what no request may ask for. Raises ScenarioError."""
     from capalloc.schema.checks.magnitude import LEAST_KW, MOST_KW
     from capalloc.schema.checks.placing import MOST_RACKS
 
     asked = (("--racks", racks, 1, MOST_RACKS), ("--power-kw", power_kw, LEAST_KW, MOST_KW))
+    heat = (("--cooling-kw", cooling_kw, 0, MOST_KW), ("--liquid-fraction", share, 0, 1))
     problems = [
         Problem("", 0, option, f"found {value:,.15g}, expected {least:,.15g} to {most:,.15g}")
-        for option, value, least, most in (*asked, ("--cooling-kw", cooling_kw, 0, MOST_KW))
+        for option, value, least, most in (*asked, *heat)
         if value is not None and not least <= value <= most
     ]
     if problems:
         raise ScenarioError(problems)
 
 
-def _kinds(task: Task, power_kw: float | None, cooling_kw: float | None) -> dict[str, tuple[float, float | None]]:
-    """Draw and heat of each kind of rack to count. Raises ScenarioError."""
-    if power_kw is not None:
-        return {f"{power_kw:g} kW": (power_kw, cooling_kw)}
-    if cooling_kw is not None:
-        raise ScenarioError([Problem("", 0, "--cooling-kw", "is the heat of a rack of --power-kw; give that too")])
-    kinds = task.facility.rack_types
-    if not kinds:
-        raise ScenarioError([Problem("", 0, "--power-kw", "the facility has no rack types; say what a rack draws")])
-    return {kind.name: (kind.nameplate_kw, kind.nameplate_kw * (1.0 - kind.liquid_fraction)) for kind in kinds}
+def _kinds(task: Task, kind: _Kind) -> dict[str, _Kind]:
+    """What to count, each under its name. Raises ScenarioError."""
+    if kind.rack_type is not None:
+        return {kind.rack_type: kind}
+    if kind.power_kw is not None:
+        return {f"{kind.power_kw:g} kW": kind}
+    for option, given in (("--cooling-kw", kind.cooling_kw), ("--liquid-fraction", kind.liquid_fraction)):
+        if given is not None:
+            message = "is the heat of a rack of --power-kw or --rack-type; give that too"
+            raise ScenarioError([Problem("", 0, option, message)])
+    if not task.rack_types:
+        message = "the facility has no rack types; say what a rack draws, or give --rack-type"
+        raise ScenarioError([Problem("", 0, "--power-kw", message)])
+    return {name: _Kind(rack_type=name) for name in task.rack_types}
 
 
-def _counted(
-    task: Task, racks: int, together: Together, kinds: dict[str, tuple[float, float | None]]
-) -> dict[str, Slots]:
+def _counted(task: Task, racks: int, together: Together, kinds: dict[str, _Kind]) -> dict[str, Slots]:
     from capalloc.placement.floor import Floor
 
     floor = Floor(task.facility, task.requests, task.occupied, on=task.on, standing=task.standing.value)
-    return {name: floor.slots(racks, *kind, together=together.value) for name, kind in kinds.items()}
+    return {
+        name: floor.slots(
+            racks,
+            kind.power_kw,
+            kind.cooling_kw,
+            together.value,
+            rack_type=kind.rack_type,
+            liquid_fraction=kind.liquid_fraction,
+        )
+        for name, kind in kinds.items()
+    }
 
 
 def _show_json(found: dict[str, Slots]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,6 +58,9 @@ class Task:
     """What was read, and how it is to be taken."""
 
     facility: Facility
+    """With the shipped rack types that requests name."""
+    rack_types: tuple[str, ...]
+    """Those of the facility itself."""
     requests: tuple[Request, ...]
     occupied: tuple[Placed, ...]
     on: date
@@ -67,11 +70,13 @@ class Task:
 def read_task(facility: str, requests: Path | None, occupied: Path | None, on: str | None, standing: Standing) -> Task:
     """Read what the command names, and say which day counts where that matters. Raises ScenarioError."""
     from capalloc.formats import load_facility, load_placed, load_requests
+    from capalloc.formats.placing import with_rack_types
 
     day = _day(on) if on is not None else date.today()
-    site, asked = load_facility(facility), load_requests(requests) if requests is not None else ()
+    site = load_facility(facility)
+    asked = load_requests(requests, site) if requests is not None else ()
     stood = load_placed(occupied, site, asked, on=day, standing=standing.value) if occupied is not None else ()
-    task = Task(site, asked, stood, day, standing)
+    task = Task(with_rack_types(site, asked), tuple(kind.name for kind in site.rack_types), asked, stood, day, standing)
     if on is None and any(dated is not None for dated in _dates(task)):
         say(f"warning: the facility has dates; they count as of today, {day.isoformat()}; choose with --on DATE")
     return task
@@ -103,6 +108,17 @@ def _dates(task: Task) -> Iterator[date | None]:
         yield from (record.available_from, record.available_until)
     for rack in site.racks if task.standing != Standing.NONE else ():
         yield rack.available_until
+
+
+def warn_of_air(task: Task, requests: Sequence[Request], remedy: str) -> None:
+    """Say where the heat of requests counts as air though the positions are on a liquid loop."""
+    from capalloc.report.figures import plural
+    from capalloc.schema.checks.placing import heat_as_air
+
+    zones = heat_as_air(task.facility, requests)
+    if zones:
+        where = f"zone {zones[0]}" if len(zones) == 1 else f"{plural(len(zones), 'zone')} such as {zones[0]}"
+        say(f"warning: all heat counts as air, though positions in {where} are liquid-cooled; {remedy}")
 
 
 def warn_of_overloads(task: Task) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ from capalloc.formats.document import YAML_BYTES, parse, read_mapping
 from capalloc.formats.node import Node, Rejected
 from capalloc.formats.reading import read_text
 from capalloc.formats.wording import nearest
+from capalloc.schema.hardware import RackType
 
 Kind = Literal["facility", "rack_type", "contract", "workload"]
 
@@ -78,6 +80,13 @@ def read_model(kind: Kind, name: str, problems: list[Problem]) -> Node | None:
     node = read_mapping(path, str(path), problems)
     entries = {key: replace(child, base=(key,)) for key, child in node.items() if key != "description"}
     return replace(node, content=entries, base=())
+
+
+@cache
+def shipped_rack_type(name: str) -> RackType | None:
+    """A rack type that ships; None when there is none of that name."""
+    node = read_model("rack_type", name, [])
+    return None if node is None else RackType.model_validate(node.plain, by_alias=True, by_name=False)
 
 
 def list_models() -> tuple[ModelEntry, ...]:

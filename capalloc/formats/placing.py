@@ -14,14 +14,14 @@ from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.atomic import write_atomically
 from capalloc.formats.document import read_mapping
 from capalloc.formats.facility import FacilityFile, facility_of
-from capalloc.formats.library import model_path, unknown_model
+from capalloc.formats.library import model_path, shipped_rack_type, unknown_model
 from capalloc.formats.node import Node, Rejected
 from capalloc.formats.problems import first_problems
 from capalloc.formats.rows import REQUIRED, Table
 from capalloc.formats.scalar import quoted
 from capalloc.formats.tables import read_table
 from capalloc.schema.checks.fault import Fault
-from capalloc.schema.checks.placing import placed_faults, request_faults
+from capalloc.schema.checks.placing import placed_faults, request_faults, type_faults
 from capalloc.schema.checks.references import site_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record
@@ -41,12 +41,23 @@ def load_facility(path_or_name: str | Path) -> Facility:
     return _told(lambda problems: _facility(path_or_name, problems))
 
 
-def load_requests(path: str | Path) -> tuple[Request, ...]:
+def load_requests(path: str | Path, facility: Facility | None = None) -> tuple[Request, ...]:
     """The requests in a CSV file, in its order; power and cooling are in kW for one rack.
 
-    Raises ScenarioError with all problems, each with its file, line and column.
+    With a facility, rack types have to be its own or shipped ones. Raises ScenarioError with all problems, each with
+    its file, line and column.
     """
-    return _told(lambda problems: _requests(Path(path), problems))
+    return _told(lambda problems: _requests(Path(path), facility, problems))
+
+
+def with_rack_types(facility: Facility, requests: Iterable[Request]) -> Facility:
+    """The facility with the shipped rack types that requests name and that it does not have of its own."""
+    known = {kind.name for kind in facility.rack_types}
+    named = dict.fromkeys(request.rack_type for request in requests if request.rack_type is not None)
+    found = [kind for name in named if name not in known and (kind := shipped_rack_type(name)) is not None]
+    if not found:
+        return facility
+    return facility.model_copy(update={"rack_types": (*facility.rack_types, *found)})
 
 
 def load_placed(
@@ -128,12 +139,14 @@ def _file(path_or_name: str | Path, problems: list[Problem]) -> FacilityFile:
     return facility_of(node, path, path, problems, _TABLES)
 
 
-def _requests(path: Path, problems: list[Problem]) -> tuple[Request, ...]:
+def _requests(path: Path, facility: Facility | None, problems: list[Problem]) -> tuple[Request, ...]:
     table = read_table("requests", path, str(path), problems)
     requests = _rows(table, Request)
     if not requests and not problems:
         raise Rejected(Problem(str(path), 1, "", "the table has no rows, expected at least one request"))
     problems += _at_lines(table, request_faults(requests))
+    if facility is not None:
+        problems += _at_lines(table, type_faults(with_rack_types(facility, requests), requests))
     return requests
 
 

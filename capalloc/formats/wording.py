@@ -17,7 +17,7 @@ _UNITS: tuple[tuple[str, ...], ...] = (
     ("w", "kw", "mw", "gw", "va", "kva", "mva"),
     ("days", "day", "months", "month", "weeks", "hours", "years", "year", "week", "hour"),
     ("usd", "eur", "cents", "musd", "busd"),
-    ("share", "percent", "pct"),
+    ("share", "percent", "pct", "fraction"),
 )
 """Words for the same kind of quantity."""
 _REMARKS = ("source", "confidence")
@@ -103,7 +103,7 @@ def _found(value: Any) -> str:
 
 def unknown_key(key: str, known: tuple[str, ...]) -> str:
     """The sentence on a key that is not known, with the known key that is nearest, or all of them."""
-    unit, near = other_unit(key, known), nearest(key, known)
+    unit, near = other_unit(key, known) or bare_quantity(key, known), nearest(key, known)
     if unit:
         return f"unknown key {key!r}; expected {unit!r}, mind the unit"
     if near:
@@ -125,6 +125,13 @@ def other_unit(key: str, known: tuple[str, ...]) -> str | None:
         if name != key and _same_quantity(_folded(key).split("_"), name.split("_")):
             return name
     return None
+
+
+def bare_quantity(key: str, known: tuple[str, ...]) -> str | None:
+    """The known key that ``key`` is without its unit (``power`` for ``power_kw``), if any."""
+    units = {f"_{unit}" for kind in _UNITS for unit in kind}
+    bare = {_folded(key) + unit for unit in units}
+    return next((name for name in known if name in bare), None)
 
 
 def _same_quantity(one: list[str], other: list[str]) -> bool:

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from capalloc.instance.model import Ints
 from capalloc.placement.core.load import fitting, stand
 from capalloc.placement.core.memory import Memory
-from capalloc.placement.core.records import Cell, Group, Node
-from capalloc.placement.problem.layout import NO_LIMIT, PlacementProblem
+from capalloc.placement.core.records import Cell, Group, Node, Zone
+from capalloc.placement.problem.layout import COOLINGS, HEATS, NO_LIMIT, PlacementProblem
 from capalloc.units import MILLIWATTS_PER_KW, MILLIWATTS_PER_W
 
 _MUCH = 1 << 40
 _DROP = MILLIWATTS_PER_W
 """Milliwatts in which power is poured."""
+_BY_AIR = 1 << COOLINGS.index("air")
 
 
 def positions_taken(problem: PlacementProblem, memory: Memory) -> Iterator[tuple[int, int]]:
@@ -32,8 +34,8 @@ def positions_taken(problem: PlacementProblem, memory: Memory) -> Iterator[tuple
 def stranded_kw(problem: PlacementProblem, memory: Memory) -> float:
     """kW that the roots could still carry and that no free position can draw, however much one draws.
 
-    What free positions can draw is found by pouring power into one cell after the other: exact for single cords, at
-    most a little too high elsewhere.
+    What free positions can draw is found by pouring power into one cell after the other, its heat leaving in whichever
+    way the zone and the positions allow: exact for single cords, at most a little too high elsewhere.
     """
     poured = memory.copy()
     _pour(poured)
@@ -43,12 +45,40 @@ def stranded_kw(problem: PlacementProblem, memory: Memory) -> float:
 
 
 def _pour(memory: Memory) -> None:
-    """Draw as much as there is at every free position."""
-    m, w = memory.m, memory.w
+    """Draw as much as there is at every free position, as racks of a group without heat."""
+    w, group = memory.w, len(memory.m)
+    m = np.append(memory.m, np.zeros(Group.SIZE, dtype=np.int64))
+    m[group + Group.POWER], m[group + Group.COOLING] = _DROP, -1
     for cell in memory.places[Cell]:
         free = m[cell + Cell.FREE]
         if free > 0:
             m[cell + Cell.FREE] = _MUCH
-            drops = fitting(m, w, cell, _DROP, _DROP, _MUCH)
-            stand(m, w, cell, _DROP, _DROP, drops)
+            drops = fitting(m, w, cell, group, min(_MUCH, _cooled(m, cell) // _DROP))
+            stand(m, w, cell, group, drops)
             m[cell + Cell.FREE] = free
+            _warm(m, cell, drops * _DROP)
+    memory.m[:] = m[:group]
+
+
+def _cooled(m: Ints, cell: int) -> int:
+    """Milliwatts of heat that the zone of a cell still takes from its positions."""
+    total, liquid, air = _zone_left(m, cell)
+    return min(total, air if m[cell + Cell.COOLING] == _BY_AIR else liquid + air)
+
+
+def _warm(m: Ints, cell: int, heat: int) -> None:
+    """Let heat leave a cell by liquid as far as that goes, the rest by air."""
+    zone, (_, liquid, _) = m[cell + Cell.ZONE], _zone_left(m, cell)
+    wet = 0 if m[cell + Cell.COOLING] == _BY_AIR else min(heat, liquid)
+    if zone:
+        m[zone + Zone.HEAT : zone + Zone.HEAT + HEATS] += (heat, wet, heat - wet)
+
+
+def _zone_left(m: Ints, cell: int) -> tuple[int, int, int]:
+    """Milliwatts that the zone of a cell still takes: of all heat, by liquid, by air."""
+    zone = m[cell + Cell.ZONE]
+    if not zone:
+        return int(NO_LIMIT), int(NO_LIMIT), int(NO_LIMIT)
+    limit, heat = (m[zone + field : zone + field + HEATS] for field in (Zone.LIMIT, Zone.HEAT))
+    total, liquid, air = np.maximum(limit - heat, 0).tolist()
+    return total, liquid, air

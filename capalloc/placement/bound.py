@@ -45,12 +45,15 @@ def upper_bound(problem: PlacementProblem, groups: Groups) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Kinds:
-    """Groups of equal power, heat and worth of a rack, together. Power and heat of a rack in milliwatts."""
+    """Groups of equal power, heat, cooling and worth of a rack, together. Power and heat of a rack in milliwatts."""
 
     count: Ints
     """Racks of the kind."""
     power: Ints
     heat: Ints
+    """(3, kinds) all of it, by liquid and by air."""
+    cooling: Ints
+    """The bits of how positions may be cooled."""
     worth: Floats
     """Of a rack, its share of the group's bonus included."""
 
@@ -61,11 +64,11 @@ class _Kinds:
         racks: Ints = np.where(groups.all_or_nothing & (groups.racks > most), 0, np.minimum(groups.racks, most))
         worth = groups.gain + groups.bonus / np.maximum(groups.racks, 1)
         asked = racks > 0
-        table, racks = np.column_stack((groups.power, groups.heat, worth))[asked], racks[asked]
+        table, racks = np.column_stack((groups.power, groups.heat, groups.cooling, worth))[asked], racks[asked]
         unique, of = np.unique(table, axis=0, return_inverse=True)
         count = np.bincount(of.reshape(-1), weights=racks, minlength=len(unique)).astype(np.int64)
-        power, heat = unique[:, :2].T.astype(np.int64)
-        return cls(count, power, heat, unique[:, 2].astype(np.float64))
+        power, *heat, cooling = unique[:, :-1].T.astype(np.int64)
+        return cls(count, power, np.array(heat), cooling, unique[:, -1].astype(np.float64))
 
 
 def _slack(problem: PlacementProblem, groups: Groups) -> int:
@@ -74,7 +77,7 @@ def _slack(problem: PlacementProblem, groups: Groups) -> int:
     written = [node.rated_kw * node.max_utilization for node in site.power]
     written += [kw for node in site.power for kw in (node.failover_limit_kw, node.static_load_kw)]
     written += [supply.kw for supply in site.supplies]
-    written += [kw for zone in site.cooling for kw in (zone.air_kw, zone.total_kw) if kw is not None]
+    written += [kw for zone in site.cooling for kw in (zone.total_kw, zone.liquid_kw, zone.air_kw) if kw is not None]
     watts = np.array(written) * W_PER_KW
     own = np.array([kw for kind in site.rack_types for kw in (kind.nameplate_kw, kind.expected_kw)]) * W_PER_KW
     rounded = int((np.abs(watts - np.rint(watts)) > 1e-6).sum())
@@ -106,6 +109,7 @@ def _relaxed(problem: PlacementProblem, kinds: _Kinds, slack: int) -> float:
     fluid.limit_nodes()
     fluid.limit_losses()
     fluid.limit_zones()
+    fluid.limit_cooling()
     return fluid.worth()
 
 
@@ -122,8 +126,14 @@ class _Fluid:
         racks = self._columns(np.bincount(of.reshape(-1), weights=problem.empty.free, minlength=len(distinct)))
         self._total(racks, np.ones(len(kinds.count)))
         self._power = self._drawn(racks, kinds.power)
-        self._heat = self._drawn(racks, kinds.heat) if (kinds.heat != kinds.power).any() else self._power
+        self._heat = [self._heated(racks, heat) for heat in kinds.heat]
         self._normal = self._by_node()
+
+    def _heated(self, racks: list[Any], heat: Ints) -> list[Any]:
+        """The heat of one kind from each cell; none where no rack has any."""
+        if not heat.any():
+            return []
+        return self._drawn(racks, heat) if (heat != self._kinds.power).any() else self._power
 
     def _columns(self, upper: Floats | Ints) -> list[Any]:
         return [self._model.new_num_var(0.0, float(most), "") for most in upper]
@@ -180,7 +190,18 @@ class _Fluid:
         """Zones stay within their limits."""
         for zone in sorted(set(self._zones) - {NONE}):
             cells = [(cell, 1.0) for cell, of in enumerate(self._zones) if of == zone]
-            self._limit(self._heat, cells, self._layout.zone_limit[zone], self._empty.heat[zone])
+            for drawn, limit, stands in zip(
+                self._heat, self._layout.zone_limit[zone], self._empty.heat[zone], strict=True
+            ):
+                self._limit(drawn, cells if drawn else [], limit, stands)
+
+    def limit_cooling(self) -> None:
+        """Racks that stand where positions are cooled in some ways are no more than those positions."""
+        free = np.bincount(self._layout.cell_cooling, weights=self._empty.free)
+        for ways in np.unique(self._kinds.cooling).tolist():
+            inside = np.flatnonzero(self._kinds.cooling & ~ways == 0).tolist()
+            room = free[np.arange(len(free)) & ways > 0].sum()
+            self._model.add(LinearExpr.sum([self._placed[kind] for kind in inside]) <= float(room))
 
     def _limit(
         self, columns: list[Any], entries: list[tuple[int, float]], limit: int, stands: int, step: int = 1

@@ -18,22 +18,22 @@ import numpy as np
 from pydantic import ValidationError
 
 from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.placing import with_rack_types
 from capalloc.formats.wording import messages
 from capalloc.placement.core.construct import BALANCED, construct
 from capalloc.placement.core.memory import Memory, pack
 from capalloc.placement.core.moves import ALL, clear, put
 from capalloc.placement.core.records import Cell, Container, Entry, Group, Header
 from capalloc.placement.precompile import compile_floor_kernels
-from capalloc.placement.problem.layout import LEVELS, NONE, PlacementProblem
+from capalloc.placement.problem.layout import HEATS, LEVELS, NONE, PlacementProblem
 from capalloc.placement.problem.lower import lower_facility
-from capalloc.placement.problem.requests import lower_requests
+from capalloc.placement.problem.requests import asks_of, lower_requests
 from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.slots import count_slots
 from capalloc.schema.checks.fault import Fault, refuse
-from capalloc.schema.checks.placing import placing_faults, request_faults
+from capalloc.schema.checks.placing import placing_faults, request_faults, type_faults
 from capalloc.schema.facility import Facility
-from capalloc.schema.request import Placed, Request, Standing, Together
-from capalloc.units import load_milliwatts
+from capalloc.schema.request import Placed, Request, Standing, Together, filled_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ class Floor:
         standing: Standing = "nameplate",
     ) -> None:
         self._facility, self._on, self._standing = facility, on or date.today(), standing
+        self._facility = facility = with_rack_types(facility, requests)
         refuse(placing_faults(facility, requests, occupied, on=self._on, standing=standing))
         compile_floor_kernels()
-        self._requests = {request.name: request for request in requests}
+        self._requests = {request.name: request for request in filled_requests(facility, requests)}
         self._names = [place.name for place in facility.positions]
         self._dark = self._dark_lines(occupied)
         self._pack([line for line in occupied if line not in self._dark])
@@ -87,7 +88,7 @@ class Floor:
         groups = lower_requests(self._problem, requests, (), "racks")
         self._positions = int(self._problem.empty.free.sum())
         spare = self._positions + 1
-        padded = groups._replace(**{name: np.pad(column, (0, spare)) for name, column in groups._asdict().items()})
+        padded = groups.padded(spare)
         cost = np.zeros(len(padded.racks))
         self._memory: Memory = pack(self._problem, padded, cost, 0, spare=2 * self._positions + 1)
         self._spare = self._memory.spare
@@ -129,7 +130,7 @@ class Floor:
         """
         if request.name in self._requests:
             raise ScenarioError([Problem("", 0, "request", f"{request.name!r} stands already; remove it first")])
-        refuse(request_faults((request,)))
+        request = self._filled(request)
         record = self._taken(request)
         m, w = self._memory.m, self._memory.w
         construct(m, w, np.array([record]), self._kind, self._cursor, self._last, BALANCED, ALL)
@@ -141,6 +142,14 @@ class Floor:
         if not lines:
             self.remove(request.name)
         return lines
+
+    def _filled(self, request: Request) -> Request:
+        """A request with what its rack type says. Raises ScenarioError."""
+        self._facility = with_rack_types(self._facility, (request,))
+        faults = (*request_faults((request,)), *type_faults(self._facility, (request,)))
+        refuse(Fault(fault.loc[2:], fault.message) for fault in faults)
+        (filled,) = filled_requests(self._facility, (request,))
+        return filled
 
     def _named(self, record: int) -> list[tuple[int, int]]:
         """(cell, position) of the racks of a group that was just placed."""
@@ -196,17 +205,30 @@ class Floor:
         m = self._memory.m
         m[record : record + Group.SIZE] = 0
         m[record + Group.RACKS], m[record + Group.FIRST_ENTRY] = request.racks, first
-        m[record + Group.POWER] = load_milliwatts(request.power_kw)
-        m[record + Group.HEAT] = load_milliwatts(request.heat_kw)
+        (ask,) = asks_of(self._facility, (request,))
+        m[record + Group.POWER], m[record + Group.COOLING] = ask.power, ask.cooling
+        m[record + Group.HEAT : record + Group.HEAT + HEATS] = ask.heat
         m[record + Group.LEVEL] = LEVELS.index(request.together)
         m[record + Group.ALL_OR_NOTHING] = request.all_or_nothing
 
-    def slots(self, racks: int, power_kw: float, cooling_kw: float | None = None, together: Together = "row") -> Slots:
+    def slots(
+        self,
+        racks: int,
+        power_kw: float | None = None,
+        cooling_kw: float | None = None,
+        together: Together = "row",
+        *,
+        rack_type: str | None = None,
+        liquid_fraction: float | None = None,
+    ) -> Slots:
         """How many groups of so many equal racks still fit, in all, in each hall and in each fabric block.
 
-        Raises ScenarioError for numbers that no request may have.
+        A rack takes what a :class:`Request` with the same ``power_kw``, ``cooling_kw``, ``rack_type`` and
+        ``liquid_fraction`` takes. Raises ScenarioError for numbers that no request may have.
         """
-        request = _kind_of_slot(racks=racks, power_kw=power_kw, cooling_kw=cooling_kw, together=together)
+        heat = {"cooling_kw": cooling_kw, "liquid_fraction": liquid_fraction}
+        kind = _kind_of_slot(racks=racks, power_kw=power_kw, together=together, rack_type=rack_type, **heat)
+        request = self._filled(kind)
         record = self._records[-1]
         self._write(record, request, self._scratch)
         level = LEVELS.index(together)
@@ -233,9 +255,7 @@ class Floor:
 def _kind_of_slot(**fields: Any) -> Request:
     """A whole group as a request. Raises ScenarioError."""
     try:
-        request = Request(name="slots", all_or_nothing=True, **fields)
+        return Request(name="slots", all_or_nothing=True, **fields)
     except ValidationError as error:
         problems = [Problem("", 0, str(loc[-1]), message) for loc, message in messages(Request, error)]
         raise ScenarioError(problems) from error
-    refuse(Fault(fault.loc[2:], fault.message) for fault in request_faults((request,)))
-    return request

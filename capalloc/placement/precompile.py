@@ -50,10 +50,10 @@ def _compile_for_place() -> None:
     consolidate(m, w, 1)
     container_taking_most(m, w, group)
     fill(m, w, group, memory.places[Container][0], 0, False, 1)
-    fitting(m, w, cell, 1, 1, 1)
+    fitting(m, w, cell, group, 1)
     loaded(1, 1.0)
     undo(m, w, int(m[Header.LOG]))
-    stand(m, w, cell, 1, 1, 0)
+    stand(m, w, cell, group, 0)
 
 
 @cache

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import kernel
 from capalloc.placement.core.load import loaded
@@ -31,13 +33,15 @@ from capalloc.placement.core.records import (
     ShiftShare,
     Zone,
 )
-from capalloc.placement.problem.layout import LEVELS, PlacementProblem
+from capalloc.placement.problem.layout import COOLINGS, HEATS, LEVELS, NO_LIMIT, PlacementProblem
 from capalloc.schema.placing import Reason
 from capalloc.schema.rules import Rule
 from capalloc.units import MILLIWATTS_PER_KW
 
 _CONTAINERS = 1024
 """Most containers of a level that are looked into for one group."""
+_WAYS = ("", " by liquid", " by air")
+"""How heat leaves that is at its limit."""
 _TOLD = 3
 """Most reasons that are given for a group."""
 
@@ -84,8 +88,9 @@ class Explainer:
         """What keeps the missing racks of a group out."""
         m, group = self._memory.m, self._memory.places[Group][number]
         missing = int(m[group + Group.RACKS] - m[group + Group.PLACED])
-        fields = (Group.POWER, Group.HEAT, Group.LEVEL, Group.ALL_OR_NOTHING, Group.HOME, Group.STANDS_IN)
-        key = (missing, *(int(m[group + field]) for field in fields))
+        fields = (Group.LEVEL, Group.ALL_OR_NOTHING, Group.HOME, Group.STANDS_IN)
+        asks = m[group + Group.POWER : group + Group.COOLING + 1].tolist()
+        key = (missing, *asks, *(int(m[group + field]) for field in fields))
         if key not in self._known:
             self._known[key] = tuple(self._found(group, missing, LEVELS[m[group + Group.LEVEL]]))
         return self._known[key]
@@ -120,26 +125,32 @@ class Explainer:
         for i in range(m[container + Container.CELLS], m[container + Container.CELLS_END]):
             cell = int(m[i + Member.CELL])
             if m[cell + Cell.FREE] > 0:
-                found = self._hindrance(cell, int(m[group + Group.POWER]), int(m[group + Group.HEAT]))
+                found = self._hindrance(cell, group)
                 key = (found.rule, found.where)
                 free[key] += int(m[cell + Cell.FREE])
                 least[key] = min(least.get(key, found.short), found.short)
         told = sorted(free.items(), key=lambda entry: (-entry[1], entry[0]))[:_TOLD]
         return [(_Hindrance(*key, least[key]), positions) for key, positions in told]
 
-    def _hindrance(self, cell: int, power: int, heat: int) -> _Hindrance:
-        """What a further rack in a cell would be most above."""
+    def _hindrance(self, cell: int, group: int) -> _Hindrance:
+        """What a further rack in a cell would be most above; first of all, that its positions are cooled otherwise."""
+        m = self._memory.m
+        cooling, power = int(m[cell + Cell.COOLING]), int(m[group + Group.POWER])
+        if cooling & m[group + Group.COOLING] == 0:
+            return _Hindrance(Rule.POSITION, f"positions cooled by {COOLINGS[cooling.bit_length() - 1]}", 0)
         found = [_Hindrance(Rule.POWER, "site", 0)]
-        found += self._of_zone(int(self._memory.m[cell + Cell.ZONE]), heat)
+        found += self._of_zone(int(m[cell + Cell.ZONE]), m[group + Group.HEAT : group + Group.HEAT + HEATS])
         found += self._of_nodes(cell, power)
         found += self._of_shifts(cell, power)
         return max(found, key=lambda hindrance: hindrance.short)
 
-    def _of_zone(self, zone: int, heat: int) -> Iterator[_Hindrance]:
+    def _of_zone(self, zone: int, heat: Ints) -> Iterator[_Hindrance]:
         m, places = self._memory.m, self._memory.places[Zone]
         if zone:
             name = self._problem.facility.cooling[places.index(zone)].name
-            yield _Hindrance(Rule.COOLING, name, heat + int(m[zone + Zone.HEAT] - m[zone + Zone.LIMIT]))
+            stands, limit = (m[zone + field : zone + field + HEATS] for field in (Zone.HEAT, Zone.LIMIT))
+            short = np.where(heat > 0, heat + stands - limit, -NO_LIMIT)
+            yield _Hindrance(Rule.COOLING, f"{name}{_WAYS[short.argmax()]}", int(short.max()))
 
     def _of_nodes(self, cell: int, power: int) -> Iterator[_Hindrance]:
         """In normal operation, and after losses that change nothing of the rack."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from capalloc.schema.facility import TableRow
-from capalloc.schema.record import Amount, Flag, Kilowatts, Name, PositiveCount, PositiveKilowatts, Record
+from capalloc.schema.facility import Facility, TableRow
+from capalloc.schema.hardware import RackType
+from capalloc.schema.record import Amount, Flag, Kilowatts, Name, PositiveCount, PositiveKilowatts, Record, Share
 
 Together = Literal["row", "fabric_block", "hall", "none"]
 """What all racks of a request stand in."""
@@ -23,20 +25,43 @@ class Request(TableRow):
     name: Name = Field(alias="request")
     racks: PositiveCount
     """Racks in the group."""
-    power_kw: PositiveKilowatts
-    """Draw of one rack."""
+    power_kw: PositiveKilowatts | None = None
+    """Draw of one rack; None means the nameplate of its rack type."""
     cooling_kw: Kilowatts | None = None
-    """Heat of one rack; None means power_kw. Counts against a zone's total where it has one, else against its air."""
+    """Heat of one rack; None means its draw. Counts against a zone's total where it has one, else as liquid_fraction
+    splits it."""
     together: Together = "none"
     all_or_nothing: Flag = False
     """Whether a part of the group is worth nothing."""
     value: Amount = 1.0
     """Worth of one placed rack under the objective ``value``."""
+    rack_type: Name | None = None
+    """A rack type of the facility or one that ships: what the request leaves open, and how its positions are cooled."""
+    liquid_fraction: Share | None = None
+    """Share of the heat that leaves by liquid; None means that of the rack type, or 0 without one."""
+
+    def filled(self, kinds: Mapping[str, RackType]) -> Request:
+        """The request with its draw, heat and liquid share as given, or else as its rack type among ``kinds`` says."""
+        kind = kinds.get(self.rack_type or "")
+        return self.model_copy(
+            update={
+                "power_kw": self.power_kw if kind is None or self.power_kw is not None else kind.nameplate_kw,
+                "liquid_fraction": self.liquid_fraction
+                if self.liquid_fraction is not None
+                else (0.0 if kind is None else kind.liquid_fraction),
+            }
+        )
+
+    @property
+    def draw_kw(self) -> float:
+        """Draw of one rack of a request that says it or that is filled."""
+        assert self.power_kw is not None, "a request that names a rack type is filled first"
+        return self.power_kw
 
     @property
     def heat_kw(self) -> float:
         """cooling_kw with its default filled in."""
-        return self.power_kw if self.cooling_kw is None else self.cooling_kw
+        return self.draw_kw if self.cooling_kw is None else self.cooling_kw
 
 
 class Placed(Record):
@@ -44,3 +69,9 @@ class Placed(Record):
 
     request: Name
     position: Name
+
+
+def filled_requests(facility: Facility, requests: Iterable[Request]) -> tuple[Request, ...]:
+    """Requests with what their rack types say, those of the facility."""
+    kinds = {kind.name: kind for kind in facility.rack_types}
+    return tuple(request.filled(kinds) for request in requests)

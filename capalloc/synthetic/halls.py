@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from capalloc.schema.facility import Facility, Rack
-from capalloc.schema.request import Placed, Request
+from capalloc.schema.request import Placed, Request, filled_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def hall_uses(
 ) -> tuple[HallUse, ...]:
     """Each hall in the order of the table; ``own`` are the racks of the facility's own table that hold positions."""
     hall_of = {position.name: position.hall for position in facility.positions}
-    power_kw = {request.name: request.power_kw for request in requests}
+    power_kw = {request.name: request.draw_kw for request in filled_requests(facility, requests)}
     groups = Counter((hall_of[line.position], line.request) for line in placed)
     racks, kw = Counter[str](), dict.fromkeys(hall_of.values(), 0.0)
     for (hall, request), count in sorted(groups.items()):

@@ -58,7 +58,7 @@ def test_a_tree_asks_for_all_that_its_rows_carry_and_its_boards_do_not() -> None
     rated_kw: dict[str, float] = defaultdict(float)
     for node in facility.power:
         rated_kw[node.kind] += node.rated_kw
-    asked_kw = sum(request.power_kw for request in requests)
+    asked_kw = sum(request.draw_kw for request in requests)
     assert asked_kw == rated_kw["busway"] == 64_000  # a mean of 64 kW for each of 1,000
     assert rated_kw["switchboard"] == pytest.approx(0.92 * 64_000)
 

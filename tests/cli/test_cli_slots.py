@@ -116,7 +116,7 @@ def test_a_model_is_known_by_its_name(run: Run) -> None:
     ("arguments", "says"),
     [
         ((), "--power-kw: the facility has no rack types; say what a rack draws"),
-        (("--cooling-kw", "3"), "--cooling-kw: is the heat of a rack of --power-kw; give that too"),
+        (("--cooling-kw", "3"), "--cooling-kw: is the heat of a rack of --power-kw or --rack-type; give that too"),
         (("--power-kw", "nan"), "--power-kw: found nan, expected 0.001 to 1,000,000,000"),
         (("--power-kw", "0"), "--power-kw: found 0, expected 0.001 to 1,000,000,000"),
         (("--power-kw", "1e30"), "--power-kw: found 1e+30, expected 0.001 to 1,000,000,000"),
@@ -150,3 +150,36 @@ def _site(run: Run, site: Path, *arguments: str | Path) -> int:
     answer = json.loads(run("slots", site, "--json", "-q", *arguments).out)
     site_racks: int = next(iter(answer.values()))["site"]
     return site_racks
+
+
+@pytest.fixture
+def wet(site: Path) -> Path:
+    """The example with positions on a liquid loop of 400 kW, and 60 kW of air."""
+    (site / "cooling.csv").write_text("name,liquid_kw,air_kw\nfloor,400,60\n", encoding="utf-8")
+    head, *rows = (site / "positions.csv").read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},cooling", *(f"{row},liquid" for row in rows)]
+    (site / "positions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return site
+
+
+def test_a_rack_type_or_a_liquid_fraction_says_how_heat_leaves(run: Run, wet: Path) -> None:
+    # racks of 20 kW: 3 by 60 kW of air; with 3 kW of it each by air all 20 positions
+    plain = run("slots", wet, "--power-kw", "20", "--json", "-q")
+    assert json.loads(plain.out)["20 kW"]["site"] == 3
+    assert plain.err.count("\n") == 1
+    assert "all heat counts as air, though positions in zone floor are liquid-cooled" in plain.err
+    assert "give --rack-type or --liquid-fraction" in plain.err
+    split = run("slots", wet, "--power-kw", "20", "--liquid-fraction", "0.85", "--json", "-q")
+    assert json.loads(split.out)["20 kW"]["site"] == 20
+    assert split.err == ""
+    shipped = run("slots", wet, "--rack-type", "gb200-nvl72", "--json", "-q")
+    assert json.loads(shipped.out)["gb200-nvl72"]["site"] > 0
+    assert shipped.err == ""
+    assert "unknown rack type 'gb20'" in run("slots", wet, "--rack-type", "gb20").err
+
+
+def test_liquid_fraction_alone_says_too_little(run: Run, wet: Path) -> None:
+    ended = run("slots", wet, "--liquid-fraction", "0.5")
+    assert ended.code == 2
+    assert "--liquid-fraction: is the heat of a rack of --power-kw or --rack-type; give that too" in ended.err
+    assert "--liquid-fraction: found 1.5" in run("slots", wet, "--power-kw", "5", "--liquid-fraction", "1.5").err

@@ -79,7 +79,7 @@ class Case:
     def _worth(self, request: Request, racks: int) -> Fraction:
         each = {
             "racks": Fraction(racks),
-            "kw": racks * exact(request.power_kw),
+            "kw": racks * exact(request.draw_kw),
             "requests": Fraction(racks == request.racks),
             "value": racks * exact(request.value),
         }

@@ -127,7 +127,7 @@ class _Model:
             if self.case.objective == "requests":
                 yield Fraction(1), self.whole[request.name]
                 continue
-            each = {"racks": 1.0, "kw": request.power_kw, "value": request.value}[self.case.objective]
+            each = {"racks": 1.0, "kw": request.draw_kw, "value": request.value}[self.case.objective]
             yield exact(each), self.added[request.name]
 
     def _lines(self, solver: cp_model.CpSolver) -> Iterator[Placed]:

@@ -58,8 +58,7 @@ class Reference:
 
     def fits(self, number: int, cell: int, wanted: int) -> int:
         """How many racks of a group the kernel lets into a cell."""
-        m, group = self.memory.m, self.group(number)
-        return int(fitting(m, self.memory.w, self.cell(cell), m[group + Group.POWER], m[group + Group.HEAT], wanted))
+        return int(fitting(self.memory.m, self.memory.w, self.cell(cell), self.group(number), wanted))
 
     def stands(self) -> Stands:
         """What stands by the entries of the groups."""
@@ -101,12 +100,13 @@ class Reference:
 def recounted(reference: Reference, stands: Stands) -> dict[str, list[int]]:
     """Loads, what losses add and its worst, heat, room, containers with racks, from what stands."""
     layout, empty = reference.problem.layout, reference.problem.empty
-    load, added, heat, free = (list(map(int, part)) for part in (empty.load, empty.added, empty.heat, empty.free))
+    load, added, free = (list(map(int, part)) for part in (empty.load, empty.added, empty.free))
+    heat = empty.heat.copy()
     for (number, cell, racks), times in stands.items():
         count, power, way = racks * times, int(reference.groups.power[number]), int(layout.cell_way[cell])
         free[cell] -= count
         if layout.cell_zone[cell] != NONE:
-            heat[layout.cell_zone[cell]] += count * int(reference.groups.heat[number])
+            heat[layout.cell_zone[cell]] += count * reference.groups.heat[number]
         for i in range(layout.way_ptr[way], layout.way_ptr[way + 1]):
             load[layout.way_node[i]] += count * whole(power * layout.way_weight[i])
         for i in range(layout.loss_ptr[way], layout.loss_ptr[way + 1]):
@@ -122,7 +122,7 @@ def recounted(reference: Reference, stands: Stands) -> dict[str, list[int]]:
         "load": load,
         "added": added,
         "worst": [max([int(layout.least_added[v]), *by_node[v]]) for v in by_node],
-        "heat": heat,
+        "heat": heat.ravel().tolist(),
         "free": free,
         "room": room,
         "open": [sum(at_level == level for at_level, _ in busy) for level in range(4)],

@@ -38,7 +38,7 @@ class Row:
 
     def asked(self, request: Request) -> Fraction:
         """kW of one rack of a request; all of its heat is air."""
-        return exact(request.power_kw if self.counts == "power" else request.heat_kw)
+        return exact(request.draw_kw if self.counts == "power" else request.heat_kw)
 
     def own(self, kind: RackType, standing: Standing) -> Fraction:
         """kW of one rack of the facility's own table."""

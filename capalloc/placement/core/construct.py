@@ -35,9 +35,9 @@ _SCORED_ANYWHERE = 32
 
 
 @inner
-def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, score: int) -> float:
+def appeal(m: Ints, w: Floats, cell: int, group: int, missing: int, score: int) -> float:
     """How much a score likes a cell for a group; -inf where not one rack fits."""
-    racks = fitting(m, w, cell, power, heat, missing)
+    racks, power = fitting(m, w, cell, group, missing), m[group + Group.POWER]
     if racks == 0:
         return -np.inf
     if score == BEST_FIT:
@@ -55,7 +55,6 @@ def appeal(m: Ints, w: Floats, cell: int, power: int, heat: int, missing: int, s
 def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score: int, most: int) -> int:
     """The container of a level that a score likes best, of up to ``most`` that may hold what is missing; 0: none."""
     missing = m[group + Group.RACKS] - m[group + Group.PLACED]
-    power, heat = m[group + Group.POWER], m[group + Group.HEAT]
     best, liking = 0, -np.inf
     stride = 1 + count // most
     for number in range(random_below(m, stride), count, stride):
@@ -64,7 +63,7 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
             continue
         end = min(m[container + Container.CELLS_END], m[container + Container.CELLS] + _SCORED)
         for i in range(m[container + Container.CELLS], end):
-            liked = appeal(m, w, m[i + Member.CELL], power, heat, missing, score)
+            liked = appeal(m, w, m[i + Member.CELL], group, missing, score)
             if liked > liking:
                 best, liking = container, liked
     return best
@@ -106,11 +105,10 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
     ``cursor`` knows for each kind of rack the first cell that may still take one: while nothing is taken away, a cell
     that refused a kind refuses it for good.
     """
-    power, heat = m[group + Group.POWER], m[group + Group.HEAT]
     cell, end = cursor[kind], m[Header.CELLS_END]
     while cell < end and m[group + Group.PLACED] < m[group + Group.RACKS]:
         missing = m[group + Group.RACKS] - m[group + Group.PLACED]
-        racks = fitting(m, w, cell, power, heat, missing)
+        racks = fitting(m, w, cell, group, missing)
         if racks == 0:
             cell += Cell.SIZE
             cursor[kind] = cell
@@ -119,10 +117,10 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
         if score != FIRST_FIT:
             liking = -np.inf
             for other in range(cell, min(end, cell + Cell.SIZE * _SCORED_ANYWHERE), Cell.SIZE):
-                liked = appeal(m, w, other, power, heat, missing, score)
+                liked = appeal(m, w, other, group, missing, score)
                 if liked > liking:
                     chosen, liking = other, liked
-            racks = fitting(m, w, chosen, power, heat, missing)
+            racks = fitting(m, w, chosen, group, missing)
         put(m, w, group, chosen, racks)
 
 
@@ -130,7 +128,7 @@ def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kin
 def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, cursor: Ints, last: Ints, score: int, most: int) -> None:
     """Place groups in an order by a score; up to ``most`` containers are looked at for each.
 
-    ``order`` (n,) holds places of groups, ``kinds`` (n,) the same number for groups of equal power and heat;
+    ``order`` (n,) holds places of groups, ``kinds`` (n,) the same number for groups of equal power, heat and cooling;
     ``cursor``, with one element for each kind, and ``last``, with one for each level, are scratch.
     """
     for kind in range(len(cursor)):

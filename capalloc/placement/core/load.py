@@ -16,6 +16,7 @@ from capalloc.kernels import inner, kernel
 from capalloc.placement.core.records import (
     Cell,
     Container,
+    Group,
     Header,
     Load,
     LoadShare,
@@ -26,7 +27,7 @@ from capalloc.placement.core.records import (
     ShiftShare,
     Zone,
 )
-from capalloc.placement.problem.layout import NOISE
+from capalloc.placement.problem.layout import HEATS, NOISE
 
 
 @kernel
@@ -36,12 +37,9 @@ def loaded(power: int, share: float) -> int:
 
 
 @kernel
-def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -> int:
-    """How many of ``wanted`` racks its positions, zone, nodes and losses still let into a cell: from 0."""
-    racks = min(wanted, m[cell + Cell.FREE])
-    zone = m[cell + Cell.ZONE]
-    if zone != 0 and heat > 0:
-        racks = min(racks, (m[zone + Zone.LIMIT] - m[zone + Zone.HEAT]) // heat)
+def fitting(m: Ints, w: Floats, cell: int, group: int, wanted: int) -> int:
+    """How many of ``wanted`` racks of a group its positions, zone, nodes and losses still let into a cell: from 0."""
+    racks, power = cooled(m, cell, group, min(wanted, m[cell + Cell.FREE])), m[group + Group.POWER]
     for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
         if racks <= 0:
             return 0
@@ -65,6 +63,20 @@ def fitting(m: Ints, w: Floats, cell: int, power: int, heat: int, wanted: int) -
 
 
 @inner
+def cooled(m: Ints, cell: int, group: int, racks: int) -> int:
+    """How many of so many racks the cooling of a cell suits, and the heat of its zone lets in; below 0 for none."""
+    if m[cell + Cell.COOLING] & m[group + Group.COOLING] == 0:
+        return 0
+    zone = m[cell + Cell.ZONE]
+    if zone != 0:
+        for kind in range(HEATS):
+            each, left = m[group + Group.HEAT + kind], m[zone + Zone.LIMIT + kind] - m[zone + Zone.HEAT + kind]
+            if each * racks > left and each > 0:
+                racks = left // each
+    return racks
+
+
+@inner
 def worst_untouched(m: Ints, cell: int, node: int) -> int:
     """The most that any loss adds to a node, leaving out the losses that racks in this cell change."""
     worst = m[node + Node.LEAST_ADDED]
@@ -78,8 +90,9 @@ def worst_untouched(m: Ints, cell: int, node: int) -> int:
 
 
 @kernel
-def stand(m: Ints, w: Floats, cell: int, power: int, heat: int, racks: int) -> None:
-    """Add racks to a cell; below 0: take them away."""
+def stand(m: Ints, w: Floats, cell: int, group: int, racks: int) -> None:
+    """Add racks of a group to a cell; below 0: take them away."""
+    power = m[group + Group.POWER]
     m[cell + Cell.FREE] -= racks
     for level in range(4):
         container = m[cell + Cell.CONTAINERS + level]
@@ -88,7 +101,8 @@ def stand(m: Ints, w: Floats, cell: int, power: int, heat: int, racks: int) -> N
         if (before == at_first) != (before - racks == at_first):
             m[Header.OPEN + level] += 1 if before == at_first else -1
     if m[cell + Cell.ZONE] != 0:
-        m[m[cell + Cell.ZONE] + Zone.HEAT] += racks * heat
+        for kind in range(HEATS):
+            m[m[cell + Cell.ZONE] + Zone.HEAT + kind] += racks * m[group + Group.HEAT + kind]
     for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
         m[m[i + Load.NODE] + Node.LOAD] += racks * loaded(power, w[i + LoadShare.SHARE])
     for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):

@@ -163,6 +163,7 @@ def _write_cells(memory: Memory, problem: PlacementProblem) -> None:
     memory[Cell.FREE] = free
     memory[Cell.ZONE] = _refer(places[Zone], layout.cell_zone)
     memory[Cell.CONTAINERS] = _refer(places[Container], layout.cell_container)
+    memory[Cell.COOLING] = layout.cell_cooling
     loads, shifts = _slices(places[Load], layout.way_ptr), _slices(places[Shift], layout.loss_ptr)
     memory[Cell.LOADS], memory[Cell.LOADS_END] = loads[0][layout.cell_way], loads[1][layout.cell_way]
     memory[Cell.SHIFTS], memory[Cell.SHIFTS_END] = shifts[0][layout.cell_way], shifts[1][layout.cell_way]
@@ -182,6 +183,7 @@ def _write_containers(memory: Memory, problem: PlacementProblem) -> None:
 def _write_groups(memory: Memory, groups: Groups, cost: Floats, most: Ints) -> None:
     places = memory.places
     memory[Group.RACKS], memory[Group.POWER], memory[Group.HEAT] = groups.racks, groups.power, groups.heat
+    memory[Group.COOLING] = groups.cooling
     memory[Group.LEVEL], memory[Group.ALL_OR_NOTHING] = groups.level, groups.all_or_nothing
     memory[Group.HOME] = _refer(places[Container], groups.home)
     memory[Group.FIRST_ENTRY] = _refer(places[Entry], np.cumsum(most) - most)

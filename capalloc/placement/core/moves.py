@@ -35,7 +35,7 @@ def random_below(m: Ints, below: int) -> int:
 @kernel
 def put(m: Ints, w: Floats, group: int, cell: int, racks: int) -> None:
     """Put racks of a group into a cell, whether they fit or not."""
-    stand(m, w, cell, m[group + Group.POWER], m[group + Group.HEAT], racks)
+    stand(m, w, cell, group, racks)
     entry = m[group + Group.FIRST_ENTRY] + Entry.SIZE * m[group + Group.ENTRIES]
     slot = m[cell + Cell.SLOTS] + Slot.SIZE * m[cell + Cell.SLOTS_USED]
     m[group + Group.ENTRIES] += 1
@@ -56,7 +56,7 @@ def put(m: Ints, w: Floats, group: int, cell: int, racks: int) -> None:
 def take(m: Ints, w: Floats, group: int, entry: int) -> None:
     """Take an entry of a group away."""
     cell, racks, slot = m[entry + Entry.CELL], m[entry + Entry.RACKS], m[entry + Entry.SLOT]
-    stand(m, w, cell, m[group + Group.POWER], m[group + Group.HEAT], -racks)
+    stand(m, w, cell, group, -racks)
     m[cell + Cell.SLOTS_USED] -= 1
     last = m[cell + Cell.SLOTS] + Slot.SIZE * m[cell + Cell.SLOTS_USED]
     m[slot + Slot.ENTRY], m[slot + Slot.GROUP] = m[last + Slot.ENTRY], m[last + Slot.GROUP]
@@ -136,7 +136,7 @@ def may_hold(m: Ints, w: Floats, group: int, container: int, missing: int) -> bo
     if m[container + Container.FREE] < missing:
         return False
     for i in range(m[container + Container.CELLS], m[container + Container.CELLS_END]):
-        missing -= fitting(m, w, m[i + Member.CELL], m[group + Group.POWER], m[group + Group.HEAT], missing)
+        missing -= fitting(m, w, m[i + Member.CELL], group, missing)
         if missing <= 0:
             return True
     return False
@@ -165,7 +165,7 @@ def fill(m: Ints, w: Floats, group: int, container: int, first: int, varied: boo
     mark, left = m[Header.LOG_END], missing
     for i in range(first, first + cells * (1 + varied)):
         cell = m[begin + i % cells + Member.CELL]
-        racks = fitting(m, w, cell, m[group + Group.POWER], m[group + Group.HEAT], left)
+        racks = fitting(m, w, cell, group, left)
         if varied and racks > 1 and i - first < cells:
             racks = share_of(m, container, cell, racks, left)
         if racks > 0:

@@ -111,8 +111,10 @@ class Zone(Record):
     """A cooling zone."""
 
     LIMIT = 0
-    HEAT = 1
-    SIZE = 2
+    """On all heat, on that by liquid and on that by air."""
+    HEAT = 3
+    """The same three."""
+    SIZE = 6
 
 
 class Load(Record):
@@ -162,7 +164,9 @@ class Cell(Record):
     """The first of its slots: the entries of groups in it."""
     RANKS = 12
     """Its number among the cells of its row, block, hall and the site."""
-    SIZE = 16
+    COOLING = 16
+    """How its positions are cooled: one bit."""
+    SIZE = 17
 
 
 class Member(Record):
@@ -199,19 +203,22 @@ class Group(Record):
     RACKS = 0
     POWER = 1
     HEAT = 2
-    LEVEL = 3
+    """All of it, by liquid and by air."""
+    COOLING = 5
+    """How positions may be cooled that it stands on: a bit each."""
+    LEVEL = 6
     """What it keeps together."""
-    ALL_OR_NOTHING = 4
-    HOME = 5
+    ALL_OR_NOTHING = 7
+    HOME = 8
     """Container that it has to stand in; 0 where it may choose."""
-    PLACED = 6
-    STANDS_IN = 7
+    PLACED = 9
+    STANDS_IN = 10
     """Container that it stands in; 0 while none of it stands."""
-    ENTRIES = 8
-    FIRST_ENTRY = 9
-    MISSING = 10
+    ENTRIES = 11
+    FIRST_ENTRY = 12
+    MISSING = 13
     """Its place in the list of those of which racks are missing; 0 where it is in none."""
-    SIZE = 11
+    SIZE = 14
 
 
 class Worth(Record):

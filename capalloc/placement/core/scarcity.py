@@ -63,10 +63,16 @@ def _weights(asked: Floats) -> Floats:
 
 
 def _left(problem: PlacementProblem) -> Floats:
-    """Power and heat that may still be added, in milliwatts, and free positions."""
+    """Power and heat (all, by liquid, by air) that may still be added, in milliwatts, and free positions."""
+    return np.array([_power_left(problem), *_heat_left(problem), problem.empty.free.sum()], dtype=np.float64)
+
+
+def _heat_left(problem: PlacementProblem) -> Floats:
+    """(3,) of all zones, where each limits that heat and every cell is in one."""
     layout, empty = problem.layout, problem.empty
-    zones = np.maximum(layout.zone_limit - empty.heat, 0).sum() if (layout.cell_zone >= 0).all() else NO_LIMIT
-    return np.array([_power_left(problem), zones, empty.free.sum()], dtype=np.float64)
+    bound = (layout.cell_zone >= 0).all() & (layout.zone_limit < NO_LIMIT).all(axis=0)
+    left = np.maximum(layout.zone_limit - empty.heat, 0).sum(axis=0, where=bound, dtype=np.float64)
+    return np.where(bound, left, float(NO_LIMIT))
 
 
 def _power_left(problem: PlacementProblem) -> float:

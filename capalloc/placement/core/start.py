@@ -29,7 +29,7 @@ class Starter:
 
     groups: Groups
     kinds: Ints
-    """(N,) number of the kind of each group: those of a kind have equal power and heat."""
+    """(N,) number of the kind of each group: those of a kind have equal power, heat and cooling."""
     cursor: Ints
     """Scratch, one for each kind."""
     params: SearchParams
@@ -37,10 +37,9 @@ class Starter:
     @classmethod
     def of(cls, groups: Groups, params: SearchParams) -> Starter:
         """For groups as they are asked for."""
-        power = np.unique(groups.power, return_inverse=True)[1]
-        heats, heat = np.unique(groups.heat, return_inverse=True)
-        kinds, kind = np.unique(power * len(heats) + heat, return_inverse=True)
-        return cls(groups, kind.astype(np.int64), np.zeros(len(kinds), dtype=np.int64), params)
+        alike = np.column_stack((groups.power, groups.heat, groups.cooling))
+        kinds, kind = np.unique(alike, axis=0, return_inverse=True)
+        return cls(groups, kind.reshape(-1).astype(np.int64), np.zeros(len(kinds), dtype=np.int64), params)
 
     def place(self, memory: Memory, order: Ints, score: int) -> None:
         """Place what is missing of groups in an order."""

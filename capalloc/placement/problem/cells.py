@@ -23,7 +23,7 @@ def cells_of(facility: Facility, cords: Cords, lit: Bools, taken: Collection[int
     for p, place in enumerate(facility.positions):
         way = int(cords.way[p])
         if lit[way] and p not in taken:
-            key = (place.row_key, way, place.cooling_zone, place.fabric_block)
+            key = (place.row_key, way, place.cooling_zone, place.fabric_block, place.cooling)
             cell_of[p] = number.setdefault(key, len(number))
     index = np.array([place.index for place in facility.positions], dtype=np.int64)
     order = np.lexsort((np.arange(len(cell_of)), index, cell_of))

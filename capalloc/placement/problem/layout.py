@@ -11,6 +11,7 @@ import numpy as np
 from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.instance.power.forest import Forest
 from capalloc.schema.facility import Facility
+from capalloc.schema.hardware import Cooling
 
 NO_LIMIT = np.int64(1) << 60
 """A limit in milliwatts that nothing reaches."""
@@ -22,6 +23,10 @@ large."""
 SHARE_STEP: float = 1e-5
 LEVELS = ("row", "fabric_block", "hall", "none")
 """What a request keeps together, from the smallest; the numbers of the levels are their places here."""
+HEATS = 3
+"""Kinds of heat that a zone may limit: all of it, that by liquid, that by air."""
+COOLINGS: tuple[Cooling, ...] = ("liquid", "air", "hybrid")
+"""How positions are cooled; the numbers of their bits are their places here."""
 ANYWHERE = LEVELS.index("none")
 """The level of requests that nothing keeps together: its one container is the site."""
 
@@ -31,8 +36,8 @@ class Layout(NamedTuple):
 
     Power and heat are in milliwatts.
 
-    A cell is all free positions of one row that share cords, zone and block: nothing tells them apart. A container is
-    what a request may have to stand in: rows first, then blocks, halls, and the site as the last.
+    A cell is all free positions of one row that share cords, zone, cooling and block: nothing tells them apart. A
+    container is what a request may have to stand in: rows first, then blocks, halls, and the site as the last.
     """
 
     way_ptr: Ints
@@ -64,10 +69,12 @@ class Layout(NamedTuple):
     failover: Ints
     """(V,) limit after a loss; NO_LIMIT where none can bind."""
     zone_limit: Ints
-    """(Z,) heat that requests may add."""
+    """(Z, 3) on all heat, on that by liquid and on that by air; NO_LIMIT where the zone has no such limit."""
     cell_way: Ints
     cell_zone: Ints
     """(S,) NONE where no zone limits the cell."""
+    cell_cooling: Ints
+    """(S,) the bit of how its positions are cooled."""
     cell_container: Ints
     """(S, 4) row, block, hall, site; NONE where the cell is in no block."""
     cell_ptr: Ints
@@ -88,7 +95,7 @@ class Occupancy(NamedTuple):
     worst_added: Ints
     """(V,) the most that any loss adds."""
     heat: Ints
-    """(Z,)"""
+    """(Z, 3) all of it, by liquid and by air."""
     free: Ints
     """(S,) free positions."""
     container_free: Ints

@@ -12,7 +12,15 @@ from capalloc.instance.power.cords import Cords, cords_of
 from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.instance.power.limits import Loads
 from capalloc.placement.problem.cells import Containers, cells_of
-from capalloc.placement.problem.layout import NONE, Layout, Occupancy, PlacementProblem
+from capalloc.placement.problem.layout import (
+    COOLINGS,
+    HEATS,
+    NO_LIMIT,
+    NONE,
+    Layout,
+    Occupancy,
+    PlacementProblem,
+)
 from capalloc.placement.problem.losses import Losses
 from capalloc.placement.problem.standing import StandingRack, add_standing, own_racks
 from capalloc.schema.facility import CoolingZone, Facility
@@ -40,9 +48,10 @@ def lower_facility(
     layout = Layout(
         **losses.normal_arrays(),
         **losses.loss_arrays(),
-        zone_limit=np.array([_zone_limit(zone, on) for zone in facility.cooling], dtype=np.int64),
+        zone_limit=np.array([_zone_limits(zone, on) for zone in facility.cooling], dtype=np.int64).reshape(-1, HEATS),
         cell_way=cords.way[firsts],
         cell_zone=zones[firsts],
+        cell_cooling=_cooling_of(facility)[firsts],
         cell_container=containers.of_cell,
         cell_ptr=containers.cell_ptr,
         cells=containers.cells,
@@ -70,13 +79,18 @@ def _zone_of(facility: Facility) -> Ints:
     return np.array([zones.get(place.cooling_zone or "", NONE) for place in facility.positions], dtype=np.int64)
 
 
-def _zone_limit(zone: CoolingZone, on: date) -> int:
-    """Total limit of a zone, or that of its air, in milliwatts."""
+def _cooling_of(facility: Facility) -> Ints:
+    """(P,) the bit of how each position is cooled."""
+    return np.array([1 << COOLINGS.index(place.cooling) for place in facility.positions], dtype=np.int64)
+
+
+def _zone_limits(zone: CoolingZone, on: date) -> tuple[int, ...]:
+    """Limits of a zone on all heat, on that by liquid and on that by air, in milliwatts."""
     there = (zone.available_from is None or zone.available_from <= on) and (
         zone.available_until is None or on < zone.available_until
     )
-    kw = zone.total_kw if zone.total_kw is not None else zone.air_kw
-    return capacity_w(kw or 0.0) * MILLIWATTS_PER_W if there else 0
+    limits = (zone.total_kw, zone.liquid_kw, zone.air_kw)
+    return tuple(int(NO_LIMIT) if kw is None else capacity_w(kw * there) * MILLIWATTS_PER_W for kw in limits)
 
 
 def _empty(layout: Layout, losses: Losses, free: Ints) -> Occupancy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +24,7 @@ def binding_problem(problem: PlacementProblem, groups: Groups) -> PlacementProbl
     nodes = bounds.nodes(_Largest.of(groups.power, groups.racks))
     layout = problem.layout
     loads, moves = nodes[layout.way_node], nodes[layout.loss_node[layout.way_loss]]
-    zones = bounds.zones(_Largest.of(groups.heat, groups.racks))
+    zones = bounds.zones([_Largest.of(heat, groups.racks) for heat in groups.heat.T])
     zone = layout.cell_zone
     layout = layout._replace(
         way_ptr=_kept(layout.way_ptr, loads),
@@ -104,13 +105,14 @@ class _Bounds:
         np.maximum.at(after, layout.way_loss, layout.loss_after)
         return empty.load[layout.loss_node] + empty.added + largest.taken(there, after)
 
-    def zones(self, largest: _Largest) -> Bools:
-        """(Z,) zones that may bind."""
+    def zones(self, largest: Sequence[_Largest]) -> Bools:
+        """(Z,) zones that may bind, by any kind of heat."""
         layout, empty = self._layout, self._empty
         inside = layout.cell_zone != NONE
         zones = len(layout.zone_limit)
         positions = np.bincount(layout.cell_zone[inside], empty.free[inside], zones).astype(np.float64)
-        return np.asarray(empty.heat + largest.taken(positions, np.ones(len(positions))) > layout.zone_limit)
+        added = [heat.taken(positions, np.ones(len(positions))) for heat in largest]
+        return np.asarray((empty.heat + np.column_stack(added) > layout.zone_limit).any(axis=1))
 
 
 def _of(ptr: Ints) -> Ints:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from capalloc.instance.model import Bools, Floats, Ints
-from capalloc.placement.problem.layout import LEVELS, NONE, PlacementProblem
-from capalloc.schema.facility import Position
+from capalloc.placement.problem.layout import COOLINGS, HEATS, LEVELS, NONE, PlacementProblem
+from capalloc.schema.facility import Facility, Position
+from capalloc.schema.hardware import Cooling, cooling_fits
 from capalloc.schema.request import Placed, PlacementObjective, Request
 from capalloc.units import MILLIWATTS_PER_W, ROUNDING_NOISE_MILLIWATTS, W_PER_KW, load_milliwatts
 
@@ -22,6 +24,9 @@ class Groups(NamedTuple):
     """Racks still to be placed."""
     power: Ints
     heat: Ints
+    """(N, 3) all of it, by liquid and by air."""
+    cooling: Ints
+    """The bits of how positions may be cooled."""
     level: Ints
     """What it keeps together; see ``LEVELS``."""
     all_or_nothing: Bools
@@ -39,37 +44,74 @@ class Groups(NamedTuple):
         """Some of the groups, in that order."""
         return Groups(**{name: column[numbers] for name, column in self._asdict().items()})
 
+    def padded(self, more: int) -> Groups:
+        """The groups, and so many empty ones behind them."""
+        empty = {name: np.zeros((more, *column.shape[1:]), column.dtype) for name, column in self._asdict().items()}
+        return Groups(**{name: np.concatenate((column, empty[name])) for name, column in self._asdict().items()})
+
 
 def lower_requests(
     problem: PlacementProblem, requests: Sequence[Request], occupied: Sequence[Placed], objective: PlacementObjective
 ) -> Groups:
-    """Lower requests whose references have been checked; ``problem`` holds what stands already."""
+    """Lower requests that are checked and filled; ``problem`` holds what stands already."""
     places = {place.name: place for place in problem.facility.positions}
     standing: dict[str, list[Position]] = defaultdict(list)
     for line in occupied:
         standing[line.request].append(places[line.position])
     levels = [LEVELS.index(request.together) for request in requests]
     homes = [_home(problem, level, standing[request.name]) for level, request in zip(levels, requests, strict=True)]
-    power = np.array([load_milliwatts(request.power_kw) for request in requests], dtype=np.int64)
+    asks = asks_of(problem.facility, requests)
     racks = np.array([request.racks - len(standing[request.name]) for request in requests], dtype=np.int64)
     stuck = np.array([home is None for home in homes], dtype=bool)
     gains = {
         "racks": np.ones(len(requests)),
-        "kw": np.array([request.power_kw for request in requests], dtype=np.float64),
+        "kw": np.array([request.draw_kw for request in requests], dtype=np.float64),
         "requests": np.zeros(len(requests)),
         "value": np.array([request.value for request in requests], dtype=np.float64),
     }
     return Groups(
         racks=np.where(stuck, 0, racks),
-        power=power,
-        heat=np.array([load_milliwatts(request.heat_kw) for request in requests], dtype=np.int64),
+        power=np.array([ask.power for ask in asks], dtype=np.int64),
+        heat=np.array([ask.heat for ask in asks], dtype=np.int64).reshape(-1, HEATS),
+        cooling=np.array([ask.cooling for ask in asks], dtype=np.int64),
         level=np.array(levels, dtype=np.int64),
         all_or_nothing=np.array([request.all_or_nothing for request in requests], dtype=bool),
         home=np.array([NONE if home is None else home for home in homes], dtype=np.int64),
         gain=gains[objective],
         bonus=np.where((objective == "requests") & ((racks == 0) | ~stuck), 1.0, 0.0),
-        rounded=np.array([_finer(request.power_kw) or _finer(request.heat_kw) for request in requests], dtype=bool),
+        rounded=np.array([any(map(_finer, (request.draw_kw, *_heats(request)))) for request in requests], dtype=bool),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one rack of a request takes. Power and heat in milliwatts."""
+
+    power: int
+    heat: tuple[int, ...]
+    """All of it, by liquid and by air."""
+    cooling: int
+    """The bits of how positions may be cooled."""
+
+
+def asks_of(facility: Facility, requests: Iterable[Request]) -> list[Ask]:
+    """What racks of requests that are filled take."""
+    kinds = {kind.name: kind.cooling for kind in facility.rack_types}
+    return [_ask(request, kinds.get(request.rack_type or "")) for request in requests]
+
+
+def _ask(request: Request, cooling: Cooling | None) -> Ask:
+    """Of a rack type that is cooled so; without one, a rack with liquid heat stands where there is liquid."""
+    needs = "liquid" if cooling is None and request.liquid_fraction else cooling
+    fits = (1 << bit for bit, position in enumerate(COOLINGS) if needs is None or cooling_fits(position, needs))
+    heat = tuple(load_milliwatts(kw) for kw in _heats(request))
+    return Ask(load_milliwatts(request.draw_kw), heat, sum(fits))
+
+
+def _heats(request: Request) -> tuple[float, float, float]:
+    """Heat of one rack, and what of it leaves by liquid and by air, in kW."""
+    liquid = request.heat_kw * (request.liquid_fraction or 0.0)
+    return request.heat_kw, liquid, request.heat_kw - liquid
 
 
 def _finer(kw: float) -> bool:

@@ -12,9 +12,10 @@ import numpy as np
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.placement.problem.layout import NOISE, NONE, Layout, Occupancy
+from capalloc.placement.problem.requests import asks_of
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request, Standing
-from capalloc.units import MILLIWATTS_PER_W, ROUNDING_NOISE_MILLIWATTS, load_milliwatts, load_w
+from capalloc.units import MILLIWATTS_PER_W, ROUNDING_NOISE_MILLIWATTS, load_w
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +25,33 @@ class StandingRack:
     position: int
     power: int
     """Milliwatts."""
-    heat: int
-    """Milliwatts that count against the limit of its zone."""
+    heat: tuple[int, ...]
+    """Milliwatts: all of it, by liquid and by air."""
 
 
 def own_racks(facility: Facility, on: date, standing: Standing) -> Iterator[StandingRack]:
     """Racks of the facility's own table that hold a position on the day or later."""
     index = {place.name: p for p, place in enumerate(facility.positions)}
-    totals = {zone.name for zone in facility.cooling if zone.total_kw is not None}
     draws = {
         kind.name: load_w(kind.expected_kw if standing == "expected" else kind.nameplate_kw)
         for kind in facility.rack_types
     }
-    air = {kind.name: 1.0 - kind.liquid_fraction for kind in facility.rack_types}
+    liquid = {kind.name: kind.liquid_fraction for kind in facility.rack_types}
     for rack in facility.racks if standing != "none" else ():
         if rack.position is not None and rack.holds(on):
-            p = index[rack.position]
-            power = draws[rack.rack_type] * MILLIWATTS_PER_W
-            share = 1.0 if facility.positions[p].cooling_zone in totals else air[rack.rack_type]
-            yield StandingRack(p, power, math.ceil(power * share - ROUNDING_NOISE_MILLIWATTS))
+            power, wet = draws[rack.rack_type] * MILLIWATTS_PER_W, liquid[rack.rack_type]
+            heat = (math.ceil(power * share - ROUNDING_NOISE_MILLIWATTS) for share in (1.0, wet, 1.0 - wet))
+            yield StandingRack(index[rack.position], power, tuple(heat))
 
 
 def requested_racks(
     facility: Facility, requests: Sequence[Request], occupied: Sequence[Placed]
 ) -> tuple[StandingRack, ...]:
-    """The racks of requests that stand already."""
+    """The racks of requests, which are filled, that stand already."""
     index = {place.name: p for p, place in enumerate(facility.positions)}
-    named = {request.name: request for request in requests}
-    return tuple(
-        StandingRack(
-            index[line.position],
-            load_milliwatts(named[line.request].power_kw),
-            load_milliwatts(named[line.request].heat_kw),
-        )
-        for line in occupied
-    )
+    asks = dict(zip((request.name for request in requests), asks_of(facility, requests), strict=True))
+    taken = ((index[line.position], asks[line.request]) for line in occupied)
+    return tuple(StandingRack(p, ask.power, ask.heat) for p, ask in taken)
 
 
 def add_standing(layout: Layout, empty: Occupancy, racks: Sequence[StandingRack], way: Ints, zone: Ints) -> None:

@@ -32,14 +32,33 @@ def placing_faults(
     Paths start with ``facility``, ``requests`` or ``placed``. Faults of the facility or the requests come first and
     without those of ``placed``, which refers to both.
     """
-    first = (*site_faults(facility), *request_faults(requests))
+    first = (*site_faults(facility), *request_faults(requests), *type_faults(facility, requests))
     return first or placed_faults(facility, requests, placed, on=on, standing=standing)
 
 
 def request_faults(requests: Sequence[Request]) -> tuple[Fault, ...]:
-    """Names given twice, and numbers beyond all measure."""
+    """Names given twice, racks that nobody says the draw of, and numbers beyond all measure."""
     names = ((("requests", index, "request"), request.name) for index, request in enumerate(requests))
-    return tuple(chain(duplicates("request", names), _beyond(requests)))
+    return tuple(chain(duplicates("request", names), _drawless(requests), _beyond(requests)))
+
+
+def type_faults(facility: Facility, requests: Sequence[Request]) -> Iterator[Fault]:
+    """Rack types that the facility does not have."""
+    known = KnownNames("rack type", (kind.name for kind in facility.rack_types))
+    for index, request in enumerate(requests):
+        if request.rack_type is not None:
+            yield from known.missing(("requests", index, "rack_type"), request.rack_type)
+
+
+def heat_as_air(facility: Facility, requests: Sequence[Request]) -> tuple[str, ...]:
+    """Zones with a liquid loop of their own, and positions on it alone, in which requests count all heat as air.
+
+    Empty where every request says how its heat leaves, by a rack type or a liquid fraction.
+    """
+    if all(request.rack_type is not None or request.liquid_fraction is not None for request in requests):
+        return ()
+    zones = {place.cooling_zone for place in facility.positions if place.cooling == "liquid"}
+    return tuple(zone.name for zone in facility.cooling if zone.name in zones and zone.liquid_kw)
 
 
 def placed_faults(
@@ -58,6 +77,12 @@ def placed_faults(
     holders = {} if standing == "none" else _holders(facility, on or date.today())
     checks = chain(_references(facility, requests, placed), _positions(placed, holders), _too_many(requests, placed))
     return tuple(sorted(checks, key=lambda fault: fault.loc[1]))
+
+
+def _drawless(requests: Sequence[Request]) -> Iterator[Fault]:
+    for index, request in enumerate(requests):
+        if request.power_kw is None and request.rack_type is None:
+            yield Fault(("requests", index, "power_kw"), "is missing; give the kW of one rack, or its rack_type")
 
 
 def _beyond(requests: Sequence[Request]) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ class Burden:
 
     meter: Meter
     heat: Mapping[str, Heat]
-    """Of the zones that have any; a request's heat counts as air."""
+    """Of the zones that have any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def burdens(
     Lines with a request or position that nobody knows ask for nothing.
     """
     asks = {("rack", kind.name): _rack(kind, standing) for kind in facility.rack_types}
-    asks |= {("request", name): _request(request) for name, request in requests.items()}
+    kinds = {kind.name: kind for kind in facility.rack_types}
+    asks |= {("request", name): _request(request, kinds) for name, request in requests.items()}
     bays = {place.name: _bay(place.shares, place.cooling_zone) for place in facility.positions}
     grid = Grid(facility, site, [ask.draw for ask in asks.values()])
     own = Counter((bays[rack.position or ""], ("rack", rack.rack_type)) for rack in racks)
@@ -80,8 +81,17 @@ def _rack(kind: RackType, standing: Standing) -> _Ask:
     return _Ask(kw, wet, kw - wet)
 
 
-def _request(request: Request) -> _Ask:
-    return _Ask(exact(request.power_kw), NOTHING, exact(request.heat_kw))
+def _request(request: Request, kinds: Mapping[str, RackType]) -> _Ask:
+    """As the request says; where it says nothing, as its rack type does."""
+    kind = kinds.get(request.rack_type) if request.rack_type is not None else None
+    draw, share = request.power_kw, request.liquid_fraction
+    if kind is not None:
+        draw = kind.nameplate_kw if draw is None else draw
+        share = kind.liquid_fraction if share is None else share
+    kw = NOTHING if draw is None else exact(draw)
+    heat = kw if request.cooling_kw is None else exact(request.cooling_kw)
+    wet = NOTHING if share is None else heat * exact(share)
+    return _Ask(kw, wet, heat - wet)
 
 
 def _burden(grid: Grid, site: Site, asks: Mapping[_Key, _Ask], standing: Mapping[tuple[_Bay, _Key], int]) -> Burden:
