@@ -25,9 +25,9 @@ from capalloc.placement.core.memory import Memory, pack
 from capalloc.placement.core.moves import ALL, clear, put
 from capalloc.placement.core.records import Cell, Container, Entry, Group, Header
 from capalloc.placement.precompile import compile_floor_kernels
-from capalloc.placement.problem.layout import HEATS, LEVELS, NONE, PlacementProblem
+from capalloc.placement.problem.layout import LEVELS, NONE, PlacementProblem
 from capalloc.placement.problem.lower import lower_facility
-from capalloc.placement.problem.requests import asks_of, lower_requests
+from capalloc.placement.problem.requests import ask_of, lower_requests
 from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.slots import count_slots
 from capalloc.schema.checks.fault import Fault, refuse
@@ -66,7 +66,8 @@ class Floor:
         standing: Standing = "nameplate",
     ) -> None:
         self._facility, self._on, self._standing = facility, on or date.today(), standing
-        self._facility = facility = with_rack_types(facility, requests)
+        self._know(requests)
+        facility = self._facility
         refuse(placing_faults(facility, requests, occupied, on=self._on, standing=standing))
         compile_floor_kernels()
         self._requests = {request.name: request for request in filled_requests(facility, requests)}
@@ -145,11 +146,18 @@ class Floor:
 
     def _filled(self, request: Request) -> Request:
         """A request with what its rack type says. Raises ScenarioError."""
-        self._facility = with_rack_types(self._facility, (request,))
-        faults = (*request_faults((request,)), *type_faults(self._facility, (request,)))
-        refuse(Fault(fault.loc[2:], fault.message) for fault in faults)
-        (filled,) = filled_requests(self._facility, (request,))
-        return filled
+        faults = request_faults((request,))
+        if request.rack_type is not None:
+            self._know((request,))
+            faults += tuple(type_faults(self._facility, (request,)))
+        if faults:
+            refuse(Fault(fault.loc[2:], fault.message) for fault in faults)
+        return request if request.rack_type is None else filled_requests(self._facility, (request,))[0]
+
+    def _know(self, requests: Sequence[Request]) -> None:
+        """Shipped rack types that requests name become the facility's."""
+        self._facility = with_rack_types(self._facility, requests)
+        self._cooling = {kind.name: kind.cooling for kind in self._facility.rack_types}
 
     def _named(self, record: int) -> list[tuple[int, int]]:
         """(cell, position) of the racks of a group that was just placed."""
@@ -205,9 +213,10 @@ class Floor:
         m = self._memory.m
         m[record : record + Group.SIZE] = 0
         m[record + Group.RACKS], m[record + Group.FIRST_ENTRY] = request.racks, first
-        (ask,) = asks_of(self._facility, (request,))
-        m[record + Group.POWER], m[record + Group.COOLING] = ask.power, ask.cooling
-        m[record + Group.HEAT : record + Group.HEAT + HEATS] = ask.heat
+        power, heat, cooling = ask_of(request, self._cooling.get(request.rack_type or ""))
+        m[record + Group.POWER], m[record + Group.COOLING] = power, cooling
+        for kind, kw in enumerate(heat):
+            m[record + Group.HEAT + kind] = kw
         m[record + Group.LEVEL] = LEVELS.index(request.together)
         m[record + Group.ALL_OR_NOTHING] = request.all_or_nothing
 

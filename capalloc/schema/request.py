@@ -43,14 +43,11 @@ class Request(TableRow):
     def filled(self, kinds: Mapping[str, RackType]) -> Request:
         """The request with its draw, heat and liquid share as given, or else as its rack type among ``kinds`` says."""
         kind = kinds.get(self.rack_type or "")
-        return self.model_copy(
-            update={
-                "power_kw": self.power_kw if kind is None or self.power_kw is not None else kind.nameplate_kw,
-                "liquid_fraction": self.liquid_fraction
-                if self.liquid_fraction is not None
-                else (0.0 if kind is None else kind.liquid_fraction),
-            }
-        )
+        if kind is None:
+            return self
+        own = {"power_kw": self.power_kw, "liquid_fraction": self.liquid_fraction}
+        typical = {"power_kw": kind.nameplate_kw, "liquid_fraction": kind.liquid_fraction}
+        return self.model_copy(update=typical | {key: value for key, value in own.items() if value is not None})
 
     @property
     def draw_kw(self) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -83,8 +82,7 @@ def lower_requests(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What one rack of a request takes. Power and heat in milliwatts."""
 
     power: int
@@ -94,18 +92,26 @@ class Ask:
     """The bits of how positions may be cooled."""
 
 
+_SUITED: dict[Cooling | None, int] = {
+    needs: sum(1 << bit for bit, position in enumerate(COOLINGS) if needs is None or cooling_fits(position, needs))
+    for needs in (None, *COOLINGS)
+}
+"""The bits of how positions may be cooled for a rack that needs one cooling, or none in particular."""
+
+
 def asks_of(facility: Facility, requests: Iterable[Request]) -> list[Ask]:
     """What racks of requests that are filled take."""
     kinds = {kind.name: kind.cooling for kind in facility.rack_types}
-    return [_ask(request, kinds.get(request.rack_type or "")) for request in requests]
+    return [ask_of(request, kinds.get(request.rack_type or "")) for request in requests]
 
 
-def _ask(request: Request, cooling: Cooling | None) -> Ask:
+def ask_of(request: Request, cooling: Cooling | None) -> Ask:
     """Of a rack type that is cooled so; without one, a rack with liquid heat stands where there is liquid."""
-    needs = "liquid" if cooling is None and request.liquid_fraction else cooling
-    fits = (1 << bit for bit, position in enumerate(COOLINGS) if needs is None or cooling_fits(position, needs))
-    heat = tuple(load_milliwatts(kw) for kw in _heats(request))
-    return Ask(load_milliwatts(request.draw_kw), heat, sum(fits))
+    power = load_milliwatts(request.draw_kw)
+    if not request.liquid_fraction:
+        heat = power if request.cooling_kw is None else load_milliwatts(request.cooling_kw)
+        return Ask(power, (heat, 0, heat), _SUITED[cooling])
+    return Ask(power, tuple(load_milliwatts(kw) for kw in _heats(request)), _SUITED[cooling or "liquid"])
 
 
 def _heats(request: Request) -> tuple[float, float, float]:
