@@ -5,6 +5,7 @@ from __future__ import annotations
 from capalloc.cli.exits import faults
 from capalloc.cli.folder import write_folder
 from capalloc.cli.options import AsJson, OutputFolder, ScenarioFile
+from capalloc.cli.output import inputs_spared
 
 
 def expand(scenario: ScenarioFile, output: OutputFolder, as_json: AsJson = False) -> None:
@@ -20,5 +21,8 @@ def expand(scenario: ScenarioFile, output: OutputFolder, as_json: AsJson = False
     """
     with faults():
         from capalloc.formats import load_scenario
+        from capalloc.formats.expand import expanded_names
 
-        write_folder(load_scenario(scenario), output, as_json)
+        with inputs_spared(*(output / name for name in expanded_names())):
+            loaded = load_scenario(scenario)
+        write_folder(loaded, output, as_json)

@@ -11,7 +11,7 @@ import typer
 
 from capalloc.cli.exits import faults, say
 from capalloc.cli.options import AsJson
-from capalloc.cli.output import require_no_table, require_writable_file
+from capalloc.cli.output import require_writable_file
 from capalloc.cli.stages import stages
 from capalloc.cli.standing import (
     SENTENCES,
@@ -73,22 +73,15 @@ def place(
     """
     with faults():
         if output is not None:
-            _require_output(output, Path(facility), requests)
+            require_writable_file(output)
         with stages(quiet, SENTENCES) as progress:
             progress(Progress("load"))
-            task = read_task(facility, requests, occupied, on, standing)
+            task = read_task(facility, requests, occupied, on, standing, output)
             placing = _placed(task, objective, seed, time_limit, not no_bound, progress)
         warn_of_air(task, task.requests, "give requests a rack_type or a liquid_fraction")
         warn_of_overloads(task)
         _save(placing, output, quiet)
         _show_json(placing) if as_json else _show(task, placing)
-
-
-def _require_output(output: Path, facility: Path, requests: Path) -> None:
-    from capalloc.formats.rows import TABLES
-
-    require_writable_file(output, {"file of requests": requests, "facility": facility})
-    require_no_table(output, facility, {"facility.yaml", *(f"{table}.csv" for table in TABLES)})
 
 
 def _placed(

@@ -13,7 +13,7 @@ from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, ScenarioFile
-from capalloc.cli.output import require_writable_file
+from capalloc.cli.output import inputs_spared, require_writable_file
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
 
@@ -59,11 +59,12 @@ def plan(
     """
     with faults():
         if output is not None:
-            require_writable_file(output, {"scenario": scenario})
+            require_writable_file(output)
         with stages(quiet) as progress:
             progress(Progress("load"))
             prospects = frozenset(prospect or ())
-            loaded = load_with_prospects(scenario, prospects)
+            with inputs_spared(output):
+                loaded = load_with_prospects(scenario, prospects)
             from capalloc.solve import solve
 
             params = _params(seed, time_limit, gap, exact)

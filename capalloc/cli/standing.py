@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from capalloc.cli.exits import say
+from capalloc.cli.output import inputs_spared
 
 if TYPE_CHECKING:
     from capalloc.schema.facility import CoolingZone, Facility, PowerNode
@@ -67,14 +68,25 @@ class Task:
     standing: Standing
 
 
-def read_task(facility: str, requests: Path | None, occupied: Path | None, on: str | None, standing: Standing) -> Task:
-    """Read what the command names, and say which day counts where that matters. Raises ScenarioError."""
+def read_task(
+    facility: str,
+    requests: Path | None,
+    occupied: Path | None,
+    on: str | None,
+    standing: Standing,
+    output: Path | None = None,
+) -> Task:
+    """Read what the command names, and say which day counts where that matters.
+
+    Raises ScenarioError, and an OSError where ``output`` would be written over the facility or its requests.
+    """
     from capalloc.formats import load_facility, load_placed, load_requests
     from capalloc.formats.placing import with_rack_types
 
     day = _day(on) if on is not None else date.today()
-    site = load_facility(facility)
-    asked = load_requests(requests, site) if requests is not None else ()
+    with inputs_spared(output):
+        site = load_facility(facility)
+        asked = load_requests(requests, site) if requests is not None else ()
     stood = load_placed(occupied, site, asked, on=day, standing=standing.value) if occupied is not None else ()
     task = Task(with_rack_types(site, asked), tuple(kind.name for kind in site.rack_types), asked, stood, day, standing)
     if on is None and any(dated is not None for dated in _dates(task)):

@@ -40,14 +40,21 @@ def expand(scenario: Scenario, directory: str | Path) -> None:
 
 def _refuse_to_overwrite(folder: Path) -> None:
     """Keep hand-written files: only what an expansion wrote may be written over."""
-    kept = [path for path in (folder / "scenario.yaml", folder / "facility.yaml") if path.is_file()]
+    marked = [path for path in (folder / "scenario.yaml", folder / "facility.yaml") if path.is_file()]
+    kept = [path for path in marked if not path.read_bytes().startswith(_MARK.encode())]
+    if not marked:
+        kept = [path for path in (folder / f"{table}.csv" for table in TABLES) if path.is_file()]
     problems = [
         Problem(str(path), 0, "", "is there already and was not written by expand; choose another folder")
         for path in kept
-        if not path.read_bytes().startswith(_MARK.encode())
     ]
     if problems:
         raise ScenarioError(problems)
+
+
+def expanded_names() -> tuple[str, ...]:
+    """The names of all files that an expansion may write."""
+    return ("scenario.yaml", "facility.yaml", *(f"{table}.csv" for table in TABLES), "incumbent.json")
 
 
 def _files(scenario: Scenario) -> dict[str, str]:

@@ -194,15 +194,6 @@ def test_output_onto_a_folder_is_refused(run: Run, tiny: Path, tmp_path: Path) -
     assert "is a folder" in ended.err
 
 
-def test_output_onto_the_scenario_is_refused(run: Run, tiny: Path, tmp_path: Path) -> None:
-    scenario = tmp_path / "tiny.yaml"
-    scenario.write_bytes(tiny.read_bytes())
-    ended = run("plan", scenario, "-o", scenario)
-    assert ended.code == 2
-    assert "is the scenario itself" in ended.err
-    assert scenario.read_bytes() == tiny.read_bytes()
-
-
 def test_expand_onto_a_file_is_refused(run: Run, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     ended = run("expand", tiny, "-o", tmp_path / "file")
