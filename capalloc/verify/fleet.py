@@ -182,11 +182,7 @@ class _Yard:
             return None
         row = position.hall, position.row
         if row not in self._hit:
-            self._hit[row] = tuple(
-                i
-                for i, event in enumerate(self._outages)
-                if (in_row(position, event.row) if event.row is not None else position.hall == event.hall)
-            )
+            self._hit[row] = tuple(i for i, event in enumerate(self._outages) if hits(event, position))
         return self._hit[row]
 
     def _why(self, circumstances: _Circumstances) -> tuple[Why, When]:
@@ -213,6 +209,11 @@ class _Yard:
                 place = f"row {event.row}" if event.row is not None else f"hall {event.hall}"
                 return f"is in the outage of {place} from {format_day(event.start)} until {format_day(event.until)}"
         return ""
+
+
+def hits(event: Outage, position: Position) -> bool:
+    """Whether an outage of a row or a hall is one of the position's."""
+    return in_row(position, event.row) if event.row is not None else position.hall == event.hall
 
 
 def in_row(position: Position, row: str) -> bool:
