@@ -1,51 +1,23 @@
-"""Lowers demands to whole units and to concave curves of money."""
+"""Lowers demands to whole units."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from capalloc.calendar import Period, months_between
-from capalloc.instance.model import Curve, DemandData, Floats, Ints
+from capalloc.calendar import Period
+from capalloc.instance.model import Accounts, Bools, Curve, DemandData, Floats, Ints
+from capalloc.instance.money import by_period, hourly_fee, monthly_fee, penalties, value
 from capalloc.instance.resolution import decimal, parts_of
+from capalloc.instance.stretches import Stretch, period_of, stretches
 from capalloc.instance.timeline import Term, term_of
 from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep
 from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Scenario
-from capalloc.units import HOURS_PER_DAY, W_PER_KW, W_PER_MW, load_w
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Days [start, end) of a period, inside the term, under one step."""
-
-    step: RampStep | WorkloadStep
-    start: date
-    end: date
-
-    @property
-    def hours(self) -> int:
-        """Hours in the stretch."""
-        return (self.end - self.start).days * HOURS_PER_DAY
-
-    @property
-    def months(self) -> float:
-        """Months in the stretch."""
-        return months_between(self.start, self.end)
-
-
-def stretches(steps: Sequence[RampStep | WorkloadStep], term: Term, period: Period) -> Iterator[Stretch]:
-    """The stretches of a period, in order."""
-    for i, step in enumerate(steps):
-        until = steps[i + 1].start if i + 1 < len(steps) else term.end
-        start, end = term.overlap(max(step.start, period.start), min(until, period.end))
-        if start < end:
-            yield Stretch(step, start, end)
+from capalloc.units import W_PER_KW, W_PER_MW, load_w
 
 
 def lower_demand(
@@ -114,9 +86,19 @@ def _lower_contract(
     w_per_unit = (first_w / first.gpus if in_gpus else Fraction(1)) / parts
     flexible = decimal(contract.flexible_mw) * W_PER_MW / w_per_unit
     kw_per_unit = float(w_per_unit / W_PER_KW)
-    days = [list(stretches(ramp, term, period)) for period in periods]
-    committed = _largest(days, parts)
-    in_term = np.array([bool(day) for day in days])
+    gpus_per_unit = float((1 if in_gpus else first.gpus / first_w) / Fraction(parts))
+    days = stretches(ramp, term, periods)
+    by_day = _units(days, parts)
+    committed, in_term = _largest(days, by_day, len(periods)), _in_term(days, len(periods))
+    months = np.array([stretch.months for stretch in days])
+    missed = penalties(unit, by_day, contract.shortfall.penalty_usd_per_kw_month * kw_per_unit * months)
+    if contract.fee.usd_per_gpu_hour is None:
+        earned = monthly_fee(contract, days, unit, by_day, float(flexible), kw_per_unit)
+        curves: tuple[Curve, ...] = (by_period([missed, earned], days, len(periods)),)
+    else:
+        most_gpus = (by_day.astype(float) + float(flexible)) * gpus_per_unit
+        earned = hourly_fee(contract.fee.usd_per_gpu_hour, days, gpus, most_gpus)
+        curves = tuple(by_period([curve], days, len(periods)) for curve in (missed, earned))
     return DemandData(
         demand=contract,
         term=term,
@@ -125,13 +107,14 @@ def _lower_contract(
         unit=unit,
         kw_per_unit=kw_per_unit,
         parts=parts,
-        gpus_per_unit=float((1 if in_gpus else first.gpus / first_w) / Fraction(parts)),
+        gpus_per_unit=gpus_per_unit,
         in_term=in_term,
         committed=committed,
         must=_must(scenario, contract, committed),
         wanted=committed,
         ceiling=np.where(in_term, _ceiling(committed, int(unit.max()), math.floor(flexible)), 0),
-        curves=tuple(_contract_curves(contract, days, committed, float(flexible), kw_per_unit, parts, unit, gpus)),
+        accounts=Accounts(days, by_day, earned, missed),
+        curves=curves,
     )
 
 
@@ -152,50 +135,25 @@ def _least(step: RampStep | WorkloadStep) -> Fraction:
     return decimal(step.min) * (W_PER_MW if step.unit == "mw" else 1)
 
 
-def _largest(
-    days: Sequence[Sequence[Stretch]],
-    parts: int,
-    figure: Callable[[RampStep | WorkloadStep], Fraction] = _amount,
+def _units(
+    days: Sequence[Stretch], parts: int, figure: Callable[[RampStep | WorkloadStep], Fraction] = _amount
 ) -> Ints:
-    """(T,) the largest figure of any stretch of a period in whole parts, rounded up."""
-    most = (max((figure(s.step) for s in day), default=Fraction(0)) for day in days)
-    return np.array([math.ceil(amount * parts) for amount in most], dtype=np.int64)
+    """(N,) a figure of each stretch in whole parts, rounded up."""
+    return np.array([math.ceil(figure(stretch.step) * parts) for stretch in days], dtype=np.int64)
 
 
-def _contract_curves(
-    contract: Contract,
-    days: Sequence[Sequence[Stretch]],
-    committed: Ints,
-    flexible: float,
-    kw_per_unit: float,
-    parts: int,
-    unit: Ints,
-    gpus: Ints,
-) -> Iterator[Curve]:
-    """Fee by what is delivered of the commitment and penalty of what is short; a fee per GPU-hour by GPUs."""
-    months = np.array([sum(s.months for s in day) for day in days])
-    fee = np.array([sum(_flat_fee(contract, s, kw_per_unit * parts) for s in day) for day in days])
-    penalty = contract.shortfall.penalty_usd_per_kw_month * kw_per_unit * months
-    full = np.maximum(committed, 1)
-    slope = np.where(committed > 0, fee / full, 0.0)
-    widths = np.column_stack((committed, np.where(committed > 0, flexible, 0))).astype(float)
-    base = np.where(committed > 0, -penalty * committed, fee)
-    yield Curve(unit, widths, np.column_stack((slope + np.where(committed > 0, penalty, 0.0), slope)), base)
-    if contract.fee.usd_per_gpu_hour is not None:
-        hourly = [sum(contract.fee.usd_per_gpu_hour * s.hours * _factor(s) for s in day) for day in days]
-        yield Curve(gpus, np.full((len(days), 1), np.inf), np.array(hourly)[:, None], np.zeros(len(days)))
+def _largest(days: Sequence[Stretch], units: Ints, periods: int) -> Ints:
+    """(T,) the largest of (N,) units on any day of a period; 0 outside the term."""
+    most = np.zeros(periods, dtype=np.int64)
+    np.maximum.at(most, period_of(days), units)
+    return most
 
 
-def _factor(stretch: Stretch) -> float:
-    assert isinstance(stretch.step, RampStep)
-    return stretch.step.fee_factor
-
-
-def _flat_fee(contract: Contract, stretch: Stretch, kw_per_whole: float) -> float:
-    """The fee of a stretch at full delivery, given the kW of one W or GPU; 0 for a fee per GPU-hour."""
-    usd = (contract.fee.usd_per_month or 0.0) * stretch.months
-    kw = float(_amount(stretch.step)) * kw_per_whole
-    return (usd + (contract.fee.usd_per_kw_month or 0.0) * kw * stretch.months) * _factor(stretch)
+def _in_term(days: Sequence[Stretch], periods: int) -> Bools:
+    """(T,) whether a period has any day of the term."""
+    inside = np.zeros(periods, dtype=bool)
+    inside[period_of(days)] = True
+    return inside
 
 
 def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods: Sequence[Period]) -> DemandData:
@@ -213,11 +171,14 @@ def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods:
     of_first = each[first.name] * parts
     gpus_per_unit = float(first.gpus / of_first)
     unit = _per_type(scenario, types, lambda k: math.floor(each[k.name] * parts))
-    days = [list(stretches(workload.demand, term, period)) for period in periods]
-    wanted, least = _largest(days, parts), _largest(days, parts, _least)
-    in_term = np.array([bool(day) for day in days])
-    hours = np.array([sum(s.hours for s in day) for day in days], dtype=float)
-    penalty = workload.shortage_usd_per_gpu_hour * gpus_per_unit * hours
+    days, gpus = stretches(workload.demand, term, periods), _per_type(scenario, types, lambda k: k.gpus)
+    by_day, least = _units(days, parts), _units(days, parts, _least)
+    committed, wanted = (_largest(days, units, len(periods)) for units in (least, by_day))
+    in_term = _in_term(days, len(periods))
+    hours = np.array([stretch.hours for stretch in days], dtype=float)
+    most = np.where(by_day < wanted[period_of(days)], _most_gpus(unit, gpus, by_day), np.inf)
+    earned = value(workload, days, gpus, most)
+    missed = penalties(unit, least, workload.shortage_usd_per_gpu_hour * gpus_per_unit * hours)
     return DemandData(
         demand=workload,
         term=term,
@@ -228,20 +189,17 @@ def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods:
         kw_per_unit=float(decimal(draw_kw(workload, first)) / of_first),
         gpus_per_unit=gpus_per_unit,
         in_term=in_term,
-        committed=least,
-        must=_must(scenario, workload, least),
+        committed=committed,
+        must=_must(scenario, workload, committed),
         wanted=wanted,
         ceiling=np.where(in_term, _ceiling(wanted, int(unit.max()), 0), 0),
-        curves=(
-            _value_curve(workload, hours, _per_type(scenario, types, lambda k: k.gpus)),
-            Curve(unit, least[:, None].astype(float), penalty[:, None], -penalty * least),
-        ),
+        accounts=Accounts(days, least, earned, missed),
+        curves=tuple(by_period([curve], days, len(periods)) for curve in (earned, missed)),
     )
 
 
-def _value_curve(workload: Workload, hours: Floats, gpus: Ints) -> Curve:
-    borders = [0.0] + [float(tier.up_to_gpus or np.inf) for tier in workload.value]
-    widths = np.diff(np.array(borders))
-    slopes = np.array([tier.usd_per_gpu_hour for tier in workload.value])
-    periods = len(hours)
-    return Curve(gpus, np.tile(widths, (periods, 1)), hours[:, None] * slopes[None, :], np.zeros(periods))
+def _most_gpus(unit: Ints, gpus: Ints, wanted: Ints) -> Floats:
+    """(N,) GPUs of the most that whole racks may deliver of (N,) wanted units, at the most GPUs that any type has."""
+    whole = max(int(np.gcd.reduce(unit)), 1)
+    per_unit = max((Fraction(int(g), int(u)) for g, u in zip(gpus, unit, strict=True) if u), default=Fraction(0))
+    return (_ceiling(wanted, int(unit.max()), 0) // whole * whole).astype(float) * float(per_unit)

@@ -14,6 +14,7 @@ from capalloc.calendar import Period
 from capalloc.instance.pins import PlacePin
 from capalloc.instance.policy import Policy
 from capalloc.instance.read_only import ReadOnly
+from capalloc.instance.stretches import Stretch, period_of
 from capalloc.instance.timeline import Term
 from capalloc.schema.demand import Demand
 from capalloc.schema.rules import Rule
@@ -53,7 +54,8 @@ class Curve(ReadOnly):
     """A concave gain of a demand: segments filled in order by the measure it delivers.
 
     The gain in period t is ``base[t] + sum_s slopes[t, s] * min(widths[t, s], what is left of the measure)``,
-    with slopes non-negative and non-increasing along s, in USD (not discounted) per unit of the measure.
+    with slopes non-negative and non-increasing along s, in USD (not discounted) per unit of the measure. Curves of
+    :class:`Accounts` have a row for each stretch in place of one for each period.
     """
 
     measure: Ints
@@ -65,7 +67,7 @@ class Curve(ReadOnly):
     base: Floats
     """(T,) USD when nothing is delivered (negative: the penalty of delivering nothing)."""
 
-    def gain_usd(self, delivered: Ints) -> Floats:
+    def gain_usd(self, delivered: Ints | Floats) -> Floats:
         """(T,) USD, not discounted, when ``delivered`` (T,) units of the measure are."""
         total = self.base.astype(float)
         left = delivered.astype(float)
@@ -74,6 +76,25 @@ class Curve(ReadOnly):
             total = total + self.slopes[:, s] * part
             left = left - part
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts(ReadOnly):
+    """What a demand earns and misses day by day, over the N stretches of its term inside the scenario's calendar."""
+
+    stretches: tuple[Stretch, ...]
+    """In the order of their days."""
+    committed: Ints
+    """(N,) units: a contract's commitment or a workload's ``min`` on the days of each stretch."""
+    earned: Curve
+    """Fee or value."""
+    missed: Curve
+    """Minus the penalty; by units."""
+
+    @property
+    def period(self) -> Ints:
+        """(N,) period of each stretch."""
+        return period_of(self.stretches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +125,10 @@ class DemandData(ReadOnly):
     """(T,) a contract's commitment or a workload's demand."""
     ceiling: Ints
     """(T,) most that may be delivered; 0 outside the term."""
+    accounts: Accounts
+    """Money of each stretch."""
     curves: tuple[Curve, ...]
+    """The same money summed up by period: what models maximise. The first curve of a contract is by units."""
 
     @property
     def name(self) -> str:

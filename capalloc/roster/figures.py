@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from capalloc.instance.model import NOBODY, DemandData, Floats, Instance, Ints
 from capalloc.roster.draw import idle_powered
 from capalloc.roster.reasons import reasons
 from capalloc.roster.roster import Roster
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.plan import DemandPeriod, Reason, Shortfall, Unplaced
 from capalloc.schema.rules import Rule
 
@@ -31,7 +32,7 @@ def demand_rows(instance: Instance, delivered: Ints) -> Iterator[DemandPeriod]:
     """A row for each demand and period that its term touches."""
     for d, data in enumerate(instance.demands):
         racks = delivered[d]
-        penalty, revenue = _penalties(data, racks), revenue_usd(data, racks)
+        penalty, revenue = (_by_period(data, usd(data, racks)) for usd in (_penalty_usd, revenue_usd))
         kw = _kw_per_rack(instance, data) @ racks
         for t in np.flatnonzero(data.in_term):
             yield DemandPeriod(
@@ -47,10 +48,21 @@ def demand_rows(instance: Instance, delivered: Ints) -> Iterator[DemandPeriod]:
             )
 
 
+def _by_period(data: DemandData, usd: Floats) -> Floats:
+    """(T,) sums of (N,) USD of a demand's stretches."""
+    total: Floats = np.bincount(data.accounts.period, weights=usd, minlength=len(data.in_term)).astype(float)
+    return total
+
+
 def revenue_usd(data: DemandData, racks: Ints) -> Floats:
-    """(T,) fee or value of (K, T) racks, before penalties."""
-    gains = (curve.gain_usd(curve.measure @ racks) for curve in data.curves)
-    return sum(gains, start=_penalties(data, racks))
+    """(N,) fee or value of each stretch of a demand that (K, T) racks serve."""
+    return data.accounts.earned.gain_usd(data.accounts.earned.measure @ racks[:, data.accounts.period])
+
+
+def _penalty_usd(data: DemandData, racks: Ints) -> Floats:
+    """(N,) penalty of each stretch."""
+    missed = data.accounts.missed
+    return np.maximum(-missed.gain_usd(missed.measure @ racks[:, data.accounts.period]), 0.0)
 
 
 def _kw_per_rack(instance: Instance, data: DemandData) -> Floats:
@@ -59,14 +71,6 @@ def _kw_per_rack(instance: Instance, data: DemandData) -> Floats:
     if isinstance(data.demand, Contract):
         return np.array([basis_kw(data.demand, kind, facility.pue) for kind in facility.rack_types])
     return np.array([draw_kw(data.demand, kind) for kind in facility.rack_types])
-
-
-def _penalties(data: DemandData, racks: Ints) -> Floats:
-    """(T,) USD: base is minus the penalty of delivering nothing, and falls in step with what is delivered."""
-    curve = data.curves[0] if isinstance(data.demand, Contract) else data.curves[1]
-    short = np.maximum(data.committed - data.unit @ racks, 0)
-    whole = np.maximum(-curve.base, 0.0)
-    return np.asarray(whole * short / np.maximum(data.committed, 1))
 
 
 def departures(instance: Instance, roster: Roster) -> Ints:
@@ -108,12 +112,16 @@ def short_units(data: DemandData, racks: Ints) -> Ints:
 
 
 def shortfalls(instance: Instance, delivered: Ints) -> Iterator[Shortfall]:
-    """Runs of neighbouring periods in which a contract gets less than its commitment."""
+    """Runs of days on which a contract gets less than that day's commitment, or a workload less than its ``min``."""
     for d, data in enumerate(instance.demands):
-        if isinstance(data.demand, Contract):
-            short = short_units(data, delivered[d])
-            for first, end in _true_runs(short > 0):
-                yield _shortfall(instance, data, delivered[d], range(first, end))
+        short = _short_by_day(data, delivered[d])
+        for first, end in _true_runs(short > 0):
+            yield _shortfall(data, delivered[d], slice(first, end))
+
+
+def _short_by_day(data: DemandData, racks: Ints) -> Ints:
+    """(N,) whole units missing on the days of each stretch."""
+    return np.maximum(data.accounts.committed - data.unit @ racks[:, data.accounts.period], 0)
 
 
 def _true_runs(flags: np.ndarray) -> Iterator[tuple[int, int]]:
@@ -121,31 +129,35 @@ def _true_runs(flags: np.ndarray) -> Iterator[tuple[int, int]]:
     yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
-def _shortfall(instance: Instance, data: DemandData, racks: Ints, run: range) -> Shortfall:
-    terms = data.demand.shortfall  # type: ignore[attr-defined]
-    start, until = instance.periods[run.start].start, instance.periods[run.stop - 1].end
-    start, until = data.term.overlap(start, until)
-    leave = add_days(start, terms.cure_days)
-    lost = _full_fee(data, racks) - revenue_usd(data, racks)
+def _shortfall(data: DemandData, racks: Ints, run: slice) -> Shortfall:
+    days = data.accounts.stretches[run]
     return Shortfall(
         demand=data.name,
-        start=start,
-        until=until,
-        most_short_kw=round(float(short_units(data, racks)[run].max() * data.kw_per_unit), 6),
-        penalty_usd=float(_penalties(data, racks)[run].sum()),
-        lost_fee_usd=max(float(lost[run].sum()), 0.0),
-        tenant_may_leave_from=leave if terms.remedy == "terminate" and leave < until else None,
+        start=days[0].start,
+        until=days[-1].end,
+        most_short_kw=round(float(_short_by_day(data, racks)[run].max() * data.kw_per_unit), 6),
+        penalty_usd=float(_penalty_usd(data, racks)[run].sum()),
+        lost_fee_usd=float(_lost_fee_usd(data, racks)[run].sum()),
+        tenant_may_leave_from=_leave_from(data.demand, days[0].start, days[-1].end),
     )
 
 
-def _full_fee(data: DemandData, racks: Ints) -> Floats:
-    """(T,) USD that delivery of the whole commitment would earn; GPUs missing count like those of the first type."""
-    flat = data.curves[0]
-    full = flat.base + flat.slopes[:, 0] * data.committed
-    for hourly in data.curves[1:]:
-        missing = short_units(data, racks) * data.gpus_per_unit
-        full = full + hourly.slopes[:, 0] * (hourly.measure @ racks + missing)
-    return np.asarray(full)
+def _leave_from(demand: Demand, start: date, until: date) -> date | None:
+    """The day after the cure period, where the tenant may leave then."""
+    if not isinstance(demand, Contract) or demand.shortfall.remedy != "terminate":
+        return None
+    leave = add_days(start, demand.shortfall.cure_days)
+    return leave if leave < until else None
+
+
+def _lost_fee_usd(data: DemandData, racks: Ints) -> Floats:
+    """(N,) fee that what is missing would have earned; GPUs missing count like those of the first type."""
+    if not isinstance(data.demand, Contract):
+        return np.zeros(len(data.accounts.stretches))
+    fee, missing = data.accounts.earned, _short_by_day(data, racks)
+    got = fee.measure @ racks[:, data.accounts.period]
+    more = missing if data.demand.fee.usd_per_gpu_hour is None else missing * data.gpus_per_unit
+    return np.maximum(fee.gain_usd(got + more) - fee.gain_usd(got), 0.0)
 
 
 def _no_more_racks(racks: int) -> Reason:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -11,10 +11,24 @@ from capalloc.calendar import Period
 from capalloc.schema.demand import Contract, Demand, Workload
 from capalloc.schema.facility import Facility
 from capalloc.units import HOURS_PER_DAY
-from capalloc.verify.exact import NOTHING, by_month, exact, months
+from capalloc.verify.exact import NOTHING, exact, months
 from capalloc.verify.measure import Measure, measure_of
 from capalloc.verify.roster import Roster
 from capalloc.verify.term import Step, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days [start, end) of a period under one step, exact: each with that day's own commitment and fee."""
+
+    start: date
+    end: date
+    short: Fraction
+    """What is missing of the commitment (a workload: of its ``min``), in the demand's unit."""
+    revenue: Fraction
+    penalty: Fraction
+    lost_fee: Fraction
+    """Fee that full delivery would have earned beyond the revenue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +47,18 @@ class Delivery:
     kw: Fraction
     racks: int
     gpus: int
-    revenue: Fraction = NOTHING
-    penalty: Fraction = NOTHING
-    lost_fee: Fraction = NOTHING
-    """Fee that full delivery would have earned beyond the revenue."""
+    days: tuple[Days, ...]
+    """In order."""
+
+    @property
+    def revenue(self) -> Fraction:
+        """Fee or value."""
+        return sum((days.revenue for days in self.days), NOTHING)
+
+    @property
+    def penalty(self) -> Fraction:
+        """For what is short, day by day."""
+        return sum((days.penalty for days in self.days), NOTHING)
 
     @property
     def short(self) -> Fraction:
@@ -56,15 +78,7 @@ def deliveries(
         measure, term = measure_of(facility, demand), terms[name]
         for period in periods:
             if term.touches(period):
-                yield _paid(_delivery(demand, measure, term, period, roster.tally[period.index]), term)
-
-
-def _paid(bare: Delivery, term: Term) -> Delivery:
-    """The delivery with its revenue and penalty."""
-    if isinstance(bare.demand, Workload):
-        return _workload(bare, bare.demand, term)
-    assert isinstance(bare.demand, Contract)
-    return _contract(bare, bare.demand, term)
+                yield _delivery(demand, measure, term, period, roster.tally[period.index])
 
 
 def _delivery(
@@ -72,66 +86,63 @@ def _delivery(
 ) -> Delivery:
     racks = {kind: count for (name, kind), count in tally.items() if name == demand.name}
     wanted = term.amount(period)
+    delivered = sum((count * measure.per_rack[kind] for kind, count in racks.items()), NOTHING)
+    gpus = sum(count * measure.gpus[kind] for kind, count in racks.items())
     return Delivery(
         demand=demand,
         period=period,
         measure=measure,
         wanted=wanted,
         committed=term.least(period) if isinstance(demand, Workload) else wanted,
-        delivered=sum((count * measure.per_rack[kind] for kind, count in racks.items()), NOTHING),
+        delivered=delivered,
         kw=sum((count * measure.kw[kind] for kind, count in racks.items()), NOTHING),
         racks=sum(racks.values()),
-        gpus=sum(count * measure.gpus[kind] for kind, count in racks.items()),
+        gpus=gpus,
+        days=tuple(_days(demand, measure, piece, delivered, gpus) for piece in term.pieces(period)),
     )
 
 
-def _with_money(bare: Delivery, revenue: Fraction, penalty: Fraction, lost_fee: Fraction) -> Delivery:
-    return replace(bare, revenue=revenue, penalty=penalty, lost_fee=lost_fee)
+def _days(demand: Demand, measure: Measure, piece: tuple[Step, date, date], delivered: Fraction, gpus: int) -> Days:
+    """What is earned and missed on some days under one step."""
+    step, start, end = piece
+    if isinstance(demand, Workload):
+        short = max(NOTHING, step.least - delivered)
+        hours = (end - start).days * HOURS_PER_DAY
+        worth = _value(demand, min(Fraction(gpus), measure.most_gpus(step.amount))) * hours
+        penalty = short * measure.gpus_per_unit * hours * _shortage_usd(demand)
+        return Days(start, end, short, worth, penalty, NOTHING)
+    assert isinstance(demand, Contract)
+    short = max(NOTHING, step.amount - delivered)
+    fee = _hourly if demand.fee.usd_per_gpu_hour is not None else _monthly
+    earned, lost = fee(demand, measure, piece, delivered, gpus)
+    rate = exact(demand.shortfall.penalty_usd_per_kw_month)
+    return Days(start, end, short, earned, short * measure.kw_per_unit * rate * months(start, end), lost)
 
 
-def _contract(bare: Delivery, contract: Contract, term: Term) -> Delivery:
-    pieces = list(term.pieces(bare.period))
-    earned, lost = (
-        _hourly(bare, contract, pieces)
-        if contract.fee.usd_per_gpu_hour is not None
-        else _monthly(bare, contract, pieces)
-    )
-    rate = exact(contract.shortfall.penalty_usd_per_kw_month)
-    length = sum((months(start, end) for _, start, end in pieces), NOTHING)
-    return _with_money(bare, earned, bare.short * bare.measure.kw_per_unit * rate * length, lost)
+def _hourly(
+    contract: Contract, measure: Measure, piece: tuple[Step, date, date], delivered: Fraction, gpus: int
+) -> tuple[Fraction, Fraction]:
+    """Fee earned and lost at a price per GPU-hour; a missing GPU is one of the first type."""
+    step, start, end = piece
+    usd = exact(contract.fee.usd_per_gpu_hour or 0) * HOURS_PER_DAY * (end - start).days * step.fee_factor
+    most = (step.amount + measure.flex) * measure.gpus_per_unit
+    missing = max(NOTHING, step.amount - delivered) * measure.gpus_per_unit
+    paid = min(Fraction(gpus), most)
+    return usd * paid, usd * (min(gpus + missing, most) - paid)
 
 
-def _hourly(bare: Delivery, contract: Contract, pieces: list[tuple[Step, date, date]]) -> tuple[Fraction, Fraction]:
-    """Fee earned and lost at a price per GPU-hour."""
-    days = sum((step.fee_factor * (end - start).days for step, start, end in pieces), NOTHING)
-    usd_per_gpu = days * HOURS_PER_DAY * exact(contract.fee.usd_per_gpu_hour or 0)
-    return usd_per_gpu * bare.gpus, usd_per_gpu * bare.short * bare.measure.gpus_per_unit
-
-
-def _monthly(bare: Delivery, contract: Contract, pieces: list[tuple[Step, date, date]]) -> tuple[Fraction, Fraction]:
+def _monthly(
+    contract: Contract, measure: Measure, piece: tuple[Step, date, date], delivered: Fraction, gpus: int
+) -> tuple[Fraction, Fraction]:
     """Fee earned and lost at a price per month, or per kW and month."""
-    full = sum((_fee(bare, contract, *piece) for piece in pieces), NOTHING)
-    if not bare.committed:
-        return full, NOTHING
-    earned = full * min(bare.delivered, bare.committed + bare.measure.flex) / bare.committed
-    return earned, max(NOTHING, full - earned)
-
-
-def _fee(bare: Delivery, contract: Contract, step: Step, start: date, end: date) -> Fraction:
-    """Full fee of some days under one step."""
-    usd = contract.fee.usd_per_month
-    if usd is not None:
-        monthly = exact(usd)
-    else:
-        monthly = exact(contract.fee.usd_per_kw_month or 0) * step.amount * bare.measure.kw_per_unit
-    return monthly * step.fee_factor * sum((Fraction(*days) for days in by_month(start, end)), NOTHING)
-
-
-def _workload(bare: Delivery, workload: Workload, term: Term) -> Delivery:
-    hours = term.days(bare.period) * HOURS_PER_DAY
-    short_gpus = bare.short * bare.measure.gpus_per_unit
-    penalty = short_gpus * hours * _shortage_usd(workload)
-    return _with_money(bare, _value(workload, bare.gpus) * hours, penalty, NOTHING)
+    step, start, end = piece
+    length = months(start, end) * step.fee_factor
+    got, usd = min(delivered, step.amount + measure.flex), contract.fee.usd_per_month
+    if usd is not None and not step.amount:
+        return exact(usd) * length, NOTHING
+    by_kw = exact(contract.fee.usd_per_kw_month or 0) * measure.kw_per_unit
+    per_unit = length * (by_kw if usd is None else exact(usd) / step.amount)
+    return per_unit * got, per_unit * max(NOTHING, step.amount - delivered)
 
 
 def _shortage_usd(workload: Workload) -> Fraction:
@@ -140,11 +151,11 @@ def _shortage_usd(workload: Workload) -> Fraction:
     return 10 * exact(workload.value[0].usd_per_gpu_hour)
 
 
-def _value(workload: Workload, gpus: int) -> Fraction:
+def _value(workload: Workload, gpus: Fraction) -> Fraction:
     """USD an hour of so many GPUs, filled into the tiers from the dearest down."""
-    usd, below = NOTHING, 0
+    usd, below = NOTHING, NOTHING
     for tier in workload.value:
-        upto = gpus if tier.up_to_gpus is None else min(gpus, tier.up_to_gpus)
-        usd += max(0, upto - below) * exact(tier.usd_per_gpu_hour)
+        upto = gpus if tier.up_to_gpus is None else min(gpus, Fraction(tier.up_to_gpus))
+        usd += max(NOTHING, upto - below) * exact(tier.usd_per_gpu_hour)
         below = max(below, upto)
     return usd

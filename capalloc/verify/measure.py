@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, gcd, lcm
 
 from capalloc.schema.demand import Contract, Demand, Workload
 from capalloc.schema.facility import Facility
@@ -31,6 +32,16 @@ class Measure:
     """Units that may be delivered above a contract's commitment."""
     largest: Fraction
     """Units of the largest accepted type."""
+    grain: Fraction
+    """Accepted racks deliver whole multiples of it; 0 where they deliver nothing."""
+    densest: Fraction
+    """Most GPUs in a unit of any accepted type."""
+
+    def most_gpus(self, wanted: Fraction) -> Fraction:
+        """GPUs of the most that whole racks may deliver where so many units are wanted: less than one rack more."""
+        if not wanted or not self.grain:
+            return NOTHING
+        return (ceil((wanted + self.largest) / self.grain) - 1) * self.grain * self.densest
 
 
 def draw_kw(demand: Demand, kind: RackType) -> Fraction:
@@ -45,7 +56,7 @@ def measure_of(facility: Facility, demand: Demand) -> Measure:
     gpus = {name: kind.gpus for name, kind in kinds.items()}
     unit = _unit(demand)
     per_rack = {name: {"kW": kw[name], "GPUs": Fraction(gpus[name]), "racks": Fraction(1)}[unit] for name in kinds}
-    first = demand.rack_types[0]
+    first, accepted = demand.rack_types[0], demand.rack_types
     kw_per_unit = kw[first] / per_rack[first]
     flex = mw_as_kw(demand.flexible_mw) / kw_per_unit if isinstance(demand, Contract) else NOTHING
     return Measure(
@@ -56,8 +67,16 @@ def measure_of(facility: Facility, demand: Demand) -> Measure:
         kw_per_unit=kw_per_unit,
         gpus_per_unit=gpus[first] / per_rack[first],
         flex=flex,
-        largest=max(per_rack[name] for name in demand.rack_types),
+        largest=max(per_rack[name] for name in accepted),
+        grain=_grain([per_rack[name] for name in accepted]),
+        densest=max((gpus[name] / per_rack[name] for name in accepted if per_rack[name]), default=NOTHING),
     )
+
+
+def _grain(amounts: Sequence[Fraction]) -> Fraction:
+    """The greatest common divisor of fractions."""
+    parts = lcm(*(amount.denominator for amount in amounts))
+    return Fraction(gcd(*(int(amount * parts) for amount in amounts)), parts)
 
 
 def _unit(demand: Demand) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from math import fsum
 
 from capalloc.calendar import add_days
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.plan import DemandPeriod, Shortfall
 from capalloc.verify.case import Case
-from capalloc.verify.delivery import Delivery
+from capalloc.verify.delivery import Days, Delivery
 from capalloc.verify.exact import NOTHING, exact
 
 
@@ -62,33 +63,37 @@ def _objective(case: Case) -> float:
 
 
 def _shortfalls(case: Case) -> Iterator[Shortfall]:
-    run: list[Delivery] = []
+    """Runs of days without a gap on which a demand is short; a run ends with the demand's last days."""
+    run: list[tuple[Delivery, Days]] = []
     for delivery in case.deliveries:
-        short = isinstance(delivery.demand, Contract) and delivery.short > 0
-        goes_on = run and run[-1].demand is delivery.demand and run[-1].period.index + 1 == delivery.period.index
-        if run and not (short and goes_on):
-            yield _shortfall(case, run)
-            run = []
-        if short:
-            run.append(delivery)
+        for days in delivery.days:
+            goes_on = run and run[-1][0].demand is delivery.demand and run[-1][1].end == days.start
+            if run and not (days.short and goes_on):
+                yield _shortfall(run)
+                run = []
+            if days.short:
+                run.append((delivery, days))
     if run:
-        yield _shortfall(case, run)
+        yield _shortfall(run)
 
 
-def _shortfall(case: Case, run: list[Delivery]) -> Shortfall:
-    """One run of short periods; it begins and ends inside the contract's term."""
-    first, last, contract = run[0], run[-1], run[0].demand
-    assert isinstance(contract, Contract)
-    term = case.terms[contract.name]
-    start, until = max(first.period.start, term.start), min(last.period.end, term.end)
-    cure = add_days(start, contract.shortfall.cure_days)
-    leaves = contract.shortfall.remedy == "terminate" and cure < until
+def _shortfall(run: list[tuple[Delivery, Days]]) -> Shortfall:
+    """One run of short days."""
+    demand, start, until = run[0][0].demand, run[0][1].start, run[-1][1].end
     return Shortfall(
-        demand=contract.name,
+        demand=demand.name,
         start=start,
         until=until,
-        most_short_kw=float(max(delivery.short * delivery.measure.kw_per_unit for delivery in run)),
-        penalty_usd=float(sum((delivery.penalty for delivery in run), NOTHING)),
-        lost_fee_usd=float(sum((delivery.lost_fee for delivery in run), NOTHING)),
-        tenant_may_leave_from=cure if leaves else None,
+        most_short_kw=float(max(days.short * delivery.measure.kw_per_unit for delivery, days in run)),
+        penalty_usd=float(sum((days.penalty for _, days in run), NOTHING)),
+        lost_fee_usd=float(sum((days.lost_fee for _, days in run), NOTHING)),
+        tenant_may_leave_from=_leaves(demand, start, until),
     )
+
+
+def _leaves(demand: Demand, start: date, until: date) -> date | None:
+    """The first day after the cure period, where the run lasts that long and the contract can be terminated."""
+    if not isinstance(demand, Contract) or demand.shortfall.remedy != "terminate":
+        return None
+    cured = add_days(start, demand.shortfall.cure_days)
+    return cured if cured < until else None

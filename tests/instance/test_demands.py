@@ -72,3 +72,46 @@ def test_the_penalty_below_min_defaults_to_ten_times_the_first_tier() -> None:
     data = _data(by_hand(), "own")
     # one of two racks: 64 GPUs x 744 h x 15 USD
     assert data.curves[1].gain_usd(np.full(6, 1))[0] == pytest.approx(-64 * 744 * 15)
+
+
+def test_gpu_hours_are_paid_up_to_each_days_commitment() -> None:
+    # 128 GPUs until 20 June, then 320, at 2 USD; 320 all June: (20 x 128 + 10 x 320) x 24 h x 2 USD = 276,480
+    ramp = [{"from": "2026-05", "gpus": 128}, {"from": "2026-06-21", "gpus": 320}]
+    lease = contract(ramp=ramp, fee={"usd_per_gpu_hour": 2.0})
+    hourly = _data(by_hand(contracts=[lease])).curves[1]
+    assert hourly.gain_usd(np.full(6, 320))[1] == pytest.approx(276_480)
+    # 80 kW flexible are 64 GPUs of the first type: (20 x 192 + 10 x 320) x 48 = 337,920
+    hourly = _data(by_hand(contracts=[lease | {"flexible_mw": 0.08}])).curves[1]
+    assert hourly.gain_usd(np.full(6, 320))[1] == pytest.approx(337_920)
+
+
+def test_a_period_with_a_step_inside_adds_up_the_fee_and_penalty_of_its_days() -> None:
+    ramp = [{"from": "2026-05", "mw": 0.16}, {"from": "2026-06-16", "mw": 0.4}]
+    data = _data(by_hand(contracts=[contract(ramp=ramp)]))
+    # 240 kW in June: 15 of 30 days in full, 15 at 240/400 less 160 kW x 1,000 USD: 0.5 M + 0.3 M - 0.08 M
+    assert data.curves[0].gain_usd(np.full(6, 240_000))[1] == pytest.approx(720_000)
+    # 80 kW: 0.25 M - 0.04 M, and 0.1 M - 0.16 M
+    assert data.curves[0].gain_usd(np.full(6, 80_000))[1] == pytest.approx(150_000)
+
+
+def test_a_step_inside_a_period_is_the_same_curve_in_all_others() -> None:
+    ramp = [{"from": "2026-05", "mw": 0.16}, {"from": "2026-06-16", "mw": 0.4}]
+    stepped, plain = (_data(by_hand(contracts=[contract(ramp=steps)])).curves[0] for steps in (ramp, ramp[:1]))
+    for delivered in (0, 80_000, 160_000, 240_000):
+        assert stepped.gain_usd(np.full(6, delivered))[0] == plain.gain_usd(np.full(6, delivered))[0]
+    assert (stepped.slopes[:, :-1] >= stepped.slopes[:, 1:]).all()
+
+
+def test_a_day_is_worth_no_more_gpus_than_may_be_delivered_on_it() -> None:
+    # 100 GPUs (two racks, 128 GPUs) until 20 June, then 512 at 1.5 USD; 512 all June:
+    # (20 x 128 + 10 x 512) x 24 x 1.5 = 276,480
+    own = workload(demand=[{"from": "2026-05", "gpus": 100}, {"from": "2026-06-21", "gpus": 512}])
+    data = _data(by_hand(workloads=[own]), "own")
+    assert data.curves[0].gain_usd(np.full(6, 512))[1] == pytest.approx(276_480)
+    assert data.curves[0].gain_usd(np.full(6, 512))[2] == pytest.approx(512 * 744 * 1.5)
+
+
+def test_the_minimum_counts_each_days_own() -> None:
+    # two racks from 21 June on, one delivered: 64 GPUs x 10 days x 24 h x 15 USD
+    own = workload(demand=[{"from": "2026-05", "racks": 8}, {"from": "2026-06-21", "racks": 8, "min": 2}])
+    assert _data(by_hand(workloads=[own]), "own").curves[1].gain_usd(np.full(6, 1))[1] == pytest.approx(-230_400)

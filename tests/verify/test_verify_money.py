@@ -62,10 +62,85 @@ def test_delivery_above_the_commitment_earns_nothing_unless_flexible() -> None:
 
 def test_fee_per_kw_follows_each_days_step() -> None:
     # $100 per kW and month; May: 60 kW; June: 15 days of 60 kW, 15 days of 70 kW = 65 kW: $6,500 in full.
-    # June's commitment is 70 kW, six racks deliver 60: 6,500 x 6/7; July 7,000 x 6/7 = 6,000
+    # Six racks deliver 60 kW: all of it in May and on 15 days of June, 6/7 of $7,000 a month from then on: 6,000.
+    # Seven deliver 70: May 60 kW, for no more is committed; June 15 days of 60 kW and 15 of 70
     ramp = [{"from": "2026-05", "mw": 0.06}, {"from": "2026-06-16", "mw": 0.07}]
     contract = lease(ramp=ramp, fee={"usd_per_kw_month": 100.0})
-    assert revenues(contract, 6) == [6000.0, pytest.approx(6500 * 6 / 7), 6000.0]
+    assert revenues(contract, 6) == [6000.0, 6000.0, 6000.0]
+    assert revenues(contract, 7) == [6000.0, 6500.0, 7000.0]
+
+
+def test_fee_by_month_is_shared_out_by_each_days_step() -> None:
+    # 20 days of June at 60 kW, 10 at 80 kW, $6,000 a month: six racks earn 20/30 in full and 10/30 x 6/8 = 5,500
+    ramp = [{"from": "2026-05", "mw": 0.06}, {"from": "2026-06-21", "mw": 0.08}]
+    assert revenues(lease(ramp=ramp), 6) == [6000.0, 5500.0, 4500.0]
+
+
+def test_gpu_hours_are_paid_up_to_each_days_commitment() -> None:
+    # 16 GPUs until 20 June, then 48, at $2; six racks (48 GPUs) all June: 20 x 24 h x 16 + 10 x 24 h x 48 = 19,200
+    # GPU-hours = $38,400; in May 31 x 24 x 16 x 2 = 23,808; July 31 x 24 x 48 x 2 = 71,424
+    ramp = [{"from": "2026-05", "gpus": 16}, {"from": "2026-06-21", "gpus": 48}]
+    contract = lease(ramp=ramp, fee={"usd_per_gpu_hour": 2.0})
+    assert revenues(contract, 6) == [23808.0, 38400.0, 71424.0]
+    # 10 kW flexible are 8 GPUs of the first type: 24 until 20 June, then the 48 that are there:
+    # May 31 x 24 x 24 x 2 = 35,712; June (20 x 24 + 10 x 48) x 24 x 2 = 46,080
+    assert revenues(contract | {"flexible_mw": 0.01}, 6) == [35712.0, 46080.0, 71424.0]
+
+
+def test_gpu_hours_of_a_ramp_in_mw_count_the_committed_gpus_of_the_first_type() -> None:
+    # 45 kW at 0.8 GPUs a kW are 36 GPUs: of five racks (40 GPUs) 36 are paid: 36 x 744 h x $2 = 53,568
+    ramp = [{"from": "2026-05", "mw": 0.045}]
+    assert revenues(lease(ramp=ramp, fee={"usd_per_gpu_hour": 2.0}), 5)[0] == 53568.0
+
+
+def test_flexible_power_above_no_commitment_earns_by_kw_and_not_by_month() -> None:
+    # nothing is committed in May; 20 kW flexible at $100 a kW and month: $2,000 of the 30 kW that three racks deliver
+    ramp = [{"from": "2026-05", "mw": 0.0}]
+    by_kw = lease(ramp=ramp, fee={"usd_per_kw_month": 100.0}, flexible_mw=0.02)
+    assert revenues(by_kw, 3)[0] == 2000.0
+    assert revenues(lease(ramp=ramp, flexible_mw=0.02), 3)[0] == 6000.0
+
+
+def test_penalty_counts_each_days_commitment() -> None:
+    # four racks, 40 kW at $10 a kW and month: until 20 June nothing is short of 40, then 20 kW of 60:
+    # 20 x 10 x 10/30 = 66.67; July 200
+    ramp = [{"from": "2026-05", "mw": 0.04}, {"from": "2026-06-21", "mw": 0.06}]
+    rows = counted(alone(lease(ramp=ramp, shortfall={"penalty_usd_per_kw_month": 10.0})), serve("lease", RACKS[:4]))
+    assert [row.penalty_usd for row in rows] == [0.0, pytest.approx(200 / 3), 200.0]
+
+
+def test_minimum_counts_each_days_own() -> None:
+    # one rack of 8 GPUs; from 21 June three are the minimum: 16 GPUs short x 10 days x 24 h x $10 = 38,400
+    steps = [{"from": "2026-05", "racks": 12, "min": 1.0}, {"from": "2026-06-21", "racks": 12, "min": 3.0}]
+    rows = counted(scenario(workloads=[job(demand=steps)]), serve("job", ["r1"]))
+    assert [row.penalty_usd for row in rows] == [0.0, 38400.0, 16 * 744 * 10.0]
+
+
+def test_value_of_a_day_ends_with_what_may_be_delivered_on_it() -> None:
+    # wanted are 20 GPUs until 20 June (three racks, 24 GPUs, may be delivered), then 48; six racks all June at $1:
+    # 20 x 24 h x 24 + 10 x 24 h x 48 = 23,040
+    steps = [{"from": "2026-05", "gpus": 20}, {"from": "2026-06-21", "gpus": 48}]
+    rows = counted(scenario(workloads=[job(demand=steps)]), serve("job", RACKS[:6], start="2026-06", until="2026-07"))
+    assert rows[1].revenue_usd == 23040.0
+
+
+def test_days_that_want_nothing_are_worth_nothing() -> None:
+    # from 11 June nothing is wanted for ten days: 20 of 30 days of two racks, 16 GPUs x 480 h
+    steps = [{"from": "2026-05", "racks": 2}, {"from": "2026-06-11", "racks": 0}, {"from": "2026-06-21", "racks": 2}]
+    rows = counted(scenario(workloads=[job(demand=steps)]), serve("job", RACKS[:2], start="2026-06", until="2026-07"))
+    assert rows[1].revenue_usd == 16 * 480
+
+
+def test_notice_inside_a_period_ends_fees_and_penalties_on_its_day() -> None:
+    # notice on 1 June, 15 days: the term ends on 16 June: half of June's $6,000, and half of 20 kW x $10
+    terms = {"notice_days": 15, "by": "tenant"}
+    contract = lease(termination=terms, shortfall={"penalty_usd_per_kw_month": 10.0})
+    notice = {"type": "notice", "contract": "lease", "by": "tenant", "on": "2026-06-01"}
+    rows = counted(alone(contract, events=[notice]), serve("lease", RACKS[:4], until="2026-07"))
+    assert [(row.period, row.revenue_usd, row.penalty_usd) for row in rows] == [
+        ("2026-05", 4000.0, 200.0),
+        ("2026-06", 2000.0, 100.0),
+    ]
 
 
 def test_fee_per_gpu_hour_counts_delivered_gpus() -> None:
@@ -184,6 +259,33 @@ def test_shortfalls_apart_are_two_runs_and_begin_with_the_term() -> None:
     found = recount(alone(contract), plan(alone(contract), serve("lease", ["r1"], start="2026-06", until="2026-07")))
     runs = [(run.start, run.until) for run in found.shortfalls]
     assert runs == [(date(2026, 5, 11), date(2026, 6, 1)), (date(2026, 7, 1), date(2026, 8, 1))]
+
+
+def test_shortfall_begins_on_the_first_day_that_is_short() -> None:
+    # four racks: 40 kW until 20 June, then 60. Short from 21 June: penalty 20 kW x $10 x (10/30 + 1), and a third of
+    # a month and July at 2/6 of $6,000. The tenant may leave 30 days after 21 June
+    ramp = [{"from": "2026-05", "mw": 0.04}, {"from": "2026-06-21", "mw": 0.06}]
+    terms = {"remedy": "terminate", "penalty_usd_per_kw_month": 10.0, "cure_days": 30}
+    case = alone(lease(ramp=ramp, shortfall=terms))
+    (run,) = recount(case, plan(case, serve("lease", RACKS[:4]))).shortfalls
+    assert (run.start, run.until, run.tenant_may_leave_from) == (date(2026, 6, 21), date(2026, 8, 1), date(2026, 7, 21))
+    assert (run.penalty_usd, run.lost_fee_usd) == (pytest.approx(800 / 3), pytest.approx(8000 / 3))
+
+
+def test_missed_minimum_is_a_shortfall_without_a_fee() -> None:
+    # min 3 racks from 11 June on, one rack: 16 GPUs are 20 kW; 20 + 31 days x 24 h x 16 x $10
+    steps = [{"from": "2026-05", "racks": 12}, {"from": "2026-06-11", "racks": 12, "min": 3.0}]
+    case = scenario(workloads=[job(demand=steps)])
+    assert recount(case, plan(case, serve("job", ["r1"]))).shortfalls == (
+        Shortfall(
+            demand="job",
+            start=date(2026, 6, 11),
+            until=date(2026, 8, 1),
+            most_short_kw=20.0,
+            penalty_usd=51 * 24 * 16 * 10.0,
+            lost_fee_usd=0.0,
+        ),
+    )
 
 
 def test_fee_lost_per_gpu_hour_is_that_of_the_missing_gpus() -> None:
