@@ -83,7 +83,7 @@ class Unplaced(Record):
 
 
 class Shortfall(Record):
-    """A run of neighbouring periods in which a contract gets less than its commitment."""
+    """A run of days on which a contract gets less than that day's commitment, or a workload less than its ``min``."""
 
     demand: Name
     start: Day = Field(alias="from")
@@ -92,7 +92,7 @@ class Shortfall(Record):
     penalty_usd: Amount
     """Penalty over the run, not discounted."""
     lost_fee_usd: Amount
-    """Fee that full delivery would have earned beyond what is earned, not discounted."""
+    """Fee that full delivery would have earned beyond what is earned, not discounted; 0 for a workload."""
     tenant_may_leave_from: Day | None = None
     """Under ``remedy: terminate``: the day after the cure period, when the run lasts that long."""
 
