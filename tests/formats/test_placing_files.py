@@ -84,7 +84,8 @@ def test_a_name_that_nobody_knows_lists_the_models() -> None:
     ((_, line, key, message),) = problems_of("colossus2")
     assert (line, key) == (0, "")
     assert message == (
-        "no such file or folder, and unknown facility 'colossus2'; did you mean 'colossus1'?; shipped are colossus1"
+        "no such file or folder, and unknown facility 'colossus2'; did you mean 'colossus1'?; "
+        "shipped are abilene, colossus1"
     )
 
 

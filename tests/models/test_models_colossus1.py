@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from capalloc.formats import load_scenario
 from capalloc.schema.facility import Facility, PowerNode
+from tests.models.by_hand import draw_kw, heat_kw, loads_kw, nodes_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -20,35 +21,7 @@ def site() -> Facility:
 
 @pytest.fixture(scope="module")
 def nodes(site: Facility) -> dict[str, PowerNode]:
-    return {node.name: node for node in site.power}
-
-
-def draw_kw(site: Facility, field: str) -> dict[str, float]:
-    """Draw of each rack that stands, by position."""
-    kinds = {kind.name: getattr(kind, field) for kind in site.rack_types}
-    return {rack.position: kinds[rack.rack_type] for rack in site.racks if rack.position is not None}
-
-
-def path(nodes: dict[str, PowerNode], name: str | None) -> list[str]:
-    """A node and everything above it."""
-    return [] if name is None else [name, *path(nodes, nodes[name].parent)]
-
-
-def loads_kw(site: Facility, nodes: dict[str, PowerNode], lost: str | None = None) -> dict[str, float]:
-    """Load of each node with every rack at its expected draw, perhaps after a loss."""
-    load: dict[str, float] = defaultdict(float)
-    expected = draw_kw(site, "expected_kw")
-    for position in site.positions:
-        kw = expected.get(position.name, 0.0)
-        alive = [feed for feed in (position.feed_a, position.feed_b) if lost not in path(nodes, feed)]
-        for feed in alive:
-            for node in path(nodes, feed):
-                load[node] += kw / len(alive) * (site.pue if nodes[node].load == "facility" else 1)
-    for own in site.power:
-        if own.static_load_kw and lost not in path(nodes, own.name):
-            for above in path(nodes, own.name):
-                load[above] += own.static_load_kw
-    return load
+    return nodes_of(site)
 
 
 def test_racks_and_gpus_by_type(site: Facility) -> None:
@@ -91,7 +64,7 @@ def test_every_ups_is_a_contingency_and_nothing_else(site: Facility) -> None:
 
 
 def test_three_roots_carry_what_the_head_of_the_file_says(site: Facility, nodes: dict[str, PowerNode]) -> None:
-    load = loads_kw(site, nodes)
+    load = loads_kw(site)
     assert {name: round(load[name], 1) for name in nodes if nodes[name].parent is None} == {
         "grid-1": 116_491.2,
         "grid-2": 117_643.2,
@@ -102,7 +75,7 @@ def test_three_roots_carry_what_the_head_of_the_file_says(site: Facility, nodes:
 def test_the_expected_load_fits_in_normal_operation_below_the_roots(
     site: Facility, nodes: dict[str, PowerNode]
 ) -> None:
-    load = loads_kw(site, nodes)
+    load = loads_kw(site)
     over = [name for name, kw in load.items() if kw > nodes[name].rated_kw * nodes[name].max_utilization]
     assert over == []
     # group b: 3 pairs x (64 x 68 + 8 x 120) / 2, and half of another row of 8 x 120 on the first pair
@@ -114,7 +87,7 @@ def test_the_expected_load_fits_after_the_loss_of_any_ups_of_a_group(
     site: Facility, nodes: dict[str, PowerNode], lost: int
 ) -> None:
     for group in ("h1a", "h4a", "h4b"):
-        load = loads_kw(site, nodes, f"{group}-ups{lost}")
+        load = loads_kw(site, f"{group}-ups{lost}")
         assert [name for name, kw in load.items() if kw > nodes[name].failover_limit_kw] == []
     if lost == 2:
         # 8,448 and the other half of pair 1-2: (64 x 68 + 16 x 120) / 2 = 3,136
@@ -122,16 +95,8 @@ def test_the_expected_load_fits_after_the_loss_of_any_ups_of_a_group(
 
 
 def test_cooling_takes_the_expected_heat_and_not_the_nameplate_heat(site: Facility) -> None:
-    liquid = {kind.name: kind.liquid_fraction for kind in site.rack_types}
-    zone_of = {position.name: position.cooling_zone for position in site.positions}
     for field, fits in (("expected_kw", True), ("nameplate_kw", False)):
-        kw = draw_kw(site, field)
-        heat: dict[tuple[str | None, str], float] = defaultdict(float)
-        for rack in site.racks:
-            assert rack.position is not None
-            share = liquid[rack.rack_type]
-            heat[zone_of[rack.position], "liquid"] += kw[rack.position] * share
-            heat[zone_of[rack.position], "air"] += kw[rack.position] * (1 - share)
+        heat = heat_kw(site, field)
         for zone in site.cooling:
             assert zone.liquid_kw is not None
             assert zone.air_kw is not None

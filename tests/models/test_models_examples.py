@@ -130,6 +130,22 @@ def test_the_late_feed_is_named() -> None:
     assert all(any(reason.where == "grid-2" for reason in line.reasons) for line in named)
 
 
+def test_the_campus_trains_on_what_grid_and_gas_leave_in_september() -> None:
+    # six buildings on 560,500 kW less 6 x 9,000 of static load, at 120 x 1.25 = 150 kW a rack: 3,376 racks, of which
+    # the anchor has 330 MW / 132 kW = 2,500
+    assert lines("abilene-campus", "anchor")["2026-09"].racks == 2_500
+    assert lines("abilene-campus", "training")["2026-09"].racks == 876
+    assert {price.period for price in planned("abilene-campus")[1].prices if price.node == "campus"} == {"2026-09"}
+
+
+def test_the_campus_keeps_every_commitment_and_leaves_the_prospect_out() -> None:
+    plan = planned("abilene-campus")[1]
+    assert not plan.shortfalls
+    assert {line.demand for line in plan.demands} == {"anchor", "second", "training"}
+    # a building's two halls of 336 racks
+    assert lines("abilene-campus", "second")["2027-02"].racks == 672
+
+
 def test_the_script_prints_a_line_for_each_demand_and_month() -> None:
     script = EXAMPLES / "plan_tiny.py"
     ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
