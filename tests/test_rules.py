@@ -46,6 +46,7 @@ HOMES: dict[Rule, Homes] = {
         (exact.compatibility.may_serve, exact.compatibility.add),
         NO_DEMANDS,
     ),
+    Rule.WHERE: Homes((planner.where.may_serve,), (exact.where.may_serve, exact.where.add), NO_DEMANDS),
     Rule.POWER: PACKING,
     Rule.FAILOVER: PACKING,
     Rule.SUPPLY: PACKING,

@@ -74,7 +74,7 @@ def _add_holds(exact: ExactModel) -> None:
         if data.demand.buffer_share == 0:
             continue
         for r, t in sorted({(r, t) for r, _, t in exact.states()}):
-            if data.in_term[t] and instance.racks.eligible[r, d]:
+            if data.in_term[t] and instance.racks.eligible[r, d] and instance.racks.inside[r, d]:
                 names = (instance.racks.names[r], instance.periods[t].label, data.name)
                 exact.hold[r, d, t] = _literal(exact, "hold", *names)
 

@@ -19,6 +19,7 @@ from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.instance.power.limits import cooling_rows, power_rows, static_below
 from capalloc.instance.racks import lower_racks, place_pins
 from capalloc.instance.timeline import rack_start, ramp_of
+from capalloc.instance.where import lower_where
 from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario
 from capalloc.units import load_w
@@ -36,7 +37,8 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
     demands = tuple(lower_demand(scenario, demand, ramps, periods) for demand in scenario.planned(prospects))
     cords = cords_of(forest, scenario.facility.positions)
     positions = lower_positions(scenario, forest, cords, periods)
-    racks = lower_racks(scenario, positions, demands, periods)
+    allowed = lower_where(scenario, demands, forest, cords)
+    racks = lower_racks(scenario, positions, demands, allowed, periods)
     deliveries = _deliveries(racks)
     vacant, stay = _stays(scenario, deliveries, positions, racks, periods)
     kinds, policy = scenario.facility.rack_types, policy_of(scenario)
@@ -54,6 +56,7 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
         vacant=vacant,
         stay=stay,
         demands=demands,
+        allowed=allowed.places,
         rows=(*power_rows(scenario, policy, forest, cords, len(kinds)), *cooling_rows(scenario, periods)),
         spreads=tuple(_spreads(forest, cords, demands)),
         place_pins=place_pins(scenario, demands, periods),

@@ -153,6 +153,10 @@ class Racks(ReadOnly):
     """(R, T) available and, for a rack that stands, at a position that is energised and not in an outage."""
     eligible: Bools
     """(R, D) the demand accepts the rack's type and tenant."""
+    kin: Ints
+    """(R,) racks whose labels no `where` tells apart have the same number."""
+    inside: Bools
+    """(R, D) the demand may use the place where the rack stands; True for a delivery that has none yet."""
     pin: Ints
     """(R, T) a demand, NO_PIN, PIN_IDLE or CLASH; pins of rows and halls count for racks that stand there already."""
     held: Ints
@@ -229,6 +233,8 @@ class Instance(ReadOnly):
     stay: Bools
     """(n, T) periods in which delivery i, once placed, occupies its position."""
     demands: tuple[DemandData, ...]
+    allowed: Bools
+    """(L, D, P) the demand may use a rack that stands at the position; L kinds of racks, see ``Racks.kin``."""
     rows: tuple[PackingRow, ...]
     spreads: tuple[SpreadLimit, ...]
     place_pins: tuple[PlacePin, ...]
@@ -243,6 +249,11 @@ class Instance(ReadOnly):
     def demand_names(self) -> tuple[str, ...]:
         """Names of the planned demands, by index."""
         return tuple(data.name for data in self.demands)
+
+    def takes(self, r: int, p: int) -> Bools:
+        """(D,) demands that accept the rack and may use it at the position."""
+        taken: Bools = self.racks.eligible[r] & self.allowed[self.racks.kin[r], :, p]
+        return taken
 
     @property
     def in_term(self) -> Bools:

@@ -69,7 +69,7 @@ def lower_pins(
     eligible: Bools,
     periods: Sequence[Period],
 ) -> Ints:
-    """(R, T) what pins and the freeze want of each rack; ``position`` is (R,), ``eligible`` (R, D)."""
+    """(R, T) what pins and the freeze want of each rack; ``position`` is (R,), ``eligible`` (R, D) where it stands."""
     racks = scenario.facility.racks
     pins = np.full((len(racks), len(periods)), NO_PIN, dtype=np.int64)
     for pin in scenario.pins:
@@ -91,7 +91,7 @@ def merged(pins: Ints, demand: int, periods: Bools) -> Ints:
 
 
 def pin_at(pins: Ints, place_pins: Sequence[PlacePin], position: int, eligible: Bools) -> Ints:
-    """(T,) what holds for a delivery at a position; ``pins`` is its (T,) own, ``eligible`` its (D,)."""
+    """(T,) what holds for a delivery at a position; ``pins`` is its (T,) own, ``eligible`` its (D,) there."""
     for place in place_pins:
         if place.positions[position] and (place.demand == PIN_IDLE or eligible[place.demand]):
             pins = merged(pins, place.demand, place.periods)

@@ -11,6 +11,7 @@ from capalloc.calendar import Period, add_days, parse_day
 from capalloc.instance.model import NOBODY, Bools, DemandData, Ints, Positions, Racks
 from capalloc.instance.pins import PlacePin, lower_pins, lower_place_pins
 from capalloc.instance.timeline import rack_start
+from capalloc.instance.where import Allowed
 from capalloc.schema.facility import Rack
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -33,7 +34,11 @@ def probe_day(scenario: Scenario) -> date:
 
 
 def lower_racks(
-    scenario: Scenario, positions: Positions, demands: Sequence[DemandData], periods: Sequence[Period]
+    scenario: Scenario,
+    positions: Positions,
+    demands: Sequence[DemandData],
+    allowed: Allowed,
+    periods: Sequence[Period],
 ) -> Racks:
     """Racks with their availability, eligibility, pins and what the incumbent says of them."""
     racks = scenario.facility.racks
@@ -45,6 +50,8 @@ def lower_racks(
     usable[fixed] &= positions.ok[position[fixed]]
     held, last, ready = _incumbent_state(scenario, demands, periods)
     eligible = _eligible(scenario, demands, kind)
+    inside = np.ones_like(eligible)
+    inside[fixed] = allowed.places[allowed.kin[fixed], :, position[fixed]]
     names, in_term = [data.name for data in demands], _in_term(demands, periods)
     return Racks(
         names=tuple(rack.name for rack in racks),
@@ -52,7 +59,9 @@ def lower_racks(
         position=position,
         usable=usable,
         eligible=eligible,
-        pin=lower_pins(scenario, names, in_term, position, eligible, periods),
+        kin=allowed.kin,
+        inside=inside,
+        pin=lower_pins(scenario, names, in_term, position, eligible & inside, periods),
         held=held,
         last=last,
         ready=ready,

@@ -1,10 +1,10 @@
 """Rack classes: racks that no rule can tell apart are counted together.
 
-Two racks are interchangeable when they have the same type, usable periods, eligible demands, pins and incumbent,
-and stand at positions with the same weights on every *binding-capable* row. A row is binding-capable when its limit
-can be passed although every position draws its most; any other row can never be violated and drops out. Exchanging
-the whole futures of two interchangeable racks then changes no row, no count and no money, so every plan by single
-racks gives counts by class with the same value, and counts by class give such a plan (:mod:`capalloc.naming`).
+Two racks are interchangeable when they have the same type, usable periods, pins and incumbent, may be used by the same
+demands, and stand at positions with the same weights on every *binding-capable* row. A row is binding-capable when its
+limit can be passed although every position draws its most; any other row can never be violated and drops out.
+Exchanging the whole futures of two interchangeable racks then changes no row, no count and no money, so every plan by
+single racks gives counts by class with the same value, and counts by class give such a plan (:mod:`capalloc.naming`).
 
 This is aggregation over the orbits of a symmetry group, which also keeps branch and bound from visiting the same plan
 under other names (Margot: Symmetry in integer linear programming, in 50 Years of Integer Programming, Springer 2010).
@@ -58,7 +58,9 @@ class RackClasses(ReadOnly):
     usable: Bools
     """(C, T)"""
     eligible: Bools
-    """(C, D) a rack of the class may be used by the demand, as a spare at least."""
+    """(C, D) the demand accepts the racks of the class, as spares at least."""
+    allowed: Bools
+    """(C, D) the demand may use racks that stand at the class's positions, as far as it accepts them at all."""
     suits: Bools
     """(C, D) eligible to serve: also in a fabric block, where the demand's lots are formed by block."""
     pin: Ints
@@ -175,6 +177,8 @@ def _told_apart_by(instance: Instance, packing: bool) -> Iterator[NDArray[Any]]:
         yield from (pin.positions[:, None] for pin in instance.place_pins)
         yield _distinct_rows(instance.vacant).T
         yield instance.positions.ok
+        kin = np.unique(instance.racks.kin[instance.deliveries])
+        yield instance.allowed[kin].reshape(-1, instance.allowed.shape[2]).T
 
 
 def _weights_at(positions: Ints, count: int, loads: Sequence[tuple[Ints, Floats]]) -> Floats:
@@ -199,14 +203,16 @@ def _classes(instance: Instance, places: PositionClasses, per_rack: bool) -> Rac
     place = np.where(racks.position >= 0, places.class_at[racks.position], -1)
     state = np.column_stack((racks.type, place, racks.held, racks.last, racks.ready, racks.powered_before))
     number = np.arange(len(racks.names)) * per_rack
-    kind = signatures(len(number), [number[:, None], state, racks.usable, racks.eligible, racks.pin])
+    allowed = racks.inside | ~racks.eligible
+    kind = signatures(len(number), [number[:, None], state, racks.usable, racks.eligible, allowed, racks.pin])
     counts = racks.usable.any(axis=1) | (racks.held != NOBODY)  # a held rack departs even where it can never run
     standing = np.flatnonzero((racks.position >= 0) & counts)
     classes = [
         (members, -1, int(places.class_at[racks.position[members[0]]]))
         for members in _grouped(kind[standing], standing)
     ]
-    delivered = signatures(len(instance.deliveries), [kind[instance.deliveries, None], instance.stay, instance.vacant])
+    alike = np.column_stack((kind, racks.kin))[instance.deliveries]
+    delivered = signatures(len(instance.deliveries), [alike, instance.stay, instance.vacant])
     for g, members in enumerate(_grouped(delivered, instance.deliveries)):
         i = int(np.flatnonzero(instance.deliveries == members[0])[0])
         free = np.unique(places.class_at[instance.vacant[i]])
@@ -231,12 +237,14 @@ def _assemble(instance: Instance, places: PositionClasses, classes: Sequence[tup
     place = np.array([q for _, _, q in classes], dtype=np.int64)
     size = [len(m) if g < 0 else min(len(m), len(places.members[q])) for m, g, q in classes]
     usable, pin = racks.usable[first].copy(), racks.pin[first].copy()
+    allowed = racks.inside[first] | ~racks.eligible[first]
     stay = np.ones((len(classes), len(instance.periods)), dtype=bool)
     for c in np.flatnonzero(delivery >= 0):
         stay[c] = instance.stay[np.flatnonzero(instance.deliveries == first[c])[0]]
-        p = int(places.members[place[c]][0])
+        p, r = int(places.members[place[c]][0]), int(first[c])
         usable[c] &= instance.positions.ok[p]
-        pin[c] = pin_at(pin[c], instance.place_pins, p, racks.eligible[first[c]])
+        allowed[c] = instance.allowed[racks.kin[r], :, p]
+        pin[c] = pin_at(pin[c], instance.place_pins, p, instance.takes(r, p))
     return RackClasses(
         racks=tuple(members for members, _, _ in classes),
         delivery=delivery,
@@ -245,6 +253,7 @@ def _assemble(instance: Instance, places: PositionClasses, classes: Sequence[tup
         type=racks.type[first],
         usable=usable,
         eligible=racks.eligible[first],
+        allowed=allowed,
         suits=racks.eligible[first] & _has_block(instance, places, place),
         pin=pin,
         held=racks.held[first],

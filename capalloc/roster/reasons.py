@@ -78,6 +78,7 @@ class _Moment:
         adjacency = Adjacency(instance, roster, near, t)
         self.keepers: tuple[Keeper, ...] = (
             self._position,
+            self._where,
             self._darkness,
             self._availability,
             self._pins,
@@ -108,6 +109,13 @@ class _Moment:
 
     def _position(self, _d: int, racks: Ints) -> Kept:
         return np.where(self.place[racks] < 0, 0, -1), named(Rule.POSITION, ("not placed",))
+
+    def _where(self, d: int, racks: Ints) -> Kept:
+        """Racks in halls where the demand may not stand."""
+        place = self.place[racks]
+        inside = self.instance.allowed[self.instance.racks.kin[racks], d, place]
+        positions = self.instance.positions
+        return np.where(inside, -1, positions.hall[place]), named(Rule.WHERE, positions.hall_names)
 
     def _darkness(self, _d: int, racks: Ints) -> Kept:
         return self.dark[racks], self.instance.positions.causes.__getitem__
@@ -147,6 +155,7 @@ def _pins_in_place(instance: Instance, roster: Roster, t: int) -> Ints:
     for place in instance.place_pins:
         takes = place.positions[roster.position] & place.periods[t]
         if place.demand != PIN_IDLE:
-            takes = takes & instance.racks.eligible[:, place.demand]
+            inside = instance.allowed[instance.racks.kin, place.demand, roster.position]
+            takes = takes & instance.racks.eligible[:, place.demand] & inside
         pins = merged(pins, place.demand, takes)
     return pins

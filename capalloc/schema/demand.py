@@ -9,7 +9,20 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from capalloc.schema.facility import NodeKind
-from capalloc.schema.record import Amount, Count, Day, Flag, Name, PositiveCount, PositiveShare, Record, Share, Sourced
+from capalloc.schema.record import (
+    Amount,
+    Count,
+    Day,
+    Flag,
+    Name,
+    PositiveCount,
+    PositiveShare,
+    Record,
+    Share,
+    Sourced,
+    Text,
+)
+from capalloc.schema.where import Where
 
 Basis = Literal["it_nameplate", "it_expected", "facility"]
 
@@ -44,6 +57,8 @@ class Demand(Sourced):
     isolation: Literal["none", "row", "hall"] = "none"
     locality: Locality | None = None
     spread: Spread | None = None
+    where: Where | None = None
+    """The only places that its racks and spares may stand at."""
     homogeneous: Flag = False
     """One rack type in any period."""
     buffer_share: Share = 0.0
@@ -52,6 +67,8 @@ class Demand(Sourced):
     """Whether a contract's ramp, or a workload's ``min``, may be missed at a price; None: see ``policy.shortfall``."""
     priority: Count | None = None
     """Commitments are met in falling order; 0: whatever is worth more. None: 1 for contracts, 0 for workloads."""
+    labels: dict[Name, Text] = Field(default_factory=dict)
+    """Words of one's own; they change nothing."""
 
 
 class WorkloadStep(Record):

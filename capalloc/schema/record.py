@@ -59,7 +59,13 @@ def _to_twelve(value: float) -> float:
     return round(value, 12)
 
 
+def _number_as_text(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
 Name = Annotated[str, Field(min_length=1)]
+Text = Annotated[Name, BeforeValidator(_number_as_text)]
+"""A label's value: tables write ``3`` for the text that YAML reads as a whole number."""
 Number = Annotated[float, Field(strict=True)]
 Amount = Annotated[float, Field(strict=True, ge=0)]
 Positive = Annotated[float, Field(strict=True, gt=0)]

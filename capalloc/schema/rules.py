@@ -11,6 +11,7 @@ class Rule(StrEnum):
     EXCLUSIVITY = "exclusivity"
     AVAILABILITY = "availability"
     COMPATIBILITY = "compatibility"
+    WHERE = "where"
     POWER = "power"
     FAILOVER = "failover"
     SUPPLY = "supply"
@@ -36,6 +37,7 @@ SENTENCES: dict[Rule, str] = {
     Rule.EXCLUSIVITY: "A rack serves at most one demand at a time.",
     Rule.AVAILABILITY: "A rack serves only while installed, energised and neither in maintenance nor in an outage.",
     Rule.COMPATIBILITY: "A demand takes only rack types it accepts, and one type at a time where it asks for that.",
+    Rule.WHERE: "A demand's racks and spares stand only where its `where` says.",
     Rule.POWER: "Every power node stays within rated_kw x max_utilization in normal operation, every period.",
     Rule.FAILOVER: "After the loss of any one contingency node every node outside it stays within its failover_kw.",
     Rule.SUPPLY: "The load of a root stays within the supplies in force, and the site keeps its reserve.",

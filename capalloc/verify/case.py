@@ -13,7 +13,7 @@ from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Violation
 from capalloc.verify.delivery import Delivery, deliveries
-from capalloc.verify.fleet import Fleet, fleet_of
+from capalloc.verify.fleet import Fleet, Standing, fleet_of
 from capalloc.verify.load import Load, loads_of
 from capalloc.verify.roster import Roster, departures, roster_of
 from capalloc.verify.site import Site, site_of
@@ -43,6 +43,15 @@ class Case:
     """Every demand in every period that its term touches."""
     departures: tuple[int, ...]
     """Racks that stop serving a demand whose term goes on, in each period."""
+
+    def may_stand(self, standing: Standing, demand: str) -> bool:
+        """Whether the demand may use the rack at its position; also where it has none."""
+        where, place = self.demands[demand].where, standing.position
+        if where is None or place is None:
+            return True
+        feeds = (self.site.index[feed] for feed in (place.feed_a, place.feed_b) if feed is not None)
+        nodes = {self.site.nodes[node].name for feed in feeds for node in self.site.path[feed]}
+        return where.allows(place, standing.rack, nodes)
 
 
 Check = Callable[[Case], Iterator[Violation]]

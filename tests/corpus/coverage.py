@@ -39,12 +39,18 @@ def rules_at_work(scenario: Scenario) -> frozenset[Rule]:
 def _site(instance: Instance) -> Site:
     racks = instance.racks
     wants = np.array([data.ceiling > 0 for data in instance.demands])
-    may = racks.eligible[:, :, None] & racks.usable[:, None, :] & wants[None]
     spots = np.zeros((len(racks.names), len(instance.positions.names)), dtype=bool)
     stands = np.flatnonzero(racks.position >= 0)
     spots[stands, racks.position[stands]] = True
     spots[instance.deliveries] = instance.vacant
+    may = _reaches(instance, spots)[:, :, None] & racks.usable[:, None, :] & wants[None]
     return Site(instance, wants, may, spots)
+
+
+def _reaches(instance: Instance, spots: Bools) -> Bools:
+    """(R, D) the demand accepts the rack, and may use a place where it stands or may come to stand."""
+    allowed = instance.allowed[instance.racks.kin]
+    return instance.racks.eligible & (allowed & spots[:, None, :]).any(axis=2)
 
 
 def _exclusivity(site: Site) -> bool:
@@ -66,6 +72,13 @@ def _compatibility(site: Site) -> bool:
         data.demand.homogeneous and len(np.unique(racks.type[site.may[:, d].any(axis=1)])) > 1
         for d, data in enumerate(site.instance.demands)
     )
+
+
+def _where(site: Site) -> bool:
+    """A rack that runs and that a demand of that time accepts stands, or may come to stand, where it may not."""
+    racks = site.instance.racks
+    outside = (site.spots[:, None, :] & ~site.instance.allowed[racks.kin]).any(axis=2) & racks.eligible
+    return bool((outside[:, :, None] & racks.usable[:, None, :] & site.wants[None]).any())
 
 
 def _packed(rule: Rule) -> Callable[[Site], bool]:
@@ -179,6 +192,7 @@ AT_WORK: dict[Rule, Callable[[Site], bool]] = {
     Rule.EXCLUSIVITY: _exclusivity,
     Rule.AVAILABILITY: _availability,
     Rule.COMPATIBILITY: _compatibility,
+    Rule.WHERE: _where,
     Rule.POWER: _packed(Rule.POWER),
     Rule.FAILOVER: _packed(Rule.FAILOVER),
     Rule.SUPPLY: _packed(Rule.SUPPLY),

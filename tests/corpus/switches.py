@@ -109,6 +109,22 @@ def _compatibility(draft: Draft) -> None:
             demand["rack_types"] = [rng.choice(demand["rack_types"])]
 
 
+def _where(draft: Draft) -> None:
+    """One or two keys, now and then under not; a label is of some positions, or of some racks."""
+    rng, place = draft.rng, draft.rng.choice(draft.site["positions"])
+    keys: Record = {"hall": place["hall"], "row": f"{place['hall']}/{place['row']}", "node": [place["feed_a"]]}
+    if place.get("cooling_zone"):
+        keys["zone"] = place["cooling_zone"]
+    labelled = rng.choice([draft.site["positions"], draft.site["racks"]])
+    for row in rng.sample(labelled, max(len(labelled) // 2, 1)):
+        row["labels"] = {"cage": "north"}
+    keys["label"] = {"cage": ["north"]}
+    first, *second = rng.sample(sorted(keys), rng.choice([1, 1, 2]))
+    inside, also = {first: keys[first]}, {key: keys[key] for key in second}
+    ways = ({"not": inside | also}, inside | also, inside | ({"not": also} if also else {}))
+    rng.choice(draft.demands)["where"] = rng.choice(ways)
+
+
 def _fed_by(draft: Draft, name: str) -> list[Record]:
     """Racks at positions fed by a node that is a leaf, with those still to be placed."""
     fed = {place["name"] for place in draft.site["positions"] if name in (place["feed_a"], place.get("feed_b"))}
@@ -272,6 +288,7 @@ SWITCHES: dict[Rule, Switch] = {
     Rule.EXCLUSIVITY: _exclusivity,
     Rule.AVAILABILITY: _availability,
     Rule.COMPATIBILITY: _compatibility,
+    Rule.WHERE: _where,
     Rule.POWER: _power,
     Rule.FAILOVER: _failover,
     Rule.SUPPLY: _supply,

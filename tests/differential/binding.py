@@ -97,6 +97,16 @@ def compatibility() -> Binding:
     return Binding(_both(_site(3, rack_types=types, racks=racks), 1, own=own, lease=_lease(20, rack_types=["b"])))
 
 
+def where() -> Binding:
+    """lease may stand in row w0 on u1, but for a label; a delivery may stand at p1 or p2."""
+    labels = {0: {"labels": {"cage": "north"}}, 1: {"labels": {"cage": "south"}}, 2: {"row": "w0"}}
+    site = _site(3, positions=labels, racks={2: {"position": None, "status": "planned", "available_from": "2026-05"}})
+    site["racks"] = [site["racks"][0], site["racks"][2]]
+    places = {"row": "h1/w0", "node": ["u1"], "not": {"label": {"cage": ["south"]}}}
+    own = _own(2, where={"hall": "h1", "label": {"cage": "south"}})
+    return Binding(_both(site, 1, own=own, lease=_lease(20, where=places, buffer_share=0.5)), more=(("hold lease",),))
+
+
 def power() -> Binding:
     """u1 carries half of each rack: one that serves and one idle are 6 kW; with both serving 10 kW."""
     return Binding(_both(_site(nodes={"u1": {"rated_kw": 12, "max_utilization": 0.5}})), more=OFF)
@@ -205,6 +215,7 @@ BINDINGS = {
     Rule.EXCLUSIVITY: exclusivity,
     Rule.AVAILABILITY: availability,
     Rule.COMPATIBILITY: compatibility,
+    Rule.WHERE: where,
     Rule.POWER: power,
     Rule.FAILOVER: failover,
     Rule.SUPPLY: supply,

@@ -74,6 +74,11 @@ def compatibility() -> Mutation:
     return Mutation(tight(site, 2), one_more("own", 0))
 
 
+def where() -> Mutation:
+    """own may use the first row; a rack of the second serves it."""
+    return Mutation(tight(facility(4), 3, where={"row": "w0"}), one_more("own", 0))
+
+
 def power() -> Mutation:
     """u1 has room for half of 10 + 10 + 2 kW; a third rack that serves makes it 15 kW of 11."""
     site = facility(3)
@@ -171,6 +176,7 @@ MUTATIONS = {
     Rule.EXCLUSIVITY: exclusivity,
     Rule.AVAILABILITY: availability,
     Rule.COMPATIBILITY: compatibility,
+    Rule.WHERE: where,
     Rule.POWER: power,
     Rule.FAILOVER: failover,
     Rule.SUPPLY: supply,

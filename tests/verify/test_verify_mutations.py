@@ -66,7 +66,7 @@ def _case() -> Scenario:
         _site(),
         workloads=[
             job(buffer_share=0.3, racks=9),
-            job("easy"),
+            job("easy", where={"row": ["a", "h1/b"]}),
             job("quiet", isolation="row"),
             job("lots", locality={"level": "row", "min_racks": 2}),
             job("thin", spread={"node_kind": "ups", "max_share": 0.25}),
@@ -117,6 +117,7 @@ MUTATIONS: dict[Rule, Callable[[Record], None]] = {
     Rule.EXCLUSIVITY: _one_more("easy", 1, start="2026-07"),
     Rule.AVAILABILITY: _one_more("job", 17),
     Rule.COMPATIBILITY: _one_more("job", 18),
+    Rule.WHERE: _one_more("easy", 22),
     Rule.POWER: _one_more("job", 13),
     Rule.FAILOVER: _one_more("job", 14),
     Rule.SUPPLY: _one_more("job", 15),

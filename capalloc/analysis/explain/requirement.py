@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ISOLATION = "isolation"
     LOCALITY = "locality"
     SPREAD = "spread"
+    WHERE = "where"
     HOMOGENEOUS = "homogeneous"
     BUFFER = "buffer"
     PIN = "pin"

@@ -23,6 +23,7 @@ from capalloc.exact.rules import (
     ramp,
     spread,
     term,
+    where,
 )
 from capalloc.instance.model import Instance
 
@@ -30,6 +31,7 @@ MAY_SERVE: tuple[Callable[[Instance, int, int, int, int], bool], ...] = (
     availability.may_serve,
     locality.may_serve,
     compatibility.may_serve,
+    where.may_serve,
     term.may_serve,
     pins.may_serve,
     hand_over.may_serve,
@@ -38,6 +40,7 @@ MAY_SERVE: tuple[Callable[[Instance, int, int, int, int], bool], ...] = (
 SINGLE: tuple[Callable[[ExactModel], None], ...] = (
     packing.add,
     position.add,
+    where.add,
     pins.add,
     ramp.add,
     hand_over.add_moves,

@@ -17,7 +17,7 @@ def pin_of(instance: Instance, r: int, p: int, t: int) -> int:
     racks = instance.racks
     if racks.position[r] >= 0:
         return int(racks.pin[r, t])
-    return int(pin_at(racks.pin[r], instance.place_pins, p, racks.eligible[r])[t])
+    return int(pin_at(racks.pin[r], instance.place_pins, p, instance.takes(r, p))[t])
 
 
 def add(exact: ExactModel) -> None:

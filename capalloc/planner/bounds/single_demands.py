@@ -17,7 +17,7 @@ def single_demands_usd(instance: Instance) -> float:
     """Discounted USD that no plan can pass, moves left out."""
     racks, total = instance.racks, 0.0
     for d, data in enumerate(instance.demands):
-        kinds = racks.type[racks.eligible[:, d]]
+        kinds = racks.type[racks.eligible[:, d] & racks.inside[:, d]]
         for curve in data.curves:
             everything = np.full(len(instance.periods), curve.measure[kinds].sum())
             total += float(instance.discount @ curve.gain_usd(everything))

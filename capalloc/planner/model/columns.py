@@ -114,7 +114,7 @@ def _may_hold(reduction: Reduction) -> Bools:
     classes, demands = reduction.classes, reduction.instance.demands
     wants = np.array([(data.demand.buffer_share > 0) * data.in_term for data in demands], dtype=bool)
     wants = wants.reshape(len(demands), classes.usable.shape[1])
-    return np.asarray(classes.usable[:, None, :] & classes.eligible[:, :, None] & wants[None, :, :])
+    return np.asarray(classes.usable[:, None, :] & (classes.eligible & classes.allowed)[:, :, None] & wants[None, :, :])
 
 
 def integer_counts(columns: Columns, values: Floats) -> Counts:

@@ -15,6 +15,7 @@ from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, KnownNames, Loc, dates_in_order, duplicates
 from capalloc.schema.checks.incumbent import incumbent_faults
 from capalloc.schema.checks.magnitude import tables_too_far, too_far, too_large
+from capalloc.schema.checks.places import Places
 from capalloc.schema.checks.site import facility_faults, planned_from, rack_faults, root_fault
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Delay, Event, NewSupply, Notice, Outage, Sign
@@ -63,16 +64,12 @@ class _Names:
     """What references may name."""
 
     facility: Facility
-    nodes: KnownNames
+    places: Places
     supplies: KnownNames
     all_supplies: tuple[Supply | NewSupply, ...]
     rack_types: KnownNames
     positions: KnownNames
     racks: KnownNames
-    halls: KnownNames
-    rows: KnownNames
-    ambiguous_rows: dict[str, tuple[str, ...]]
-    """Row names that stand in several halls, with those halls."""
     demands: dict[str, Demand]
     fabric_blocks: bool
 
@@ -82,21 +79,14 @@ class _Names:
         site = scenario.facility
         supplies: tuple[Supply | NewSupply, ...] = site.supplies
         supplies += tuple(event for event in scenario.events if isinstance(event, NewSupply))
-        halls_of: dict[str, dict[str, None]] = {}
-        for position in site.positions:
-            halls_of.setdefault(position.row, {})[position.hall] = None
-        keys = {position.row_key for position in site.positions}
         return cls(
             facility=site,
-            nodes=KnownNames("power node", (node.name for node in site.power)),
+            places=Places.of(site),
             supplies=KnownNames("supply", (supply.name for supply in supplies)),
             all_supplies=supplies,
             rack_types=KnownNames("rack type", (kind.name for kind in site.rack_types)),
             positions=KnownNames("position", (position.name for position in site.positions)),
             racks=KnownNames("rack", (rack.name for rack in site.racks)),
-            halls=KnownNames("hall", (position.hall for position in site.positions)),
-            rows=KnownNames("row", chain(halls_of, sorted(keys))),
-            ambiguous_rows={row: tuple(halls) for row, halls in halls_of.items() if len(halls) > 1 and row not in keys},
             demands={demand.name: demand for _, demand in _demands(scenario)},
             fabric_blocks=any(position.fabric_block is not None for position in site.positions),
         )
@@ -109,14 +99,6 @@ class _Names:
         """A fault when no contract has the name."""
         contracts = (key for key, demand in self.demands.items() if isinstance(demand, Contract))
         yield from KnownNames("contract", contracts).missing(loc, name)
-
-    def row(self, loc: Loc, name: str) -> Iterator[Fault]:
-        """A fault when the name is no row, or rows of several halls."""
-        if name in self.ambiguous_rows:
-            places = ", ".join(f"{hall}/{name}" for hall in self.ambiguous_rows[name])
-            yield Fault(loc, f"row {name!r} is ambiguous: it may be {places}; write hall/row")
-        else:
-            yield from self.rows.missing(loc, name)
 
 
 def _demands(scenario: Scenario) -> Iterator[tuple[Loc, Demand]]:
@@ -155,6 +137,7 @@ def _demand(names: _Names, loc: Loc, demand: Demand) -> Iterator[Fault]:
     if locality is not None and locality.level == "fabric_block" and not names.fabric_blocks:
         message = "asks for lots in fabric blocks, but no position of the facility has a fabric_block"
         yield Fault((*loc, "locality", "level"), message)
+    yield from names.places.where((*loc, "where"), demand.where)
 
 
 def _event(names: _Names, loc: Loc, event: Event) -> Iterator[Fault]:
@@ -166,7 +149,7 @@ def _event(names: _Names, loc: Loc, event: Event) -> Iterator[Fault]:
         case Delay():
             yield from _delay(names, loc, event)
         case NewSupply():
-            yield from root_fault(names.facility, names.nodes, (*loc, "node"), event.node)
+            yield from root_fault(names.facility, names.places.nodes, (*loc, "node"), event.node)
             yield from dates_in_order(loc, ("from", event.start), ("until", event.until))
         case Sign():
             yield from dates_in_order(loc, ("on", event.on), ("contract.until", event.contract.until), at="on")
@@ -183,18 +166,18 @@ def _notice(names: _Names, loc: Loc, event: Notice) -> Iterator[Fault]:
 
 def _outage(names: _Names, loc: Loc, event: Outage) -> Iterator[Fault]:
     if event.node is not None:
-        yield from names.nodes.missing((*loc, "node"), event.node)
+        yield from names.places.nodes.missing((*loc, "node"), event.node)
     if event.row is not None:
-        yield from names.row((*loc, "row"), event.row)
+        yield from names.places.row((*loc, "row"), event.row)
     if event.hall is not None:
-        yield from names.halls.missing((*loc, "hall"), event.hall)
+        yield from names.places.halls.missing((*loc, "hall"), event.hall)
 
 
 def _delay(names: _Names, loc: Loc, event: Delay) -> Iterator[Fault]:
     if event.contract is not None:
         yield from names.contract((*loc, "contract"), event.contract)
     if event.node is not None:
-        yield from names.nodes.missing((*loc, "node"), event.node)
+        yield from names.places.nodes.missing((*loc, "node"), event.node)
         starts = (node.available_from for node in names.facility.power if node.name == event.node)
         yield from _needs_start((*loc, "node"), event, list(starts), "available_from")
     if event.supply is not None:
@@ -235,16 +218,23 @@ def _pin(names: _Names, loc: Loc, pin: Pin) -> Iterator[Fault]:
     if pin.demand != IDLE:
         yield from names.demand((*loc, "demand"), pin.demand)
     if pin.row is not None:
-        yield from names.row((*loc, "row"), pin.row)
+        yield from names.places.row((*loc, "row"), pin.row)
     if pin.hall is not None:
-        yield from names.halls.missing((*loc, "hall"), pin.hall)
+        yield from names.places.halls.missing((*loc, "hall"), pin.hall)
     if pin.rack is not None:
         yield from names.racks.missing((*loc, "rack"), pin.rack)
-        kinds = [rack.rack_type for rack in names.facility.racks if rack.name == pin.rack]
+        rack = next((rack for rack in names.facility.racks if rack.name == pin.rack), None)
         demand = names.demands.get(pin.demand)
-        if kinds and demand is not None and kinds[0] not in demand.rack_types:
+        if rack is None or demand is None:
+            return
+        if rack.rack_type not in demand.rack_types:
             accepted = ", ".join(demand.rack_types)
-            yield Fault((*loc, "rack"), f"rack {pin.rack!r} is a {kinds[0]}, but {pin.demand!r} accepts {accepted}")
+            yield Fault(
+                (*loc, "rack"), f"rack {rack.name!r} is a {rack.rack_type}, but {demand.name!r} accepts {accepted}"
+            )
+        if demand.where is not None and names.places.outside(demand.where, rack):
+            message = f"rack {rack.name!r} stands on {rack.position!r}, which the where of {demand.name!r} leaves out"
+            yield Fault((*loc, "rack"), message)
 
 
 def _incumbent(scenario: Scenario, names: _Names) -> Iterator[Fault]:

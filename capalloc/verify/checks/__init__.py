@@ -22,12 +22,14 @@ from capalloc.verify.checks import (
     spread,
     supply,
     term,
+    where,
 )
 
 CHECKS: dict[Rule, Check] = {
     Rule.EXCLUSIVITY: exclusivity.check,
     Rule.AVAILABILITY: availability.check,
     Rule.COMPATIBILITY: compatibility.check,
+    Rule.WHERE: where.check,
     Rule.POWER: power.check,
     Rule.FAILOVER: failover.check,
     Rule.SUPPLY: supply.check,

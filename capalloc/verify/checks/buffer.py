@@ -43,6 +43,8 @@ class _Spare:
         standing, demand = case.fleet.racks[self.rack], case.demands[self.demand]
         if standing.kind.name not in demand.rack_types or not case.fleet.may_use(self.rack, demand):
             return NEVER
+        if not case.may_stand(standing, self.demand):
+            return NEVER
         taken = case.roster.busy.get(self.rack, NEVER) | _off(case, self.rack) | self.claimed
         return self.when & standing.ready & ~taken
 
@@ -56,6 +58,7 @@ class _Spare:
             (not has(standing.bay.fed, period), "has no power"),
             (has(_off(case, self.rack), period), "is listed as off"),
             (has(self.claimed, period), "is in another buffer"),
+            (not case.may_stand(standing, self.demand), f"stands where {self.demand} may not"),
         )
         dedicated = f"is dedicated to {case.fleet.tenants.get(self.rack)}"
         return next((reason for holds, reason in reasons if holds), dedicated)

@@ -53,7 +53,7 @@ def _pin(case: Case, pin: Pin, by_place: dict[_Place, list[Standing]]) -> Iterat
 
 
 def _meant(case: Case, pin: Pin, by_place: dict[_Place, list[Standing]]) -> list[Standing]:
-    """The racks that the pin means: one by name, or those of a place that the demand accepts and may use."""
+    """The racks that the pin means: one by name, or those of a place that the demand accepts and may use there."""
     if pin.rack is not None:
         return [case.fleet.racks[pin.rack]]
     place = ("row", pin.row) if pin.row is not None else ("hall", pin.hall or "")
@@ -64,7 +64,8 @@ def _meant(case: Case, pin: Pin, by_place: dict[_Place, list[Standing]]) -> list
 
 
 def _usable(case: Case, standing: Standing, demand: Demand) -> bool:
-    return standing.kind.name in demand.rack_types and case.fleet.may_use(standing.rack.name, demand)
+    accepts = standing.kind.name in demand.rack_types and case.fleet.may_use(standing.rack.name, demand)
+    return accepts and case.may_stand(standing, demand.name)
 
 
 def _kept(case: Case, when: When, standing: Standing, wanted: str | None, how: str) -> Iterator[Violation]:

@@ -1,4 +1,4 @@
-"""Demands: isolation, lots, spread, one rack type, spares, accepted types, overshoot; repairs are laxer terms."""
+"""Demands: isolation, lots, spread, places, one type, spares, accepted types, overshoot; repairs are laxer terms."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ def _grouping(demand: Demand) -> Iterator[Requirement]:
     if demand.spread is not None:
         says = f"at most {demand.spread.max_share:.4g} of its racks on one {demand.spread.node_kind}"
         yield Requirement(Kind.SPREAD, name, says, scenario=partial(with_demand, name=name, spread=None))
+    if demand.where is not None:
+        says = "only where its `where` says"
+        yield Requirement(Kind.WHERE, name, says, scenario=partial(with_demand, name=name, where=None))
     if demand.homogeneous:
         says = "one rack type at a time"
         yield Requirement(Kind.HOMOGENEOUS, name, says, scenario=partial(with_demand, name=name, homogeneous=False))
@@ -80,6 +83,10 @@ def families(instance: Instance, one: Requirement, span: Span) -> Iterator[Famil
             yield _lots(scenario, one)
         case Kind.SPREAD:
             yield _spread(scenario, one)
+        case Kind.WHERE:
+            yield Family.single(
+                one, lambda s: with_demand(s, name, where=None), f"{name}: anywhere on the site", CONSENT
+            )
         case Kind.HOMOGENEOUS:
             yield Family.single(
                 one, lambda s: with_demand(s, name, homogeneous=False), f"{name}: several rack types at a time", CONSENT

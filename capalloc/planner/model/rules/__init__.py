@@ -29,6 +29,7 @@ from capalloc.planner.model.rules import (
     ramp,
     spread,
     term,
+    where,
 )
 from capalloc.reduction.classes import Reduction
 
@@ -51,6 +52,7 @@ class EachDemand:
 MAY_SERVE: tuple[Callable[[Reduction], Bools], ...] = (
     availability.may_serve,
     compatibility.may_serve,
+    where.may_serve,
     term.may_serve,
     pins.may_serve,
     hand_over.may_serve,
