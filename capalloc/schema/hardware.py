@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from capalloc.schema.record import Kilowatts, Name, PositiveCount, PositiveKilowatts, Share, Sourced
+from capalloc.schema.record import Count, Kilowatts, Name, PositiveKilowatts, Share, Sourced
 
 Cooling = Literal["liquid", "air", "hybrid"]
 
@@ -27,9 +27,9 @@ class RackType(Sourced):
 
     name: Name
     gpu: Name
-    """Accelerator model, such as ``H100``."""
-    gpus: PositiveCount
-    """GPUs in one rack."""
+    """Accelerator model, such as ``H100``, or ``none``."""
+    gpus: Count
+    """GPUs in one rack; 0 for a rack of CPUs or storage, which only demands that count kW may accept."""
     nameplate_kw: PositiveKilowatts
     """Most it can draw, in kW."""
     expected_kw: PositiveKilowatts

@@ -159,7 +159,7 @@ def test_every_problem_of_the_requests_is_said(run: Run, site: Path) -> None:
 def test_a_facility_that_nobody_knows_exits_2(run: Run, requests: Path) -> None:
     ended = run("place", "atlantis", requests, "-q")
     assert ended.code == 2
-    assert "unknown facility 'atlantis'; shipped are abilene, colossus1" in ended.err
+    assert "unknown facility 'atlantis'; shipped are abilene, colo-2n, colossus1" in ended.err
 
 
 @pytest.mark.parametrize("day", ["2026-13", "soon", "9999-01"])

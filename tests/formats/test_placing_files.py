@@ -85,7 +85,7 @@ def test_a_name_that_nobody_knows_lists_the_models() -> None:
     assert (line, key) == (0, "")
     assert message == (
         "no such file or folder, and unknown facility 'colossus2'; did you mean 'colossus1'?; "
-        "shipped are abilene, colossus1"
+        "shipped are abilene, colo-2n, colossus1"
     )
 
 
@@ -96,7 +96,7 @@ def test_every_missing_table_is_named(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("site", [name for name in SITES if name not in ("good", "empty-racks")])
+@pytest.mark.parametrize("site", [name for name in SITES if name not in ("good", "empty-racks", "no-gpus")])
 def test_a_bad_facility_is_as_bad_on_its_own(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BAD)
     with pytest.raises(ScenarioError) as alone:

@@ -146,6 +146,23 @@ def test_the_campus_keeps_every_commitment_and_leaves_the_prospect_out() -> None
     assert lines("abilene-campus", "second")["2027-02"].racks == 672
 
 
+def test_the_hall_places_its_new_racks_where_panels_and_air_allow() -> None:
+    scenario, plan = planned("colo-hall")
+    assert {placement.rack for placement in plan.placements} == {f"hgx-new-{n}" for n in range(1, 7)}
+    row_of = {position.name: position.row for position in scenario.facility.positions}
+    # the air of the north (rows 1-4) is full at expected draw
+    assert not {row_of[placement.position] for placement in plan.placements} & {"r1", "r2", "r3", "r4"}
+
+
+def test_the_hall_lets_racks_without_gpus_by_the_kw() -> None:
+    # 360 kW / 12 kW = 30 racks at 185 USD per kW and month
+    found = lines("colo-hall", "bank")["2027-07"]
+    assert (found.racks, found.gpus) == (30, 0)
+    assert found.revenue_usd == pytest.approx(360 * 185)
+    own = {f"cpu-{row}-10" for row in range(5, 9)}
+    assert {span.demand for span in planned("colo-hall")[1].assignments if span.rack in own} == {"bank"}
+
+
 def test_the_script_prints_a_line_for_each_demand_and_month() -> None:
     script = EXAMPLES / "plan_tiny.py"
     ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)

@@ -68,6 +68,8 @@ class _Names:
     supplies: KnownNames
     all_supplies: tuple[Supply | NewSupply, ...]
     rack_types: KnownNames
+    without_gpus: frozenset[str]
+    """Rack types with 0 GPUs."""
     positions: KnownNames
     racks: KnownNames
     demands: dict[str, Demand]
@@ -85,6 +87,7 @@ class _Names:
             supplies=KnownNames("supply", (supply.name for supply in supplies)),
             all_supplies=supplies,
             rack_types=KnownNames("rack type", (kind.name for kind in site.rack_types)),
+            without_gpus=frozenset(kind.name for kind in site.rack_types if not kind.gpus),
             positions=KnownNames("position", (position.name for position in site.positions)),
             racks=KnownNames("rack", (rack.name for rack in site.racks)),
             demands={demand.name: demand for _, demand in _demands(scenario)},
@@ -133,11 +136,25 @@ def _demand(names: _Names, loc: Loc, demand: Demand) -> Iterator[Fault]:
         yield from names.rack_types.missing((*loc, "rack_types", index), kind)
         if kind in demand.rack_types[:index]:
             yield Fault((*loc, "rack_types", index), f"rack type {kind!r} is listed twice")
+        if kind in names.without_gpus and (why := _why_gpus(demand)):
+            message = (
+                f"rack type {kind!r} has no GPUs, and {why}; only a contract in mw with a fee by month may accept it"
+            )
+            yield Fault((*loc, "rack_types", index), message)
     locality = demand.locality
     if locality is not None and locality.level == "fabric_block" and not names.fabric_blocks:
         message = "asks for lots in fabric blocks, but no position of the facility has a fabric_block"
         yield Fault((*loc, "locality", "level"), message)
     yield from names.places.where((*loc, "where"), demand.where)
+
+
+def _why_gpus(demand: Demand) -> str | None:
+    """What of a demand counts GPUs, if anything."""
+    if not isinstance(demand, Contract):
+        return "a workload's value is per GPU-hour"
+    if demand.ramp[0].unit == "gpus":
+        return "the ramp is in gpus"
+    return None if demand.fee.usd_per_gpu_hour is None else "the fee is per GPU-hour"
 
 
 def _event(names: _Names, loc: Loc, event: Event) -> Iterator[Fault]:
