@@ -41,7 +41,7 @@ def measure(scenario: Scenario, plan: Plan, instance: Instance | None = None) ->
     roster = read(instance, plan)
     return Metrics(
         site=tuple(site_of(instance, roster)),
-        revenue=tuple(revenue_of(instance, plan)),
+        revenue=tuple(revenue_of(instance, roster)),
         asked=tuple(asked_of(data, instance.periods) for data in instance.demands),
         blocks=tuple(blocks_of(instance, roster)),
     )

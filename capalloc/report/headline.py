@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.table import Table
 from rich.text import Text
 
+from capalloc.metrics import Revenue
 from capalloc.report.figures import count, percent, plural, usd
 from capalloc.report.runs import span
-from capalloc.schema.plan import Plan
+from capalloc.report.shortfall import by_kind
+from capalloc.schema.plan import Plan, Shortfall
+from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status
 from capalloc.schema.verdict import Verdict
 
 
-def headline(plan: Plan, verdict: Verdict | None) -> Table:
-    """Scenario, status, objective, bound, gap, shortfall, moves, verdict and time."""
+def headline(scenario: Scenario, plan: Plan, verdict: Verdict | None, revenue: Sequence[Revenue]) -> Table:
+    """Scenario, status, objective, bound, gap, prospects, shortfalls, moves, verdict and time."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
-    for name, value, style in _lines(plan, verdict):
+    for name, value, style in _lines(scenario, plan, verdict, revenue):
         grid.add_row(Text(name), Text(value, style=style))
     return grid
 
 
-def _lines(plan: Plan, verdict: Verdict | None) -> list[tuple[str, str, str]]:
+def _lines(
+    scenario: Scenario, plan: Plan, verdict: Verdict | None, revenue: Sequence[Revenue]
+) -> list[tuple[str, str, str]]:
     seconds = plan.stats.seconds
+    missed = by_kind(scenario, plan, revenue)
     total = seconds.compile + seconds.plan + seconds.place + seconds.verify
     return [
         ("Scenario", _subject(plan), ""),
         ("Status", _status(plan), "green" if plan.status is not Status.INFEASIBLE else "red"),
         ("Objective", f"{usd(plan.objective_usd)} (discounted)", ""),
         ("Bound", f"{usd(plan.bound_usd)}, gap {percent(plan.gap, 3)}", ""),
-        *_shortfall(plan),
+        *_prospects(revenue, missed.get("prospects", ())),
+        *_commitments(missed.get("contracts", ())),
+        *_minima(missed.get("minima", ())),
         ("Racks moved", f"{count(plan.stats.moves)} of {count(plan.stats.racks)}", ""),
         ("Verdict", *_verdict(verdict)),
         ("Time", f"{total:.1f} s", ""),
@@ -49,13 +59,36 @@ def _status(plan: Plan) -> str:
     return f"{plan.status}{reason}" + (f": {ended.detail}" if ended.detail else "")
 
 
-def _shortfall(plan: Plan) -> list[tuple[str, str, str]]:
-    """A line where contracts are short, with what it costs; nothing where they are not."""
-    if not plan.shortfalls:
+def _prospects(revenue: Sequence[Revenue], missed: Sequence[Shortfall]) -> list[tuple[str, str, str]]:
+    """A line where the objective counts on prospects."""
+    found = [one for one in revenue if one.is_prospect]
+    if not found:
         return []
-    names = ", ".join(dict.fromkeys(row.demand for row in plan.shortfalls))
-    penalty, lost = sum(row.penalty_usd for row in plan.shortfalls), sum(row.lost_fee_usd for row in plan.shortfalls)
-    return [("Shortfall", f"{names}: penalty {usd(penalty)}, fee lost {usd(lost)}; see below", "red")]
+    names = ", ".join(f"{one.demand} ({percent(one.probability, 0)})" for one in found)
+    fees, weighted = sum(one.prospect_usd for one in found), sum(one.weighted_usd for one in found)
+    short = f"; {_names(missed)} not served in full, see below" if missed else ""
+    says = f"{names}: fees {usd(fees)}, weighted {usd(weighted)}; the objective has them in full{short}"
+    return [("Not signed", says, "")]
+
+
+def _commitments(missed: Sequence[Shortfall]) -> list[tuple[str, str, str]]:
+    """A line where contracts are short, with what it costs; nothing where they are not."""
+    if not missed:
+        return []
+    penalty, lost = sum(row.penalty_usd for row in missed), sum(row.lost_fee_usd for row in missed)
+    return [("Shortfall", f"{_names(missed)}: penalty {usd(penalty)}, fee lost {usd(lost)}; see below", "red")]
+
+
+def _minima(missed: Sequence[Shortfall]) -> list[tuple[str, str, str]]:
+    """A line where workloads are below their minimum, with what it costs; nothing where they are not."""
+    if not missed:
+        return []
+    penalty = sum(row.penalty_usd for row in missed)
+    return [("Below minimum", f"{_names(missed)}: penalty {usd(penalty)}; see below", "red")]
+
+
+def _names(rows: Sequence[Shortfall]) -> str:
+    return ", ".join(dict.fromkeys(row.demand for row in rows))
 
 
 def _verdict(verdict: Verdict | None) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Fee, value and penalty by demand, and how much of the fees is firm."""
+"""Fee, value and penalty by demand, how much of the fees is firm, and what prospects would pay."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from capalloc.calendar import format_day
 from capalloc.metrics import Revenue
-from capalloc.report.figures import DASH, usd
+from capalloc.report.figures import DASH, percent, usd
 from capalloc.report.table import Column, Grid, grid, words
-from capalloc.schema.plan import Plan
+from capalloc.schema.plan import DemandPeriod, Plan
 
 
 def money(plan: Plan, revenue: Sequence[Revenue]) -> Grid:
-    """One line a demand in the plan's order, then the total; dollars are not discounted."""
+    """One line a signed demand in the plan's order, then the total; dollars are not discounted."""
     columns = [
         words("Demand"),
         Column("Fee or value"),
@@ -22,9 +22,32 @@ def money(plan: Plan, revenue: Sequence[Revenue]) -> Grid:
         Column("Firm until", optional=True),
     ]
     split = {one.demand: one for one in revenue}
-    names = list(dict.fromkeys(row.demand for row in plan.demands))
-    rows = [_row(name, plan, split.get(name)) for name in names]
-    return grid("Money over the horizon, USD, not discounted", columns, [*rows, _total(plan, revenue)], True)
+    rows = [row for row in plan.demands if not (row.demand in split and split[row.demand].is_prospect)]
+    lines = [_line(name, rows, split.get(name)) for name in dict.fromkeys(row.demand for row in rows)]
+    return grid("Money over the horizon, USD, not discounted", columns, [*lines, _total(rows, revenue)], True)
+
+
+def prospects(plan: Plan, revenue: Sequence[Revenue]) -> Grid:
+    """One line a prospect that was asked for: what it would pay, and the same times its probability."""
+    columns = [words("Prospect"), Column("Probability"), Column("Fee"), Column("Fee, weighted"), Column("Penalty")]
+    rows = (
+        (one.demand, percent(one.probability, 0), usd(one.prospect_usd), usd(one.weighted_usd), _penalty(one, plan))
+        for one in revenue
+        if one.is_prospect
+    )
+    return grid("Prospects that were asked for, USD, not discounted", columns, rows)
+
+
+def prospects_note() -> str:
+    """Where figures of prospects count and where not."""
+    return (
+        "Weighted: times the probability of the signature. The objective has these fees in full, as if signed; "
+        "no other figure of money has them, and none of them is firm."
+    )
+
+
+def _penalty(one: Revenue, plan: Plan) -> str:
+    return usd(sum(row.penalty_usd for row in plan.demands if row.demand == one.demand))
 
 
 def firm_note() -> str:
@@ -35,20 +58,20 @@ def firm_note() -> str:
     )
 
 
-def _row(name: str, plan: Plan, split: Revenue | None) -> tuple[str, ...]:
-    rows = [row for row in plan.demands if row.demand == name]
-    earned, penalty = sum(row.revenue_usd for row in rows), sum(row.penalty_usd for row in rows)
+def _line(name: str, rows: Sequence[DemandPeriod], split: Revenue | None) -> tuple[str, ...]:
+    mine = [row for row in rows if row.demand == name]
+    earned, penalty = sum(row.revenue_usd for row in mine), sum(row.penalty_usd for row in mine)
     firm = (DASH, DASH, DASH)
-    if split is not None:
+    if split is not None and split.firm_until is not None:
         firm = (usd(split.firm_usd), usd(split.at_risk_usd), format_day(split.firm_until))
     return (name, usd(earned), usd(penalty), *firm)
 
 
-def _total(plan: Plan, revenue: Sequence[Revenue]) -> tuple[str, ...]:
+def _total(rows: Sequence[DemandPeriod], revenue: Sequence[Revenue]) -> tuple[str, ...]:
     return (
         "Total",
-        usd(sum(row.revenue_usd for row in plan.demands)),
-        usd(sum(row.penalty_usd for row in plan.demands)),
+        usd(sum(row.revenue_usd for row in rows)),
+        usd(sum(row.penalty_usd for row in rows)),
         usd(sum(one.firm_usd for one in revenue)),
         usd(sum(one.at_risk_usd for one in revenue)),
         "",

@@ -13,7 +13,7 @@ from capalloc.report.delivery import deliveries
 from capalloc.report.figures import PowerUnit, power_unit
 from capalloc.report.headline import headline
 from capalloc.report.headroom import headroom
-from capalloc.report.money import firm_note, money
+from capalloc.report.money import firm_note, money, prospects, prospects_note
 from capalloc.report.prices import dear_nodes, prices
 from capalloc.report.shortfall import missing, shortfalls
 from capalloc.schema.plan import Outcome, Plan
@@ -26,14 +26,17 @@ def plan_page(
 ) -> Iterator[RenderableType]:
     """Everything that ``capalloc plan`` shows, part by part; ``all_periods`` shows each period on its own line."""
     unit = _unit(plan, metrics)
-    yield headline(plan, verdict)
+    yield headline(scenario, plan, verdict, metrics.revenue)
     yield from deliveries(scenario, plan, metrics.asked, unit, all_periods)
     yield headroom(metrics.site, scenario.horizon.period, unit, all_periods)
     yield blocks(metrics.blocks, plan.periods, scenario.horizon.period, all_periods)
     yield money(plan, metrics.revenue)
-    if metrics.revenue:
+    if not all(one.is_prospect for one in metrics.revenue):
         yield Text(firm_note(), style="dim")
-    yield from _lacks(plan, unit, all_periods)
+    if any(one.is_prospect for one in metrics.revenue):
+        yield prospects(plan, metrics.revenue)
+        yield Text(prospects_note(), style="dim")
+    yield from _lacks(scenario, plan, metrics, unit, all_periods)
     if dear_nodes(plan):
         yield prices(plan)
 
@@ -50,9 +53,11 @@ def _unit(plan: Plan, metrics: Metrics) -> PowerUnit:
     return power_unit((*asked, *(row.limit_kw for row in metrics.site)))
 
 
-def _lacks(plan: Plan, unit: PowerUnit, all_periods: bool) -> Iterator[RenderableType]:
+def _lacks(
+    scenario: Scenario, plan: Plan, metrics: Metrics, unit: PowerUnit, all_periods: bool
+) -> Iterator[RenderableType]:
     if plan.shortfalls:
-        yield shortfalls(plan, unit)
+        yield shortfalls(scenario, plan, unit, metrics.revenue)
     if plan.unplaced:
         yield missing(plan, all_periods)
     if not plan.shortfalls and not plan.unplaced:

@@ -1,26 +1,48 @@
-"""What is missing: contracts that are short, and racks that found no place."""
+"""What is missing: contracts and workloads that are short, and racks that found no place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 from rich.text import Text
 
 from capalloc.calendar import format_day, parse_day
-from capalloc.report.figures import DASH, PowerUnit, count, plural, usd
+from capalloc.metrics import Revenue
+from capalloc.report.figures import DASH, PowerUnit, count, plural, usd, usd_cents
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.demand import Workload
 from capalloc.schema.plan import Plan, Reason, Shortfall, Unplaced
 from capalloc.schema.rules import Rule
+from capalloc.schema.scenario import Scenario
 
 _REASONS_SHOWN = 3
 
+Kind = Literal["contracts", "minima", "prospects"]
+"""Whom a shortfall concerns: who has signed, ourselves, or who may sign."""
 
-def shortfalls(plan: Plan, unit: PowerUnit) -> Text:
-    """A sentence for each run of short periods: how much, where, at what price, and whether the tenant may leave."""
-    heading = Text("Shortfalls against contracts\n", style="bold")
-    return heading.append("\n".join(f"- {_sentence(row, plan, unit)}" for row in plan.shortfalls), style="not bold")
+
+def by_kind(scenario: Scenario, plan: Plan, revenue: Sequence[Revenue]) -> dict[Kind, list[Shortfall]]:
+    """Shortfalls against signed contracts, against minima of workloads, and what prospects miss: kinds with any."""
+    own = {workload.name for workload in scenario.workloads}
+    unsigned = {one.demand for one in revenue if one.is_prospect}
+    kinds: dict[Kind, list[Shortfall]] = {}
+    for row in plan.shortfalls:
+        kind: Kind = "minima" if row.demand in own else "prospects" if row.demand in unsigned else "contracts"
+        kinds.setdefault(kind, []).append(row)
+    return {kind: kinds[kind] for kind in sorted(kinds)}
+
+
+def shortfalls(scenario: Scenario, plan: Plan, unit: PowerUnit, revenue: Sequence[Revenue]) -> Text:
+    """A sentence for each run of short days: how much, where, at what price, and whether the tenant may leave."""
+    workloads = {workload.name: workload for workload in scenario.workloads}
+    kinds = by_kind(scenario, plan, revenue)
+    heading = Text(f"Shortfalls against {' and '.join(kinds)}\n", style="bold")
+    rows = (row for rows in kinds.values() for row in rows)
+    lines = (f"- {_sentence(row, workloads.get(row.demand), plan, unit)}" for row in rows)
+    return heading.append("\n".join(lines), style="not bold")
 
 
 def missing(plan: Plan, all_periods: bool) -> Grid:
@@ -35,15 +57,22 @@ def missing(plan: Plan, all_periods: bool) -> Grid:
     return grid("Unplaced: racks missing from a commitment or a minimum", columns, rows)
 
 
-def _sentence(row: Shortfall, plan: Plan, unit: PowerUnit) -> str:
-    size = f"{row.demand} is short of up to {unit.named(row.most_short_kw)}"
+def _sentence(row: Shortfall, workload: Workload | None, plan: Plan, unit: PowerUnit) -> str:
+    what = "short of" if workload is None else "below its minimum by"
+    size = f"{row.demand} is {what} up to {unit.named(row.most_short_kw)}"
     dates = f"from {format_day(row.start)} until {format_day(row.until)} (excluded)"
-    price = f"penalty {usd(row.penalty_usd)}, fee lost {usd(row.lost_fee_usd)}"
+    price = f"fee lost {usd(row.lost_fee_usd)}" if workload is None else _rate(workload)
     away = _reasons(_worst(row, plan))
     cause = "" if away == DASH else f" Kept away by {away}."
     leave = row.tenant_may_leave_from
     exit_ = "" if leave is None else f" The tenant may leave from {format_day(leave)} on."
-    return f"{size} {dates}: {price}.{cause}{exit_}"
+    return f"{size} {dates}: penalty {usd(row.penalty_usd)}, {price}.{cause}{exit_}"
+
+
+def _rate(workload: Workload) -> str:
+    """What a GPU-hour below the minimum costs, and who says so."""
+    by_default = "" if workload.penalty_usd_per_gpu_hour is not None else ", ten times its first tier by default"
+    return f"{usd_cents(workload.shortage_usd_per_gpu_hour)} for each GPU-hour{by_default}"
 
 
 def _worst(row: Shortfall, plan: Plan) -> tuple[Reason, ...]:

@@ -98,6 +98,50 @@ def test_revenue_is_firm_to_the_end_where_nobody_may_give_notice(scenario: Scena
     assert revenue.firm_usd == pytest.approx(36e6)
 
 
+def with_contract(scenario: Scenario, **keys: Any) -> Scenario:
+    """The scenario with its contract changed."""
+    return changed(scenario, contracts=[scenario.contracts[0].model_dump(by_alias=True) | keys])
+
+
+def test_firm_fees_are_those_of_each_day_before_notice_could_end_it(scenario: Scenario, plan: Plan) -> None:
+    # Notice on 1 May ends it 21 days later, on 22 May. Half the fee until 16 May, then all of it: 15 half days and 6
+    # whole ones of 31 are firm, 10 whole ones at risk. An even share would be 21/31 of May.
+    steps = [{"from": "2026-05-01", "mw": 0.08, "fee_factor": 0.5}, {"from": "2026-05-16", "mw": 0.08}]
+    terms = {"notice_days": 21, "initial_term_months": 0, "by": "either"}
+    case = with_contract(scenario, ramp=steps, until="2026-06-01", termination=terms)
+    (revenue,) = measure(case, plan).revenue
+    assert revenue.firm_until == date(2026, 5, 22)
+    assert revenue.firm_usd == pytest.approx(1e6 * (15 * 0.5 + 6) / 31)
+    assert revenue.at_risk_usd == pytest.approx(1e6 * 10 / 31)
+
+
+def test_gpu_hours_are_firm_by_days_of_equal_worth(scenario: Scenario, plan: Plan) -> None:
+    # One rack of 64 GPUs in May at $2: 21 of 31 days of 64 x 24 x $2 = 3,072 each; nothing after May.
+    terms = {"notice_days": 21, "initial_term_months": 0, "by": "either"}
+    steps = [{"from": "2026-05", "mw": 0.08}]
+    fee = {"usd_per_gpu_hour": 2.0}
+    case = with_contract(scenario, ramp=steps, until="2026-06-01", termination=terms, fee=fee)
+    (revenue,) = measure(case, plan).revenue
+    assert [revenue.firm_usd, revenue.at_risk_usd] == pytest.approx([21 * 3072, 10 * 3072])
+
+
+def test_nothing_of_a_prospect_is_firm(scenario: Scenario, plan: Plan) -> None:
+    case = with_contract(scenario, probability=0.4)
+    (revenue,) = measure(case, plan.replace(prospects=("tenant",))).revenue
+    assert (revenue.firm_usd, revenue.at_risk_usd, revenue.firm_until) == (0.0, 0.0, None)
+    assert revenue.is_prospect
+    # 36 months' fee of $1M if it signs, and four tenths of that
+    assert [revenue.prospect_usd, revenue.weighted_usd] == pytest.approx([36e6, 14.4e6])
+
+
+def test_a_prospect_that_an_event_signs_is_signed(scenario: Scenario, plan: Plan) -> None:
+    contract = scenario.contracts[0].model_dump(by_alias=True) | {"probability": 0.4}
+    sign = {"type": "sign", "contract": contract, "on": "2026-05-01"}
+    (revenue,) = measure(changed(scenario, contracts=[], events=[sign]), plan).revenue
+    assert (revenue.is_prospect, revenue.prospect_usd) == (False, 0.0)
+    assert revenue.firm_usd + revenue.at_risk_usd == pytest.approx(36e6)
+
+
 def test_what_a_demand_asks_for_is_in_its_own_unit(scenario: Scenario, plan: Plan) -> None:
     research, tenant = measure(scenario, plan).asked
     assert (research.unit, research.wanted["2026-05"], research.least["2026-05"]) == ("gpus", 64.0, 0.0)

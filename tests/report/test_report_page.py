@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -129,6 +130,48 @@ def test_a_shortfall_names_months_place_and_dollars(scenario: Scenario, short_pl
     assert "tenant 2026-08 … 2026-09 1 power at ups1 (1 rack); cooling at zone [a] (2 racks)" in page
     assert "ups1 2026-08 … 2026-09 2 $6,250.00 $6,250.00" in page
     assert "No shortfall" not in page
+
+
+def test_a_missed_minimum_is_a_shortfall_with_its_rate(scenario: Scenario, short_plan: Plan, metrics: Metrics) -> None:
+    run = short_plan.shortfalls[0].replace(demand="research", lost_fee_usd=0.0, tenant_may_leave_from=None)
+    page = squeezed(text(plan_page(scenario, short_plan.replace(shortfalls=(run,)), OK, metrics), width=200))
+    assert "Below minimum research: penalty $160,000; see below" in page
+    assert "\nShortfall " not in page
+    assert "Shortfalls against minima" in page
+    # the first tier is $2, and no penalty is given
+    assert (
+        "- research is below its minimum by up to 80.0 kW from 2026-08 until 2026-10 (excluded): penalty $160,000, "
+        "$20.00 for each GPU-hour, ten times its first tier by default." in page
+    )
+
+
+def test_a_given_rate_of_a_minimum_is_no_default(scenario: Scenario, short_plan: Plan, metrics: Metrics) -> None:
+    run = short_plan.shortfalls[0].replace(demand="research", lost_fee_usd=0.0, tenant_may_leave_from=None)
+    own = scenario.workloads[0].replace(penalty_usd_per_gpu_hour=7.5)
+    both = short_plan.replace(shortfalls=(run, *short_plan.shortfalls))
+    page = text(plan_page(scenario.replace(workloads=(own,)), both, OK, metrics), width=200)
+    assert "Shortfalls against contracts and minima" in page
+    assert "$7.50 for each GPU-hour." in page
+
+
+def test_a_prospect_has_lines_of_its_own(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    prospect = Revenue("tenant", 0.0, 0.0, None, prospect_usd=36e6, probability=0.4)
+    asked = replace(metrics, revenue=(prospect,))
+    page = squeezed(text(plan_page(scenario, plan.replace(prospects=("tenant",)), OK, asked), width=120))
+    assert "Not signed tenant (40 %): fees $36.000M, weighted $14.400M; the objective has them in full" in page
+    assert "tenant 40 % $36.000M $14.400M $0" in page
+    assert "Total $3.462M $0 $0 $0" in page
+    assert "Firm: fees" not in page
+
+
+def test_what_a_prospect_misses_is_no_shortfall_of_a_contract(
+    scenario: Scenario, short_plan: Plan, metrics: Metrics
+) -> None:
+    asked = replace(metrics, revenue=(Revenue("tenant", 0.0, 0.0, None, prospect_usd=34e6, probability=0.4),))
+    page = squeezed(text(plan_page(scenario, short_plan.replace(prospects=("tenant",)), OK, asked), width=160))
+    assert "in full; tenant not served in full, see below" in page
+    assert "\nShortfall " not in page
+    assert "Shortfalls against prospects" in page
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 132, 200])
