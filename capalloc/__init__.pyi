@@ -23,6 +23,7 @@ from .placement.floor import Slots as Slots
 from .placing import place as place
 from .planner.params import PlannerParams as PlannerParams
 from .progress import Progress as Progress
+from .schema.beside import Beside as Beside
 from .schema.placing import Placing as Placing
 from .schema.plan import Plan as Plan
 from .schema.request import Placed as Placed

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -20,13 +20,15 @@ from capalloc.placement.bound import upper_bound
 from capalloc.placement.core.params import SearchParams
 from capalloc.placement.core.place import place_groups
 from capalloc.placement.precompile import compile_kernels
-from capalloc.placement.problem.lower import lower_facility
+from capalloc.placement.problem.lower import lower_scene
 from capalloc.placement.problem.requests import Groups, lower_requests
+from capalloc.placement.problem.scene import scene_of
 from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.reasons import Explainer
 from capalloc.progress import OnProgress, Progress
+from capalloc.schema.beside import Beside
 from capalloc.schema.checks.fault import refuse
-from capalloc.schema.checks.placing import placing_faults
+from capalloc.schema.checks.placing import placed_faults, placing_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
 from capalloc.schema.request import Placed, PlacementObjective, Request, Standing, filled_requests
@@ -48,13 +50,15 @@ def place(
     bound: bool = True,
     on: date | None = None,
     standing: Standing = "nameplate",
+    beside: Beside | None = None,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Placing:
     """Place groups of racks on free positions of a facility, and check the answer.
 
     ``occupied`` stands already and stays. Racks of the facility's own table hold their positions and draw as
-    ``standing`` says. Dates count as of ``on``, today unless given. ``time_limit`` bounds the search in seconds; 0 asks
+    ``standing`` says, or as a plan says that requests are placed ``beside``. Dates count as of ``on``, today unless
+    given, or as of the plan's period. ``time_limit`` bounds the search in seconds; 0 asks
     for the constructive answer alone. ``bound`` proves what no placement can exceed, which also ends a search that
     reaches it. ``cancel`` ends the search from any thread with the best that there is. ``progress`` hears of each stage
     and, while the search goes on, of the best objective so far. It may be called in any thread, several at once.
@@ -62,15 +66,17 @@ def place(
     Raises ScenarioError when the input is wrong and InternalError when the verifier rejects the placement.
     """
     say = progress or (lambda _: None)
-    begun, day = time.perf_counter(), on or date.today()
+    begun = time.perf_counter()
     _refuse_unknown("objective", objective, get_args(PlacementObjective))
     _refuse_unknown("standing", standing, get_args(Standing))
     _refuse_endless(time_limit)
     facility, asked_for = with_rack_types(facility, requests), requests
-    refuse(placing_faults(facility, requests, occupied, on=day, standing=standing))
+    refuse(placing_faults(facility, requests))
+    scene = scene_of(facility, on, standing, beside).at(facility)
+    refuse(placed_faults(facility, requests, occupied, holders=scene.holders))
     requests = filled_requests(facility, requests)
     say(Progress("lower"))
-    problem = lower_facility(facility, day, standing, requested_racks(facility, requests, occupied))
+    problem = lower_scene(scene, requested_racks(facility, requests, occupied))
     asked = lower_requests(problem, requests, occupied, objective)
     numbers = np.flatnonzero(asked.racks)
     groups, kept = asked.some(numbers), _worth_kept(asked, requests, occupied)
@@ -84,7 +90,8 @@ def place(
     found = place_groups(problem, groups, params, cancel, _as_objective(say, most, kept))
     say(Progress("verify"))
     placed = _lines(facility, requests, occupied, numbers, positions_taken(problem, found.memory))
-    _require_accepted(verify_placed(facility, asked_for, placed, occupied=occupied, on=day, standing=standing))
+    stands: dict[str, Any] = {"beside": beside} if beside else {"on": scene.period.start, "standing": standing}
+    _require_accepted(verify_placed(facility, asked_for, placed, occupied=occupied, **stands))
     limit = None if most is None else max(most, found.worth) + kept
     racks = Counter(line.request for line in placed)
     return Placing(

@@ -15,10 +15,12 @@ from capalloc.cli.output import require_writable_file
 from capalloc.cli.stages import stages
 from capalloc.cli.standing import (
     SENTENCES,
+    Before,
     FacilityName,
     OccupiedFile,
     OnDay,
-    Standing,
+    PlanFile,
+    PlanPeriod,
     StandingRacks,
     Task,
     read_task,
@@ -56,7 +58,9 @@ def place(
     ] = 1.0,
     no_bound: Annotated[bool, typer.Option("--no-bound", help="Prove no bound; it costs more than the rest.")] = False,
     on: OnDay = None,
-    standing: StandingRacks = Standing.NAMEPLATE,
+    standing: StandingRacks = None,
+    plan: PlanFile = None,
+    period: PlanPeriod = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -76,7 +80,7 @@ def place(
             require_writable_file(output)
         with stages(quiet, SENTENCES) as progress:
             progress(Progress("load"))
-            task = read_task(facility, requests, occupied, on, standing, output)
+            task = read_task(facility, requests, occupied, Before(on, standing, plan, period), output)
             placing = _placed(task, objective, seed, time_limit, not no_bound, progress)
         warn_of_air(task, task.requests, "give requests a rack_type or a liquid_fraction")
         warn_of_overloads(task)
@@ -99,10 +103,9 @@ def _placed(
             seed=seed,
             time_limit=time_limit,
             bound=bound,
-            on=task.on,
-            standing=task.standing.value,
             progress=progress,
             cancel=cancel,
+            **task.stands,
         )
 
 
@@ -125,6 +128,5 @@ def _show(task: Task, placing: Placing) -> None:
     from capalloc.report.terminal import show
     from capalloc.synthetic.halls import hall_uses
 
-    own = [rack for rack in task.facility.racks if task.standing != Standing.NONE and rack.holds(task.on)]
-    halls = hall_uses(task.facility, task.requests, placing.placed, own)
+    halls = hall_uses(task.facility, task.requests, placing.placed, task.scene.holders)
     show(placing_page(task.facility, task.requests, placing, halls))

@@ -15,10 +15,12 @@ from capalloc.cli.options import AsJson
 from capalloc.cli.stages import stages
 from capalloc.cli.standing import (
     SENTENCES,
+    Before,
     FacilityName,
     OccupiedFile,
     OnDay,
-    Standing,
+    PlanFile,
+    PlanPeriod,
     StandingRacks,
     Task,
     read_task,
@@ -81,7 +83,9 @@ def slots(
     ] = None,
     occupied: OccupiedFile = None,
     on: OnDay = None,
-    standing: StandingRacks = Standing.NAMEPLATE,
+    standing: StandingRacks = None,
+    plan: PlanFile = None,
+    period: PlanPeriod = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -101,7 +105,7 @@ def slots(
         _require_numbers(racks, power_kw, cooling_kw, liquid_fraction)
         with stages(quiet, SENTENCES) as progress:
             progress(Progress("load"))
-            task = read_task(facility, requests, occupied, on, standing)
+            task = read_task(facility, requests, occupied, Before(on, standing, plan, period))
             kinds = _kinds(task, _Kind(power_kw, cooling_kw, rack_type, liquid_fraction))
             progress(Progress("count"))
             found = _counted(task, racks, together, kinds)
@@ -145,7 +149,7 @@ def _kinds(task: Task, kind: _Kind) -> dict[str, _Kind]:
 def _counted(task: Task, racks: int, together: Together, kinds: dict[str, _Kind]) -> dict[str, Slots]:
     from capalloc.placement.floor import Floor
 
-    floor = Floor(task.facility, task.requests, task.occupied, on=task.on, standing=task.standing.value)
+    floor = Floor(task.facility, task.requests, task.occupied, **task.stands)
     return {
         name: floor.slots(
             racks,

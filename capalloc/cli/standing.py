@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,8 @@ from capalloc.cli.exits import say
 from capalloc.cli.output import inputs_spared
 
 if TYPE_CHECKING:
+    from capalloc.placement.problem.scene import Scene
+    from capalloc.schema.beside import Beside
     from capalloc.schema.facility import CoolingZone, Facility, PowerNode
     from capalloc.schema.request import Placed, Request
 
@@ -49,9 +51,43 @@ OnDay = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="Day that dates count as of; today if not given.")
 ]
 StandingRacks = Annotated[
-    Standing,
-    typer.Option("--standing", help="What racks of the facility's own racks.csv draw; none leaves them out."),
+    Standing | None,
+    typer.Option(
+        "--standing",
+        help="What racks of the facility's own racks.csv draw, nameplate if not given; none leaves them out.",
+    ),
 ]
+
+
+PlanFile = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="FILE", help="What stands is who this plan says; FACILITY is then its scenario."),
+]
+PlanPeriod = Annotated[str | None, typer.Option("--period", metavar="LABEL", help="The period of --plan that counts.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is said of the racks that stand before."""
+
+    on: str | None
+    standing: Standing | None
+    plan: Path | None
+    period: str | None
+
+    def require_one(self) -> None:
+        """Refuse a plan beside what a plan says itself. Raises ScenarioError."""
+        from capalloc.errors import Problem, ScenarioError
+
+        told = {
+            "--period": "names a period of a plan; give that with --plan" * (self.plan is None and bool(self.period)),
+            "--plan": "has many periods; say which with --period" * (self.plan is not None and not self.period),
+            "--on": "the period of --plan says which days count" * (self.plan is not None and self.on is not None),
+            "--standing": "--plan says what racks draw" * (self.plan is not None and self.standing is not None),
+        }
+        problems = [Problem("", 0, option, message) for option, message in told.items() if message]
+        if problems:
+            raise ScenarioError(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +100,51 @@ class Task:
     """Those of the facility itself."""
     requests: tuple[Request, ...]
     occupied: tuple[Placed, ...]
-    on: date
-    standing: Standing
+    scene: Scene
+    """What stands in the facility."""
+    stands: dict[str, Any]
+    """The keywords of ``place``, ``Floor`` and ``overloaded`` that say so."""
 
 
 def read_task(
-    facility: str,
-    requests: Path | None,
-    occupied: Path | None,
-    on: str | None,
-    standing: Standing,
-    output: Path | None = None,
+    facility: str, requests: Path | None, occupied: Path | None, before: Before, output: Path | None = None
 ) -> Task:
     """Read what the command names, and say which day counts where that matters.
 
-    Raises ScenarioError, and an OSError where ``output`` would be written over the facility or its requests.
+    Raises ScenarioError, and an OSError where ``output`` would be written over what is read, but for ``occupied``.
     """
     from capalloc.formats import load_facility, load_placed, load_requests
     from capalloc.formats.placing import with_rack_types
+    from capalloc.placement.problem.scene import scene_of
 
-    day = _day(on) if on is not None else date.today()
+    before.require_one()
     with inputs_spared(output):
-        site = load_facility(facility)
+        beside = _beside(facility, before) if before.plan is not None else None
+        site = load_facility(facility) if beside is None else beside.scenario.facility
         asked = load_requests(requests, site) if requests is not None else ()
-    stood = load_placed(occupied, site, asked, on=day, standing=standing.value) if occupied is not None else ()
-    task = Task(with_rack_types(site, asked), tuple(kind.name for kind in site.rack_types), asked, stood, day, standing)
-    if on is None and any(dated is not None for dated in _dates(task)):
-        say(f"warning: the facility has dates; they count as of today, {day.isoformat()}; choose with --on DATE")
-    return task
+    stands = {"beside": beside} if beside else _on_a_day(before)
+    scene = scene_of(site, **stands)
+    stood = load_placed(occupied, site, asked, holders=scene.holders) if occupied is not None else ()
+    if before.on is None and beside is None and any(dated is not None for dated in _dates(site, before.standing)):
+        day = scene.period.start.isoformat()
+        say(f"warning: the facility has dates; they count as of today, {day}; choose with --on DATE")
+    own = tuple(kind.name for kind in site.rack_types)
+    return Task(with_rack_types(site, asked), own, asked, stood, scene, stands)
+
+
+def _on_a_day(before: Before) -> dict[str, Any]:
+    standing = before.standing or Standing.NAMEPLATE
+    return {"on": _day(before.on) if before.on is not None else date.today(), "standing": standing.value}
+
+
+def _beside(scenario: str, before: Before) -> Beside:
+    """The plan, which must be one of the scenario. Raises ScenarioError or PlanFileError."""
+    from capalloc.formats import load_plan, load_scenario
+    from capalloc.schema.beside import Beside
+
+    assert before.plan is not None
+    assert before.period is not None
+    return Beside(load_scenario(scenario), load_plan(before.plan), before.period)
 
 
 def _day(text: str) -> date:
@@ -110,15 +163,14 @@ def _day(text: str) -> date:
     return day
 
 
-def _dates(task: Task) -> Iterator[date | None]:
+def _dates(site: Facility, standing: Standing | None) -> Iterator[date | None]:
     """The dates of the tables that count."""
-    site = task.facility
     for supply in site.supplies:
         yield from (supply.start, supply.until)
     dated: tuple[PowerNode | CoolingZone, ...] = (*site.power, *site.cooling)
     for record in dated:
         yield from (record.available_from, record.available_until)
-    for rack in site.racks if task.standing != Standing.NONE else ():
+    for rack in site.racks if standing != Standing.NONE else ():
         yield rack.available_until
 
 
@@ -137,7 +189,7 @@ def warn_of_overloads(task: Task) -> None:
     """Say where what stands is above a limit before anything is placed."""
     from capalloc.verify.placed import overloaded
 
-    found = overloaded(task.facility, task.requests, task.occupied, on=task.on, standing=task.standing.value)
+    found = overloaded(task.facility, task.requests, task.occupied, **task.stands)
     for one in found[:_WARNINGS_SHOWN]:
         say(f"warning: without anything placed, {one.message}; nothing is added there")
     if len(found) > _WARNINGS_SHOWN:

@@ -5,7 +5,7 @@ A facility to place racks in may be without racks and rack types of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -67,6 +67,7 @@ def load_placed(
     *,
     on: date | None = None,
     standing: Standing = "none",
+    holders: Mapping[str, str] | None = None,
 ) -> tuple[Placed, ...]:
     """The lines of a file that :func:`save_placed` wrote.
 
@@ -78,7 +79,9 @@ def load_placed(
         table = read_table("placed", Path(path), str(path), problems)
         placed = _rows(table, Placed)
         if facility is not None:
-            problems += _at_lines(table, placed_faults(facility, requests, placed, on=on, standing=standing))
+            problems += _at_lines(
+                table, placed_faults(facility, requests, placed, on=on, standing=standing, holders=holders)
+            )
         return placed
 
     return _told(read)

@@ -26,12 +26,14 @@ from capalloc.placement.core.moves import ALL, clear, put
 from capalloc.placement.core.records import Cell, Container, Entry, Group, Header
 from capalloc.placement.precompile import compile_floor_kernels
 from capalloc.placement.problem.layout import LEVELS, NONE, PlacementProblem
-from capalloc.placement.problem.lower import lower_facility
+from capalloc.placement.problem.lower import lower_scene
 from capalloc.placement.problem.requests import ask_of, lower_requests
+from capalloc.placement.problem.scene import scene_of
 from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.slots import count_slots
+from capalloc.schema.beside import Beside
 from capalloc.schema.checks.fault import Fault, refuse
-from capalloc.schema.checks.placing import placing_faults, request_faults, type_faults
+from capalloc.schema.checks.placing import placed_faults, placing_faults, request_faults, type_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request, Standing, Together, filled_requests
 
@@ -53,7 +55,8 @@ class Floor:
     >>> floor = Floor(load_facility("examples/placement"))  # doctest: +SKIP
     >>> floor.place(Request(name="q1", racks=4, power_kw=40.0, together="row"))  # doctest: +SKIP
 
-    Raises ScenarioError when the facility, the requests or what stands of them is wrong.
+    Racks of the facility's own table stand as ``standing`` says on day ``on``, or as the plan does that all this is
+    ``beside``. Raises ScenarioError when the facility, the requests or what stands of them is wrong.
     """
 
     def __init__(
@@ -64,11 +67,14 @@ class Floor:
         *,
         on: date | None = None,
         standing: Standing = "nameplate",
+        beside: Beside | None = None,
     ) -> None:
-        self._facility, self._on, self._standing = facility, on or date.today(), standing
+        self._facility = facility
         self._know(requests)
         facility = self._facility
-        refuse(placing_faults(facility, requests, occupied, on=self._on, standing=standing))
+        refuse(placing_faults(facility, requests))
+        self._scene = scene_of(facility, on, standing, beside)
+        refuse(placed_faults(facility, requests, occupied, holders=self._scene.holders))
         compile_floor_kernels()
         self._requests = {request.name: request for request in filled_requests(facility, requests)}
         self._names = [place.name for place in facility.positions]
@@ -77,7 +83,7 @@ class Floor:
 
     def _dark_lines(self, occupied: Sequence[Placed]) -> frozenset[Placed]:
         """Lines on positions without power: they stand, and stay."""
-        cell_of = lower_facility(self._facility, self._on, self._standing).cell_of
+        cell_of = lower_scene(self._scene).cell_of
         index = {name: p for p, name in enumerate(self._names)}
         return frozenset(line for line in occupied if cell_of[index[line.position]] == NONE)
 
@@ -85,7 +91,7 @@ class Floor:
         """Make records anew for what stands, with one more for each free position, and one to count slots with."""
         requests = tuple(self._requests.values())
         dark = requested_racks(self._facility, requests, tuple(self._dark))
-        self._problem: PlacementProblem = lower_facility(self._facility, self._on, self._standing, dark)
+        self._problem: PlacementProblem = lower_scene(self._scene.at(self._facility), dark)
         groups = lower_requests(self._problem, requests, (), "racks")
         self._positions = int(self._problem.empty.free.sum())
         spare = self._positions + 1

@@ -126,8 +126,11 @@ class Rack(TableRow):
 
     def holds(self, on: date) -> bool:
         """Whether its position is taken on a day: it stands there, or is to stand there later."""
-        gone = self.available_until is not None and self.available_until <= on
-        return self.position is not None and self.status != "retired" and not gone
+        return self.position is not None and self.stays(on)
+
+    def stays(self, on: date) -> bool:
+        """Whether it is still there on a day, or to come."""
+        return self.status != "retired" and (self.available_until is None or self.available_until > on)
 
 
 class Facility(Sourced):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from capalloc.schema.facility import Facility, Rack
+from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request, filled_requests
 
 
@@ -29,9 +29,9 @@ class HallUse:
 
 
 def hall_uses(
-    facility: Facility, requests: Sequence[Request], placed: Iterable[Placed], own: Iterable[Rack]
+    facility: Facility, requests: Sequence[Request], placed: Iterable[Placed], own: Iterable[str]
 ) -> tuple[HallUse, ...]:
-    """Each hall in the order of the table; ``own`` are the racks of the facility's own table that hold positions."""
+    """Each hall in the order of the table; ``own`` are the positions that racks of its own table hold."""
     hall_of = {position.name: position.hall for position in facility.positions}
     power_kw = {request.name: request.draw_kw for request in filled_requests(facility, requests)}
     groups = Counter((hall_of[line.position], line.request) for line in placed)
@@ -39,6 +39,6 @@ def hall_uses(
     for (hall, request), count in sorted(groups.items()):
         racks[hall] += count
         kw[hall] += count * power_kw[request]
-    held = Counter(hall_of[rack.position or ""] for rack in own)
+    held = Counter(hall_of[name] for name in own)
     sizes = Counter(hall_of.values())
     return tuple(HallUse(hall, sizes[hall], held[hall], racks[hall], kw[hall]) for hall in kw)

@@ -19,6 +19,8 @@ from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify import overloaded, verify_placed
 from capalloc.verify.placed.verdict import CHECKS
+from tests.byhand import by_hand
+from tests.placement.test_beside import beside
 
 Record = dict[str, Any]
 DAY = date(2026, 6, 1)
@@ -62,7 +64,7 @@ def site(
     return Facility.model_validate(record | changes)
 
 
-def group(name: str = "g", racks: int = 6, power_kw: float = 10.0, **changes: Any) -> Request:
+def group(name: str = "g", racks: int = 6, power_kw: float | None = 10.0, **changes: Any) -> Request:
     return Request(name=name, racks=racks, power_kw=power_kw, **changes)
 
 
@@ -437,3 +439,59 @@ def test_violations_are_sorted_by_rule_place_and_message() -> None:
     again = verify_placed(site(), (group(),), lines[::-1], on=DAY)
     assert once == again
     assert [one.where for one in once] == ["a8", "a9", "b1", "x", "y"]
+
+
+# Heat of requests: by liquid and by air, as they say or else as their rack type does; and the cooling of positions
+
+
+@pytest.mark.parametrize(
+    ("zone", "changes", "violations"),
+    [
+        # six racks of a type of 10 kW, 7.5 by liquid and 2.5 by air
+        ({"liquid_kw": 45.0, "air_kw": 15.0}, {"power_kw": None}, ()),
+        ({"liquid_kw": 44.999, "air_kw": 15.0}, {"power_kw": None}, ((Rule.COOLING, "z", 45.0, 44.999),)),
+        ({"liquid_kw": 45.0, "air_kw": 14.999}, {"power_kw": None}, ((Rule.COOLING, "z", 15.0, 14.999),)),
+        ({"total_kw": 59.999}, {"power_kw": None}, ((Rule.COOLING, "z", 60.0, 59.999),)),
+        # 8 kW each, a quarter by liquid as the request says
+        ({"liquid_kw": 12.0, "air_kw": 36.0}, {"cooling_kw": 8.0, "liquid_fraction": 0.25}, ()),
+        (
+            {"liquid_kw": 11.999, "air_kw": 36.0},
+            {"cooling_kw": 8.0, "liquid_fraction": 0.25},
+            ((Rule.COOLING, "z", 12.0, 11.999),),
+        ),
+    ],
+)
+def test_heat_of_requests_leaves_as_they_or_their_rack_type_say(
+    zone: Record, changes: Record, violations: object
+) -> None:
+    typed: Record = {"rack_type": "hgx"}
+    assert found(site(zone=zone), on(ROW_A), group(**(typed | changes))) == violations
+
+
+@pytest.mark.parametrize(
+    ("cooling", "changes", "amount"),
+    [
+        ("air", {"rack_type": "hgx"}, 0),
+        ("hybrid", {"rack_type": "hgx"}, 0),
+        ("liquid", {"rack_type": "hgx"}, 1),
+        ("liquid", {}, 0),
+        ("air", {"liquid_fraction": 0.1}, 1),
+        ("liquid", {"liquid_fraction": 0.1}, 0),
+    ],
+)
+def test_racks_stand_where_positions_are_cooled_as_they_need(cooling: str, changes: Record, amount: int) -> None:
+    facility = site(places={"a1": {"cooling": cooling}})
+    lines = on(["a1"])
+    assert found(facility, lines, group(**changes)) == ((Rule.POSITION, "a1", 1.0, 0.0),) * amount
+    # what stood there before may stay
+    assert found(facility, lines, group(**changes), occupied=lines) == ()
+
+
+def test_a_row_in_an_outage_takes_no_rack_beside_a_plan() -> None:
+    outage = {"type": "outage", "row": "r2", "from": "2026-06-30", "until": "2026-07"}
+    scenario = by_hand(events=[outage])
+    for period, rules in (("2026-06", [Rule.AVAILABILITY]), ("2026-07", [])):
+        wrong = verify_placed(scenario.facility, (group(),), on(["p10"]), beside=beside(scenario, period))
+        assert [one.rule for one in wrong] == rules
+    held = verify_placed(scenario.facility, (group(),), on(["p0"]), beside=beside(scenario, "2026-07"))
+    assert [one.message for one in held] == ["position p0 belongs to rack k00 of the facility"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
+from capalloc.calendar import Period
 from capalloc.instance.model import Bools, Ints
 from capalloc.instance.power.cords import Cords, cords_of
 from capalloc.instance.power.forest import Forest, build_forest
@@ -22,10 +23,10 @@ from capalloc.placement.problem.layout import (
     PlacementProblem,
 )
 from capalloc.placement.problem.losses import Losses
-from capalloc.placement.problem.standing import StandingRack, add_standing, own_racks
+from capalloc.placement.problem.scene import Scene, scene_of
+from capalloc.placement.problem.standing import StandingRack, add_standing
 from capalloc.schema.facility import CoolingZone, Facility
 from capalloc.schema.request import Standing
-from capalloc.schema.scenario import Horizon, Scenario
 from capalloc.units import MILLIWATTS_PER_W, capacity_w
 
 
@@ -36,11 +37,16 @@ def lower_facility(
 
     Racks of the facility's own table draw as ``standing`` says; ``requested`` are racks that stand beside them.
     """
-    scenario = Scenario(name=facility.name, facility=facility, horizon=_one_day(on))
-    forest = build_forest(scenario, scenario.horizon.periods)
+    return lower_scene(scene_of(facility, on, standing), requested)
+
+
+def lower_scene(scene: Scene, requested: Sequence[StandingRack] = ()) -> PlacementProblem:
+    """Lower a facility with what stands in it; ``requested`` are racks that stand beside that."""
+    facility = scene.scenario.facility
+    forest = build_forest(scene.scenario, (scene.period,))
     cords = cords_of(forest, facility.positions)
-    racks = (*own_racks(facility, on, standing), *requested)
-    cell_of, cells = cells_of(facility, cords, _lit(forest, cords), {rack.position for rack in racks})
+    racks = (*scene.racks, *requested)
+    cell_of, cells = cells_of(facility, cords, _lit(forest, cords), {rack.position for rack in racks} | scene.shut)
     losses = Losses(forest, Loads(forest, cords, facility.pue))
     firsts = np.array([members[0] for members in cells], dtype=np.int64)
     containers = Containers.of(facility, firsts)
@@ -48,7 +54,9 @@ def lower_facility(
     layout = Layout(
         **losses.normal_arrays(),
         **losses.loss_arrays(),
-        zone_limit=np.array([_zone_limits(zone, on) for zone in facility.cooling], dtype=np.int64).reshape(-1, HEATS),
+        zone_limit=np.array([_zone_limits(zone, scene.period) for zone in facility.cooling], dtype=np.int64).reshape(
+            -1, HEATS
+        ),
         cell_way=cords.way[firsts],
         cell_zone=zones[firsts],
         cell_cooling=_cooling_of(facility)[firsts],
@@ -61,10 +69,6 @@ def lower_facility(
     add_standing(layout, empty, racks, cords.way, zones)
     names, numbers = containers.names, containers.numbers()
     return PlacementProblem(layout, empty, facility, forest, cells, cell_of, names, losses.pairs, numbers)
-
-
-def _one_day(on: date) -> Horizon:
-    return Horizon(start=on, end=on + timedelta(days=1), period="day")
 
 
 def _lit(forest: Forest, cords: Cords) -> Bools:
@@ -84,11 +88,9 @@ def _cooling_of(facility: Facility) -> Ints:
     return np.array([1 << COOLINGS.index(place.cooling) for place in facility.positions], dtype=np.int64)
 
 
-def _zone_limits(zone: CoolingZone, on: date) -> tuple[int, ...]:
+def _zone_limits(zone: CoolingZone, period: Period) -> tuple[int, ...]:
     """Limits of a zone on all heat, on that by liquid and on that by air, in milliwatts."""
-    there = (zone.available_from is None or zone.available_from <= on) and (
-        zone.available_until is None or on < zone.available_until
-    )
+    there = period.inside(zone.available_from, zone.available_until)
     limits = (zone.total_kw, zone.liquid_kw, zone.air_kw)
     return tuple(int(NO_LIMIT) if kw is None else capacity_w(kw * there) * MILLIWATTS_PER_W for kw in limits)
 

@@ -13,7 +13,7 @@ import numpy as np
 from capalloc.instance.model import Floats, Ints
 from capalloc.placement.problem.layout import NOISE, NONE, Layout, Occupancy
 from capalloc.placement.problem.requests import asks_of
-from capalloc.schema.facility import Facility
+from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.request import Placed, Request, Standing
 from capalloc.units import MILLIWATTS_PER_W, ROUNDING_NOISE_MILLIWATTS, load_w
 
@@ -22,6 +22,8 @@ from capalloc.units import MILLIWATTS_PER_W, ROUNDING_NOISE_MILLIWATTS, load_w
 class StandingRack:
     """A rack that holds its position whatever is placed."""
 
+    name: str
+    """Its own, or that of its request."""
     position: int
     power: int
     """Milliwatts."""
@@ -39,9 +41,21 @@ def own_racks(facility: Facility, on: date, standing: Standing) -> Iterator[Stan
     liquid = {kind.name: kind.liquid_fraction for kind in facility.rack_types}
     for rack in facility.racks if standing != "none" else ():
         if rack.position is not None and rack.holds(on):
-            power, wet = draws[rack.rack_type] * MILLIWATTS_PER_W, liquid[rack.rack_type]
-            heat = (math.ceil(power * share - ROUNDING_NOISE_MILLIWATTS) for share in (1.0, wet, 1.0 - wet))
-            yield StandingRack(index[rack.position], power, tuple(heat))
+            yield _drawing(rack, index[rack.position], draws[rack.rack_type], liquid[rack.rack_type])
+
+
+def plan_racks(facility: Facility, position: Ints, drawn: Ints, on: date) -> Iterator[StandingRack]:
+    """Racks of the table at ``position`` (R,), NONE for nowhere, drawing ``drawn`` (R,) W, not gone on a day."""
+    liquid = {kind.name: kind.liquid_fraction for kind in facility.rack_types}
+    for rack, p, watts in zip(facility.racks, position.tolist(), drawn.tolist(), strict=True):
+        if p != NONE and rack.stays(on):
+            yield _drawing(rack, p, watts, liquid[rack.rack_type])
+
+
+def _drawing(rack: Rack, position: int, watts: int, liquid: float) -> StandingRack:
+    power = watts * MILLIWATTS_PER_W
+    heat = (math.ceil(power * share - ROUNDING_NOISE_MILLIWATTS) for share in (1.0, liquid, 1.0 - liquid))
+    return StandingRack(rack.name, position, power, tuple(heat))
 
 
 def requested_racks(
@@ -50,8 +64,8 @@ def requested_racks(
     """The racks of requests, which are filled, that stand already."""
     index = {place.name: p for p, place in enumerate(facility.positions)}
     asks = dict(zip((request.name for request in requests), asks_of(facility, requests), strict=True))
-    taken = ((index[line.position], asks[line.request]) for line in occupied)
-    return tuple(StandingRack(p, ask.power, ask.heat) for p, ask in taken)
+    taken = ((line, asks[line.request]) for line in occupied)
+    return tuple(StandingRack(line.request, index[line.position], ask.power, ask.heat) for line, ask in taken)
 
 
 def add_standing(layout: Layout, empty: Occupancy, racks: Sequence[StandingRack], way: Ints, zone: Ints) -> None:

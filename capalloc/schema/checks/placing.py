@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from capalloc.schema.beside import Beside
 from capalloc.schema.checks.fault import Fault, KnownNames, duplicates
 from capalloc.schema.checks.magnitude import MOST_KW, too_large
 from capalloc.schema.checks.references import site_faults
@@ -15,6 +16,7 @@ from capalloc.schema.request import Placed, Request, Standing
 
 MOST_RACK_KW = 1e5
 """A rack that draws more than this is surely a slip."""
+_PERIODS_SHOWN = 12
 MOST_RACKS = 10**6
 """A request of more racks than this is surely a slip."""
 
@@ -26,6 +28,7 @@ def placing_faults(
     *,
     on: date | None = None,
     standing: Standing = "none",
+    holders: Mapping[str, str] | None = None,
 ) -> tuple[Fault, ...]:
     """Every fault of what is to be placed, where, and of what stands there: empty when placing can begin.
 
@@ -33,7 +36,7 @@ def placing_faults(
     without those of ``placed``, which refers to both.
     """
     first = (*site_faults(facility), *request_faults(requests), *type_faults(facility, requests))
-    return first or placed_faults(facility, requests, placed, on=on, standing=standing)
+    return first or placed_faults(facility, requests, placed, on=on, standing=standing, holders=holders)
 
 
 def request_faults(requests: Sequence[Request]) -> tuple[Fault, ...]:
@@ -68,15 +71,33 @@ def placed_faults(
     *,
     on: date | None = None,
     standing: Standing = "none",
+    holders: Mapping[str, str] | None = None,
 ) -> tuple[Fault, ...]:
     """Lines of ``placed`` that name no request or position, a position that is taken, or a rack too many.
 
     Racks of the facility's own table take positions as of day ``on`` (today unless given), unless ``standing`` is
-    ``none``.
+    ``none``; or ``holders`` says which rack is on which position.
     """
-    holders = {} if standing == "none" else _holders(facility, on or date.today())
+    if holders is None:
+        holders = {} if standing == "none" else _holders(facility, on or date.today())
     checks = chain(_references(facility, requests, placed), _positions(placed, holders), _too_many(requests, placed))
     return tuple(sorted(checks, key=lambda fault: fault.loc[1]))
+
+
+def beside_faults(
+    facility: Facility, beside: Beside, *, on: date | None = None, standing: Standing = "nameplate"
+) -> Iterator[Fault]:
+    """What does not go together with a plan that says what stands, and a period that it does not have."""
+    known = [period.label for period in beside.scenario.horizon.periods]
+    if facility.positions != beside.scenario.facility.positions or facility.power != beside.scenario.facility.power:
+        yield Fault(("facility",), "is not that of the plan's scenario")
+    if on is not None:
+        yield Fault(("on",), "the period of the plan says which days count; leave it out")
+    if standing != "nameplate":
+        yield Fault(("standing",), "the plan says what racks draw; leave it out")
+    if beside.period not in known:
+        shown = ", ".join(known) if len(known) <= _PERIODS_SHOWN else f"{known[0]}, {known[1]} … {known[-1]}"
+        yield Fault(("period",), f"found {beside.period!r}, expected a period of the plan: {shown}")
 
 
 def _drawless(requests: Sequence[Request]) -> Iterator[Fault]:
@@ -111,7 +132,7 @@ def _references(facility: Facility, requests: Sequence[Request], placed: Sequenc
         yield from places.missing(("placed", index, "position"), line.position)
 
 
-def _positions(placed: Sequence[Placed], holders: dict[str, str]) -> Iterator[Fault]:
+def _positions(placed: Sequence[Placed], holders: Mapping[str, str]) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for index, line in enumerate(placed):
         loc = ("placed", index, "position")

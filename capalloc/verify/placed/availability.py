@@ -19,6 +19,9 @@ def check(case: PlacedCase) -> Iterator[Violation]:
         for feed in _dead(case, position) if position is not None else ():
             message = f"a rack of {line.request} is placed on {line.position}, but its feed {feed} is not energised"
             yield found(Rule.AVAILABILITY, line.position, case.day, 1, 0, "racks", message)
+        if line.position in case.shut:
+            message = f"a rack of {line.request} is placed on {line.position}, which is in an outage"
+            yield found(Rule.AVAILABILITY, line.position, case.day, 1, 0, "racks", message)
 
 
 def _dead(case: PlacedCase, position: Position) -> list[str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from capalloc.schema.facility import Facility, Rack
+from capalloc.schema.facility import Facility
 from capalloc.schema.hardware import RackType
-from capalloc.schema.request import Placed, Request, Standing
+from capalloc.schema.request import Placed, Request
 from capalloc.verify.checks.cooling import NO_HEAT, Heat
 from capalloc.verify.exact import NOTHING, exact
 from capalloc.verify.flow import Flow, Meter, Over
 from capalloc.verify.grid import Grid
+from capalloc.verify.placed.stage import Ask, Bay, Key, Stage, bay_of
 from capalloc.verify.site import STOOD, Limit, Site, Spot
 from capalloc.verify.when import has
 
@@ -27,61 +27,28 @@ class Burden:
     """Of the zones that have any."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """What one rack draws and gives off, in kW."""
-
-    draw: Fraction
-    liquid: Fraction
-    air: Fraction
-
-
-_Key = tuple[str, str]
-"""``rack`` and a rack type, or ``request`` and a request."""
-_Bay = tuple[Spot, str | None]
-"""Spot and cooling zone: positions with the same two are one to power and cooling."""
-
-
 def burdens(
-    facility: Facility,
-    site: Site,
-    racks: Sequence[Rack],
-    standing: Standing,
-    requests: Mapping[str, Request],
-    placements: Sequence[Sequence[Placed]],
+    facility: Facility, stage: Stage, requests: Mapping[str, Request], placements: Sequence[Sequence[Placed]]
 ) -> tuple[Burden, ...]:
-    """For each placement its burden, together with that of the ``racks`` of the facility's own table.
+    """For each placement its burden, together with that of the racks that stand before.
 
     Lines with a request or position that nobody knows ask for nothing.
     """
-    asks = {("rack", kind.name): _rack(kind, standing) for kind in facility.rack_types}
     kinds = {kind.name: kind for kind in facility.rack_types}
-    asks |= {("request", name): _request(request, kinds) for name, request in requests.items()}
-    bays = {place.name: _bay(place.shares, place.cooling_zone) for place in facility.positions}
-    grid = Grid(facility, site, [ask.draw for ask in asks.values()])
-    own = Counter((bays[rack.position or ""], ("rack", rack.rack_type)) for rack in racks)
-    return tuple(_burden(grid, site, asks, own + _standing(lines, bays, asks)) for lines in placements)
+    asks: dict[Key, Ask] = {("request", name): _request(request, kinds) for name, request in requests.items()}
+    asks |= stage.asks
+    bays = {place.name: bay_of(place) for place in facility.positions}
+    grid = Grid(facility, stage.site, [ask.draw for ask in asks.values()])
+    loads = (stage.standing + _standing(lines, bays, asks) for lines in placements)
+    return tuple(_burden(grid, stage.site, asks, load) for load in loads)
 
 
-def _bay(shares: tuple[tuple[str, float], ...], zone: str | None) -> _Bay:
-    (feed_a, share_a), *rest = shares
-    return (feed_a, rest[0][0] if rest else None, share_a), zone
-
-
-def _standing(
-    lines: Sequence[Placed], bays: Mapping[str, _Bay], asks: Mapping[_Key, _Ask]
-) -> Counter[tuple[_Bay, _Key]]:
-    keyed = ((bays.get(line.position), ("request", line.request)) for line in lines)
+def _standing(lines: Sequence[Placed], bays: Mapping[str, Bay], asks: Mapping[Key, Ask]) -> Counter[tuple[Bay, Key]]:
+    keyed: Iterator[tuple[Bay | None, Key]] = ((bays.get(line.position), ("request", line.request)) for line in lines)
     return Counter((bay, key) for bay, key in keyed if bay is not None and key in asks)
 
 
-def _rack(kind: RackType, standing: Standing) -> _Ask:
-    kw = exact(kind.expected_kw if standing == "expected" else kind.nameplate_kw)
-    wet = kw * exact(kind.liquid_fraction)
-    return _Ask(kw, wet, kw - wet)
-
-
-def _request(request: Request, kinds: Mapping[str, RackType]) -> _Ask:
+def _request(request: Request, kinds: Mapping[str, RackType]) -> Ask:
     """As the request says; where it says nothing, as its rack type does."""
     kind = kinds.get(request.rack_type) if request.rack_type is not None else None
     draw, share = request.power_kw, request.liquid_fraction
@@ -91,16 +58,16 @@ def _request(request: Request, kinds: Mapping[str, RackType]) -> _Ask:
     kw = NOTHING if draw is None else exact(draw)
     heat = kw if request.cooling_kw is None else exact(request.cooling_kw)
     wet = NOTHING if share is None else heat * exact(share)
-    return _Ask(kw, wet, heat - wet)
+    return Ask(kw, wet, heat - wet)
 
 
-def _burden(grid: Grid, site: Site, asks: Mapping[_Key, _Ask], standing: Mapping[tuple[_Bay, _Key], int]) -> Burden:
+def _burden(grid: Grid, site: Site, asks: Mapping[Key, Ask], standing: Mapping[tuple[Bay, Key], int]) -> Burden:
     meter, units = Meter(grid, site), {key: grid.draw_units(ask.draw) for key, ask in asks.items()}
     for node, load in grid.static.items():
         if has(site.live[node], 0):
             meter.add_static(node, load)
     draws: Counter[Spot] = Counter()
-    zoned: Counter[tuple[str, _Key]] = Counter()
+    zoned: Counter[tuple[str, Key]] = Counter()
     for ((spot, zone), key), racks in standing.items():
         draws[spot] += racks * units[key]
         if zone is not None:
@@ -110,7 +77,7 @@ def _burden(grid: Grid, site: Site, asks: Mapping[_Key, _Ask], standing: Mapping
     return Burden(meter, _heat(asks, zoned))
 
 
-def _heat(asks: Mapping[_Key, _Ask], zoned: Mapping[tuple[str, _Key], int]) -> dict[str, Heat]:
+def _heat(asks: Mapping[Key, Ask], zoned: Mapping[tuple[str, Key], int]) -> dict[str, Heat]:
     heat: dict[str, Heat] = {}
     for (zone, key), racks in zoned.items():
         liquid, air = heat.get(zone, NO_HEAT)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
+from capalloc.schema.beside import Beside
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Placed, Request, Standing
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.placed import availability, limits, locality, pins, position
 from capalloc.verify.placed.case import PlacedCase, placed_case
+from capalloc.verify.placed.stage import stage_of
 
 CHECKS: dict[Rule, Callable[[PlacedCase], Iterator[Violation]]] = {
     Rule.AVAILABILITY: availability.check,
@@ -33,16 +35,18 @@ def verify_placed(
     occupied: Sequence[Placed] = (),
     on: date | None = None,
     standing: Standing = "nameplate",
+    beside: Beside | None = None,
 ) -> tuple[Violation, ...]:
     """Everything that is wrong with a placement, sorted by rule, place and message; empty when all rules hold.
 
     The facility, the requests and ``occupied`` must be without faults (``schema.checks.placing.placing_faults``);
     ``placed`` may say anything. Dates count as of day ``on``, today unless given. Racks of the facility's own table
-    take their positions and draw as ``standing`` says, also before they arrive; ``none`` leaves them out. What stood
+    take their positions and draw as ``standing`` says, also before they arrive; ``none`` leaves them out. Or what
+    stands is who the plan says that requests are placed ``beside``, in its period. What stood
     before may be above a limit, without power, in several places or in part: it is looked at only where something was
     added. Amounts and limits are in the unit that each violation names: kW, racks, or places.
     """
-    case = placed_case(facility, requests, placed, occupied, on, standing)
+    case = placed_case(facility, requests, placed, occupied, stage_of(facility, on, standing, beside))
     return tuple(violation for check in CHECKS.values() for violation in _sorted(check(case)))
 
 
@@ -53,9 +57,10 @@ def overloaded(
     *,
     on: date | None = None,
     standing: Standing = "nameplate",
+    beside: Beside | None = None,
 ) -> tuple[Violation, ...]:
     """The limits that what stands is above before anything is placed, in the order of the rules."""
-    case = placed_case(facility, requests, occupied, occupied, on, standing)
+    case = placed_case(facility, requests, occupied, occupied, stage_of(facility, on, standing, beside))
     order = list(Rule)
     return tuple(sorted(limits.standing_overloads(case), key=lambda one: (order.index(one.rule), one.where)))
 

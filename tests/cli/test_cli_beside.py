@@ -1,0 +1,89 @@
+"""``capalloc place`` and ``capalloc slots`` beside a plan, from end to end on the smallest scenario."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import Run
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def scenario(run: Run, tmp_path: Path) -> Path:
+    """The smallest scenario as tables, without the racks of its last two positions."""
+    folder = tmp_path / "site"
+    assert run("expand", ROOT / "examples" / "tiny.yaml", "-o", folder).code == 0
+    racks = folder / "racks.csv"
+    racks.write_text("".join(racks.read_text(encoding="utf-8").splitlines(True)[:-2]), encoding="utf-8")
+    return folder / "scenario.yaml"
+
+
+@pytest.fixture
+def plan(run: Run, scenario: Path) -> Path:
+    """Its plan."""
+    path = scenario.parent / "plan.json"
+    assert run("plan", scenario, "-q", "-o", path).code == 0
+    return path
+
+
+@pytest.fixture
+def requests(scenario: Path) -> Path:
+    """Two racks of the facility's one type, that draw 20 kW."""
+    path = scenario.parent / "requests.csv"
+    path.write_text("request,racks,rack_type,power_kw\nmore,2,rack,20\n", encoding="utf-8")
+    return path
+
+
+def test_what_stands_is_who_the_plan_says(run: Run, scenario: Path, plan: Path, requests: Path) -> None:
+    # Ten racks take all of the 1,000 kW that there are until a second supply comes on 1 August; then two of 20 kW fit.
+    for period, racks in (("2026-07", 0), ("2026-08", 2)):
+        when = ("--plan", plan, "--period", period, "-q")
+        ended = run("place", scenario, requests, *when, "--time-limit", "0", "--json")
+        assert (ended.code, ended.err) == (0, "")
+        assert json.loads(ended.out)["racks_placed"] == racks
+        counted = run("slots", scenario, *when, "--rack-type", "rack", "--power-kw", "20", "--json")
+        assert json.loads(counted.out)["rack"]["site"] == racks
+    shown = run("place", scenario, requests, *when, "--time-limit", "0")
+    assert ["h1", "12", "10", "2", "0"] in [line.split()[:5] for line in shown.out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--period", "2026-05"), "--period: names a period of a plan; give that with --plan"),
+        (("--plan", "PLAN"), "--plan: has many periods; say which with --period"),
+        (("--plan", "PLAN", "--period", "may"), "period: found 'may', expected a period of the plan: 2026-05, 2026-06"),
+        (("--plan", "PLAN", "--period", "2026-05", "--on", "2026-05"), "--on: the period of --plan says which"),
+        (("--plan", "PLAN", "--period", "2026-05", "--standing", "none"), "--standing: --plan says what racks draw"),
+        (("--plan", "nowhere.json", "--period", "2026-05"), "nowhere.json"),
+    ],
+)
+def test_what_makes_no_sense_exits_2(
+    run: Run, scenario: Path, plan: Path, requests: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    options = [str(plan) if argument == "PLAN" else argument for argument in arguments]
+    for command in (("place", scenario, requests), ("slots", scenario)):
+        ended = run(*command, "-q", *options)
+        assert (ended.code, ended.out) == (2, "")
+        assert says in ended.err
+
+
+def test_a_plan_of_another_scenario_and_a_facility_for_a_scenario_are_refused(
+    run: Run, scenario: Path, plan: Path, requests: Path
+) -> None:
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("racks: 8", "racks: 7"), encoding="utf-8")
+    ended = run("place", scenario, requests, "-q", "--plan", plan, "--period", "2026-05")
+    assert (ended.code, "plan: was made for another scenario" in ended.err) == (2, True)
+    ended = run("slots", scenario.parent, "-q", "--plan", plan, "--period", "2026-05")
+    assert ended.code == 2
+
+
+def test_the_plan_and_its_scenario_are_not_written_over(run: Run, scenario: Path, plan: Path, requests: Path) -> None:
+    for path in (plan, scenario):
+        before = path.read_bytes()
+        ended = run("place", scenario, requests, "-q", "--plan", plan, "--period", "2026-05", "-o", path)
+        assert (ended.code, path.read_bytes()) == (2, before)
