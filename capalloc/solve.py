@@ -10,7 +10,7 @@ from functools import cache, partial
 from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError, PlanFileError, Problem, ScenarioError
 from capalloc.exact.params import ExactParams
-from capalloc.formats import scenario_sha256
+from capalloc.formats import scenario_sha256, warnings_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.naming.racks import name_racks
@@ -52,7 +52,12 @@ class Result:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is odd about the scenario, in sentences."""
+        """What is odd about the scenario and the plan, in sentences."""
+        return (*map(str, warnings_of(self.instance.scenario)), *self.own_warnings)
+
+    @property
+    def own_warnings(self) -> tuple[str, ...]:
+        """Those that reading the scenario does not tell of."""
         return self.instance.warnings
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
+from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, ScenarioFile
 
 
@@ -27,12 +28,12 @@ def check(
       capalloc check examples/tiny.yaml plan.json
     """
     with faults():
-        from capalloc.formats import load_plan, load_scenario, scenario_sha256
+        from capalloc.formats import load_plan, scenario_sha256
         from capalloc.report.terminal import show
         from capalloc.report.verdict import verdict_page
         from capalloc.verify import verify
 
-        loaded, judged = load_scenario(scenario), load_plan(plan)
+        loaded, judged = load(scenario), load_plan(plan)
         if judged.scenario_sha256 != scenario_sha256(loaded):
             say(f"warning: {plan} was made for another scenario, or for another version of this one")
         verdict = verify(loaded, judged)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from capalloc.cli.exits import faults
 from capalloc.cli.folder import write_folder
+from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, OutputFolder, ScenarioFile
 from capalloc.cli.output import inputs_spared
 
@@ -20,9 +21,8 @@ def expand(scenario: ScenarioFile, output: OutputFolder, as_json: AsJson = False
       capalloc expand examples/tiny.yaml -o tables
     """
     with faults():
-        from capalloc.formats import load_scenario
         from capalloc.formats.expand import expanded_names
 
         with inputs_spared(*(output / name for name in expanded_names())):
-            loaded = load_scenario(scenario)
+            loaded = load(scenario)
         write_folder(loaded, output, as_json)

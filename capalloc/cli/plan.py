@@ -12,6 +12,7 @@ import typer
 from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
+from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, ScenarioFile
 from capalloc.cli.output import inputs_spared, require_writable_file
 from capalloc.cli.stages import stages
@@ -70,7 +71,7 @@ def plan(
             params = _params(seed, time_limit, gap, exact)
             with clean_stdout(), cancelled_by_interrupt() as cancel:
                 result = solve(loaded, prospects=prospects, params=params, cancel=cancel, progress=progress)
-        for warning in result.warnings:
+        for warning in result.own_warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
         code = _show_json(result) if as_json else _show(loaded, result, all_periods)
@@ -80,9 +81,7 @@ def plan(
 
 def load_with_prospects(path: Path, prospects: frozenset[str]) -> Scenario:
     """The scenario; raises a ScenarioError when it is wrong or has no such prospects."""
-    from capalloc.formats import load_scenario
-
-    loaded = load_scenario(path)
+    loaded = load(path)
     _require_known(prospects, loaded, path)
     return loaded
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from capalloc.cli.exits import say
+from capalloc.cli.loading import say_warnings
 from capalloc.cli.output import inputs_spared
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def read_task(
     with inputs_spared(output):
         beside = _beside(facility, before) if before.plan is not None else None
         site = load_facility(facility) if beside is None else beside.scenario.facility
+        say_warnings(site if beside is None else beside.scenario)
         asked = load_requests(requests, site) if requests is not None else ()
     stands = {"beside": beside} if beside else _on_a_day(before)
     scene = scene_of(site, **stands)

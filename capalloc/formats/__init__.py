@@ -9,6 +9,7 @@ from capalloc.formats.library import ModelEntry, list_models
 from capalloc.formats.placing import dump_placed, load_facility, load_placed, load_requests, save_placed
 from capalloc.formats.plans import dump_plan, load_plan, save_plan
 from capalloc.formats.scenario import load_scenario
+from capalloc.formats.warned import warnings_of
 
 __all__ = [
     "ModelEntry",
@@ -24,5 +25,6 @@ __all__ = [
     "save_placed",
     "save_plan",
     "scenario_sha256",
+    "warnings_of",
     "write_atomically",
 ]

@@ -20,9 +20,11 @@ from capalloc.formats.problems import first_problems
 from capalloc.formats.rows import REQUIRED, Table
 from capalloc.formats.scalar import quoted
 from capalloc.formats.tables import read_table
+from capalloc.formats.warned import keep_warnings, warnings_heard
 from capalloc.schema.checks.fault import Fault
 from capalloc.schema.checks.placing import placed_faults, request_faults, type_faults
 from capalloc.schema.checks.references import site_faults
+from capalloc.schema.checks.usual import unusual
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record
 from capalloc.schema.request import Placed, Request, Standing
@@ -38,7 +40,8 @@ def load_facility(path_or_name: str | Path) -> Facility:
     A folder may hold the tables alone: the facility then has the folder's name and a pue of 1. Raises ScenarioError
     with all problems, each with its file, line and key.
     """
-    return _told(lambda problems: _facility(path_or_name, problems))
+    with warnings_heard() as heard:
+        return _told(lambda problems: _facility(path_or_name, problems, heard))
 
 
 def load_requests(path: str | Path, facility: Facility | None = None) -> tuple[Request, ...]:
@@ -118,11 +121,14 @@ def _told(read: Callable[[list[Problem]], _Answer]) -> _Answer:
     return answer
 
 
-def _facility(path_or_name: str | Path, problems: list[Problem]) -> Facility:
+def _facility(path_or_name: str | Path, problems: list[Problem], heard: list[Problem]) -> Facility:
     found = _file(path_or_name, problems)
     if found.facility is None:
         raise Rejected
     problems += [found.problem(fault.loc[1:], fault.message) for fault in site_faults(found.facility)]
+    if not problems:
+        odd = [found.problem(fault.loc[1:], fault.message) for fault in unusual(found.facility)]
+        keep_warnings(found.facility, [*heard, *odd])
     return found.facility
 
 

@@ -19,8 +19,10 @@ from capalloc.formats.problems import first_problems
 from capalloc.formats.reading import inside
 from capalloc.formats.salvage import salvage
 from capalloc.formats.scalar import shown
+from capalloc.formats.warned import keep_warnings, warnings_heard
 from capalloc.formats.wording import messages
 from capalloc.schema.checks.references import Fault, facility_faults, faults, rack_faults
+from capalloc.schema.checks.usual import unusual
 from capalloc.schema.facility import Facility
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -33,12 +35,18 @@ _NO_FACILITY = Facility(name="-", rack_types=(), power=(), positions=(), racks=(
 def load_scenario(path: str | Path) -> Scenario:
     """The scenario in a file, with every preset, template, table and path resolved.
 
+    What is odd about it is told by :func:`warnings_of`.
+
     Raises ScenarioError with all problems: what each of the files says wrongly by itself, references inside the
     facility, and references between all records unless a fault before them leaves nothing to refer to.
     """
     problems: list[Problem] = []
     try:
-        return _Reading(Path(path), problems).scenario()
+        with warnings_heard() as heard:
+            reading = _Reading(Path(path), problems)
+            scenario = reading.scenario()
+        keep_warnings(scenario, [*heard, *(reading.problem(fault) for fault in unusual(scenario))])
+        return scenario
     except Rejected as error:
         raise ScenarioError(first_problems([*problems, *error.problems])) from error
 
@@ -84,11 +92,13 @@ class _Reading:
             self._report(faults(mended))
 
     def _report(self, found: Iterable[Fault]) -> None:
-        for fault in found:
-            if fault.loc[:1] == ("facility",) and len(fault.loc) > 1 and self._facility is not None:
-                self._problems.append(self._facility.problem(fault.loc[1:], fault.message))
-            else:
-                self._problems.append(self._root.problem(fault.loc, fault.message, own=True))
+        self._problems += map(self.problem, found)
+
+    def problem(self, fault: Fault) -> Problem:
+        """What a check found, with the place in the files."""
+        if fault.loc[:1] == ("facility",) and len(fault.loc) > 1 and self._facility is not None:
+            return self._facility.problem(fault.loc[1:], fault.message)
+        return self._root.problem(fault.loc, fault.message, own=True)
 
     def _fault(self, loc: Loc, message: str) -> None:
         self._problems.append(self._root.problem(loc, message))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from capalloc.errors import Problem
+from capalloc.formats.decimals import doubtful
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_text
 from capalloc.formats.rows import (
@@ -22,13 +23,18 @@ from capalloc.formats.rows import (
     records,
     required_columns,
 )
-from capalloc.formats.scalar import text_cell
+from capalloc.formats.scalar import number_cell, text_cell
+from capalloc.formats.warned import warn
 from capalloc.formats.wording import nearest, other_unit
 
 CSV_BYTES = 64 * MEGABYTE
 """Largest table that is read."""
 MOST_PROBLEMS = 100
 """Most problems reported of one table; the rest is counted."""
+
+_FEW = 3
+"""Most warnings of one column; the rest is counted."""
+_OTHER_SEPARATORS = {";": "a `;`", "\t": "a tab"}
 
 Header = list[tuple[str, CellReader | None]]
 """Name and reader of each column; no reader: a label."""
@@ -42,8 +48,11 @@ def read_table(table: str, path: Path, file: str, problems: list[Problem]) -> Ta
     header = _header(table, names, Line(file, line))
     whole, faults = _of_one_length(list(numbered), len(header), file)
     lines = Lines(file, [line for line, _ in whole])
-    columns = zip(*(cells for _, cells in whole), strict=True)
-    cells = {key: read_column(_reader(read), column) for (key, read), column in zip(header, columns, strict=False)}
+    columns = list(zip(header, zip(*(cells for _, cells in whole), strict=True), strict=False))
+    for (key, read), column in columns:
+        if read is number_cell:
+            warn(_misreadings(key, column, lines))
+    cells = {key: read_column(_reader(read), column) for (key, read), column in columns}
     found = records(table, cells, lines)
     faults += [fault for row in found if isinstance(row, list) for fault in row]
     problems += _capped(sorted(faults, key=lambda fault: fault.line), file)
@@ -58,6 +67,15 @@ def _of_one_length(
     sentence = f"found {{}} cells, expected {length} as in the header"
     faults = [Problem(file, line, "", sentence.format(len(cells))) for line, cells in rows if len(cells) != length]
     return [row for row in rows if len(row[1]) == length] if faults else rows, faults
+
+
+def _misreadings(key: str, column: tuple[str, ...], lines: Lines) -> Iterator[Problem]:
+    """Warnings of numbers that may be thousands; of many in a column the first few."""
+    found = list(doubtful(column))
+    for row, sentence in found[:_FEW]:
+        yield lines[row].problem((key,), sentence)
+    if len(found) > _FEW:
+        yield lines[found[_FEW][0]].problem((key,), f"and {len(found) - _FEW:,} more like these in this column")
 
 
 def _reader(read: CellReader | None) -> CellReader:
@@ -81,6 +99,7 @@ def _numbered(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
 
 def _header(table: str, names: list[str], place: Line) -> Header:
     known = columns(table)
+    _require_commas(names, known, place)
     names = [name.strip() if name.strip() in known else name for name in names]
     faults = [
         place.problem((name,), fault) for name in names if name not in known and (fault := column_fault(table, name))
@@ -93,6 +112,14 @@ def _header(table: str, names: list[str], place: Line) -> Header:
     if faults:
         raise Rejected(*faults)
     return [(name, known.get(name)) for name in names]
+
+
+def _require_commas(names: list[str], known: Collection[str], place: Line) -> None:
+    """Rejected where the one name of the header is several, with something else than commas in between."""
+    for separator, word in _OTHER_SEPARATORS.items():
+        if len(names) == 1 and any(name.strip() in known for name in names[0].split(separator)[1:]):
+            remedy = "save the table with commas, and with a point in its decimals"
+            raise Rejected(place.problem((), f"the columns are parted by {word}, expected commas; {remedy}"))
 
 
 def _capped(faults: list[Problem], file: str) -> list[Problem]:

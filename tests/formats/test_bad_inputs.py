@@ -8,30 +8,43 @@ from typing import Any
 import pytest
 import yaml
 
-from capalloc.errors import ScenarioError
-from capalloc.formats import load_scenario
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats import load_scenario, warnings_of
 
 BAD = Path(__file__).parent.parent / "bad"
-CASES = yaml.safe_load((BAD / "expected.yaml").read_text(encoding="utf-8"))
+REFUSED = yaml.safe_load((BAD / "expected.yaml").read_text(encoding="utf-8"))
+ODD = yaml.safe_load((BAD / "odd" / "expected.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["input"] for case in CASES])
+@pytest.mark.parametrize("case", REFUSED, ids=[case["input"] for case in REFUSED])
 def test_bad_input_names_file_line_key_and_what_was_expected(
     case: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(BAD)
     with pytest.raises(ScenarioError) as raised:
         load_scenario(case["input"])
-    found = raised.value.problems
-    expected = [(want["file"], want["line"], want["key"]) for want in case["problems"]]
+    _agree(raised.value.problems, case["problems"])
+
+
+@pytest.mark.parametrize("case", ODD, ids=[case["input"] for case in ODD])
+def test_odd_input_is_read_with_warnings_of_file_line_key_and_what_was_found(
+    case: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(BAD)
+    _agree(warnings_of(load_scenario(case["input"])), case["warnings"])
+
+
+def _agree(found: tuple[Problem, ...], wanted: list[dict[str, Any]]) -> None:
+    expected = [(want["file"], want["line"], want["key"]) for want in wanted]
     assert [(problem.file, problem.line, problem.key) for problem in found] == expected
-    for problem, want in zip(found, case["problems"], strict=True):
+    for problem, want in zip(found, wanted, strict=True):
         assert want["says"] in problem.message
 
 
 def test_every_file_of_the_folder_is_a_case() -> None:
-    listed = {case["input"] for case in CASES} | {"expected.yaml"}
-    assert {path.name for path in BAD.glob("*.yaml")} <= listed
+    listed = {case["input"] for case in (*REFUSED, *ODD)} | {"expected.yaml", "odd/expected.yaml"}
+    files = (*BAD.glob("*.yaml"), *(BAD / "odd").glob("*.yaml"))
+    assert {path.relative_to(BAD).as_posix() for path in files} <= listed
 
 
 @pytest.mark.parametrize("sign", ["x", "[", "{a: ", "- ", "\t", "&a *a ", '"', "? ", "a: b\n"])

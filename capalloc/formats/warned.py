@@ -1,0 +1,52 @@
+"""Warnings of reading: what is odd and yet no error, each with its place, kept beside what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from weakref import ref
+
+from capalloc.errors import Problem
+from capalloc.formats.problems import first_problems
+from capalloc.schema.checks.usual import unusual
+from capalloc.schema.facility import Facility
+from capalloc.schema.record import Record
+from capalloc.schema.scenario import Scenario
+
+_HEARD: ContextVar[list[Problem] | None] = ContextVar("warnings of what is being read", default=None)
+_KEPT: dict[int, tuple[ref[Record], tuple[Problem, ...]]] = {}
+
+
+@contextmanager
+def warnings_heard() -> Iterator[list[Problem]]:
+    """The warnings that are given inside, in their order."""
+    heard: list[Problem] = []
+    outer = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(outer)
+
+
+def warn(problems: Iterable[Problem]) -> None:
+    """Give warnings to whoever hears them."""
+    if (heard := _HEARD.get()) is not None:
+        heard += problems
+
+
+def keep_warnings(record: Scenario | Facility, warnings: list[Problem]) -> None:
+    """Remember the warnings of a record for as long as it lives."""
+    key = id(record)
+    _KEPT[key] = ref(record, lambda _: _KEPT.pop(key, None)), tuple(first_problems(warnings))
+
+
+def warnings_of(record: Scenario | Facility) -> tuple[Problem, ...]:
+    """What is odd about a scenario or facility and yet no error: the program goes on with it as it stands.
+
+    Of a record that was loaded they name file and line, and tell of cells that may be misread. Of one made in Python,
+    or changed since, they tell of its values alone.
+    """
+    if id(record) in _KEPT:
+        return _KEPT[id(record)][1]
+    return tuple(fault.problem() for fault in unusual(record))
