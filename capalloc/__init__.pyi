@@ -2,6 +2,8 @@
 
 from .analysis.explain import Explanation as Explanation
 from .analysis.explain import explain as explain
+from .analysis.show import Shown as Shown
+from .analysis.show import show as show
 from .cancel import CancelToken as CancelToken
 from .errors import CapallocError as CapallocError
 from .errors import InternalError as InternalError

@@ -14,6 +14,7 @@ from capalloc.cli.generate import generate
 from capalloc.cli.models import models
 from capalloc.cli.place import place
 from capalloc.cli.plan import plan
+from capalloc.cli.show import show
 from capalloc.cli.slots import slots
 
 app = typer.Typer(
@@ -46,5 +47,5 @@ def capalloc(
     """
 
 
-for _command in (plan, check, explain, place, slots, expand, generate, models, bench):
+for _command in (plan, check, show, explain, place, slots, expand, generate, models, bench):
     app.command()(_command)

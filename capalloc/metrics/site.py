@@ -61,7 +61,7 @@ class SitePeriod:
 def site_of(instance: Instance, roster: Roster) -> Iterator[SitePeriod]:
     """Load, limit and tightest nodes of the site in each period."""
     forest = build_forest(instance.scenario, instance.periods)
-    draw = _draw_w(instance, roster)
+    draw = position_draw_w(instance, roster)
     load = instance.positions.site_weight @ draw + instance.site_static_w
     limit = forest.normal_w[list(forest.roots)].sum(axis=0)
     normal = _tightest([row for row in instance.rows if _is_normal(row)], forest, draw)
@@ -105,7 +105,7 @@ def _static_w(rows: list[PackingRow], forest: Forest, periods: int) -> Ints:
     return np.array(below, dtype=np.int64).reshape(len(rows), periods)
 
 
-def _draw_w(instance: Instance, roster: Roster) -> Floats:
+def position_draw_w(instance: Instance, roster: Roster) -> Floats:
     """(P, T) W drawn at each position."""
     draw = np.zeros((len(instance.positions.names), len(instance.periods)))
     stands = np.flatnonzero(roster.position >= 0)

@@ -1,0 +1,6 @@
+"""One thing of a planned site, or the whole: what it is, what hangs on it, load, limits and headroom, who holds it."""
+
+from capalloc.analysis.show.answer import show
+from capalloc.analysis.show.record import Shown
+
+__all__ = ["Shown", "show"]

@@ -1,0 +1,57 @@
+"""The answer to ``capalloc show``: each thing that was named, or the whole site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from capalloc.analysis.show.names import Meant, Names
+from capalloc.analysis.show.node import show_node
+from capalloc.analysis.show.place import show_hall, show_row
+from capalloc.analysis.show.record import Shown, Thing
+from capalloc.analysis.show.site import PlannedSite
+from capalloc.calendar import parse_day
+from capalloc.errors import Problem, ScenarioError
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
+
+_SHOWN: dict[str, Callable[[PlannedSite, int, Sequence[int]], Thing]] = {
+    "node": show_node,
+    "hall": show_hall,
+    "row": show_row,
+}
+
+
+def show(scenario: Scenario, plan: Plan, names: Sequence[str] = (), *, period: str | None = None) -> Shown:
+    """What each name means in a plan: what it is, what hangs on it, its load and limits, who holds it.
+
+    A name is that of a power node, a hall, a row (``hall/row``), a cooling zone, a rack, a position or a demand; where
+    several have it, ``node:NAME`` and so on tell which. ``period`` is a period's label, or a day or month in it.
+
+    Raises ScenarioError for a name that means nothing or more than one thing, a period outside the horizon, or a
+    scenario with faults; PlanFileError where the plan does not fit the scenario.
+    """
+    site = PlannedSite(scenario, plan)
+    meant = Names(site.instance).meant(names)
+    periods = range(len(plan.periods)) if period is None else [_period(site, period)]
+    things = tuple(_thing(site, one, periods) for one in meant)
+    return Shown(scenario=scenario.name, horizon=plan.periods, things=things)
+
+
+def _thing(site: PlannedSite, meant: Meant, periods: Sequence[int]) -> Thing:
+    return _SHOWN[meant.kind](site, meant.number, periods)
+
+
+def _period(site: PlannedSite, text: str) -> int:
+    """The number of the period that a label names, or that a day lies in."""
+    labels = site.plan.periods
+    if text in labels:
+        return labels.index(text)
+    expected = f"expected a period from {labels[0]} to {labels[-1]}, or a day in one"
+    try:
+        day = parse_day(text)
+    except ValueError as error:
+        raise ScenarioError([Problem("", 0, "--period", f"{error}; {expected}")]) from error
+    for period in site.instance.periods:
+        if period.start <= day < period.end:
+            return period.index
+    raise ScenarioError([Problem("", 0, "--period", f"found '{text}', {expected}")])

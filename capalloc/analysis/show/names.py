@@ -1,0 +1,83 @@
+"""What a name on the command line means: a thing of the site or a demand, or a sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from capalloc.errors import Problem, ScenarioError
+from capalloc.instance.model import Instance
+
+KINDS = ("node", "hall", "row", "zone", "rack", "position", "demand")
+"""What can be shown, as it is written before a name that is not enough by itself."""
+_NEAR = 5
+_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A thing by its kind and its number there."""
+
+    kind: str
+    number: int
+
+
+class Names:
+    """Every name of a planned site."""
+
+    def __init__(self, instance: Instance) -> None:
+        site, spots = instance.scenario.facility, instance.positions
+        self._known: dict[str, Mapping[str, int]] = {
+            "node": _numbered([node.name for node in site.power]),
+            "hall": _numbered(spots.hall_names),
+            "row": _numbered(spots.row_names),
+            "zone": _numbered([zone.name for zone in site.cooling]),
+            "rack": _numbered(instance.racks.names),
+            "position": _numbered(spots.names),
+            "demand": _numbered(instance.demand_names),
+        }
+
+    def meant(self, texts: Sequence[str]) -> list[Meant]:
+        """What each text means; raises a ScenarioError with a sentence for each that means nothing or too much."""
+        found = [(text, list(self._candidates(text))) for text in texts]
+        problems = [
+            Problem("", 0, "NAME", self._refusal(text, candidates))
+            for text, candidates in found
+            if len(candidates) != 1
+        ]
+        if problems:
+            raise ScenarioError(problems)
+        return [Meant(kind, self._known[kind][name]) for _, [(kind, name)] in found]
+
+    def _candidates(self, text: str) -> Iterator[tuple[str, str]]:
+        """(kind, full name) of all that a text can mean."""
+        kind, colon, rest = text.partition(":")
+        kinds, name = ((kind,), rest) if colon and kind in KINDS else (KINDS, text)
+        for one in kinds:
+            if name in self._known[one]:
+                yield one, name
+        if "row" in kinds and name not in self._known["row"]:
+            yield from (("row", full) for full in self._known["row"] if full.partition("/")[2] == name)
+
+    def _refusal(self, text: str, candidates: list[tuple[str, str]]) -> str:
+        if candidates:
+            ways = [f"{kind}:{name}" for kind, name in candidates]
+            more = "" if len(ways) <= _LISTED else f" and {len(ways) - _LISTED} more"
+            return f"found '{text}', which could be {_listed(ways[:_LISTED])}{more}; write it as one of these"
+        near = self._near(text.partition(":")[2] if text.partition(":")[0] in KINDS else text)
+        hint = f"; near it are {_listed(near)}" if near else ""
+        return f"found '{text}', expected the name of a {_listed(KINDS, 'or')}{hint}"
+
+    def _near(self, text: str) -> list[str]:
+        """Names that look like one that is not there, the most alike first."""
+        plain = {name.lower(): f"{kind}:{name}" for kind in reversed(KINDS) for name in self._known[kind]}
+        return [plain[name] for name in get_close_matches(text.lower(), plain, _NEAR)]
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+def _listed(parts: Sequence[str], last: str = "and") -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

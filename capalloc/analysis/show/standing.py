@@ -1,0 +1,38 @@
+"""Which racks stand where in each period, and which positions are free."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from capalloc.instance.model import Bools, Instance
+from capalloc.instance.timeline import rack_start
+from capalloc.roster.roster import Roster
+from capalloc.schema.plan import Plan
+
+
+def stands_of(instance: Instance, roster: Roster, plan: Plan) -> Bools:
+    """(R, T) the rack takes a position on some day of the period, whether it can serve or not."""
+    racks = instance.scenario.facility.racks
+    placed = {placement.rack: placement.start for placement in plan.placements}
+    known: dict[tuple[date, date], Bools] = {}
+    stands = np.zeros(roster.serving.shape, dtype=bool)
+    for r in np.flatnonzero(roster.position >= 0).tolist():
+        rack = racks[r]
+        start = rack_start(instance.scenario, rack) if rack.position is not None else placed.get(rack.name)
+        never = rack.status == "retired" or (rack.status == "planned" and start is None)
+        if not never:
+            stay = start or date.min, rack.available_until or date.max
+            if stay not in known:
+                known[stay] = np.array([period.touches(*stay) for period in instance.periods], dtype=bool)
+            stands[r] = known[stay]
+    return stands
+
+
+def free_of(instance: Instance, roster: Roster, stands: Bools) -> Bools:
+    """(P, T) no rack takes the position on any day of the period."""
+    free = np.ones((len(instance.positions.names), stands.shape[1]), dtype=bool)
+    r, t = np.nonzero(stands)
+    free[roster.position[r], t] = False
+    return free
