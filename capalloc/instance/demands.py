@@ -176,8 +176,9 @@ def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods:
     committed, wanted = (_largest(days, units, len(periods)) for units in (least, by_day))
     in_term = _in_term(days, len(periods))
     hours = np.array([stretch.hours for stretch in days], dtype=float)
-    most = np.where(by_day < wanted[period_of(days)], _most_gpus(unit, gpus, by_day), np.inf)
-    earned = value(workload, days, gpus, most)
+    most_gpus = _most_gpus(unit, gpus, by_day)
+    in_model = np.where(by_day < wanted[period_of(days)], most_gpus, np.inf)  # the ramp rule limits the largest step
+    earned = value(workload, days, gpus, most_gpus)
     missed = penalties(unit, least, workload.shortage_usd_per_gpu_hour * gpus_per_unit * hours)
     return DemandData(
         demand=workload,
@@ -194,7 +195,9 @@ def _lower_workload(scenario: Scenario, workload: Workload, term: Term, periods:
         wanted=wanted,
         ceiling=np.where(in_term, _ceiling(wanted, int(unit.max()), 0), 0),
         accounts=Accounts(days, least, earned, missed),
-        curves=tuple(by_period([curve], days, len(periods)) for curve in (earned, missed)),
+        curves=tuple(
+            by_period([curve], days, len(periods)) for curve in (value(workload, days, gpus, in_model), missed)
+        ),
     )
 
 

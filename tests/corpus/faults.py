@@ -10,6 +10,7 @@ from capalloc.planner.params import PlannerParams
 from capalloc.solve import Result, solve
 from tests.corpus.random_scenarios import RandomScenario
 
+ROLLING, EXACT = "rolling horizon", "exact"
 CENT = 0.01
 CENTS = 0.05
 """What tie-breaks may take from the plan of a tiny scenario."""
@@ -21,14 +22,25 @@ EXACT_S, MEDIUM_S = 30.0, 1.0
 
 def faults_of(case: RandomScenario) -> list[str]:
     """Faults of the plans that both planners make; ``solve`` itself raises where the verifier rejects one."""
+    return faults_among(answers_of(case))
+
+
+def answers_of(case: RandomScenario, prospects: frozenset[str] = frozenset()) -> dict[str, Result]:
+    """What each way of planning makes of a scenario; the reference where it is small enough."""
     params = PlannerParams() if case.tiny else PlannerParams(time_limit=MEDIUM_S)
-    at_once = solve(case.scenario, params=params)
-    rolling = solve(case.scenario, params=replace(params, most_columns=0))
-    found = [*_above_its_bound("at once", at_once), *_above_its_bound("rolling horizon", rolling)]
+    ways: dict[str, PlannerParams | ExactParams] = {"at once": params, ROLLING: replace(params, most_columns=0)}
     if case.tiny:
-        exact = solve(case.scenario, params=ExactParams(time_limit=EXACT_S))
-        found += [*_above_its_bound("exact", exact), *_not_the_best(at_once, exact)]
-        found += [*_against("at once", at_once, exact), *_against("rolling horizon", rolling, exact)]
+        ways[EXACT] = ExactParams(time_limit=EXACT_S)
+    return {way: solve(case.scenario, prospects=prospects, params=asked) for way, asked in ways.items()}
+
+
+def faults_among(answers: dict[str, Result]) -> list[str]:
+    """Plans above their bounds, and, beside the reference, plans or bounds that cannot be."""
+    found = [fault for way, answer in answers.items() for fault in _above_its_bound(way, answer)]
+    exact = answers.get(EXACT)
+    if exact is not None:
+        found += _not_the_best(answers["at once"], exact)
+        found += [fault for way in ("at once", ROLLING) for fault in _against(way, answers[way], exact)]
     return found
 
 

@@ -64,7 +64,7 @@ def random_scenario(seed: int) -> RandomScenario:
         draft = Draft(Tiny(rng).record() if tiny else _medium(rng), rng)
         for rule in rules:
             SWITCHES[rule](draft)
-        scenario = _valid(draft.record)
+        scenario = valid(draft.record)
         if scenario is not None and rules_at_work(scenario) >= set(rules):
             return RandomScenario(seed, scenario, frozenset(rules), tiny)
 
@@ -83,7 +83,7 @@ def _medium(rng: random.Random) -> Record:
     return record
 
 
-def _valid(record: Record) -> Scenario | None:
+def valid(record: Record) -> Scenario | None:
     """The scenario of a record; None where what the switches did does not go together."""
     try:
         scenario = Scenario.model_validate(record)
