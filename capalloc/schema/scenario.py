@@ -76,6 +76,16 @@ class Scenario(Record):
         """Contracts of the file, then those that events sign."""
         return self.contracts + tuple(event.contract for event in self.events if isinstance(event, Sign))
 
+    def located_demands(self) -> Iterator[tuple[tuple[str | int, ...], Demand]]:
+        """(path, demand) of all workloads and contracts, signed ones at their event."""
+        for index, workload in enumerate(self.workloads):
+            yield ("workloads", index), workload
+        for index, contract in enumerate(self.contracts):
+            yield ("contracts", index), contract
+        for index, event in enumerate(self.events):
+            if isinstance(event, Sign):
+                yield ("events", index, "contract"), event.contract
+
     def planned(self, prospects: frozenset[str] = frozenset()) -> Iterator[Demand]:
         """Demands to plan, workloads first: prospects (probability below 1) only when named or signed."""
         yield from self.workloads

@@ -50,7 +50,7 @@ def faults(scenario: Scenario) -> tuple[Fault, ...]:
             rack_faults(scenario.facility),
             _demand_names(scenario),
             _supply_names(scenario),
-            *(_demand(names, loc, demand) for loc, demand in _demands(scenario)),
+            *(_demand(names, loc, demand) for loc, demand in scenario.located_demands()),
             *(_event(names, ("events", index), event) for index, event in enumerate(scenario.events)),
             _ramps_after_delays(scenario),
             *(_pin(names, ("pins", index), pin) for index, pin in enumerate(scenario.pins)),
@@ -90,7 +90,7 @@ class _Names:
             without_gpus=frozenset(kind.name for kind in site.rack_types if not kind.gpus),
             positions=KnownNames("position", (position.name for position in site.positions)),
             racks=KnownNames("rack", (rack.name for rack in site.racks)),
-            demands={demand.name: demand for _, demand in _demands(scenario)},
+            demands={demand.name: demand for _, demand in scenario.located_demands()},
             fabric_blocks=any(position.fabric_block is not None for position in site.positions),
         )
 
@@ -104,18 +104,8 @@ class _Names:
         yield from KnownNames("contract", contracts).missing(loc, name)
 
 
-def _demands(scenario: Scenario) -> Iterator[tuple[Loc, Demand]]:
-    for index, workload in enumerate(scenario.workloads):
-        yield ("workloads", index), workload
-    for index, contract in enumerate(scenario.contracts):
-        yield ("contracts", index), contract
-    for index, event in enumerate(scenario.events):
-        if isinstance(event, Sign):
-            yield ("events", index, "contract"), event.contract
-
-
 def _demand_names(scenario: Scenario) -> Iterator[Fault]:
-    named = [((*loc, "name"), demand.name) for loc, demand in _demands(scenario)]
+    named = [((*loc, "name"), demand.name) for loc, demand in scenario.located_demands()]
     yield from duplicates("demand", named)
     for loc, name in named:
         if name == IDLE:
