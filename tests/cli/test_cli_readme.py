@@ -32,11 +32,16 @@ def test_the_rule_table_has_no_other_line() -> None:
     assert len(SECTIONS["rules"].splitlines()) == 2 + len(Rule)
 
 
-def test_the_plan_command_is_the_one_that_was_promised() -> None:
+def test_the_first_command_installs_and_plans_a_site_that_is_nobodys() -> None:
     assert code(SECTIONS["plan command"]) == (
-        "python3 -m venv .venv && .venv/bin/pip install . "
-        "&& .venv/bin/capalloc plan examples/colossus1-anthropic.yaml\n"
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/capalloc plan examples/tiny.yaml\n"
     )
+
+
+def test_the_example_that_leads_is_the_first_command_s() -> None:
+    first = code(SECTIONS["plan command"]).split()[-1]
+    assert code(SECTIONS["tiny output"]).startswith(f"$ capalloc plan {first}\n")
+    assert "Colossus" not in page("README.md").partition("<!-- tiny output -->")[0]
 
 
 def test_the_test_command_installs_the_test_extra_and_runs_everything() -> None:
