@@ -12,6 +12,8 @@ from capalloc.schema.checks.fault import Fault, KnownNames, Loc, dates_in_order,
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.hardware import cooling_fits
 
+SITE = "site"
+"""What answers call all roots together; no power node has this name."""
 _TABLES = ("power", "supplies", "positions", "cooling", "racks")
 _WHAT = {
     "power": "power node",
@@ -66,6 +68,10 @@ def _names(facility: Facility) -> Iterator[Fault]:
         records = getattr(facility, table)
         if len({record.name for record in records}) < len(records):
             yield from duplicates(_WHAT[table], (((table, i, "name"), record.name) for i, record in enumerate(records)))
+    for index, node in enumerate(facility.power):
+        if node.name == SITE:
+            message = f"a power node cannot be named {SITE!r}: answers use that word for all roots together"
+            yield Fault(("power", index, "name"), message)
     kinds = enumerate(facility.rack_types)
     yield from duplicates("rack type", ((("rack_types", i, "name"), kind.name) for i, kind in kinds))
     for table, what in (("power", "power nodes"), ("positions", "positions")):
