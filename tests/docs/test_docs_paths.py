@@ -18,7 +18,14 @@ _MARKED = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"[\w.*-]+(/[\w.*-]+)*/?")
 _SUFFIXES = (".py", ".pyi", ".yaml", ".csv", ".md", ".toml", ".json")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_MADE = {"plan.json", "placed.csv", "scenario.yaml", "facility.yaml", *(f"{table}.csv" for table in RECORDS)}
+_MADE = {
+    "plan.json",
+    "plan-2026-11.json",
+    "placed.csv",
+    "scenario.yaml",
+    "facility.yaml",
+    *(f"{table}.csv" for table in RECORDS),
+}
 """Names of files that users write or are given."""
 
 
