@@ -21,6 +21,8 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MADE = {
     "plan.json",
     "plan-2026-11.json",
+    "november.yaml",
+    "december.yaml",
     "placed.csv",
     "scenario.yaml",
     "facility.yaml",
