@@ -12,11 +12,15 @@ from capalloc.report.figures import DASH, power_unit, usd
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, grid, words
 
-_CHEAPEST = (
-    "Each repair was planned and verified with every commitment met (those of other conflicts set aside). The cheapest "
-    "comes first: the one whose plan is worth most. Worth counts fees, value, penalties and moves, discounted; what "
-    "the change itself costs is not known and not in it. Against paying: beside the best plan without the change, "
-    "which pays for its shortfall. Fee lost: beside full delivery, not discounted."
+_COLUMNS = (
+    "Each repair was planned and verified. Both columns compare with the best plan of the scenario as it is, "
+    "discounted; what the change itself costs is not known and not in them. Repair alone: the best plan with the repair, "
+    "shortfalls at their price; what brings most comes first. Everything met: the best plan with the repair that meets "
+    "every commitment and every minimum. Fee lost: beside full delivery, not discounted."
+)
+_NO_PLAN = (
+    "The scenario as it is has no plan to compare with: what is worth most comes first. What the change itself costs "
+    "is not known and not in it."
 )
 
 
@@ -37,8 +41,11 @@ def explanation_page(answer: Explanation) -> Iterator[RenderableType]:
             )
     if len(answer.conflicts) > 1:
         yield _together(answer.together)
-    if any(conflict.repairs for conflict in answer.conflicts):
-        yield Text(_CHEAPEST, style="dim")
+    shown = [repair for conflict in answer.conflicts for repair in conflict.repairs]
+    if any(repair.alone_usd is not None for repair in shown):
+        yield Text(_COLUMNS, style="dim")
+    if any(repair.alone_usd is None for repair in shown):
+        yield Text(_NO_PLAN, style="dim")
 
 
 def _headline(answer: Explanation) -> Text:
@@ -68,15 +75,53 @@ def _months(answer: Explanation, periods: Sequence[str]) -> str:
 
 
 def _repairs(conflict: ConflictRecord) -> RenderableType:
-    columns = [words("Repair"), Column("Worth USD"), Column("Against paying"), Column("Fee lost"), words("Not in it")]
-    return grid("Repairs, the cheapest first", columns, map(_repair, conflict.repairs))
+    if all(repair.alone_usd is None for repair in conflict.repairs):
+        columns = [words("Repair"), Column("Worth USD"), words("Not in it")]
+        rows = [(_changes(one), usd(one.objective_usd), _left_out(one)) for one in conflict.repairs]
+        return grid("Repairs, the one whose plan is worth most first", columns, rows)
+    columns = [
+        words("Repair"),
+        Column("Repair alone"),
+        Column("Everything met"),
+        Column("Fee lost"),
+        words("Not in it"),
+    ]
+    return grid("Repairs, the one that brings most by itself first", columns, map(_repair, conflict.repairs))
 
 
 def _repair(one: Repair) -> tuple[str, ...]:
-    money = (one.objective_usd, one.against_shortfall_usd, one.lost_fee_usd)
-    figures = (DASH if amount is None else usd(amount) for amount in money)
-    left_out = (*one.not_counted, *(() if one.commitments_met else ("it pays for shortfalls",)))
-    return ("; ".join(change.says for change in one.changes), *figures, "; ".join(left_out) or "nothing")
+    return (
+        _changes(one),
+        _money(one.alone_usd, one.alone_uncertain_usd),
+        _money(one.all_met_usd, one.all_met_uncertain_usd),
+        _money(one.lost_fee_usd),
+        _left_out(one),
+    )
+
+
+def _money(amount: float | None, uncertain: float | None = None) -> str:
+    """A figure, and below it how far it may be off."""
+    if amount is None:
+        return DASH
+    return usd(amount) + (f"\n±{usd(uncertain)}" if uncertain and round(uncertain) else "")
+
+
+def _changes(one: Repair) -> str:
+    return "; ".join(change.says for change in one.changes)
+
+
+def _left_out(one: Repair) -> str:
+    """Costs that no figure has, and conflicts that the repair leaves."""
+    left = (*one.not_counted, *_remaining(one))
+    return "; ".join(left) or "nothing"
+
+
+def _remaining(one: Repair) -> Iterator[str]:
+    if one.conflicts_left:
+        numbers = ", ".join(map(str, one.conflicts_left))
+        yield f"conflict {numbers} stays" if len(one.conflicts_left) == 1 else f"conflicts {numbers} stay"
+    elif not one.commitments_met:
+        yield "other conflicts stay"
 
 
 def _together(repair: Repair | None) -> Text:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
 from capalloc.analysis.explain.conflicts import Conflict, find_conflict
-from capalloc.analysis.explain.edits import with_policy
+from capalloc.analysis.explain.edits import forbidding
 from capalloc.analysis.explain.oracle import OutOfTimeError
 from capalloc.analysis.explain.problem import Problem
-from capalloc.analysis.explain.ramps import set_aside
-from capalloc.analysis.explain.record import Change, ConflictRecord, Explanation, Repair
+from capalloc.analysis.explain.record import ConflictRecord, Explanation, Repair
 from capalloc.analysis.explain.repairs import Chosen, repairs
 from capalloc.analysis.explain.requirement import Commitment, Kind
 from capalloc.analysis.explain.wording import required
+from capalloc.analysis.explain.worth import Basis, changes
 from capalloc.cancel import CancelToken
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.params import PlannerParams
@@ -38,7 +38,7 @@ class _Found:
     problem: Problem
     conflict: Conflict
     ranked: list[tuple[Chosen, Repair]] = field(default_factory=list)
-    """Planned and verified, the one that is worth most first."""
+    """Planned and verified, the one that brings most by itself first."""
 
 
 @dataclass(slots=True)
@@ -51,10 +51,14 @@ class _Work:
     deadline: Deadline
     cancel: CancelToken
     progress: OnProgress
+    own: Scenario
+    """The scenario as it is, with the first repair of every conflict that no commitment takes part in."""
     problem: Problem
-    """The scenario, with the cheapest repair of every conflict that no commitment takes part in."""
+    """The same with every commitment and minimum to be met."""
     given: list[tuple[Chosen, Repair]] = field(default_factory=list)
     """Those repairs."""
+    compared: Basis | None = None
+    """What repairs are compared with, once it is known."""
     found: list[_Found] = field(default_factory=list)
     complete: bool = True
 
@@ -62,12 +66,25 @@ class _Work:
         """Tell whoever watches what is done now."""
         self.progress(Progress(stage))
 
-    def plan(self, scenario: Scenario) -> Plan | None:
+    def basis(self) -> Basis:
+        """What repairs are compared with: the scenario as it is, and its best plan."""
+        if self.compared is None:
+            self.say("planning without a repair")
+            self.compared = Basis.of(self.own, self.plan, self.problem.allows)
+        return self.compared
+
+    def give(self, chosen: Chosen, repair: Repair) -> None:
+        """Make a repair without which there is no plan at all."""
+        self.given.append((chosen, repair))
+        self.own, self.compared = chosen.apply(self.own), None
+        self.problem = Problem(forbidding(self.own), self.prospects, self.deadline)
+
+    def plan(self, scenario: Scenario, start: Plan | None = None) -> Plan | None:
         """A verified plan, or None; raises OutOfTimeError when the time is up or somebody asks for what there is."""
         if self.deadline.over():
             raise OutOfTimeError
         params = PlannerParams(time_limit=max(self.deadline.left() * _SOLVE_SHARE, 1.0), seed=self.seed)
-        result = solve(scenario, prospects=self.prospects, params=params, cancel=self.cancel)
+        result = solve(scenario, prospects=self.prospects, params=params, start=start, cancel=self.cancel)
         if self.cancel.cancelled:
             raise OutOfTimeError
         return result.plan
@@ -96,8 +113,8 @@ def explain(
     cancel, progress = cancel or CancelToken(), progress or (lambda _: None)
     deadline = Deadline(DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit, cancel)
     progress(Progress("compile"))
-    hard = with_policy(scenario, shortfall="forbid")
-    work = _Work(scenario, prospects, seed, deadline, cancel, progress, Problem(hard, prospects, deadline))
+    hard = forbidding(scenario)
+    work = _Work(scenario, prospects, seed, deadline, cancel, progress, scenario, Problem(hard, prospects, deadline))
     try:
         _find(work)
         if not work.found:
@@ -123,8 +140,7 @@ def _find(work: _Work) -> None:
             ranked = _rank(work, work.found[-1])
             if not ranked:
                 break
-            work.given.append(ranked[0])
-            work.problem = Problem(ranked[0][0].apply(work.problem.scenario), work.prospects, work.deadline)
+            work.give(*ranked[0])
     work.complete = False
 
 
@@ -174,50 +190,45 @@ def _explained(work: _Work) -> Explanation:
 
 def _rank(work: _Work, found: _Found) -> list[tuple[Chosen, Repair]]:
     """Plan and verify the repairs of a conflict."""
-    aside = work.aside(found)
-    hard = bool(found.conflict.months)
     try:
-        paid = _paid(work, found.problem, aside) if hard else None
-        for chosen in repairs(found.problem, found.conflict, aside):
-            scenario = set_aside(chosen.apply(found.problem.scenario), aside, found.problem.base.periods)
-            if (plan := work.plan(scenario)) is not None:
-                found.ranked.append((chosen, _repair(work, [chosen], plan, paid)))
-            elif not hard and (plan := work.plan(with_policy(scenario, shortfall="price"))) is not None:
-                repair = _repair(work, [chosen], plan, paid)
-                found.ranked.append((chosen, repair.replace(commitments_met=False)))
+        basis = work.basis()
+        for chosen in _distinct(repairs(found.problem, found.conflict, work.aside(found))):
+            repair = basis.repaired([chosen], work.plan, work.problem.allows)
+            if repair is not None:
+                found.ranked.append((chosen, _with_conflicts_left(work, found, chosen, repair)))
     except OutOfTimeError:
         work.complete = False
-    found.ranked.sort(key=lambda pair: -pair[1].objective_usd)
+    found.ranked.sort(key=lambda pair: _rank_key(pair[1]))
     return found.ranked
 
 
-def _paid(work: _Work, problem: Problem, aside: frozenset[Commitment]) -> Plan | None:
-    """The plan that pays for its shortfalls."""
-    priced = with_policy(problem.scenario, shortfall="price")
-    return work.plan(set_aside(priced, aside, problem.base.periods))
+def _rank_key(repair: Repair) -> tuple[float, float]:
+    """What brings most by itself comes first, then what is worth most with everything met."""
+    first = repair.objective_usd if repair.alone_usd is None else repair.alone_usd
+    return -first, -(repair.all_met_usd or 0.0)
 
 
-def _repair(work: _Work, made: Sequence[Chosen], plan: Plan, paid: Plan | None) -> Repair:
-    pairs = [pair for chosen in made for pair in chosen.made]
-    changes = tuple(Change(kind=family.kind, where=family.where, says=family.says(n)) for family, n in pairs)
-    return Repair(
-        changes=changes,
-        objective_usd=plan.objective_usd,
-        against_shortfall_usd=None if paid is None else round(plan.objective_usd - paid.objective_usd, 2),
-        commitments_met=True,
-        lost_fee_usd=None if paid is None else round(_promised(work, paid) - _fees(work, plan), 2) + 0.0,
-        not_counted=tuple(dict.fromkeys(family.unpriced for family, _ in pairs if family.unpriced)),
-    )
+def _distinct(found: Iterable[Chosen]) -> Iterator[Chosen]:
+    """Repairs without those that make the same changes as one before: a bridge is a further supply as well."""
+    seen = set()
+    for chosen in found:
+        made = frozenset(changes([chosen]))
+        if made not in seen:
+            yield chosen
+        seen.add(made)
 
 
-def _promised(work: _Work, paid: Plan) -> float:
-    """Fees of full delivery."""
-    return _fees(work, paid) + sum(shortfall.lost_fee_usd for shortfall in paid.shortfalls)
-
-
-def _fees(work: _Work, plan: Plan) -> float:
-    contracts = {contract.name for contract in work.scenario.all_contracts}
-    return sum(row.revenue_usd for row in plan.demands if row.demand in contracts)
+def _with_conflicts_left(work: _Work, found: _Found, chosen: Chosen, repair: Repair) -> Repair:
+    """The repair with the numbers of the conflicts that keep it from meeting everything."""
+    if repair.commitments_met:
+        return repair
+    changed = forbidding(chosen.apply(work.own))
+    left = []
+    for number, other in enumerate(work.found, 1):
+        aside = frozenset(c for one in work.found if one not in (found, other) for c in one.conflict.months)
+        if other is not found and not work.problem.allows(changed, aside):
+            left.append(number)
+    return repair.replace(conflicts_left=tuple(left))
 
 
 def _conflict_record(found: _Found) -> ConflictRecord:
@@ -232,11 +243,11 @@ def _conflict_record(found: _Found) -> ConflictRecord:
 
 
 def _short(found: _Found) -> Iterator[float]:
-    """kW of the repair that lowers the first contract's commitment alone."""
-    for name in found.conflict.contracts[:1]:
+    """kW of the repair that lowers what the first demand must get alone."""
+    for name in found.conflict.demands[:1]:
         for chosen, _ in found.ranked:
             family = chosen.families[0]
-            alone = len(chosen.made) == 1 and (family.kind, family.where) == (Kind.COMMITMENT, name)
+            alone = len(chosen.made) == 1 and family.where == name and family.kind in (Kind.COMMITMENT, Kind.MINIMUM)
             if alone and family.amount_kw is not None:
                 yield family.amount_kw(chosen.numbers[0])
 
@@ -248,11 +259,12 @@ def _together(work: _Work) -> Repair | None:
     work.say("planning with a repair of every conflict")
     try:
         for made in _combinations([[chosen for chosen, _ in found.ranked] for found in work.found]):
-            scenario = with_policy(work.scenario, shortfall="forbid")
+            scenario = forbidding(work.scenario)
             for chosen in made:
                 scenario = chosen.apply(scenario)
-            if work.problem.allows(scenario) and (plan := work.plan(scenario)) is not None:
-                return _repair(work, made, plan, _paid(work, work.found[0].problem, frozenset()))
+            if work.problem.allows(scenario):
+                basis = Basis.of(work.scenario, work.plan, work.problem.allows) if work.given else work.basis()
+                return basis.repaired(made, work.plan, work.problem.allows)
     except OutOfTimeError:
         work.complete = False
     return None

@@ -23,17 +23,17 @@ class Conflict:
     """Pieces of a scenario that no plan keeps together, while some plan keeps them but for any one of them."""
 
     commitments: tuple[Commitment, ...]
-    """What contracts commit in the months that were looked at."""
+    """What demands must get in the months that were looked at."""
     requirements: tuple[Requirement, ...]
     months: tuple[Commitment, ...]
-    """Every window of those contracts in which the same requirements conflict."""
+    """Every window of those demands in which the same requirements conflict."""
     proven_smallest: bool
     """No conflict of these months has fewer pieces."""
 
     @property
-    def contracts(self) -> tuple[str, ...]:
-        """Contracts whose commitments conflict, by name."""
-        return tuple(sorted({one.contract for one in self.commitments}))
+    def demands(self) -> tuple[str, ...]:
+        """Contracts whose commitments conflict, and workloads whose minima do, by name."""
+        return tuple(sorted({one.demand for one in self.commitments}))
 
     @property
     def periods(self) -> tuple[int, ...]:
@@ -93,13 +93,13 @@ def _likewise(
     requirements: Sequence[Requirement],
     others: Sequence[Commitment],
 ) -> Iterator[Commitment]:
-    """The commitments, and those of the same contracts in later windows where the same holds."""
-    contracts = {one.contract for one in commitments}
+    """The commitments, and those of the same demands in later windows where the same holds."""
+    demands = {one.demand for one in commitments}
     yield from commitments
     for first in sorted({one.first for one in others if one.first > commitments[0].first}):
-        then = [one for one in others if one.first == first and one.contract in contracts]
+        then = [one for one in others if one.first == first and one.demand in demands]
         try:
-            if len(then) == len(contracts) and problem.conflict((*then, *requirements)):
+            if len(then) == len(demands) and problem.conflict((*then, *requirements)):
                 yield from then
         except OutOfTimeError:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Event, NewSupply, Sign
@@ -17,6 +17,23 @@ _Row = TypeVar("_Row", bound=TableRow)
 def with_policy(scenario: Scenario, **changes: Any) -> Scenario:
     """The scenario with other values of its policy."""
     return scenario.replace(policy=scenario.policy.replace(**changes))
+
+
+def forbidding(scenario: Scenario) -> Scenario:
+    """The scenario in which every commitment and every minimum must be met, whatever the demands say themselves."""
+    return _with_shortfall(scenario, "forbid")
+
+
+def pricing(scenario: Scenario) -> Scenario:
+    """The scenario in which every shortfall has its price, whatever the demands say themselves."""
+    return _with_shortfall(scenario, "price")
+
+
+def _with_shortfall(scenario: Scenario, shortfall: Literal["forbid", "price"]) -> Scenario:
+    for demand in (*scenario.workloads, *scenario.all_contracts):
+        if demand.commitment is not None:
+            scenario = with_demand(scenario, demand.name, commitment=None)
+    return with_policy(scenario, shortfall=shortfall)
 
 
 def with_bring_up(scenario: Scenario, **changes: Any) -> Scenario:

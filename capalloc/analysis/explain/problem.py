@@ -8,7 +8,7 @@ from capalloc.analysis.explain.edits import Edit
 from capalloc.analysis.explain.oracle import is_feasible
 from capalloc.analysis.explain.requirement import Commitment, Piece, Requirement
 from capalloc.analysis.explain.requirements import limits, requirements
-from capalloc.analysis.explain.requirements.commitments import commitments, committed_only
+from capalloc.analysis.explain.requirements.commitments import commitments, committed_only, set_aside
 from capalloc.analysis.explain.requirements.racks import keep_stays
 from capalloc.analysis.explain.rows import without_limits
 from capalloc.errors import ScenarioError
@@ -83,14 +83,14 @@ class Problem:
         instance = committed_only(self.base, [one for one in self.commitments if one not in aside])
         return is_feasible(change(instance), self.deadline)
 
-    def allows(self, scenario: Scenario) -> bool:
-        """Whether any plan of a changed scenario exists; a scenario with faults has none."""
+    def allows(self, scenario: Scenario, aside: Collection[Commitment] = ()) -> bool:
+        """Whether a changed scenario has a plan that meets what it must but for what is set aside; not with faults."""
         self.asked += 1
         try:
             instance = compile_scenario(scenario, self.prospects)
         except ScenarioError:
             return False
-        return is_feasible(instance, self.deadline)
+        return is_feasible(set_aside(instance, aside), self.deadline)
 
 
 def _edited(scenario: Scenario, edits: Sequence[Edit], careful: bool = False) -> Scenario:

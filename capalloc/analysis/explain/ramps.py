@@ -1,4 +1,4 @@
-"""Changed copies of a scenario in which a contract commits less, or later."""
+"""Changed copies of a scenario in which a demand must get less, or later."""
 
 from __future__ import annotations
 
@@ -6,21 +6,33 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from capalloc.analysis.explain.edits import contract_of, with_demand
-from capalloc.analysis.explain.requirement import Commitment
+from capalloc.analysis.explain.edits import contract_of, demand_of, with_demand
 from capalloc.analysis.explain.span import Span
-from capalloc.calendar import Period
 from capalloc.instance.timeline import ramp_of
-from capalloc.schema.demand import Contract, RampStep
+from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep
 from capalloc.schema.event import Delay
 from capalloc.schema.scenario import Scenario
-from capalloc.units import KW_PER_MW
+
+Step = RampStep | WorkloadStep
 
 
-def steps_during(ramp: Sequence[RampStep], span: Span) -> list[RampStep]:
+def steps_of(scenario: Scenario, demand: Demand) -> tuple[Step, ...]:
+    """The steps of a contract's ramp, with its delays, or of a workload's demand."""
+    if isinstance(demand, Contract):
+        return ramp_of(scenario, demand)
+    assert isinstance(demand, Workload)
+    return demand.demand
+
+
+def least(step: Step) -> float:
+    """What a step must get, in its own unit."""
+    return step.min if isinstance(step, WorkloadStep) else step.amount
+
+
+def steps_during(steps: Sequence[Step], span: Span) -> list[Step]:
     """The step in force when a span begins, if any, and those that begin inside it."""
-    in_force = [step for step in ramp if step.start <= span.start][-1:]
-    return in_force + [step for step in ramp if span.start < step.start < span.end]
+    in_force = [step for step in steps if step.start <= span.start][-1:]
+    return in_force + [step for step in steps if span.start < step.start < span.end]
 
 
 def with_ramp(scenario: Scenario, name: str, ramp: Sequence[RampStep]) -> Scenario:
@@ -31,25 +43,28 @@ def with_ramp(scenario: Scenario, name: str, ramp: Sequence[RampStep]) -> Scenar
 
 
 def capped(scenario: Scenario, name: str, start: date, end: date, most: float) -> Scenario:
-    """A contract that commits at most ``most`` (MW or GPUs, as its steps) in [start, end).
+    """A demand that must get at most ``most`` (in the unit of its steps) in [start, end).
 
-    A fee per month falls in proportion.
+    A contract's fee per month falls in proportion.
     """
-    contract = contract_of(scenario, name)
-    ramp = ramp_of(scenario, contract)
-    return with_ramp(
-        scenario,
-        name,
-        [
-            _lower(contract, s, most) if start <= s.start < end else s
-            for s in _split(ramp, (start, end), contract.until)
-        ],
-    )
+    demand = demand_of(scenario, name)
+    steps = [
+        _lower(demand, step, most) if start <= step.start < end else step
+        for step in _split(steps_of(scenario, demand), (start, end), _until(scenario, demand))
+    ]
+    if isinstance(demand, Contract):
+        return with_ramp(scenario, name, steps)
+    return with_demand(scenario, name, demand=tuple(steps))
 
 
-def _split(ramp: Sequence[RampStep], days: Sequence[date], until: date) -> list[RampStep]:
-    """The same ramp with a step that begins on each of the days inside its term."""
-    steps = list(ramp)
+def _until(scenario: Scenario, demand: Demand) -> date:
+    assert isinstance(demand, Contract | Workload)
+    return demand.until or scenario.horizon.end
+
+
+def _split(given: Sequence[Step], days: Sequence[date], until: date) -> list[Any]:
+    """The same steps, and one that begins on each of the days inside the term."""
+    steps = list(given)
     for day in days:
         before = [step for step in steps if step.start <= day]
         if before and before[-1].start < day < until:
@@ -57,11 +72,13 @@ def _split(ramp: Sequence[RampStep], days: Sequence[date], until: date) -> list[
     return steps
 
 
-def _lower(contract: Contract, step: RampStep, most: float) -> RampStep:
-    if step.amount <= most:
+def _lower(demand: Demand, step: Any, most: float) -> Any:
+    if least(step) <= most:
         return step
+    if not isinstance(demand, Contract):
+        return step.replace(min=most)
     changes: dict[str, Any] = {step.unit: most if step.unit == "mw" else round(most)}
-    if contract.fee.usd_per_month is not None:
+    if demand.fee.usd_per_month is not None:
         changes["fee_factor"] = step.fee_factor * most / step.amount
     return step.replace(**changes)
 
@@ -90,15 +107,3 @@ def _held_back(contract: Contract, before: RampStep, step: RampStep) -> RampStep
 
 def _distinct(steps: Sequence[RampStep]) -> list[RampStep]:
     return [step for i, step in enumerate(steps) if i == 0 or step.fee_factor != steps[i - 1].fee_factor]
-
-
-def set_aside(scenario: Scenario, aside: frozenset[Commitment], periods: Sequence[Period]) -> Scenario:
-    """The scenario without some commitments; what pins deliver of them may be delivered still."""
-    for one in sorted(aside):
-        contract = contract_of(scenario, one.contract)
-        if scenario.pins or scenario.policy.freeze_until:
-            most = sum(kind.nameplate_kw for kind in scenario.facility.rack_types) * len(scenario.facility.racks)
-            flexible = max(contract.flexible_mw, most * scenario.facility.pue / KW_PER_MW)
-            scenario = with_demand(scenario, one.contract, flexible_mw=flexible)
-        scenario = capped(scenario, one.contract, periods[one.first].start, periods[one.end - 1].end, 0.0)
-    return scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from capalloc.analysis.explain.requirement import Kind
-from capalloc.schema.record import Amount, Flag, Name, Number, Record
+from capalloc.schema.record import Amount, Count, Flag, Name, Number, Record
 
 FORMAT = "capalloc.explanation/1"
 
@@ -15,7 +15,7 @@ class Required(Record):
 
     kind: Kind
     where: Name
-    """Contract, power node, cooling zone, supply, rack type, demand, tenant, event's place, ``policy`` or ``site``."""
+    """Demand, power node, cooling zone, supply, rack type, tenant, event's place, ``policy`` or ``site``."""
     lost: str | None = None
     """The contingency that is out, for a failover limit."""
     says: str
@@ -31,17 +31,30 @@ class Change(Record):
 
 
 class Repair(Record):
-    """A change with which a plan exists: it was made and verified. Money is discounted USD but for the fee lost."""
+    """A change with which a plan exists: it was made and verified. Money is discounted USD but for the fee lost.
+
+    Differences are to the best plan of the scenario as it is; None where the scenario as it is has no plan. They may be
+    off by what is uncertain, either way, where a plan is not proven to be the best.
+    """
 
     changes: tuple[Change, ...]
     objective_usd: Number
-    """What the verified plan is worth."""
-    against_shortfall_usd: Number | None
-    """More (or, below 0, less) than the plan of the unchanged scenario that pays for shortfalls; None without one."""
-    lost_fee_usd: Number | None
-    """Contract fees given up beside full delivery of the unchanged scenario, not discounted."""
+    """What the best plan with the repair is worth, shortfalls priced or forbidden as the scenario has it."""
+    alone_usd: Number | None
+    """How much more that is than without the repair: what the repair alone changes."""
+    alone_uncertain_usd: Amount | None
+    all_met_usd: Number | None
+    """How much more than without the repair the best plan is worth that meets every commitment and every minimum.
+
+    None too where the repair alone does not suffice for that.
+    """
+    all_met_uncertain_usd: Amount | None
     commitments_met: Flag
-    """False where the plan pays for shortfalls: a conflict that no commitment takes part in hides others."""
+    """Whether a plan with the repair meets every commitment and every minimum."""
+    conflicts_left: tuple[Count, ...] = ()
+    """Numbers, from 1, of the conflicts that keep it from that."""
+    lost_fee_usd: Number | None
+    """Contract fees of the plan with the repair below full delivery of the unchanged scenario, not discounted."""
     not_counted: tuple[str, ...]
     """Costs of the change that no figure here has."""
 
@@ -55,9 +68,9 @@ class ConflictRecord(Record):
     periods: tuple[str, ...]
     """Periods in which they conflict; empty where no commitment takes part."""
     short_kw: Amount | None
-    """Least kW by which the commitment of its first contract would have to be lower; None where it is in GPUs."""
+    """Least kW by which its first demand would have to get less; None where that is counted in GPUs or racks."""
     repairs: tuple[Repair, ...]
-    """The cheapest first: by ``objective_usd``, the highest first."""
+    """By ``alone_usd``, the highest first; where there is none by ``objective_usd``."""
 
 
 class Explanation(Record):
@@ -70,7 +83,7 @@ class Explanation(Record):
     complete: Flag
     """False where the time limit came before every conflict and repair was looked at."""
     shortfall_priced: Flag
-    """The scenario prices shortfalls; it was explained as if they were forbidden."""
+    """The scenario prices shortfalls; it was explained as if all were forbidden, minima of workloads too."""
     detail: str
     periods: tuple[str, ...]
     given: tuple[Change, ...] = ()

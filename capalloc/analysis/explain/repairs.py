@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from capalloc.analysis.explain.conflicts import Conflict
-from capalloc.analysis.explain.edits import contract_of, with_policy
+from capalloc.analysis.explain.edits import demand_of
 from capalloc.analysis.explain.family import Family
 from capalloc.analysis.explain.minimal_subsets import irreducible
 from capalloc.analysis.explain.problem import Problem
-from capalloc.analysis.explain.ramps import set_aside
 from capalloc.analysis.explain.requirement import Commitment, Requirement
 from capalloc.analysis.explain.requirements import commitments, families_of
 from capalloc.analysis.explain.requirements.racks import more_racks
@@ -54,18 +53,18 @@ def repairs(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) 
         if (chosen := _least(problem, some, conflict, aside)) is not None:
             found = True
             yield chosen
-    if not found and len(conflict.contracts) > 1:
+    if not found and len(conflict.demands) > 1:
         span = span_of(problem.base, conflict.periods)
-        lower = [next(commitments.families(problem.base, name, span, False)) for name in conflict.contracts]
+        lower = [next(commitments.families(problem.base, name, span, False)) for name in conflict.demands]
         if (chosen := _least(problem, lower, conflict, aside)) is not None:
             yield chosen
 
 
 def _sorts(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) -> Iterator[tuple[Family, ...]]:
     span = span_of(problem.base, conflict.periods)
-    for name in conflict.contracts:
+    for name in conflict.demands:
         rest = _companions(problem, conflict, aside, None, name)
-        others = len(conflict.contracts) > 1
+        others = len(conflict.demands) > 1
         for family in commitments.families(problem.base, name, span, others):
             yield (family, *(rest or ()))
     for one in conflict.requirements:
@@ -73,19 +72,19 @@ def _sorts(problem: Problem, conflict: Conflict, aside: frozenset[Commitment]) -
         for family in families_of(problem.base, one, span) if rest is not None else ():
             yield (family, *(rest or ()))
     if conflict.commitments and not conflict.requirements:
-        for kind in contract_of(problem.scenario, conflict.contracts[0]).rack_types[:1]:
+        for kind in demand_of(problem.scenario, conflict.demands[0]).rack_types[:1]:
             yield (more_racks(problem.base, kind, span),)
 
 
 def _companions(
-    problem: Problem, conflict: Conflict, aside: frozenset[Commitment], one: Requirement | None, contract: str | None
+    problem: Problem, conflict: Conflict, aside: frozenset[Commitment], one: Requirement | None, demand: str | None
 ) -> tuple[Family, ...] | None:
-    """What else has to change with a requirement, or with a contract's commitment, of a conflict.
+    """What else has to change with a requirement, or with what a demand must get, of a conflict.
 
     The first limit of a pair of UPS conflicts as well as the second: raising one alone repairs nothing. None where
     nothing outside the conflict helps.
     """
-    freed = frozenset(c for c in conflict.months if c.contract == contract)
+    freed = frozenset(c for c in conflict.months if c.demand == demand)
     kept = [c for c in problem.commitments if conflict.months and c not in aside and c not in freed]
     first = frozenset() if one is None else frozenset((one,))
     others = [other for other in problem.requirements if other not in conflict.requirements]
@@ -113,9 +112,7 @@ def _least(
 
     def allowed(numbers: Sequence[int]) -> bool:
         changed = Chosen(tuple(families), tuple(numbers)).apply(problem.scenario)
-        if conflict.months:
-            return problem.allows(set_aside(changed, aside, problem.base.periods))
-        return problem.allows(with_policy(changed, shortfall="price"))
+        return problem.allows(changed, aside)
 
     def quickly(numbers: Sequence[int]) -> bool:
         return problem.allows_with(aside, lambda instance: _changed(instance, families, numbers))

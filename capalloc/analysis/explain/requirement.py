@@ -1,4 +1,4 @@
-"""The pieces of a scenario: what contracts commit, window by window, and everything else that a plan must keep."""
+"""The pieces of a scenario: what demands must get, window by window, and everything else that a plan must keep."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Kind(StrEnum):
     """What sort of requirement it is."""
 
     COMMITMENT = "commitment"
+    MINIMUM = "minimum"
     POWER = "power"
     FAILOVER = "failover"
     SUPPLY = "supply"
@@ -51,11 +52,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Commitment:
-    """What a contract commits in a window of periods [first, end): neighbours with equal data."""
+    """What a contract commits, or a workload's ``min``, in a window of periods [first, end) with equal data."""
 
     first: int
     end: int
-    contract: str
+    demand: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,41 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from capalloc.analysis.explain.conflicts import Conflict
-from capalloc.analysis.explain.edits import contract_of
+from capalloc.analysis.explain.edits import demand_of
 from capalloc.analysis.explain.problem import Problem
-from capalloc.analysis.explain.ramps import steps_during
+from capalloc.analysis.explain.ramps import least, steps_during, steps_of
 from capalloc.analysis.explain.record import Required
 from capalloc.analysis.explain.requirement import Kind, Requirement
+from capalloc.analysis.explain.requirements.commitments import kind_of
 from capalloc.analysis.explain.rows import row_keys
 from capalloc.analysis.explain.span import Span, span_of
-from capalloc.analysis.explain.words import power
+from capalloc.analysis.explain.words import amount, power
 from capalloc.calendar import format_day
-from capalloc.instance.timeline import ramp_of
-from capalloc.schema.demand import RampStep
-from capalloc.units import KW_PER_MW, W_PER_KW
+from capalloc.schema.demand import Demand
+from capalloc.units import W_PER_KW
 
 
 def required(problem: Problem, conflict: Conflict) -> Iterator[Required]:
     """Commitments first, then every other requirement; the racks that there are where nothing else conflicts."""
     span = span_of(problem.base, conflict.periods)
-    for name in conflict.contracts:
-        says = _steps(problem, name, span)
-        yield Required(kind=Kind.COMMITMENT, where=name, says=says)
+    for name in conflict.demands:
+        demand = demand_of(problem.scenario, name)
+        yield Required(kind=kind_of(demand), where=name, says=_steps(problem, demand, span))
     for one in conflict.requirements:
         yield Required(kind=one.kind, where=one.where, lost=one.lost, says=_says(problem, conflict, one))
     if conflict.commitments and not conflict.requirements:
         yield from _racks(problem, conflict)
 
 
-def _steps(problem: Problem, name: str, span: Span) -> str:
-    """The steps in force in the months of the conflict."""
-    ramp = ramp_of(problem.scenario, contract_of(problem.scenario, name))
-    said = [f"{_amount(step)} from {format_day(step.start)}" for step in steps_during(ramp, span)]
-    return ("step of " if len(said) == 1 else "steps of ") + ", ".join(said)
-
-
-def _amount(step: RampStep) -> str:
-    return f"{step.amount:,.0f} GPUs" if step.unit == "gpus" else power(step.amount * KW_PER_MW)
+def _steps(problem: Problem, demand: Demand, span: Span) -> str:
+    """The steps, or minima, in force in the months of the conflict."""
+    steps = steps_during(steps_of(problem.scenario, demand), span)
+    said = [f"{amount(least(step), step.unit)} from {format_day(step.start)}" for step in steps]
+    word = "step" if kind_of(demand) is Kind.COMMITMENT else "min"
+    return f"{word if len(said) == 1 or word == 'min' else 'steps'} of {', '.join(said)}"
 
 
 def _says(problem: Problem, conflict: Conflict, one: Requirement) -> str:
@@ -52,10 +49,8 @@ def _says(problem: Problem, conflict: Conflict, one: Requirement) -> str:
 
 
 def _racks(problem: Problem, conflict: Conflict) -> Iterator[Required]:
-    """The racks of the types that the contracts accept."""
-    accepted = dict.fromkeys(
-        kind for name in conflict.contracts for kind in contract_of(problem.scenario, name).rack_types
-    )
+    """The racks of the types that the demands accept."""
+    accepted = dict.fromkeys(kind for name in conflict.demands for kind in demand_of(problem.scenario, name).rack_types)
     for kind in accepted:
         count = sum(rack.rack_type == kind and rack.status != "retired" for rack in problem.scenario.facility.racks)
         plural = "1 rack is" if count == 1 else f"{count:,} racks are"

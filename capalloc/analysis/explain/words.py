@@ -14,6 +14,13 @@ def power(kw: float) -> str:
     return f"{kw / KW_PER_MW:,.10g} MW" if abs(kw) >= _MW_FROM_KW else f"{kw:,.10g} kW"
 
 
+def amount(of: float, unit: str) -> str:
+    """So many MW (said as :func:`power` does), GPUs or racks."""
+    if unit == "mw":
+        return power(of * KW_PER_MW)
+    return f"{of:,.10g} " + ("GPUs" if unit == "gpus" else "rack" if of == 1 else "racks")
+
+
 def counted(count: int, what: str) -> str:
     """``1 rack``, ``2 racks``."""
     return f"{count:,} {what}{'s' * (count > 1)}"

@@ -1,4 +1,4 @@
-"""Commitments: what contracts commit, window by window; repairs are less, later, or an end by notice."""
+"""Commitments and minima, window by window; repairs are less, and for contracts later, or an end by notice."""
 
 from __future__ import annotations
 
@@ -10,51 +10,69 @@ from math import ceil
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import contract_of, signing, with_event
-from capalloc.analysis.explain.family import CONSENT, Family
-from capalloc.analysis.explain.ramps import capped, postponed, steps_during
+from capalloc.analysis.explain.edits import contract_of, demand_of, signing, with_event
+from capalloc.analysis.explain.family import CONSENT, OPERATION, Family
+from capalloc.analysis.explain.ramps import capped, least, postponed, steps_during, steps_of
 from capalloc.analysis.explain.requirement import Commitment, Kind
 from capalloc.analysis.explain.span import Span, starts_between, touched
-from capalloc.analysis.explain.words import power
+from capalloc.analysis.explain.words import amount
 from capalloc.calendar import format_day
 from capalloc.instance.model import Bools, DemandData, Instance
 from capalloc.instance.timeline import ramp_of, term_of
 from capalloc.reduction.windows import window_starts
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Notice
 from capalloc.schema.scenario import Scenario
 from capalloc.units import KW_PER_MW, W_PER_KW
 
 
 def commitments(instance: Instance) -> Iterator[Commitment]:
-    """What each contract commits in each window of equal periods, window by window; nothing where it is 0."""
+    """What each demand must get in each window of equal periods, window by window; nothing where it is 0."""
     starts = window_starts(instance)
     ends = np.append(starts[1:], len(instance.periods))
     for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
         for data in instance.demands:
-            if isinstance(data.demand, Contract) and data.committed[first] > 0:
+            if data.must[first] > 0:
                 yield Commitment(first, end, data.name)
 
 
 def committed_only(instance: Instance, kept: Collection[Commitment]) -> Instance:
-    """The instance in which contracts commit nothing but what is kept, and no minimum has to be met."""
+    """The instance in which nothing has to be met but what is kept."""
 
     def new(data: DemandData) -> DemandData:
-        if not isinstance(data.demand, Contract):
-            return replace(data, must=np.zeros_like(data.must))
-        mask = np.zeros(len(instance.periods), dtype=bool)
-        for one in kept:
-            mask[one.first : one.end] |= one.contract == data.name
-        return data.committing(np.where(mask, data.committed, 0))
+        return replace(data, must=np.where(_when(instance, data, kept), data.must, 0))
 
     return replace(instance, demands=tuple(map(new, instance.demands)))
 
 
+def set_aside(instance: Instance, aside: Collection[Commitment]) -> Instance:
+    """The instance in which some commitments, as they were before it was changed, need not be met."""
+
+    def new(data: DemandData) -> DemandData:
+        return replace(data, must=np.where(_when(instance, data, aside), 0, data.must))
+
+    return replace(instance, demands=tuple(map(new, instance.demands)))
+
+
+def _when(instance: Instance, data: DemandData, some: Collection[Commitment]) -> Bools:
+    """(T,) periods of a demand's commitments among some."""
+    mask = np.zeros(len(instance.periods), dtype=bool)
+    for one in some:
+        mask[one.first : one.end] |= one.demand == data.name
+    return mask
+
+
 def families(base: Instance, name: str, span: Span, others: bool) -> Iterator[Family]:
-    """Repairs of a contract in a span: less, later, or ended by notice where ``others`` conflict with it too."""
+    """Repairs of a demand in a span: less, later, or ended by notice where ``others`` conflict with it too."""
     scenario = base.scenario
-    contract = contract_of(scenario, name)
-    yield _smaller(scenario, contract, span)
+    demand = demand_of(scenario, name)
+    yield _smaller(scenario, demand, span)
+    if isinstance(demand, Contract):
+        yield from _later_or_ended(base, demand, span, others)
+
+
+def _later_or_ended(base: Instance, contract: Contract, span: Span, others: bool) -> Iterator[Family]:
+    scenario, name = base.scenario, contract.name
     signed = signing(scenario, name)
     steps = [step.start for step in ramp_of(scenario, contract) if span.start <= step.start < span.end]
     if signed is not None and signed[1].on in steps:
@@ -65,36 +83,48 @@ def families(base: Instance, name: str, span: Span, others: bool) -> Iterator[Fa
         yield from _notice(base, contract)
 
 
-def _smaller(scenario: Scenario, contract: Contract, span: Span) -> Family:
-    """A lower commitment in the months of the conflict, by whole kW or GPUs."""
-    ramp = ramp_of(scenario, contract)
-    most = max((step.amount for step in steps_during(ramp, span)), default=0.0)
-    gpus = ramp[0].unit == "gpus"
-    whole = most if gpus else most * KW_PER_MW
+def _smaller(scenario: Scenario, demand: Demand, span: Span) -> Family:
+    """A lower commitment or minimum in the months of the conflict, by whole kW, GPUs or racks."""
+    steps = steps_of(scenario, demand)
+    most = max(map(least, steps_during(steps, span)), default=0.0)
+    unit, kind = steps[0].unit, kind_of(demand)
+    scale = KW_PER_MW if unit == "mw" else 1
+    whole = most * scale
 
     def left(by: int) -> float:
         return max(round(whole - by, 6), 0.0)
 
     def apply(changed: Scenario, by: int) -> Scenario:
-        return capped(changed, contract.name, span.start, span.end, left(by) / (1 if gpus else KW_PER_MW))
+        return capped(changed, demand.name, span.start, span.end, left(by) / scale)
 
     def quick(instance: Instance, by: int) -> Instance:
-        cap = Fraction(str(left(by))) * (1 if gpus else W_PER_KW)
-        return _capped(instance, contract.name, cap, touched(instance, span))
+        cap = Fraction(str(left(by))) * (W_PER_KW if unit == "mw" else 1)
+        return _capped(instance, demand.name, cap, touched(instance, span))
 
-    def amount(whole: float) -> str:
-        return f"{whole:,.0f} GPUs" if gpus else power(whole)
+    def says(by: int) -> str:
+        word = "" if kind is Kind.COMMITMENT else "min "
+        return f"{demand.name}: {word}{_amount(left(by), unit)} in place of {_amount(whole, unit)} {span.says}"
 
     return Family(
-        Kind.COMMITMENT,
-        contract.name,
+        kind,
+        demand.name,
         int(np.ceil(whole)),
         apply,
-        lambda by: f"{contract.name}: {amount(left(by))} in place of {amount(whole)} {span.says}",
-        CONSENT,
-        amount_kw=None if gpus else lambda by: whole - left(by),
+        says,
+        CONSENT if kind is Kind.COMMITMENT else OPERATION,
+        amount_kw=(lambda by: whole - left(by)) if unit == "mw" else None,
         quick=quick,
     )
+
+
+def _amount(whole: float, unit: str) -> str:
+    """A commitment in kW, GPUs or racks."""
+    return amount(whole / KW_PER_MW if unit == "mw" else whole, unit)
+
+
+def kind_of(demand: Demand) -> Kind:
+    """What a demand must get: a contract its commitment, a workload its minimum."""
+    return Kind.COMMITMENT if isinstance(demand, Contract) else Kind.MINIMUM
 
 
 def _capped(instance: Instance, name: str, cap: Fraction, then: Bools) -> Instance:
@@ -114,14 +144,14 @@ def _later_step(base: Instance, contract: Contract, first: date) -> Iterator[Fam
     end = term_of(base.scenario, contract, {contract.name: ramp}).end
     days = starts_between(base, first, end)
     step = next(step for step in ramp if step.start == first)
-    amount = f"{step.amount:,} GPUs" if step.unit == "gpus" else power(step.amount * KW_PER_MW)
+    to = amount(step.amount, step.unit)
     if days:
         yield Family(
             Kind.COMMITMENT,
             contract.name,
             len(days),
             lambda s, n: postponed(s, contract.name, first, days[n - 1]),
-            lambda n: f"{contract.name}: step to {amount} on {format_day(days[n - 1])} in place of {format_day(first)}",
+            lambda n: f"{contract.name}: step to {to} on {format_day(days[n - 1])} in place of {format_day(first)}",
             CONSENT,
         )
 
