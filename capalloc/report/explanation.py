@@ -14,8 +14,8 @@ from capalloc.report.table import Column, grid, words
 
 _COLUMNS = (
     "Each repair was planned and verified. Both columns compare with the best plan of the scenario as it is, "
-    "discounted; what the change itself costs is not known and not in them. Repair alone: the best plan with the repair, "
-    "shortfalls at their price; what brings most comes first. Everything met: the best plan with the repair that meets "
+    "discounted; what the change itself costs is not known and not in them. By itself: the best plan with the repair, "
+    "shortfalls at their price; what brings most comes first. All met: the best plan with the repair that meets "
     "every commitment and every minimum. Fee lost: beside full delivery, not discounted."
 )
 _NO_PLAN = (
@@ -81,8 +81,8 @@ def _repairs(conflict: ConflictRecord) -> RenderableType:
         return grid("Repairs, the one whose plan is worth most first", columns, rows)
     columns = [
         words("Repair"),
-        Column("Repair alone"),
-        Column("Everything met"),
+        Column("By itself"),
+        Column("All met"),
         Column("Fee lost"),
         words("Not in it"),
     ]

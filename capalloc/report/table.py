@@ -72,7 +72,8 @@ def grid(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], l
 
 def _add(table: Table, column: Column, rows: Sequence[Sequence[str]], number: int) -> None:
     if column.figures:
-        widest = max(map(cell_len, [*column.head.splitlines(), *(row[number] for row in rows)]), default=0)
+        cells = (column.head, *(row[number] for row in rows))
+        widest = max((cell_len(line) for cell in cells for line in cell.splitlines()), default=0)
         table.add_column(Text(column.head), justify="right", no_wrap=True, min_width=widest)
         return
     longest = max((len(word) for row in rows for word in row[number].split()), default=0)
