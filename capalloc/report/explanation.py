@@ -18,6 +18,10 @@ _COLUMNS = (
     "shortfalls at their price; what brings most comes first. All met: the best plan with the repair that meets "
     "every commitment and every minimum. Fee lost: beside full delivery, not discounted."
 )
+_SMALL_SHARE = 0.001
+_UNCERTAIN = (
+    "±: so far a figure may be off, since not every plan is proven to be the best; not shown below a thousandth."
+)
 _NO_PLAN = (
     "The scenario as it is has no plan to compare with: what is worth most comes first. What the change itself costs "
     "is not known and not in it."
@@ -44,6 +48,8 @@ def explanation_page(answer: Explanation) -> Iterator[RenderableType]:
     shown = [repair for conflict in answer.conflicts for repair in conflict.repairs]
     if any(repair.alone_usd is not None for repair in shown):
         yield Text(_COLUMNS, style="dim")
+    if any(repair.alone_uncertain_usd or repair.all_met_uncertain_usd for repair in shown):
+        yield Text(_UNCERTAIN, style="dim")
     if any(repair.alone_usd is None for repair in shown):
         yield Text(_NO_PLAN, style="dim")
 
@@ -100,10 +106,11 @@ def _repair(one: Repair) -> tuple[str, ...]:
 
 
 def _money(amount: float | None, uncertain: float | None = None) -> str:
-    """A figure, and below it how far it may be off."""
+    """A figure, and below it how far it may be off where that is much."""
     if amount is None:
         return DASH
-    return usd(amount) + (f"\n±{usd(uncertain)}" if uncertain and round(uncertain) else "")
+    much = uncertain is not None and uncertain > max(abs(amount) * _SMALL_SHARE, 1.0)
+    return usd(amount) + (f"\n±{usd(uncertain or 0.0)}" if much else "")
 
 
 def _changes(one: Repair) -> str:
