@@ -12,7 +12,7 @@ from typing import Any, get_args
 import numpy as np
 
 from capalloc.cancel import CancelToken
-from capalloc.errors import InternalError, Problem, ScenarioError
+from capalloc.errors import InternalError
 from capalloc.formats.placing import with_rack_types
 from capalloc.instance.model import Ints
 from capalloc.placement.answer import positions_taken, stranded_kw
@@ -27,7 +27,8 @@ from capalloc.placement.problem.standing import requested_racks
 from capalloc.placement.reasons import Explainer
 from capalloc.progress import OnProgress, Progress
 from capalloc.schema.beside import Beside
-from capalloc.schema.checks.fault import refuse
+from capalloc.schema.checks.asked import number_faults, seed_faults
+from capalloc.schema.checks.fault import Fault, refuse
 from capalloc.schema.checks.placing import placed_faults, placing_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.placing import Placing, Reason, UnplacedRequest
@@ -67,9 +68,8 @@ def place(
     """
     say = progress or (lambda _: None)
     begun = time.perf_counter()
-    _refuse_unknown("objective", objective, get_args(PlacementObjective))
-    _refuse_unknown("standing", standing, get_args(Standing))
-    _refuse_endless(time_limit)
+    refuse((*_unknown("objective", objective, get_args(PlacementObjective)), *seed_faults(seed)))
+    refuse(number_faults("time_limit", time_limit))
     facility, asked_for = with_rack_types(facility, requests), requests
     refuse(placing_faults(facility, requests))
     scene = scene_of(facility, on, standing, beside).at(facility)
@@ -147,14 +147,9 @@ def _require_accepted(violations: Sequence[Violation]) -> None:
         raise InternalError(f"the checker rejects the placement that was made: {told}")
 
 
-def _refuse_endless(time_limit: float) -> None:
-    if not 0.0 <= time_limit < np.inf:
-        raise ScenarioError([Problem("", 0, "time_limit", f"found {time_limit}, expected a number of seconds from 0")])
-
-
-def _refuse_unknown(key: str, found: str, known: Sequence[str]) -> None:
+def _unknown(key: str, found: str, known: Sequence[str]) -> Iterator[Fault]:
     if found not in known:
-        raise ScenarioError([Problem("", 0, key, f"found {found!r}, expected {', '.join(known)}")])
+        yield Fault((key,), f"found {found!r}, expected {', '.join(known)}")
 
 
 def _worth_kept(asked: Groups, requests: Sequence[Request], occupied: Sequence[Placed]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from capalloc.cancel import CancelToken
-from capalloc.errors import InternalError, PlanFileError, Problem, ScenarioError
+from capalloc.errors import InternalError, PlanFileError
 from capalloc.exact.params import ExactParams
 from capalloc.formats import scenario_sha256, warnings_of
 from capalloc.instance.compile import compile_scenario
@@ -24,6 +24,8 @@ from capalloc.roster.ending import Ending, relative_gap
 from capalloc.roster.figures import newly_powered, roster_usd
 from capalloc.roster.read import read
 from capalloc.roster.roster import Roster
+from capalloc.schema.checks.asked import number_faults, seed_faults
+from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import DemandPrice, NodePrice, Outcome, Plan, Seconds, Stats
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status, StopReason
@@ -196,13 +198,11 @@ def solve(
 
 
 def _refuse_wrong(params: PlannerParams | ExactParams) -> None:
-    """Raise a ScenarioError for a number that no search can be asked for; NaN is none either."""
-    asked = {"time_limit": params.time_limit, "gap": getattr(params, "gap", None), "seed": params.seed}
-    wrong = {key: number for key, number in asked.items() if number is not None and not number >= 0}
-    if wrong:
-        raise ScenarioError(
-            Problem("", 0, key, f"found {found}, expected a number from 0") for key, found in wrong.items()
-        )
+    """Raise a ScenarioError for a number that no search can be asked for."""
+    faults = [*seed_faults(params.seed), *number_faults("time_limit", params.time_limit, finite=False)]
+    if isinstance(params, PlannerParams) and params.gap is not None:
+        faults += number_faults("gap", params.gap, finite=False)
+    refuse(faults)
 
 
 def _known(

@@ -183,6 +183,11 @@ def test_progress_is_heard_on_the_calling_thread_as_best_rises_and_bound_falls(
         (PlannerParams(gap=-0.1), "gap"),
         (PlannerParams(seed=-1), "seed"),
         (ExactParams(time_limit=-1.0), "time_limit"),
+        (PlannerParams(time_limit="5"), "time_limit"),  # type: ignore[arg-type]
+        (PlannerParams(gap=True), "gap"),
+        (PlannerParams(seed=2**40), "seed"),
+        (ExactParams(seed=2**40), "seed"),
+        (PlannerParams(seed=1.5), "seed"),  # type: ignore[arg-type]
     ],
 )
 def test_numbers_that_no_search_can_be_asked_for_are_refused(

@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 
 from capalloc.calendar import add_days, add_months
+from capalloc.schema.checks.fault import Fault, refuse
 from capalloc.schema.demand import Contract
 from capalloc.schema.event import Event, Notice, Outage
 from capalloc.schema.facility import Facility
@@ -19,6 +20,8 @@ from capalloc.synthetic.demands import NOTICE_DAYS, Demands, SiteFigures
 from capalloc.synthetic.site import site
 
 START = date(2026, 5, 1)
+MOST = {"racks": 1_000_000, "halls": 1_000, "periods": 600, "demands": 1_000}
+"""Sizes beyond which no site is: fifty years of months, ten times the racks of the largest sites."""
 
 
 def generate(racks: int, halls: int = 4, periods: int = 12, demands: int = 4, seed: int = 0) -> Scenario:
@@ -29,10 +32,9 @@ def generate(racks: int, halls: int = 4, periods: int = 12, demands: int = 4, se
     contracts and workloads, half of each, the odd one a contract. ``seed`` draws mixes, shares, prices and dates.
 
     The scenario has no faults and a plan exists, but not everything that its demands want fits: the limits of the site
-    bind (see :mod:`capalloc.synthetic.site`). Raises ValueError for a size below 1.
+    bind (see :mod:`capalloc.synthetic.site`). Raises ScenarioError for a size below 1 or beyond ``MOST``.
     """
-    if min(racks, halls, periods, demands) < 1:
-        raise ValueError("racks, halls, periods and demands must be 1 or more")
+    refuse(_size_faults(racks=racks, halls=halls, periods=periods, demands=demands))
     rng = Random(seed)
     facility = site(racks, halls, START, periods, rng)
     drawn = Demands.drawn(SiteFigures.of(facility), START, periods, demands, rng)
@@ -46,6 +48,13 @@ def generate(racks: int, halls: int = 4, periods: int = 12, demands: int = 4, se
         events=tuple(_events(facility, contracts, periods)),
         policy=Policy(move_cost_usd_per_rack=2500.0, discount_rate=0.08),
     )
+
+
+def _size_faults(**sizes: int) -> Iterator[Fault]:
+    for key, size in sizes.items():
+        if not isinstance(size, int) or not 1 <= size <= MOST[key]:
+            shown = f"{size:,}" if isinstance(size, int) else repr(size)
+            yield Fault((key,), f"found {shown}, expected 1 to {MOST[key]:,}")
 
 
 def _events(facility: Facility, contracts: Sequence[Contract], periods: int) -> Iterator[Event]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from capalloc.errors import ScenarioError
+from capalloc.formats import load_facility, load_requests
+from capalloc.placement.floor import Floor
 from capalloc.placing import place
 from capalloc.schema.facility import Facility
 from capalloc.schema.placing import Placing
 from capalloc.schema.request import Placed, Request
 
 Record = dict[str, Any]
+EXAMPLE = Path(__file__).parents[2] / "examples" / "placement"
 GRID: Record = {"name": "grid", "kind": "utility", "rated_kw": 100.0}
 
 
@@ -89,3 +95,31 @@ def test_the_bound_does_not_round_limits_down(rated_kw: float, pue: float, power
     grid = {"rated_kw": rated_kw, "max_utilization": 0.9, "load": "facility"}
     found = placed(site({}, grid=grid, pue=pue), group(power_kw=power_kw))
     assert found.bound == 1.0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"seed": 2**40}, "seed: found 1099511627776, expected a number from 0 to 2,147,483,647"),
+        ({"seed": -1}, "seed: found -1"),
+        ({"seed": 1.5}, "seed: found 1.5"),
+        ({"seed": "1"}, "seed: found '1'"),
+        ({"time_limit": "1"}, "time_limit: found '1', expected a number from 0"),
+        ({"time_limit": None}, "time_limit: found None, expected a number from 0"),
+        ({"time_limit": math.nan}, "time_limit: found nan, expected a number from 0"),
+        ({"time_limit": math.inf}, "time_limit: found inf, expected a number from 0"),
+        ({"time_limit": -1.0}, "time_limit: found -1.0, expected a number from 0"),
+        ({"on": "2026-05"}, "on: found '2026-05', expected a day, as date(2026, 5, 18)"),
+        ({"on": datetime(2026, 5, 1)}, "on: found datetime.datetime(2026, 5, 1, 0, 0), expected a day"),
+        ({"standing": "full"}, "standing: found 'full', expected nameplate, expected, none"),
+    ],
+    ids=str,
+)
+def test_what_no_placement_can_be_asked_for_is_refused(wrong: dict[str, Any], says: str) -> None:
+    facility = load_facility(EXAMPLE)
+    with pytest.raises(ScenarioError) as raised:
+        place(facility, load_requests(EXAMPLE / "requests.csv"), **wrong)
+    assert str(raised.value).startswith(says)
+    for key in wrong.keys() & {"on", "standing"}:
+        with pytest.raises(ScenarioError, match=f"^{key}: found"):
+            Floor(facility, **wrong)

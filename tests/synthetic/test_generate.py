@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capalloc.errors import ScenarioError
 from capalloc.formats import scenario_sha256
 from capalloc.instance.compile import compile_scenario
 from capalloc.naming.racks import name_racks
@@ -59,8 +61,28 @@ def test_the_same_seed_gives_the_same_scenario_and_another_seed_another() -> Non
 
 @pytest.mark.parametrize("size", [(0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 0, 1), (1, 1, 1, 0)])
 def test_a_size_below_one_is_refused(size: tuple[int, int, int, int]) -> None:
-    with pytest.raises(ValueError, match="must be 1 or more"):
+    with pytest.raises(ScenarioError, match="found 0, expected 1 to "):
         generate(*size)
+
+
+@pytest.mark.parametrize(
+    ("size", "says"),
+    [
+        ({"racks": 10**9}, "racks: found 1,000,000,000, expected 1 to 1,000,000"),
+        ({"racks": 9, "periods": 100_000}, "periods: found 100,000, expected 1 to 600"),
+        ({"racks": 9, "demands": 10**6}, "demands: found 1,000,000, expected 1 to 1,000"),
+        ({"racks": 9, "halls": 10**6}, "halls: found 1,000,000, expected 1 to 1,000"),
+        ({"racks": "9"}, "racks: found '9', expected 1 to 1,000,000"),
+    ],
+)
+def test_a_size_that_no_site_has_is_refused(size: dict[str, Any], says: str) -> None:
+    with pytest.raises(ScenarioError) as raised:
+        generate(**size)
+    assert str(raised.value).startswith(says)
+
+
+def test_the_longest_horizon_stays_on_the_calendar() -> None:
+    assert faults(generate(9, periods=600, demands=2)) == ()
 
 
 def test_it_has_everything_a_planner_must_handle() -> None:

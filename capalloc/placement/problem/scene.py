@@ -17,7 +17,7 @@ from capalloc.roster.draw import drawn_w
 from capalloc.roster.read import read
 from capalloc.schema.beside import Beside
 from capalloc.schema.checks.fault import refuse
-from capalloc.schema.checks.placing import beside_faults
+from capalloc.schema.checks.placing import beside_faults, standing_faults
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import Standing
 from capalloc.schema.scenario import Horizon, Scenario
@@ -52,6 +52,7 @@ def scene_of(
 
     Raises ScenarioError where the plan is not one of the scenario, or the period not one of the plan.
     """
+    refuse(standing_faults(on, standing))
     if beside is not None:
         return _beside(facility, beside, on, standing)
     day = on or date.today()

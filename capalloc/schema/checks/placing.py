@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
+from typing import get_args
 
 from capalloc.schema.beside import Beside
 from capalloc.schema.checks.fault import Fault, KnownNames, duplicates
@@ -82,6 +83,14 @@ def placed_faults(
         holders = {} if standing == "none" else _holders(facility, on or date.today())
     checks = chain(_references(facility, requests, placed), _positions(placed, holders), _too_many(requests, placed))
     return tuple(sorted(checks, key=lambda fault: fault.loc[1]))
+
+
+def standing_faults(on: object, standing: object) -> Iterator[Fault]:
+    """A day that is none, and a draw that nobody knows."""
+    if on is not None and (not isinstance(on, date) or isinstance(on, datetime)):
+        yield Fault(("on",), f"found {on!r}, expected a day, as date(2026, 5, 18)")
+    if standing not in get_args(Standing):
+        yield Fault(("standing",), f"found {standing!r}, expected {', '.join(get_args(Standing))}")
 
 
 def beside_faults(

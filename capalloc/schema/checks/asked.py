@@ -1,0 +1,25 @@
+"""Numbers that a caller gives a search: text and truth values are none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from numbers import Integral, Real
+
+from capalloc.schema.checks.fault import Fault
+
+MOST_SEED = 2**31 - 1
+"""Largest seed that every solver takes."""
+
+
+def seed_faults(seed: object) -> Iterator[Fault]:
+    """A seed is a whole number from 0."""
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= int(seed) <= MOST_SEED:
+        yield Fault(("seed",), f"found {seed!r}, expected a number from 0 to {MOST_SEED:,}, a whole one")
+
+
+def number_faults(key: str, found: object, *, finite: bool = True) -> Iterator[Fault]:
+    """A number from 0, infinite only where it need not be ``finite``; NaN is none."""
+    number = float(found) if isinstance(found, Real) and not isinstance(found, bool) else math.nan
+    if not number >= 0 or (finite and math.isinf(number)):
+        yield Fault((key,), f"found {found!r}, expected a number from 0")
