@@ -27,7 +27,8 @@ _MOST_DAYS = 3660
 
 def requirements(instance: Instance) -> Iterator[Requirement]:
     """Outages and delays; notices and signatures are part of what contracts commit."""
-    for event in dict.fromkeys(instance.scenario.events):
+    events = instance.scenario.events
+    for event in (event for i, event in enumerate(events) if event not in events[:i]):
         if isinstance(event, Outage):
             place = next(f"{w} {n}" for w, n in (("node", event.node), ("row", event.row), ("hall", event.hall)) if n)
             says = f"out from {format_day(event.start)} until {format_day(event.until)}"
