@@ -15,7 +15,7 @@ from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError
 from capalloc.formats.placing import with_rack_types
 from capalloc.instance.model import Ints
-from capalloc.placement.answer import positions_taken, stranded_kw
+from capalloc.placement.answer import positions_taken, stranded_kw, zone_heats
 from capalloc.placement.bound import upper_bound
 from capalloc.placement.core.params import SearchParams
 from capalloc.placement.core.place import place_groups
@@ -104,6 +104,7 @@ def place(
         bound=None if limit is None else round(limit, 6),
         gap=_gap(limit, found.worth, kept),
         stranded_kw=round(stranded_kw(problem, found.memory), 6),
+        zones=tuple(zone_heats(problem, found.memory)),
         seconds_core=found.seconds,
         seconds_total=time.perf_counter() - begun,
         unplaced=tuple(_unplaced(Explainer(problem, found.memory), numbers, requests, racks)),

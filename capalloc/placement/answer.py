@@ -11,6 +11,7 @@ from capalloc.placement.core.load import fitting, stand
 from capalloc.placement.core.memory import Memory
 from capalloc.placement.core.records import Cell, Group, Node, Zone
 from capalloc.placement.problem.layout import COOLINGS, HEATS, NO_LIMIT, PlacementProblem
+from capalloc.schema.placing import ZoneHeat
 from capalloc.units import MILLIWATTS_PER_KW, MILLIWATTS_PER_W
 
 _MUCH = 1 << 40
@@ -29,6 +30,15 @@ def positions_taken(problem: PlacementProblem, memory: Memory) -> Iterator[tuple
         free = iter(problem.cells[cell].tolist())
         for group, racks in sorted(entries):
             yield from ((group, next(free)) for _ in range(racks))
+
+
+def zone_heats(problem: PlacementProblem, memory: Memory) -> Iterator[ZoneHeat]:
+    """Heat in each zone against its limits."""
+    for zone, heat, limit in zip(problem.facility.cooling, memory[Zone.HEAT], memory[Zone.LIMIT], strict=True):
+        total, liquid, air = (round(float(one) / MILLIWATTS_PER_KW, 6) for one in heat)
+        most = (float(one) / MILLIWATTS_PER_KW if one < NO_LIMIT else None for one in limit)
+        limits = dict(zip(("limit_kw", "liquid_limit_kw", "air_limit_kw"), most, strict=True))
+        yield ZoneHeat(zone=zone.name, heat_kw=total, liquid_kw=liquid, air_kw=air, **limits)
 
 
 def stranded_kw(problem: PlacementProblem, memory: Memory) -> float:

@@ -99,7 +99,7 @@ class Explainer:
         m, w = self._memory.m, self._memory.w
         container = int(container_taking_most(m, w, group))
         if container == 0:
-            where = "site" if level in ("none", "hall", "row") else f"no free position is in a {level}"
+            where = "site" if level in ("none", "hall", "row") else f"any {level.replace('_', ' ')}"
             return [Reason(rule=Rule.POSITION, where=where, racks=missing)]
         mark, whole = m[Header.LOG_END], m[group + Group.ALL_OR_NOTHING]
         room = int(m[container + Container.FREE])
@@ -137,7 +137,7 @@ class Explainer:
         m = self._memory.m
         cooling, power = int(m[cell + Cell.COOLING]), int(m[group + Group.POWER])
         if cooling & m[group + Group.COOLING] == 0:
-            return _Hindrance(Rule.POSITION, f"positions cooled by {COOLINGS[cooling.bit_length() - 1]}", 0)
+            return _Hindrance(Rule.POSITION, f"{COOLINGS[cooling.bit_length() - 1]}-cooled positions", 0)
         found = [_Hindrance(Rule.POWER, "site", 0)]
         found += self._of_zone(int(m[cell + Cell.ZONE]), m[group + Group.HEAT : group + Group.HEAT + HEATS])
         found += self._of_nodes(cell, power)

@@ -11,24 +11,29 @@ from rich.text import Text
 from capalloc.report.figures import DASH, PowerUnit, count, percent, plural, power_unit
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.facility import Facility
-from capalloc.schema.placing import Placing, Reason, UnplacedRequest
+from capalloc.schema.placing import Placing, Reason, UnplacedRequest, ZoneHeat
 from capalloc.schema.request import Request
 from capalloc.synthetic.halls import HallUse
 
 _UNPLACED_SHOWN = 20
 _HALLS_SHOWN = 20
+_ZONES_SHOWN = 20
 _REASONS_SHOWN = 3
 
 
 def placing_page(
     facility: Facility, requests: Sequence[Request], placing: Placing, halls: Sequence[HallUse]
 ) -> Iterator[RenderableType]:
-    """The answer, the halls, and the requests of which not all racks found a position, as far as fits a page."""
+    """The answer, the halls, the zones, and the requests of which racks found no position, as far as fits a page."""
     unit = power_unit((placing.kw_placed, placing.stranded_kw))
     yield _headline(facility, requests, placing, unit)
     yield _halls(halls[:_HALLS_SHOWN], unit)
     if len(halls) > _HALLS_SHOWN:
         yield Text(f"… and {count(len(halls) - _HALLS_SHOWN)} more halls")
+    if placing.zones:
+        yield _zones(facility, placing.zones[:_ZONES_SHOWN])
+    if len(placing.zones) > _ZONES_SHOWN:
+        yield Text(f"… and {count(len(placing.zones) - _ZONES_SHOWN)} more zones; --json lists them all")
     if placing.unplaced:
         yield _unplaced(placing.unplaced[:_UNPLACED_SHOWN])
     else:
@@ -92,6 +97,40 @@ def _halls(halls: Sequence[HallUse], unit: PowerUnit) -> Grid:
         for one in halls
     )
     return grid("Halls: positions and what stands on them", columns, rows)
+
+
+def _zones(facility: Facility, zones: Sequence[ZoneHeat]) -> Grid:
+    """Heat of each zone against its limits; only the ways of heat that some zone limits."""
+    ways = [
+        ("Liquid", [(zone.liquid_kw, zone.liquid_limit_kw) for zone in zones]),
+        ("Air", [(zone.air_kw, zone.air_limit_kw) for zone in zones]),
+        ("All heat", [(zone.heat_kw, zone.limit_kw) for zone in zones]),
+    ]
+    limited = [(name, pairs) for name, pairs in ways if any(limit is not None for _, limit in pairs)]
+    unit = power_unit(limit or 0.0 for _, pairs in limited for _, limit in pairs)
+    columns = [words("Zone"), words("Halls")]
+    for name, _ in limited:
+        columns += [Column(f"{name} {unit.name}"), Column("of")]
+    halls = _halls_of(facility)
+    rows = (
+        (zone.zone, halls.get(zone.zone, DASH), *(cell for _, pairs in limited for cell in _heat(*pairs[i], unit)))
+        for i, zone in enumerate(zones)
+    )
+    return grid("Cooling: heat in each zone, of what stood before too", columns, rows)
+
+
+def _heat(kw: float, limit: float | None, unit: PowerUnit) -> tuple[str, str]:
+    """Heat and its limit; nothing where the zone limits another kind of heat."""
+    return (DASH, DASH) if limit is None else (unit.show(kw), unit.show(limit))
+
+
+def _halls_of(facility: Facility) -> dict[str, str]:
+    """The halls of each zone."""
+    halls: dict[str, dict[str, None]] = {}
+    for place in facility.positions:
+        if place.cooling_zone is not None:
+            halls.setdefault(place.cooling_zone, {})[place.hall] = None
+    return {zone: ", ".join(names) for zone, names in halls.items()}
 
 
 def _unplaced(unplaced: Sequence[UnplacedRequest]) -> Grid:

@@ -28,6 +28,19 @@ class UnplacedRequest(Record):
     reasons: tuple[Reason, ...] = ()
 
 
+class ZoneHeat(Record):
+    """Heat in a cooling zone, of what stood before too, and what the zone carries away."""
+
+    zone: Name
+    heat_kw: Amount
+    liquid_kw: Amount
+    air_kw: Amount
+    limit_kw: Amount | None = None
+    """On all heat; None where liquid and air have limits of their own."""
+    liquid_limit_kw: Amount | None = None
+    air_limit_kw: Amount | None = None
+
+
 class Placing(Record):
     """Where the racks of requests stand, and what that comes to."""
 
@@ -50,4 +63,6 @@ class Placing(Record):
     """Seconds of placing alone."""
     seconds_total: Amount
     """Seconds from the facility in memory to the checked answer, bound included."""
+    zones: tuple[ZoneHeat, ...] = ()
+    """Heat of each cooling zone."""
     unplaced: tuple[UnplacedRequest, ...] = ()

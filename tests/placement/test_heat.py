@@ -94,7 +94,7 @@ def test_racks_stand_where_positions_are_cooled_as_they_need(cooling: str, fits:
         if kind not in fits:
             (entry,) = answer.unplaced
             (reason,) = entry.reasons
-            assert (reason.rule, reason.where, reason.racks) == (Rule.POSITION, f"positions cooled by {cooling}", 4)
+            assert (reason.rule, reason.where, reason.racks) == (Rule.POSITION, f"{cooling}-cooled positions", 4)
 
 
 def test_a_share_of_liquid_heat_asks_for_liquid_and_a_plain_rack_stands_anywhere() -> None:
@@ -151,3 +151,12 @@ def test_racks_that_nobody_knows_are_refused(changes: Record, says: str) -> None
         placed(facility, asked(**changes))
     with pytest.raises(ScenarioError, match=says):
         Floor(facility).place(asked(**changes))
+
+
+def test_heat_of_each_zone_is_told_with_its_limits() -> None:
+    (zone,) = placed(site({"liquid_kw": 300.0, "air_kw": 90.0}), asked(racks=3, rack_type="wet")).zones
+    assert (zone.zone, zone.heat_kw, zone.liquid_kw, zone.air_kw) == ("z", 300.0, 225.0, 75.0)
+    assert (zone.limit_kw, zone.liquid_limit_kw, zone.air_limit_kw) == (None, 300.0, 90.0)
+    racks = [{"name": "r", "rack_type": "wet", "position": "p0"}]
+    (zone,) = placed(site({"total_kw": 900.0}, racks=racks), asked(racks=1, power_kw=10.0)).zones
+    assert (zone.heat_kw, zone.liquid_kw, zone.air_kw, zone.limit_kw) == (110.0, 75.0, 35.0, 900.0)

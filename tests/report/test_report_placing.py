@@ -10,7 +10,7 @@ from rich.console import Console
 
 from capalloc.report.placing import placing_page
 from capalloc.schema.facility import Facility
-from capalloc.schema.placing import Placing, Reason, UnplacedRequest
+from capalloc.schema.placing import Placing, Reason, UnplacedRequest, ZoneHeat
 from capalloc.schema.request import Placed, Request
 from capalloc.synthetic.halls import HallUse, hall_uses
 from tests.report.conftest import FACILITY
@@ -101,6 +101,16 @@ def test_twenty_halls_are_listed_and_the_rest_counted() -> None:
 @pytest.mark.parametrize("width", [60, 100])
 def test_the_page_fits_the_terminal(width: int) -> None:
     assert max(len(line) for line in page(width, unplaced=lacks(3)).splitlines()) <= width
+
+
+def test_zones_show_their_heat_against_their_limits() -> None:
+    apart = ZoneHeat(zone="z1", heat_kw=40.0, liquid_kw=30.0, air_kw=10.0, liquid_limit_kw=300.0, air_limit_kw=60.0)
+    lines = [line.split() for line in page(zones=(apart,)).splitlines()]
+    assert ["z1", "–", "30.0", "300.0", "10.0", "60.0"] in lines  # noqa: RUF001
+    whole = ZoneHeat(zone="z2", heat_kw=40.0, liquid_kw=0.0, air_kw=40.0, limit_kw=440.0)
+    both = [line.split() for line in page(zones=(apart, whole)).splitlines()]
+    assert ["z2", *["–"] * 5, "40.0", "440.0"] in both  # noqa: RUF001
+    assert "… and 5 more zones" in page(zones=(whole,) * 25)
 
 
 def test_halls_count_what_stands_on_their_positions() -> None:
