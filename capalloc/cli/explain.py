@@ -25,6 +25,9 @@ def explain(
     prospect: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Plan this prospect too (repeat for more).")
     ] = None,
+    allow_displacing: Annotated[
+        bool, typer.Option("--allow-displacing", help="Prospects may displace signed contracts.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
     as_json: AsJson = False,
 ) -> None:

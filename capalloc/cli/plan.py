@@ -43,6 +43,9 @@ def plan(
     prospect: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Plan this prospect too (repeat for more).")
     ] = None,
+    allow_displacing: Annotated[
+        bool, typer.Option("--allow-displacing", help="Prospects may displace signed contracts.")
+    ] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Optimise over single racks; for tiny scenarios.")] = False,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
@@ -70,7 +73,14 @@ def plan(
 
             params = _params(seed, time_limit, gap, exact)
             with clean_stdout(), cancelled_by_interrupt() as cancel:
-                result = solve(loaded, prospects=prospects, params=params, cancel=cancel, progress=progress)
+                result = solve(
+                    loaded,
+                    prospects=prospects,
+                    allow_displacing=allow_displacing,
+                    params=params,
+                    cancel=cancel,
+                    progress=progress,
+                )
         for warning in result.own_warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)

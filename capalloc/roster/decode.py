@@ -13,7 +13,7 @@ from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.roster.ending import Ending, relative_gap
 from capalloc.roster.figures import delivered_racks, demand_rows, departures, objective_usd, shortfalls, unplaced
 from capalloc.roster.roster import Roster
-from capalloc.schema.plan import Assignment, DemandPrice, NodePrice, Placement, Plan, Span, Stats
+from capalloc.schema.plan import Assignment, DemandPrice, NodePrice, Placement, Plan, Precedence, Span, Stats
 from capalloc.version import __version__
 
 
@@ -28,6 +28,10 @@ class Search:
     """Size of what was solved."""
     prices: tuple[NodePrice, ...] = ()
     demand_prices: tuple[DemandPrice, ...] = ()
+    allow_displacing: bool = False
+    """Whether prospects were allowed to displace signed contracts."""
+    precedence: Precedence | None = None
+    """What the order in which commitments are served has changed."""
 
 
 def decode(instance: Instance, roster: Roster, scenario_sha256: str, prospects: frozenset[str], search: Search) -> Plan:
@@ -48,6 +52,7 @@ def decode(instance: Instance, roster: Roster, scenario_sha256: str, prospects: 
         scenario=instance.scenario.name,
         scenario_sha256=scenario_sha256,
         prospects=tuple(sorted(prospects)),
+        allow_displacing=search.allow_displacing,
         status=status,
         termination=termination,
         objective_usd=objective,
@@ -61,6 +66,7 @@ def decode(instance: Instance, roster: Roster, scenario_sha256: str, prospects: 
         demands=rows,
         shortfalls=tuple(shortfalls(instance, delivered)),
         unplaced=tuple(unplaced(instance, roster, delivered)),
+        precedence=search.precedence,
         prices=search.prices,
         demand_prices=search.demand_prices,
         stats=search.stats.replace(moves=int(moves.sum())),

@@ -27,23 +27,36 @@ class Ending:
     """It has proven that no plan keeps every rule."""
     interrupted: bool = False
     """Somebody asked for what there was."""
+    in_order: bool = False
+    """Only plans count that serve first who comes first, though others are worth more."""
 
     def with_plan(self, objective_usd: float, bound_usd: float) -> tuple[Status, Outcome]:
         """Status and termination of a plan worth ``objective_usd`` where none can be worth more than ``bound_usd``."""
         gap = relative_gap(objective_usd, bound_usd)
         if gap <= OPTIMAL_GAP or bound_usd - objective_usd <= OPTIMAL_USD:
-            return Status.OPTIMAL, Outcome(reason=StopReason.OPTIMAL, detail="no plan is worth more")
-        return Status.FEASIBLE, self._stopped(gap, f"{gap:.4%} from the proven bound")
+            return Status.OPTIMAL, Outcome(reason=StopReason.OPTIMAL, detail=self._best)
+        return Status.FEASIBLE, self._stopped(gap, f"{gap:.4%} from the proven bound{self._on_those}")
 
     def without_plan(self) -> Outcome:
         """Termination of a search that found no plan."""
         if self.interrupted:
             return Outcome(reason=StopReason.INTERRUPTED, detail="interrupted before a plan was found")
+        if self.infeasible and self.in_order:
+            detail = "no plan meets a prospect's hard commitment without displacing signed contracts; allow displacing"
+            return Outcome(reason=StopReason.INFEASIBLE, detail=detail)
         if self.infeasible:
             detail = "no plan keeps every rule: pins, freezes or hard commitments conflict"
             return Outcome(reason=StopReason.INFEASIBLE, detail=detail)
         detail = "no plan was found in time; allow more with --time-limit"
         return Outcome(reason=StopReason.TIME_LIMIT, limit=self.limit, detail=detail)
+
+    @property
+    def _best(self) -> str:
+        return "no plan that serves first who comes first is worth more" if self.in_order else "no plan is worth more"
+
+    @property
+    def _on_those(self) -> str:
+        return " of plans that serve first who comes first" if self.in_order else ""
 
     def _stopped(self, gap: float, away: str) -> Outcome:
         if self.interrupted:

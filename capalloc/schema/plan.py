@@ -97,6 +97,24 @@ class Shortfall(Record):
     """Under ``remedy: terminate``: the day after the cure period, when the run lasts that long."""
 
 
+class PrecedenceChange(Record):
+    """What a demand gets more, or less (below 0), during [from, until) than where money alone decides."""
+
+    demand: Name
+    start: Day = Field(alias="from")
+    until: Day
+    more_kw: Number
+    more_racks: int = Field(strict=True)
+
+
+class Precedence(Record):
+    """What has changed because commitments are served first, against the plan in which money alone decides."""
+
+    less_usd: Number
+    """What the plan is worth less, discounted USD."""
+    changes: tuple[PrecedenceChange, ...] = ()
+
+
 class NodePrice(Record):
     """What one more kW at a node would be worth in a period, from the relaxation's duals.
 
@@ -148,6 +166,8 @@ class Plan(Record):
     scenario_sha256: str
     prospects: tuple[Name, ...] = ()
     """Contracts with a probability below 1 that were planned because they were asked for."""
+    allow_displacing: bool = Field(default=False, strict=True)
+    """Whether prospects were allowed to displace signed contracts."""
     status: Literal[Status.OPTIMAL, Status.FEASIBLE, Status.INFEASIBLE]
     termination: Outcome
     objective_usd: Number
@@ -162,6 +182,8 @@ class Plan(Record):
     demands: tuple[DemandPeriod, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    precedence: Precedence | None = None
+    """What the order in which commitments are served has changed; None where money alone makes such a plan."""
     prices: tuple[NodePrice, ...] = ()
     demand_prices: tuple[DemandPrice, ...] = ()
     stats: Stats = Stats()

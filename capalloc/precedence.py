@@ -1,0 +1,211 @@
+"""Who is served first where not everything can be met: commitments in falling order of priority, then money.
+
+Lexicographic optimisation (H. Isermann, Linear lexicographic optimization, OR Spektrum 4, 1982,
+doi:10.1007/BF01782758), only where it is needed. Money alone makes a plan. Where a commitment of a priority above 0 is
+short in it, the same instance is planned for the money of that priority and those above alone; if that delivers more,
+what it delivers has to be delivered from then on, down to the lowest priority, and at last everything is planned beside
+it. Every such search has all racks, pins, rules and demands of the instance, so each of its plans is one of the
+instance: what is kept can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from capalloc.engines import Answer, Engine
+from capalloc.instance.model import Bools, Curve, DemandData, Floats, Instance, Ints
+from capalloc.roster.comparison import precedence
+from capalloc.roster.figures import delivered_racks
+from capalloc.roster.roster import Roster
+from capalloc.schema.demand import Contract, Demand
+from capalloc.schema.plan import Precedence
+from capalloc.schema.scenario import Scenario
+
+_LEAST_USD_PER_KW_MONTH = 1.0
+"""What a commitment that earns nothing and costs nothing to miss counts in the search of its priority."""
+_DIFFERENT_USD = 0.01
+"""Plans that differ by less are worth the same."""
+_SECONDS_SHARE = 0.5
+"""Least share of the time limit that the searches by priority have, together, once money alone has made its plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One search in the order: whose money counts in it, and who keeps what it delivers."""
+
+    counts: Bools
+    """(D,) demands whose money counts."""
+    keeps: Bools
+    """(D,) demands that keep what they are delivered of their commitment."""
+    set_aside: Bools
+    """(D,) prospects that may displace nobody who is signed: nothing of theirs has to be delivered."""
+    whole: bool = False
+    """Money above commitments counts too."""
+
+    def of(self, instance: Instance) -> Instance:
+        """The instance in which no other money counts."""
+        return replace(instance, demands=tuple(map(self._of, range(len(self.counts)), instance.demands)))
+
+    def _of(self, d: int, data: DemandData) -> DemandData:
+        if not self.counts[d]:
+            must = np.zeros_like(data.must) if self.set_aside[d] else data.must
+            return replace(data, must=must, curves=_up_to(data, np.zeros_like(data.committed)))
+        return data if self.whole else replace(data, curves=(*_up_to(data, data.committed), _least(data)))
+
+    def has_others(self, instance: Instance) -> bool:
+        """Whether anything that is not served first wants racks."""
+        return self.whole or any(
+            not counts or (data.wanted > data.committed).any() or getattr(data.demand, "flexible_mw", 0) > 0
+            for counts, data in zip(self.counts, instance.demands, strict=True)
+        )
+
+
+def stages(instance: Instance, allow_displacing: bool) -> Iterator[Stage]:
+    """The searches in their order: each priority above 0, then signed contracts before prospects."""
+    prospect = np.array([not allow_displacing and _is_prospect(instance.scenario, d.demand) for d in instance.demands])
+    priority = np.where(prospect, 0, [priority_of(instance.scenario, data.demand) for data in instance.demands])
+    commits = np.array([data.committed.any() for data in instance.demands])
+    for level in sorted(set(priority[commits & (priority > 0)].tolist()), reverse=True):
+        yield Stage(priority >= level, commits & (priority >= level), prospect)
+    signed = np.array([isinstance(data.demand, Contract) for data in instance.demands]) & ~prospect
+    if prospect.any() and (signed & commits & (priority == 0)).any():
+        yield Stage(~prospect, commits & signed, prospect, whole=True)
+
+
+def priority_of(scenario: Scenario, demand: Demand) -> int:
+    """The demand's priority; 0 for all of them where money alone decides."""
+    if scenario.policy.priority == "money":
+        return 0
+    return demand.priority if demand.priority is not None else int(isinstance(demand, Contract))
+
+
+def _is_prospect(scenario: Scenario, demand: Demand) -> bool:
+    """Whether the demand is planned only because it was asked for."""
+    return isinstance(demand, Contract) and demand.probability < 1 and demand in scenario.contracts
+
+
+def _up_to(data: DemandData, units: Ints) -> tuple[Curve, ...]:
+    """The demand's curves, flat above (T,) units."""
+    return tuple(_flat_above(curve, _measured(data, curve, units)) for curve in data.curves)
+
+
+def _measured(data: DemandData, curve: Curve, units: Ints) -> Floats:
+    """(T,) units of the demand in those of a curve."""
+    return np.asarray(units * (1.0 if np.array_equal(curve.measure, data.unit) else data.gpus_per_unit))
+
+
+def _flat_above(curve: Curve, most: Floats) -> Curve:
+    below = np.cumsum(np.column_stack((np.zeros(len(most)), curve.widths[:, :-1])), axis=1)
+    return replace(curve, widths=np.clip(most[:, None] - below, 0.0, curve.widths))
+
+
+def _least(data: DemandData) -> Curve:
+    """A gain for commitments that are worth nothing in a period, so that they are served too."""
+    capped = _up_to(data, data.committed)
+    worth = sum(np.where(curve.widths > 0, curve.slopes, 0.0).sum(axis=1) for curve in capped)
+    usd = np.where(worth > 0, 0.0, _LEAST_USD_PER_KW_MONTH * data.kw_per_unit)
+    committed = data.committed[:, None].astype(float)
+    return Curve(data.unit, committed, usd[:, None], np.zeros(len(committed)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be delivered so far, and a roster that does."""
+
+    instance: Instance
+    roster: Roster
+    changed: bool = False
+    """The roster is no longer the one that money alone has made."""
+
+    def after(self, stage: Stage, search: Callable[[Instance], Answer]) -> _Order:
+        """The next in the order served, as far as it can be."""
+        order = self
+        if self._short(stage) and stage.has_others(self.instance):
+            part = stage.of(self.instance)
+            found = search(part).roster
+            if found is not None and _usd(part, found) > _usd(part, self.roster) + _DIFFERENT_USD:
+                order = replace(self, roster=found, changed=True)
+        return replace(order, instance=_keeping(self.instance, order.roster, stage.keeps))
+
+    def _short(self, stage: Stage) -> bool:
+        missing = [data.committed - units for data, units in _delivered(self.instance, self.roster)]
+        return any((units > 0).any() for units, keeps in zip(missing, stage.keeps, strict=True) if keeps)
+
+
+def _delivered(instance: Instance, roster: Roster) -> Iterator[tuple[DemandData, Ints]]:
+    """Each demand with the (T,) units that it is delivered."""
+    for data, racks in zip(instance.demands, delivered_racks(instance, roster), strict=True):
+        yield data, data.unit @ racks
+
+
+def _keeping(instance: Instance, roster: Roster, keeps: Bools) -> Instance:
+    """The instance in which demands are delivered what the roster delivers of their commitments."""
+    demands = (
+        replace(data, must=np.maximum(data.must, np.minimum(data.committed, units))) if keeps[d] else data
+        for d, (data, units) in enumerate(_delivered(instance, roster))
+    )
+    return replace(instance, demands=tuple(demands))
+
+
+def _keeps(instance: Instance, roster: Roster) -> bool:
+    return all((units >= data.must).all() for data, units in _delivered(instance, roster))
+
+
+def _usd(instance: Instance, roster: Roster) -> float:
+    """Discounted USD of what is delivered, whatever was moved for it."""
+    racks = delivered_racks(instance, roster)
+    gains = [
+        curve.gain_usd(curve.measure @ racks[d]) for d, data in enumerate(instance.demands) for curve in data.curves
+    ]
+    return float(sum(instance.discount @ gain for gain in gains))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An answer in which who comes first is served first."""
+
+    answer: Answer
+    precedence: Precedence | None = None
+    """What that has changed; None where money alone makes such a plan."""
+
+
+def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, known: Roster | None) -> Planned:
+    """Plan an instance; ``known`` is a roster that keeps its rules, and the answer is no worse in that order.
+
+    The searches by priority share what is left of the time limit, or half of it where less is left.
+    """
+    alone = _or_known(instance, engine.search(instance), known)
+    todo = tuple(stages(instance, allow_displacing))
+    if alone.roster is None or alone.interrupted or not todo:
+        return Planned(alone)
+    limit = engine.params.time_limit
+    share = max(limit - engine.clock.planned(), _SECONDS_SHARE * limit) / (len(todo) + 1)
+
+    def search(part: Instance) -> Answer:
+        engine.clock.start("priority")
+        return engine.silent().within(share).search(part)
+
+    order = _Order(instance, alone.roster)
+    for stage in todo:
+        order = order.after(stage, search)
+    if not order.changed:
+        return Planned(alone)
+    answer = engine.within(share).search(order.instance)
+    if answer.infeasible and _keeps(order.instance, order.roster):
+        answer = replace(alone, roster=order.roster)  # no search of its own bears out what is known to be
+    for one in (known, order.roster):
+        answer = _or_known(order.instance, answer, one)
+    answer = replace(answer, in_order=True, bound_usd=min(answer.bound_usd, alone.bound_usd))
+    if answer.roster is None:
+        return Planned(answer)
+    return Planned(answer, precedence(instance, alone.roster, answer.roster))
+
+
+def _or_known(instance: Instance, found: Answer, known: Roster | None) -> Answer:
+    """What was found, with a known roster where that is worth more; the bound is the search's own."""
+    if known is None or not _keeps(instance, known) or found.infeasible:
+        return found
+    return found.or_better(instance, known)
