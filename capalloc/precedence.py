@@ -20,9 +20,8 @@ from capalloc.instance.model import Bools, Curve, DemandData, Floats, Instance, 
 from capalloc.roster.comparison import precedence
 from capalloc.roster.figures import delivered_racks
 from capalloc.roster.roster import Roster
-from capalloc.schema.demand import Contract, Demand
+from capalloc.schema.demand import Contract
 from capalloc.schema.plan import Precedence
-from capalloc.schema.scenario import Scenario
 
 _LEAST_USD_PER_KW_MONTH = 1.0
 """What a commitment that earns nothing and costs nothing to miss counts in the search of its priority."""
@@ -65,26 +64,15 @@ class Stage:
 
 def stages(instance: Instance, allow_displacing: bool) -> Iterator[Stage]:
     """The searches in their order: each priority above 0, then signed contracts before prospects."""
-    prospect = np.array([not allow_displacing and _is_prospect(instance.scenario, d.demand) for d in instance.demands])
-    priority = np.where(prospect, 0, [priority_of(instance.scenario, data.demand) for data in instance.demands])
-    commits = np.array([data.committed.any() for data in instance.demands])
+    scenario, demands = instance.scenario, [data.demand for data in instance.demands]
+    prospect = np.array([not allow_displacing and scenario.is_prospect(demand) for demand in demands], dtype=bool)
+    priority = np.where(prospect, 0, np.array([scenario.priority_of(demand) for demand in demands], dtype=np.int64))
+    commits = np.array([data.committed.any() for data in instance.demands], dtype=bool)
     for level in sorted(set(priority[commits & (priority > 0)].tolist()), reverse=True):
         yield Stage(priority >= level, commits & (priority >= level), prospect)
-    signed = np.array([isinstance(data.demand, Contract) for data in instance.demands]) & ~prospect
+    signed = np.array([isinstance(demand, Contract) for demand in demands], dtype=bool) & ~prospect
     if prospect.any() and (signed & commits & (priority == 0)).any():
         yield Stage(~prospect, commits & signed, prospect, whole=True)
-
-
-def priority_of(scenario: Scenario, demand: Demand) -> int:
-    """The demand's priority; 0 for all of them where money alone decides."""
-    if scenario.policy.priority == "money":
-        return 0
-    return demand.priority if demand.priority is not None else int(isinstance(demand, Contract))
-
-
-def _is_prospect(scenario: Scenario, demand: Demand) -> bool:
-    """Whether the demand is planned only because it was asked for."""
-    return isinstance(demand, Contract) and demand.probability < 1 and demand in scenario.contracts
 
 
 def _up_to(data: DemandData, units: Ints) -> tuple[Curve, ...]:
@@ -126,7 +114,7 @@ class _Order:
         if self._short(stage) and stage.has_others(self.instance):
             part = stage.of(self.instance)
             found = search(part).roster
-            if found is not None and _usd(part, found) > _usd(part, self.roster) + _DIFFERENT_USD:
+            if found is not None and usd_delivered(part, found) > usd_delivered(part, self.roster) + _DIFFERENT_USD:
                 order = replace(self, roster=found, changed=True)
         return replace(order, instance=_keeping(self.instance, order.roster, stage.keeps))
 
@@ -154,7 +142,7 @@ def _keeps(instance: Instance, roster: Roster) -> bool:
     return all((units >= data.must).all() for data, units in _delivered(instance, roster))
 
 
-def _usd(instance: Instance, roster: Roster) -> float:
+def usd_delivered(instance: Instance, roster: Roster) -> float:
     """Discounted USD of what is delivered, whatever was moved for it."""
     racks = delivered_racks(instance, roster)
     gains = [

@@ -52,7 +52,13 @@ def explain(
 
             with clean_stdout(), cancelled_by_interrupt() as cancel:
                 answer = ask(
-                    loaded, prospects=prospects, seed=seed, time_limit=time_limit, cancel=cancel, progress=progress
+                    loaded,
+                    prospects=prospects,
+                    allow_displacing=allow_displacing,
+                    seed=seed,
+                    time_limit=time_limit,
+                    cancel=cancel,
+                    progress=progress,
                 )
         if as_json:
             typer.echo(answer.model_dump_json(indent=1))

@@ -14,6 +14,7 @@ from capalloc.report.figures import PowerUnit, power_unit
 from capalloc.report.headline import headline
 from capalloc.report.headroom import headroom
 from capalloc.report.money import firm_note, money, prospects, prospects_note
+from capalloc.report.precedence import precedence
 from capalloc.report.prices import dear_nodes, prices
 from capalloc.report.shortfall import missing, shortfalls
 from capalloc.schema.plan import Outcome, Plan
@@ -37,6 +38,7 @@ def plan_page(
         yield prospects(plan, metrics.revenue)
         yield Text(prospects_note(), style="dim")
     yield from _lacks(scenario, plan, metrics, unit, all_periods)
+    yield from precedence(scenario, plan, unit)
     if dear_nodes(plan):
         yield prices(plan)
 

@@ -28,11 +28,11 @@ def precedence(instance: Instance, before: Roster, after: Roster) -> Precedence:
 
 
 def _changes(pairs: list[_Pair]) -> tuple[_Change, ...]:
-    """What has changed in a period; nothing where no commitment is met further than it was."""
+    """What has changed in a period, the most kW first; nothing where no commitment is met further than it was."""
     if not any(_met_kw(new) > _met_kw(old) for old, new in pairs):
         return ()
     every = ((new.demand, round(new.delivered_kw - old.delivered_kw, 6), new.racks - old.racks) for old, new in pairs)
-    return tuple(one for one in every if one[1])
+    return tuple(sorted((one for one in every if one[1]), key=lambda one: -one[1]))
 
 
 def _met_kw(row: DemandPeriod) -> float:

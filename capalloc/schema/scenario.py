@@ -86,6 +86,16 @@ class Scenario(Record):
             if isinstance(event, Sign):
                 yield ("events", index, "contract"), event.contract
 
+    def is_prospect(self, demand: Demand) -> bool:
+        """Whether the demand is planned only when it is asked for; what an event signs is signed."""
+        return isinstance(demand, Contract) and demand.probability < 1.0 and demand in self.contracts
+
+    def priority_of(self, demand: Demand) -> int:
+        """The demand's priority with its default filled in; 0 for all of them where money alone decides."""
+        if self.policy.priority == "money":
+            return 0
+        return demand.priority if demand.priority is not None else int(isinstance(demand, Contract))
+
     def planned(self, prospects: frozenset[str] = frozenset()) -> Iterator[Demand]:
         """Demands to plan, workloads first: prospects (probability below 1) only when named or signed."""
         yield from self.workloads

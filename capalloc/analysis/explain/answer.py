@@ -47,6 +47,7 @@ class _Work:
 
     scenario: Scenario
     prospects: frozenset[str]
+    allow_displacing: bool
     seed: int
     deadline: Deadline
     cancel: CancelToken
@@ -84,7 +85,14 @@ class _Work:
         if self.deadline.over():
             raise OutOfTimeError
         params = PlannerParams(time_limit=max(self.deadline.left() * _SOLVE_SHARE, 1.0), seed=self.seed)
-        result = solve(scenario, prospects=self.prospects, params=params, start=start, cancel=self.cancel)
+        result = solve(
+            scenario,
+            prospects=self.prospects,
+            allow_displacing=self.allow_displacing,
+            params=params,
+            start=start,
+            cancel=self.cancel,
+        )
         if self.cancel.cancelled:
             raise OutOfTimeError
         return result.plan
@@ -98,6 +106,7 @@ def explain(
     scenario: Scenario,
     *,
     prospects: frozenset[str] = frozenset(),
+    allow_displacing: bool = False,
     seed: int = 0,
     time_limit: float | None = None,
     cancel: CancelToken | None = None,
@@ -114,7 +123,8 @@ def explain(
     deadline = Deadline(DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit, cancel)
     progress(Progress("compile"))
     hard = forbidding(scenario)
-    work = _Work(scenario, prospects, seed, deadline, cancel, progress, scenario, Problem(hard, prospects, deadline))
+    problem = Problem(hard, prospects, deadline)
+    work = _Work(scenario, prospects, allow_displacing, seed, deadline, cancel, progress, scenario, problem)
     try:
         _find(work)
         if not work.found:

@@ -1,0 +1,103 @@
+"""Who was served before whom: what the order of commitments has changed, and who is short while others are served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from capalloc.calendar import format_day
+from capalloc.report.figures import PowerUnit, count, usd
+from capalloc.report.runs import span
+from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.demand import Contract, Demand
+from capalloc.schema.plan import Plan
+from capalloc.schema.rules import Rule
+from capalloc.schema.scenario import Scenario
+
+
+def precedence(scenario: Scenario, plan: Plan, unit: PowerUnit) -> Iterator[RenderableType]:
+    """Both parts, where there is something to tell."""
+    if plan.precedence is not None:
+        yield _served_first(plan, unit)
+        less = f"The plan is worth {usd(plan.precedence.less_usd)} (discounted) less than where money alone decides."
+        yield Text(less, style="dim")
+    rows = [_row(one, unit) for one in _shorted(scenario, plan)]
+    if rows:
+        columns = [words("Short"), words("Periods"), words("While racks that it accepts serve")]
+        columns += [Column("Racks"), Column(unit.name), words("Because")]
+        yield grid("Short while others are served", columns, rows)
+
+
+def _served_first(plan: Plan, unit: PowerUnit) -> Grid:
+    assert plan.precedence is not None
+    columns = [words("From"), words("Until"), words("Demand"), Column(f"More {unit.name}"), Column("More racks")]
+    rows = (
+        (
+            format_day(one.start),
+            format_day(one.until),
+            one.demand,
+            _signed(unit.show(one.more_kw)),
+            f"{one.more_racks:+,d}",
+        )
+        for one in plan.precedence.changes
+    )
+    return grid("Served in order of priority, against a plan in which money alone decides", columns, rows)
+
+
+def _signed(shown: str) -> str:
+    return shown if shown.startswith("-") else f"+{shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shorted:
+    """A demand that is short while another is served by racks that it accepts."""
+
+    demand: str
+    other: str
+    periods: tuple[str, ...]
+    most_racks: int
+    most_kw: float
+    """kW of those racks, as the other is delivered them."""
+    because: str
+
+
+def _row(one: _Shorted, unit: PowerUnit) -> tuple[str, ...]:
+    periods = span(one.periods[0], one.periods[-1])
+    return one.demand, periods, one.other, count(one.most_racks), unit.show(one.most_kw), one.because
+
+
+def _shorted(scenario: Scenario, plan: Plan) -> Iterator[_Shorted]:
+    """Each pair once, with its first and last period, in the order of the plan's demands."""
+    per_rack = {(row.demand, row.period): row.delivered_kw / max(row.racks, 1) for row in plan.demands}
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for lack in plan.unplaced:
+        for reason in lack.reasons:
+            if reason.rule is Rule.EXCLUSIVITY:
+                found.setdefault((lack.demand, reason.where), {})[lack.period] = reason.racks
+    for (name, other), racks in found.items():
+        most_kw = max(number * per_rack.get((other, period), 0.0) for period, number in racks.items())
+        yield _Shorted(name, other, tuple(racks), max(racks.values()), most_kw, _because(scenario, plan, name, other))
+
+
+def _because(scenario: Scenario, plan: Plan, name: str, other: str) -> str:
+    """Why the other is served: it comes first, money decides, or its racks would not help."""
+    demands = {demand.name: demand for demand in scenario.planned(frozenset(plan.prospects))}
+    if name not in demands or other not in demands:
+        return ""
+    own, its = demands[name], demands[other]
+    if _comes_before(scenario, plan, its, own):
+        return f"{other} comes first"
+    if _comes_before(scenario, plan, own, its):
+        return f"{name} would get no more without it"
+    return "money decides between them"
+
+
+def _comes_before(scenario: Scenario, plan: Plan, first: Demand, second: Demand) -> bool:
+    """Whether the one is served first: by priority, and signed contracts before prospects in any case."""
+    ours, theirs = (not plan.allow_displacing and scenario.is_prospect(demand) for demand in (first, second))
+    if isinstance(first, Contract) and theirs and not ours:
+        return True
+    return (0 if ours else scenario.priority_of(first)) > (0 if theirs else scenario.priority_of(second))

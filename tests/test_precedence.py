@@ -1,0 +1,245 @@
+"""Who is served first where not everything can be met: by priority, then by money; prospects after what is signed.
+
+The site by hand runs six racks (``tests.byhand``). From July the lease commits five, and two are own's minimum.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from capalloc.exact.params import ExactParams
+from capalloc.exact.solve import solve_exact
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.model import Instance
+from capalloc.planner.params import PlannerParams
+from capalloc.precedence import Stage, stages, usd_delivered
+from capalloc.roster.read import read
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
+from capalloc.solve import solve
+from tests.byhand import by_hand, contract, facility, workload
+from tests.strategies import random_scenario
+
+both_planners = pytest.mark.parametrize("params", [PlannerParams(), ExactParams()], ids=["classes", "exact"])
+Params = PlannerParams | ExactParams
+
+
+def planned(scenario: Scenario, params: Params, **asked: Any) -> Plan:
+    found = solve(scenario, params=params, **asked)
+    assert found.plan is not None
+    assert found.verdict is not None
+    assert found.verdict.verdict == "ok"
+    return found.plan
+
+
+def racks(plan: Plan, demand: str) -> list[int]:
+    """Racks of a demand by period of its term."""
+    return [row.racks for row in plan.demands if row.demand == demand]
+
+
+@both_planners
+def test_signed_contracts_are_not_shorted_for_internal_work(params: Params) -> None:
+    # own's second rack is worth 15 x 64 x 744 = 714,240 a month in penalties alone, the lease's fifth 280,000
+    plan = planned(by_hand(), params)
+    assert racks(plan, "lease") == [2, 2, 5, 5, 5, 5]
+    assert racks(plan, "own") == [4, 4, 1, 1, 1, 1]
+
+
+@both_planners
+def test_the_plan_says_who_gave_way_for_whom_and_what_that_costs(params: Params) -> None:
+    # four months of one rack: own loses 64 x (15 + 1.5) an hour, the lease gains 280,000 a month
+    hours = 744 + 744 + 720 + 744
+    plan = planned(by_hand(), params)
+    assert plan.precedence is not None
+    assert plan.precedence.less_usd == pytest.approx(64 * 16.5 * hours - 4 * 280_000)
+    changes = [
+        (one.demand, str(one.start), str(one.until), one.more_kw, one.more_racks) for one in plan.precedence.changes
+    ]
+    assert changes == [
+        ("lease", "2026-07-01", "2026-11-01", 80.0, 1),
+        ("own", "2026-07-01", "2026-11-01", -80.0, -1),
+    ]
+    assert "serves first who comes first" in plan.termination.detail
+
+
+@both_planners
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"policy": {"priority": "money"}},
+        {"workloads": [workload(priority=1)]},
+        {"contracts": [contract(priority=0)]},
+    ],
+    ids=["money", "minimum of priority 1", "contract of priority 0"],
+)
+def test_money_decides_among_equals(changes: dict[str, Any], params: Params) -> None:
+    plan = planned(by_hand(**changes), params)
+    assert racks(plan, "lease") == [2, 2, 4, 4, 4, 4]
+    assert racks(plan, "own") == [4, 4, 2, 2, 2, 2]
+    assert plan.precedence is None
+    assert plan.termination.detail == "no plan is worth more"
+
+
+@both_planners
+def test_a_minimum_of_a_higher_priority_comes_before_contracts(params: Params) -> None:
+    # a penalty of a cent: money would leave own's minimum short, and so would contracts first
+    cheap = workload(penalty_usd_per_gpu_hour=0.01, priority=2)
+    assert racks(planned(by_hand(workloads=[cheap]), params), "own")[2:] == [2, 2, 2, 2]
+    money = planned(by_hand(workloads=[cheap], policy={"priority": "money"}), params)
+    assert racks(money, "own")[2:] == [1, 1, 1, 1]
+
+
+@both_planners
+def test_what_a_workload_has_above_its_minimum_comes_after_every_commitment(params: Params) -> None:
+    # own is worth 100 USD a GPU-hour: money gives it all six racks, and its priority is that of the lease
+    dear = workload(value=[{"usd_per_gpu_hour": 100.0}], demand=[{"from": "2026-05", "racks": 8}], priority=1)
+    assert racks(planned(by_hand(workloads=[dear]), params), "lease") == [2, 2, 5, 5, 5, 5]
+    money = planned(by_hand(workloads=[dear], policy={"priority": "money"}), params)
+    assert racks(money, "lease") == [0] * 6
+
+
+@both_planners
+@pytest.mark.parametrize(("first", "served"), [(2, [[4] * 6, [2] * 6]), (1, [[2] * 6, [4] * 6])])
+def test_of_two_contracts_the_one_of_higher_priority_comes_first(
+    first: int, served: list[list[int]], params: Params
+) -> None:
+    # four racks each, of six; the second pays more
+    ramp = [{"from": "2026-05", "mw": 0.32}]
+    poor = contract(name="poor", ramp=ramp, fee={"usd_per_month": 1e5}, priority=first)
+    rich = contract(name="rich", ramp=ramp, fee={"usd_per_month": 1e6})
+    plan = planned(by_hand(contracts=[poor, rich], workloads=[]), params)
+    assert [racks(plan, "poor"), racks(plan, "rich")] == served
+
+
+@both_planners
+def test_a_month_without_a_fee_is_a_commitment_too(params: Params) -> None:
+    # nothing is paid before July, and nothing is due: own would take all six racks
+    ramp = [{"from": "2026-05", "mw": 0.16, "fee_factor": 0.0}, {"from": "2026-07", "mw": 0.4}]
+    lease = contract(ramp=ramp, shortfall={})
+    assert racks(planned(by_hand(contracts=[lease]), params), "lease") == [2, 2, 5, 5, 5, 5]
+
+
+@both_planners
+def test_a_hard_minimum_is_kept_before_a_contract_that_is_priced(params: Params) -> None:
+    plan = planned(by_hand(workloads=[workload(commitment="hard")]), params)
+    assert racks(plan, "own") == [4, 4, 2, 2, 2, 2]
+    assert racks(plan, "lease") == [2, 2, 4, 4, 4, 4]
+    assert plan.precedence is None
+
+
+@both_planners
+def test_what_is_pinned_to_internal_work_stays_there(params: Params) -> None:
+    pins = [{"rack": f"k0{number}", "demand": "own"} for number in range(3)]
+    plan = planned(by_hand(pins=pins), params)
+    assert racks(plan, "own")[2:] == [3, 3, 3, 3]
+    assert racks(plan, "lease")[2:] == [3, 3, 3, 3]
+
+
+PROSPECT = contract(name="prospect", probability=0.5, fee={"usd_per_month": 9e6})
+"""It would pay nine times what the lease does."""
+ASKED = frozenset({"prospect"})
+
+
+@both_planners
+@pytest.mark.parametrize("priority", [None, 1, 3])
+def test_a_prospect_displaces_no_signed_contract(priority: int | None, params: Params) -> None:
+    # five of six racks are the lease's from July, and two until then; a prospect's own priority changes nothing
+    scenario = by_hand(contracts=[contract(), PROSPECT | {"priority": priority}])
+    plan = planned(scenario, params, prospects=ASKED)
+    assert racks(plan, "lease") == [2, 2, 5, 5, 5, 5]
+    assert racks(plan, "prospect") == [2, 2, 1, 1, 1, 1]
+    assert not plan.allow_displacing
+
+
+@both_planners
+def test_a_prospect_may_displace_where_that_is_allowed(params: Params) -> None:
+    scenario = by_hand(contracts=[contract(), PROSPECT])
+    plan = planned(scenario, params, prospects=ASKED, allow_displacing=True)
+    assert racks(plan, "prospect") == [2, 2, 5, 5, 5, 5]
+    assert racks(plan, "lease") == [2, 2, 1, 1, 1, 1]
+    assert plan.allow_displacing
+
+
+@both_planners
+@pytest.mark.parametrize("changes", [{"policy": {"priority": "money"}}, {"priority": 0}])
+def test_where_money_decides_a_prospect_leaves_contracts_what_they_had_without_it(
+    changes: dict[str, Any], params: Params
+) -> None:
+    # without it, the lease has four racks and own two; own's two are not signed
+    lease = contract(**{key: value for key, value in changes.items() if key == "priority"})
+    policy = changes.get("policy", {})
+    plan = planned(by_hand(contracts=[lease, PROSPECT], policy=policy), params, prospects=ASKED)
+    assert racks(plan, "lease") == [2, 2, 4, 4, 4, 4]
+    assert racks(plan, "prospect") == [2, 2, 2, 2, 2, 2]
+
+
+@both_planners
+def test_a_contract_that_an_event_signs_is_signed(params: Params) -> None:
+    # half a chance or not: with the signature it is a contract as the lease is, and pays more
+    signed = [{"type": "sign", "on": "2026-05", "contract": PROSPECT}]
+    plan = planned(by_hand(events=signed), params)
+    assert racks(plan, "prospect") == [2, 2, 5, 5, 5, 5]
+
+
+@both_planners
+def test_a_hard_prospect_that_would_displace_leaves_no_plan(params: Params) -> None:
+    hard = PROSPECT | {"commitment": "hard"}
+    scenario = by_hand(contracts=[contract(), hard])
+    found = solve(scenario, params=params, prospects=ASKED)
+    assert found.plan is None
+    assert found.outcome.reason == "infeasible"
+    assert "displacing signed contracts" in found.outcome.detail
+    plan = planned(scenario, params, prospects=ASKED, allow_displacing=True)
+    assert racks(plan, "prospect") == [2, 2, 5, 5, 5, 5]
+
+
+def test_a_plan_that_was_allowed_to_displace_answers_another_question() -> None:
+    scenario = by_hand(contracts=[contract(), PROSPECT])
+    displacing = planned(scenario, PlannerParams(), prospects=ASKED, allow_displacing=True)
+    plan = planned(scenario, PlannerParams(), prospects=ASKED, start=displacing)
+    assert racks(plan, "lease") == [2, 2, 5, 5, 5, 5]
+    assert planned(scenario, PlannerParams(), prospects=ASKED, start=plan).assignments == plan.assignments
+
+
+def test_a_plan_to_begin_from_that_serves_another_first_is_not_the_answer() -> None:
+    money = planned(by_hand(policy={"priority": "money"}), PlannerParams())
+    plan = planned(by_hand(), PlannerParams(), start=money)
+    assert racks(plan, "lease") == [2, 2, 5, 5, 5, 5]
+    assert plan.precedence is not None
+
+
+def test_nothing_is_searched_for_twice_where_no_commitment_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[str] = []
+    result = solve(by_hand(facility=roomy()), progress=lambda one: found.append(one.stage))
+    assert result.plan is not None
+    assert "priority" not in found
+
+
+def roomy() -> dict[str, Any]:
+    site = facility()
+    for node in site["power"]:
+        node["rated_kw"] = 10_000
+    return site
+
+
+def level_usd(instance: Instance, stage: Stage, plan: Plan) -> float:
+    return usd_delivered(stage.of(instance), read(instance, plan))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_commitment_is_short_of_what_its_priority_could_have_alone(seed: int) -> None:
+    scenario = random_scenario(seed)
+    instance = compile_scenario(scenario)
+    todo = list(stages(instance, allow_displacing=False))
+    if not todo:
+        return
+    part = todo[0].of(instance)
+    alone = solve_exact(part)
+    for params in (PlannerParams(), ExactParams()):
+        result = solve(scenario, params=params)
+        assert (result.plan is None) == (alone.roster is None)
+        if result.plan is not None and alone.roster is not None:
+            got, could = level_usd(instance, todo[0], result.plan), usd_delivered(part, alone.roster)
+            assert got >= could - 0.02
