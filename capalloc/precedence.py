@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from capalloc.calendar import months_between
 from capalloc.engines import Answer, Engine
 from capalloc.instance.model import Bools, Curve, DemandData, Floats, Instance, Ints
 from capalloc.roster.comparison import precedence
@@ -23,8 +24,8 @@ from capalloc.roster.roster import Roster
 from capalloc.schema.demand import Contract
 from capalloc.schema.plan import Precedence
 
-_LEAST_USD_PER_KW_MONTH = 1.0
-"""What a commitment that earns nothing and costs nothing to miss counts in the search of its priority."""
+_USD_PER_KW_MONTH = 1.0
+"""What a committed kW counts beside its money in the search of its priority."""
 _DIFFERENT_USD = 0.01
 """Plans that differ by less are worth the same."""
 _SECONDS_SHARE = 0.5
@@ -46,13 +47,14 @@ class Stage:
 
     def of(self, instance: Instance) -> Instance:
         """The instance in which no other money counts."""
-        return replace(instance, demands=tuple(map(self._of, range(len(self.counts)), instance.demands)))
+        months = np.array([months_between(period.start, period.end) for period in instance.periods])
+        return replace(instance, demands=tuple(self._of(d, data, months) for d, data in enumerate(instance.demands)))
 
-    def _of(self, d: int, data: DemandData) -> DemandData:
+    def _of(self, d: int, data: DemandData, months: Floats) -> DemandData:
         if not self.counts[d]:
             must = np.zeros_like(data.must) if self.set_aside[d] else data.must
             return replace(data, must=must, curves=_up_to(data, np.zeros_like(data.committed)))
-        return data if self.whole else replace(data, curves=(*_up_to(data, data.committed), _least(data)))
+        return data if self.whole else replace(data, curves=(*_up_to(data, data.committed), _by_kw(data, months)))
 
     def has_others(self, instance: Instance) -> bool:
         """Whether anything that is not served first wants racks."""
@@ -90,13 +92,10 @@ def _flat_above(curve: Curve, most: Floats) -> Curve:
     return replace(curve, widths=np.clip(most[:, None] - below, 0.0, curve.widths))
 
 
-def _least(data: DemandData) -> Curve:
-    """A gain for commitments that are worth nothing in a period, so that they are served too."""
-    capped = _up_to(data, data.committed)
-    worth = sum(np.where(curve.widths > 0, curve.slopes, 0.0).sum(axis=1) for curve in capped)
-    usd = np.where(worth > 0, 0.0, _LEAST_USD_PER_KW_MONTH * data.kw_per_unit)
-    committed = data.committed[:, None].astype(float)
-    return Curve(data.unit, committed, usd[:, None], np.zeros(len(committed)))
+def _by_kw(data: DemandData, months: Floats) -> Curve:
+    """A small gain for each kW of a commitment, so that those worth nothing, in a month without a fee, are met too."""
+    usd = _USD_PER_KW_MONTH * data.kw_per_unit * months[:, None]
+    return Curve(data.unit, data.committed[:, None].astype(float), usd, np.zeros(len(months)))
 
 
 @dataclass(frozen=True, slots=True)

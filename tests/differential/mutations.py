@@ -157,7 +157,8 @@ def hand_over() -> Mutation:
     """20 days from own, which ends with May, to lease: the rack idles in June, but lease takes it at once."""
     first = own(1, until="2026-06", value=[{"usd_per_gpu_hour": 100.0}])
     later = contract("lease", ramp=[{"from": "2026-06", "mw": 0.01}])
-    built = scenario(facility(1), 3, workloads=[first], contracts=[later], policy={"handover_days": 20})
+    policy = {"handover_days": 20, "priority": "money"}
+    built = scenario(facility(1), 3, workloads=[first], contracts=[later], policy=policy)
     return Mutation(built, one_more("lease", 1))
 
 

@@ -45,12 +45,13 @@ def test_a_plan_reads_back_equal_and_writes_the_same_bytes(tmp_path: Path) -> No
 
 def test_keys_and_dates_are_those_of_the_format() -> None:
     values = json.loads(dump_plan(plan()))
-    assert list(values)[:8] == [
+    assert list(values)[:9] == [
         "format",
         "capalloc",
         "scenario",
         "scenario_sha256",
         "prospects",
+        "allow_displacing",
         "status",
         "termination",
         "objective_usd",

@@ -23,7 +23,7 @@ from tests.byhand import by_hand, facility
 from tests.roster.any_roster import any_roster
 from tests.strategies import random_scenario
 
-SEARCHED = {"status", "termination", "bound_usd", "gap", "prices", "demand_prices", "stats"}
+SEARCHED = {"status", "termination", "bound_usd", "gap", "precedence", "prices", "demand_prices", "stats"}
 """What only a search can tell."""
 
 
