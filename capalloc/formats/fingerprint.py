@@ -4,19 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from capalloc.schema.event import Outage
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.where import Where
 
-_REMARKS = frozenset({"source", "confidence", "labels", "description"})
+_REMARKS = frozenset({"source", "confidence", "description"})
 
 
 def scenario_sha256(scenario: Scenario) -> str:
-    """SHA-256 of the canonical JSON of a resolved scenario, without sources, confidence, labels, descriptions."""
-    values = json.loads(scenario.model_dump_json(by_alias=True), object_hook=_without_remarks)
+    """SHA-256 of the canonical JSON of a resolved scenario, without sources, confidence and descriptions.
+
+    Of labels those count that a ``where`` or an outage looks at.
+    """
+    used = frozenset(_labels_used(scenario))
+
+    def counted(values: dict[str, Any]) -> dict[str, Any]:
+        kept = {key: inner for key, inner in values.items() if key not in _REMARKS}
+        labels = {key: value for key, value in kept.pop("labels", {}).items() if key in used}
+        return kept | ({"labels": labels} if labels else {})
+
+    values = json.loads(scenario.model_dump_json(by_alias=True), object_hook=counted)
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _without_remarks(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: inner for key, inner in values.items() if key not in _REMARKS}
+def _labels_used(scenario: Scenario) -> Iterator[str]:
+    for demand in (*scenario.workloads, *scenario.all_contracts):
+        where: Where | None = demand.where
+        while where is not None:
+            yield from where.label or ()
+            where = where.but_not
+    for event in scenario.events:
+        if isinstance(event, Outage):
+            yield from event.label or ()

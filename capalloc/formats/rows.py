@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from capalloc.errors import Problem
 from capalloc.formats.node import Loc, dotted
 from capalloc.formats.scalar import day_cell, flag_cell, number_cell, text_cell
-from capalloc.formats.wording import bare_quantity, messages, nearest, other_unit, unknown_key
+from capalloc.formats.wording import bare_quantity, last_word, messages, nearest, other_unit, unknown_key
 from capalloc.schema.facility import CoolingZone, Position, PowerNode, Rack, Supply, TableRow
 from capalloc.schema.record import Record, leaves
 from capalloc.schema.request import Placed, Request
@@ -118,8 +118,8 @@ def column_fault(table: str, name: str) -> str | None:
     if not name.strip():
         return "a column has no name"
     fields = RECORDS[table].model_fields
-    slip = other_unit(name, known) or bare_quantity(name, known) or nearest(name, known, strict=True) or name in fields
-    if slip or "labels" not in fields:
+    slip = other_unit(name, known) or bare_quantity(name, known) or nearest(name, known, strict=True)
+    if slip or last_word(name, known) or name in fields or "labels" not in fields:
         return unknown_key(name, known)
     return None
 

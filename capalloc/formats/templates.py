@@ -1,8 +1,8 @@
 """Compact templates of ``facility.yaml``: blocks that stand for many rows of a table.
 
-A block has columns and labels, and may have ``each`` (variables whose combinations give one row each, the
-first outermost), ``cycle`` (variables that follow another's place in its list) and ``source``, ``confidence``.
-In a text ``{var}``, ``{var:02}`` and ``{var.key}`` are replaced; nothing else is evaluated.
+A block has columns and labels (beside them, or as a mapping ``labels``), and may have ``each`` (variables whose
+combinations give one row each, the first outermost), ``cycle`` (variables that follow another's place in its list) and
+``source``, ``confidence``. In a text ``{var}``, ``{var:02}`` and ``{var.key}`` are replaced; nothing else is evaluated.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ class _Block:
         self._table = table
         self._node = node
         self._faults: list[Problem] = []
+        self._node = node = self._with_labels(node)
         self._each = self._lists("each")
         self._cycles = self._read_cycles()
         self._cells = [(key, self._cell(key, child)) for key, child in node.items() if key not in _BLOCK_KEYS]
@@ -84,6 +85,22 @@ class _Block:
             self._fault(("each",), f"stands for {self._rows:,} rows; a table may have {MOST_ROWS:,}")
         if self._faults:
             raise Rejected(*self._faults)
+
+    def _with_labels(self, node: Node) -> Node:
+        """The block with the labels of its ``labels`` beside its columns."""
+        labels = node.get("labels")
+        if labels is None:
+            return node
+        if not isinstance(labels.content, dict):
+            self._fault(("labels",), f"found {shown(labels.plain)}, expected a mapping of labels to values")
+            labels = replace(labels, content={})
+        others = {key: child for key, child in node.items() if key != "labels"}
+        for key in labels.content:
+            if key in columns(self._table):
+                self._fault(("labels", key), f"{key!r} is a column of the table, expected a label of your own")
+            elif key in others:
+                self._fault(("labels", key), "the label is given twice, here and beside the columns")
+        return replace(node, content=others | labels.content)
 
     def records(self) -> list[Record]:
         """The rows in order; Rejected with the first problem of each key."""

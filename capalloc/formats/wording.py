@@ -103,7 +103,8 @@ def _found(value: Any) -> str:
 
 def unknown_key(key: str, known: tuple[str, ...]) -> str:
     """The sentence on a key that is not known, with the known key that is nearest, or all of them."""
-    unit, near = other_unit(key, known) or bare_quantity(key, known), nearest(key, known)
+    unit = other_unit(key, known) or bare_quantity(key, known)
+    near = nearest(key, known) or last_word(key, known)
     if unit:
         return f"unknown key {key!r}; expected {unit!r}, mind the unit"
     if near:
@@ -132,6 +133,11 @@ def bare_quantity(key: str, known: tuple[str, ...]) -> str | None:
     units = {f"_{unit}" for kind in _UNITS for unit in kind}
     bare = {_folded(key) + unit for unit in units}
     return next((name for name in known if name in bare), None)
+
+
+def last_word(key: str, known: tuple[str, ...]) -> str | None:
+    """The known key that ``key`` is the last word of (``zone`` for ``cooling_zone``), if any."""
+    return next((name for name in known if _folded(key) == name.split("_")[-1]), None)
 
 
 def _same_quantity(one: list[str], other: list[str]) -> bool:

@@ -82,7 +82,8 @@ def _discount(scenario: Scenario, periods: Sequence[Period]) -> np.ndarray:
 
 
 def _deliveries(racks: Racks) -> Ints:
-    return np.flatnonzero((racks.position < 0) & racks.usable.any(axis=1))
+    comes = np.array([first is not None for first in racks.arrival], dtype=bool)
+    return np.flatnonzero((racks.position < 0) & comes)
 
 
 def _stays(
@@ -93,7 +94,8 @@ def _stays(
     taken = _taken(scenario, racks)
     known: dict[tuple[date, date], tuple[Bools, Bools]] = {}
     for i, r in enumerate(deliveries):
-        begin = periods[int(np.argmax(racks.usable[r]))].start
+        begin = racks.arrival[r]
+        assert begin is not None
         end = scenario.horizon.end
         span = (begin, min(scenario.facility.racks[r].available_until or end, end))
         if span not in known:

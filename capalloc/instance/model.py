@@ -6,6 +6,7 @@ Letters in shapes: R racks, P positions, K rack types, D demands, T periods.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,6 +150,8 @@ class Racks(ReadOnly):
     """(R,)"""
     position: Ints
     """(R,) -1 for a delivery that has no position yet."""
+    arrival: tuple[date | None, ...]
+    """First day of the first period in which each rack is on site by its dates; None where there is none."""
     usable: Bools
     """(R, T) available and, for a rack that stands, at a position that is energised and not in an outage."""
     eligible: Bools
@@ -175,11 +178,11 @@ class Positions(ReadOnly):
 
     names: tuple[str, ...]
     ok: Bools
-    """(P, T) energised through every feed it draws from, and not in a row or hall outage."""
+    """(P, T) energised through every feed it draws from, and in no outage of its row, hall or label."""
     cause: Ints
     """(P, T) why it is not ok, an index into ``causes``; -1 where it is."""
     causes: tuple[tuple[Rule, str], ...]
-    """The rule and the node, row or hall that darkens positions."""
+    """The rule and the node, row, hall or label that darkens positions."""
     row: Ints
     hall: Ints
     block: Ints

@@ -61,7 +61,7 @@ def _numbered(names: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
 def _darkness(
     scenario: Scenario, forest: Forest, cords: Cords, periods: Sequence[Period]
 ) -> tuple[Ints, tuple[tuple[Rule, str], ...]]:
-    """Why each position is dark in each period: a node above it that is down, or an outage of its row or hall."""
+    """Why each position is dark in each period: a node above it is down, or an outage of its row, hall or label."""
     places = scenario.facility.positions
     numbers: dict[tuple[Rule, str], int] = {}
     by_node = np.array([numbers.setdefault(_node_cause(forest, v), v) for v in range(len(forest.nodes))])
@@ -74,10 +74,11 @@ def _darkness(
     cause = by_way[cords.way]
     for outage in outages(scenario):
         if outage.node is None:
-            number = numbers.setdefault((Rule.AVAILABILITY, str(outage.row or outage.hall)), len(numbers))
+            name = outage.row or outage.hall or outage.place
+            number = numbers.setdefault((Rule.AVAILABILITY, name), len(numbers))
             touched = np.array([period.touches(outage.start, outage.until) for period in periods])
             for p, place in enumerate(places):
-                if in_place(place, outage.row, outage.hall):
+                if in_place(place, outage.row, outage.hall) or outage.on_label(place.labels):
                     cause[p, touched] = number
     return cause, tuple(numbers)
 

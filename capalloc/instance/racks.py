@@ -10,7 +10,7 @@ import numpy as np
 from capalloc.calendar import Period, add_days, parse_day
 from capalloc.instance.model import NOBODY, Bools, DemandData, Ints, Positions, Racks
 from capalloc.instance.pins import PlacePin, lower_pins, lower_place_pins
-from capalloc.instance.timeline import rack_start
+from capalloc.instance.timeline import outages, rack_start
 from capalloc.instance.where import Allowed
 from capalloc.schema.facility import Rack
 from capalloc.schema.plan import Plan
@@ -45,7 +45,8 @@ def lower_racks(
     kinds = {kind.name: k for k, kind in enumerate(scenario.facility.rack_types)}
     kind = np.array([kinds[rack.rack_type] for rack in racks], dtype=np.int64)
     position = _standing(scenario, positions)
-    usable = _available(scenario, periods)
+    there = _available(scenario, periods)
+    usable = there & ~_out(scenario, periods)
     fixed = position >= 0
     usable[fixed] &= positions.ok[position[fixed]]
     held, last, ready = _incumbent_state(scenario, demands, periods)
@@ -57,6 +58,7 @@ def lower_racks(
         names=tuple(rack.name for rack in racks),
         type=kind,
         position=position,
+        arrival=tuple(periods[int(t)].start if there[r, t] else None for r, t in enumerate(there.argmax(axis=1))),
         usable=usable,
         eligible=eligible,
         kin=allowed.kin,
@@ -108,6 +110,16 @@ def _available(scenario: Scenario, periods: Sequence[Period]) -> Bools:
             known[dates] = np.array([period.inside(*dates) for period in periods])
         usable[r] = known[dates]
     return usable
+
+
+def _out(scenario: Scenario, periods: Sequence[Period]) -> Bools:
+    """(R, T) racks in an outage of one of their own labels."""
+    out = np.zeros((len(scenario.facility.racks), len(periods)), dtype=bool)
+    for outage in outages(scenario):
+        touched = np.array([period.touches(outage.start, outage.until) for period in periods])
+        mine = [r for r, rack in enumerate(scenario.facility.racks) if outage.on_label(rack.labels)]
+        out[mine] |= touched
+    return out
 
 
 def _eligible(scenario: Scenario, demands: Sequence[DemandData], kind: Ints) -> Bools:

@@ -113,6 +113,6 @@ def _placements(instance: Instance, roster: Roster, by_name: Ints) -> Iterator[P
         if racks[r].position is not None:
             continue
         name = instance.racks.names[r]
-        first = instance.periods[int(np.argmax(instance.racks.usable[r]))].start
+        first = instance.racks.arrival[r] or instance.periods[0].start
         start = kept.get(name, first) if instance.racks.position[r] >= 0 else first
         yield Placement(rack=name, position=instance.positions.names[roster.position[r]], start=start)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from capalloc.schema.demand import Contract
 from capalloc.schema.record import Amount, Day, Flag, Name, PositiveCount, Record
+from capalloc.schema.where import Texts
 
 
 def _exactly_one(record: Record, keys: tuple[str, ...]) -> None:
@@ -26,21 +28,35 @@ class Notice(Record):
 
 
 class Outage(Record):
-    """A power node has no capacity, or a row or hall no available rack, in [from, until)."""
+    """A power node has no capacity, or a row, a hall or what has a label no available rack, in [from, until)."""
 
     type: Literal["outage"]
     node: Name | None = None
     row: Name | None = None
     hall: Name | None = None
+    label: Annotated[dict[Name, Texts], Field(min_length=1, max_length=1)] | None = None
+    """One label with one value or several: of positions, and of racks wherever they stand."""
     start: Day = Field(alias="from")
     until: Day
 
     @model_validator(mode="after")
     def _one_place_and_time(self) -> Self:
-        _exactly_one(self, ("node", "row", "hall"))
+        _exactly_one(self, ("node", "row", "hall", "label"))
         if self.until <= self.start:
             raise ValueError(f"until {self.until} is not after from {self.start}")
         return self
+
+    @property
+    def place(self) -> str:
+        """What is out, in words: ``row w1``."""
+        if self.label is not None:
+            return " ".join(f"{key} {' or '.join(values)}" for key, values in self.label.items())
+        named = (("node", self.node), ("row", self.row), ("hall", self.hall))
+        return next(f"{kind} {name}" for kind, name in named if name is not None)
+
+    def on_label(self, labels: Mapping[str, str]) -> bool:
+        """Whether it is an outage of one of these labels."""
+        return any(labels.get(key) in values for key, values in (self.label or {}).items())
 
 
 class Delay(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -132,7 +132,8 @@ class _Yard:
         self._kinds = {kind.name: kind for kind in scenario.facility.rack_types}
         self._delays = [event for event in scenario.events if isinstance(event, Delay) and event.rack_type is not None]
         self._outages = [event for event in scenario.events if isinstance(event, Outage) and event.node is None]
-        self._hit: dict[tuple[str, str], _Outages] = {}
+        self._by_label = any(event.label is not None for event in self._outages)
+        self._hit: dict[tuple[Hashable, ...], _Outages] = {}
         self._known: dict[_Circumstances, tuple[Why, When]] = {}
 
     def standing(self, rack: Rack, placement: Placement | None) -> Standing:
@@ -141,7 +142,7 @@ class _Yard:
         name = rack.position if rack.position is not None else placement and placement.position
         position = self.positions.get(name) if name else None
         on = start if rack.position is not None or placement is None else placement.start
-        circumstances = rack.status, start, end, on, self._outages_at(position)
+        circumstances = rack.status, start, end, on, self._outages_at(position, rack)
         if circumstances not in self._known:
             self._known[circumstances] = self._why(circumstances)
         kind = self._kinds[rack.rack_type]
@@ -176,14 +177,15 @@ class _Yard:
         never = date.max if rack.status == "planned" else date.min
         return start or never, rack.available_until or date.max
 
-    def _outages_at(self, position: Position | None) -> _Outages | None:
-        """Outages that hit the position; None where there is no position."""
+    def _outages_at(self, position: Position | None, rack: Rack) -> _Outages | None:
+        """Outages that hit the position or the rack there; None where there is no position."""
         if position is None:
             return None
-        row = position.hall, position.row
-        if row not in self._hit:
-            self._hit[row] = tuple(i for i, event in enumerate(self._outages) if hits(event, position))
-        return self._hit[row]
+        labels = (position.labels, rack.labels) if self._by_label else ({}, {})
+        spot = (position.hall, position.row, *(tuple(each.items()) for each in labels))
+        if spot not in self._hit:
+            self._hit[spot] = tuple(i for i, event in enumerate(self._outages) if hits(event, position, rack))
+        return self._hit[spot]
 
     def _why(self, circumstances: _Circumstances) -> tuple[Why, When]:
         """Reasons by period, and the periods without one."""
@@ -206,13 +208,17 @@ class _Yard:
     def _outage(self, outages: _Outages, period: Period) -> str:
         for event in (self._outages[i] for i in outages):
             if period.touches(event.start, event.until):
-                place = f"row {event.row}" if event.row is not None else f"hall {event.hall}"
-                return f"is in the outage of {place} from {format_day(event.start)} until {format_day(event.until)}"
+                return (
+                    f"is in the outage of {event.place} from {format_day(event.start)} until {format_day(event.until)}"
+                )
         return ""
 
 
-def hits(event: Outage, position: Position) -> bool:
-    """Whether an outage of a row or a hall is one of the position's."""
+def hits(event: Outage, position: Position, rack: Rack | None = None) -> bool:
+    """Whether an outage of a row, a hall or a label is one of the position, or of the rack there."""
+    if event.label is not None:
+        told = [row.labels.get(key) in values for key, values in event.label.items() for row in (position, rack) if row]
+        return any(told)
     return in_row(position, event.row) if event.row is not None else position.hall == event.hall
 
 

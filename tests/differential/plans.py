@@ -76,7 +76,9 @@ def broken(instance: Instance, plan: Plan) -> frozenset[Rule]:
 
 
 def _arrival(instance: Instance, r: int) -> date:
-    return instance.periods[int(instance.racks.usable[r].argmax())].start
+    arrival = instance.racks.arrival[r]
+    assert arrival is not None
+    return arrival
 
 
 def _assignments(instance: Instance, entries: Iterable[tuple[int, int, int]]) -> Iterator[Assignment]:

@@ -19,6 +19,7 @@ from capalloc.schema.facility import CoolingZone, Facility, Position, PowerNode,
 from capalloc.schema.hardware import RackType
 from capalloc.schema.policy import BringUp, Policy
 from capalloc.schema.scenario import Horizon, Scenario
+from capalloc.schema.where import Where
 from tests.formats.conftest import FACILITY, Files
 from tests.formats.test_plan_files import plan
 
@@ -104,6 +105,25 @@ def test_a_changed_limit_changes_the_fingerprint(files: Files) -> None:
     assert scenario_sha256(load_scenario(files.scenario)) != before
 
 
+def test_labels_count_in_the_fingerprint_where_a_demand_or_an_outage_looks_at_them(files: Files) -> None:
+    files.change("site/positions.csv", "cooling\n", "cooling,wing,owner\n")
+    text = (files.folder / "site/positions.csv").read_text(encoding="utf-8")
+    head, *rows = text.splitlines()
+    files.write("site/positions.csv", "\n".join([head, *(f"{row},north,ops" for row in rows)]) + "\n")
+    scenario = load_scenario(files.scenario)
+    outage = Outage(type="outage", label={"wing": "north"}, start="2026-06", until="2026-07")
+    looked_at = scenario.replace(events=(*scenario.events, outage))
+
+    def with_label(base: Scenario, key: str) -> Scenario:
+        first, *others = base.facility.positions
+        changed = first.replace(labels=first.labels | {key: "other"})
+        return base.replace(facility=base.facility.replace(positions=(changed, *others)))
+
+    assert scenario_sha256(with_label(scenario, "wing")) == scenario_sha256(scenario)
+    assert scenario_sha256(with_label(looked_at, "owner")) == scenario_sha256(looked_at)
+    assert scenario_sha256(with_label(looked_at, "wing")) != scenario_sha256(looked_at)
+
+
 def test_a_folder_that_cannot_be_written_gives_a_sentence(files: Files) -> None:
     with pytest.raises(ScenarioError, match="cannot be written"):
         expand(load_scenario(files.scenario), files.scenario)
@@ -169,7 +189,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     supply = Supply(name=grid, node=grid, kw=draw(KW), start=start, firm=draw(st.booleans()))
     workload = Workload(
         name=demand, rack_types=(kind,), demand=(WorkloadStep(start="2026-05", racks=count, min=0.5),),
-        value=(ValueTier(usd_per_gpu_hour=draw(KW)),), homogeneous=draw(st.booleans()),
+        value=(ValueTier(usd_per_gpu_hour=draw(KW)),), homogeneous=draw(st.booleans()), labels=draw(LABELS),
+        where=draw(st.none() | st.just(_where(positions[0]))),
     )  # fmt: skip
     contract = Contract(
         name=f"c{demand}", tenant=tenant, rack_types=(kind,), ramp=(RampStep(start="2026-05-18", mw=draw(KW)),),
@@ -187,6 +208,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 Outage(type="outage", node=ups2, start="2026-06-03", until="2026-06-04")),
         policy=Policy(bring_up=BringUp(racks_per_period=2), discount_rate=draw(st.floats(0, 1)), idle="off"),
     )  # fmt: skip
+
+
+def _where(place: Position) -> Where:
+    """Its hall and its labels, but for a UPS."""
+    label = {key: (value,) for key, value in place.labels.items()} or None
+    return Where(hall=(place.hall,), label=label, but_not=Where(node=(place.feed_a,)))
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

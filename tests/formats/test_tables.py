@@ -33,6 +33,8 @@ def test_extra_columns_are_labels(files: Files) -> None:
         ("max_utilisation", "unknown key 'max_utilisation'; did you mean 'max_utilization'?"),
         ("Contingency", "unknown key 'Contingency'; did you mean 'contingency'?"),
         ("static load kW", "unknown key 'static load kW'; did you mean 'static_load_kw'?"),
+        ("kw", "unknown key 'kw'; did you mean 'rated_kw'?"),
+        ("until", "unknown key 'until'; did you mean 'available_until'?"),
         ("", "a column has no name"),
     ],
 )

@@ -63,9 +63,21 @@ def test_numbers_in_text_columns_are_text_and_extra_keys_are_labels(files: Files
     assert second.labels == {"floor": "3", "level": "l2"}
 
 
+def test_labels_may_stand_in_a_mapping_of_their_own(files: Files) -> None:
+    power(
+        files, "{each: {b: [x, y]}, name: 'b{b}', kind: busway, parent: grid, rated_kw: 1, labels: {wing: '{b}', n: 2}}"
+    )
+    nodes = load_scenario(files.scenario).facility.power
+    assert [node.labels for node in nodes[3:]] == [{"wing": "x", "n": "2"}, {"wing": "y", "n": "2"}]
+
+
 @pytest.mark.parametrize(
     ("block", "key", "says"),
     [
+        ("{name: b, kind: busway, rated_kw: 1, labels: wing}", "labels", "found 'wing', expected a mapping of labels"),
+        ("{name: b, kind: busway, rated_kw: 1, labels: {load: it}}", "labels.load", "'load' is a column of the table"),
+        ("{name: b, kind: busway, rated_kw: 1, wing: a, labels: {wing: b}}", "labels.wing", "the label is given twice"),
+        ("{name: b, kind: busway, rated_kw: 1, labels: {wing: [a]}}", "wing", "expected a single value"),
         ("{name: b, kind: busway, rated_mw: 1}", "rated_mw", "unknown key 'rated_mw'; expected 'rated_kw'"),
         ("{name: b, kind: busway, rated_kw: '12'}", "rated_kw", "found '12', expected a number"),
         ("{name: b, kind: busway, rated_kw: true}", "rated_kw", "found true, expected a number"),

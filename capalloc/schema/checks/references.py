@@ -178,6 +178,7 @@ def _outage(names: _Names, loc: Loc, event: Outage) -> Iterator[Fault]:
         yield from names.places.row((*loc, "row"), event.row)
     if event.hall is not None:
         yield from names.places.halls.missing((*loc, "hall"), event.hall)
+    yield from names.places.label((*loc, "label"), event.label)
 
 
 def _delay(names: _Names, loc: Loc, event: Delay) -> Iterator[Fault]:

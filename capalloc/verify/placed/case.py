@@ -24,7 +24,7 @@ class PlacedCase:
     holders: Mapping[str, str]
     """The rack of the facility's own table on each position that such a rack takes."""
     shut: frozenset[str]
-    """Positions in an outage of their row or hall."""
+    """Positions in an outage of their row, hall or label."""
     occupied: Sequence[Placed]
     placed: Sequence[Placed]
     added: Sequence[Placed]

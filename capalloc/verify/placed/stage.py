@@ -53,7 +53,7 @@ class Stage:
     holders: Mapping[str, str]
     """The rack on each position that one holds."""
     shut: frozenset[str]
-    """Positions in an outage of their row or hall."""
+    """Positions in an outage of their row, hall or label."""
     asks: Mapping[Key, Ask]
     standing: Counter[tuple[Bay, Key]]
     """Racks that draw something."""

@@ -30,10 +30,9 @@ def requirements(instance: Instance) -> Iterator[Requirement]:
     events = instance.scenario.events
     for event in (event for i, event in enumerate(events) if event not in events[:i]):
         if isinstance(event, Outage):
-            place = next(f"{w} {n}" for w, n in (("node", event.node), ("row", event.row), ("hall", event.hall)) if n)
             says = f"out from {format_day(event.start)} until {format_day(event.until)}"
             edit = partial(without_event, event=event)
-            yield Requirement(Kind.OUTAGE, place, says, scenario=edit, event=event)
+            yield Requirement(Kind.OUTAGE, event.place, says, scenario=edit, event=event)
         if isinstance(event, Delay):
             yield _of_delay(event)
 
