@@ -74,7 +74,7 @@ def _availability(draft: Draft) -> None:
     places, start = draft.site["positions"], rng.choice(draft.periods).start
     dates = {"from": format_day(start), "until": format_day(add_days(start, rng.choice([1, 9, 40])))}
     outage = {"type": "outage"} | dates
-    match rng.choice(["comes", "goes", "maintenance", "row", "hall", "node", "late node", "delay"]):
+    match rng.choice(["comes", "goes", "maintenance", "row", "hall", "label", "node", "late node", "delay"]):
         case "comes":
             rack["available_from"] = draft.later()
         case "goes":
@@ -83,6 +83,8 @@ def _availability(draft: Draft) -> None:
             rack["status"] = "maintenance"
         case "row" | "hall" as place:
             draft.append("events", outage | {place: rng.choice(places)[place]})
+        case "label":
+            draft.append("events", outage | {"label": _labelled(draft, "wing")})
         case "node":
             draft.append("events", outage | {"node": rng.choice(places)["feed_a"]})
         case "late node":
@@ -115,14 +117,19 @@ def _where(draft: Draft) -> None:
     keys: Record = {"hall": place["hall"], "row": f"{place['hall']}/{place['row']}", "node": [place["feed_a"]]}
     if place.get("cooling_zone"):
         keys["zone"] = place["cooling_zone"]
-    labelled = rng.choice([draft.site["positions"], draft.site["racks"]])
-    for row in rng.sample(labelled, max(len(labelled) // 2, 1)):
-        row["labels"] = {"cage": "north"}
-    keys["label"] = {"cage": ["north"]}
+    keys["label"] = _labelled(draft, "cage")
     first, *second = rng.sample(sorted(keys), rng.choice([1, 1, 2]))
     inside, also = {first: keys[first]}, {key: keys[key] for key in second}
     ways = ({"not": inside | also}, inside | also, inside | ({"not": also} if also else {}))
     rng.choice(draft.demands)["where"] = rng.choice(ways)
+
+
+def _labelled(draft: Draft, label: str) -> Record:
+    """A label and its value, which half of the positions, or of the racks, have."""
+    rows = draft.rng.choice([draft.site["positions"], draft.site["racks"]])
+    for row in draft.rng.sample(rows, max(len(rows) // 2, 1)):
+        row["labels"] = row.get("labels", {}) | {label: "north"}
+    return {label: "north"}
 
 
 def _fed_by(draft: Draft, name: str) -> list[Record]:
@@ -179,6 +186,7 @@ def _ramp(draft: Draft) -> None:
         contract["shortfall"] = {"penalty_usd_per_kw_month": draft.rng.choice([0.0, 900.0]), "cure_days": 10}
         contract["flexible_mw"] = draft.rng.choice([0.0, draft.most_kw(draft.site["racks"], 0.1, 0.3) / 1000])
         draft.policy["shortfall"] = draft.rng.choice(["price", "price", "price", "forbid"])
+        draft.rng.choice(draft.demands)["commitment"] = draft.rng.choice(["hard", "priced", "priced"])
 
 
 def _bring_up(draft: Draft) -> None:

@@ -211,6 +211,36 @@ def buffer() -> Binding:
     return Binding(_both(_site(3), 1, own=own, lease=lease), more=more)
 
 
+def labelled_outage() -> Binding:
+    """In June what is in cage x is out: position p0, rack r1, and r2, a delivery of May, wherever it stands."""
+    cage = {"labels": {"cage": "x"}}
+    new = {"position": None, "status": "planned", "available_from": "2026-05"}
+    site = _site(3, positions={0: cage, 2: {"cooling": "air"}}, racks={1: cage, 2: cage | new})
+    site["positions"].append(site["positions"][1] | {"name": "p3"})
+    site["racks"] = site["racks"][1:]
+    out = {"type": "outage", "label": {"cage": "x"}, "from": "2026-06-10", "until": "2026-06-11"}
+    return Binding(_both(site, 2, events=[out]))
+
+
+def hard_and_priced() -> Binding:
+    """Policy forbids; own's minimum of a rack is hard all the same, lease's 15 kW are priced and may be missed."""
+    own = workload("own", demand=[{"from": "2026-05", "racks": 2, "min": 1}])
+    lease = _lease(15, commitment="priced")
+    return Binding(_both(_site(3), 1, own=own, lease=lease, policy={"shortfall": "forbid"}))
+
+
+def hard_alone() -> Binding:
+    """Policy prices; lease's 15 kW are hard, own's minimum is priced."""
+    own = workload("own", demand=[{"from": "2026-05", "racks": 2, "min": 2}])
+    return Binding(_both(_site(3), 1, own=own, lease=_lease(15, commitment="hard", priority=2)))
+
+
+FURTHER = (
+    (labelled_outage, Rule.AVAILABILITY),
+    (hard_and_priced, Rule.RAMP),
+    (hard_alone, Rule.RAMP),
+)
+"""Ways of a rule beside the one that its own scenario has."""
 BINDINGS = {
     Rule.EXCLUSIVITY: exclusivity,
     Rule.AVAILABILITY: availability,

@@ -54,6 +54,59 @@ def test_outage_of_one_day_takes_the_whole_period(place: dict[str, str]) -> None
     assert broken(case, serve("job", ["r1"], until="2026-07")) == {Rule.AVAILABILITY}
 
 
+@pytest.mark.parametrize("labels", [({"wing": "north"}, {}), ({}, {"wing": "north"})])
+def test_outage_of_a_label_takes_positions_and_racks_that_have_it(labels: tuple[dict[str, str], ...]) -> None:
+    facility = site(racks={"r1": {"labels": labels[1]}, "r2": {"labels": {"wing": "south"}}})
+    facility["positions"][0]["labels"] = labels[0]
+    case = scenario(
+        facility, events=[{"type": "outage", "label": {"wing": "north"}, "from": "2026-06-30", "until": "2026-07-01"}]
+    )
+    assert broken(case, serve("job", ["r2"])) == set()
+    assert broken(case, serve("job", ["r1"], until="2026-06") + serve("job", ["r1"], start="2026-07")) == set()
+    assert broken(case, serve("job", ["r1"])) == {Rule.AVAILABILITY}
+
+
+@pytest.mark.parametrize(
+    ("where", "inside"),
+    [
+        ({"hall": "h1"}, True),
+        ({"hall": "h1", "row": "b"}, False),
+        ({"row": ["b", "h1/a"]}, True),
+        ({"zone": "z", "node": "u1"}, True),
+        ({"node": ["u3", "u4"]}, False),
+        ({"node": "grid"}, True),
+        ({"label": {"wing": ["north", "south"]}}, True),
+        ({"label": {"wing": "south"}}, False),
+        ({"label": {"wing": "north", "serial": "7"}}, True),
+        ({"label": {"serial": "8"}}, False),
+        ({"hall": "h1", "not": {"row": "b"}}, True),
+        ({"not": {"row": "b", "label": {"serial": "7"}}}, False),
+        ({"not": {"node": "u2"}}, False),
+    ],
+)
+def test_rack_serves_only_where_its_demand_may_stand(where: dict[str, Any], inside: bool) -> None:
+    # r1 stands on p1 in h1/a on u1 and u2 in zone z; p1 is in the north wing, r1 has the serial 7
+    facility = site(racks={"r1": {"labels": {"serial": "7"}}, "r2": {"labels": {"serial": "8"}}})
+    facility["positions"][0]["labels"] = {"wing": "north"}
+    facility["positions"][1]["labels"] = {"wing": "south"}
+    case = scenario(facility, workloads=[job(where=where)])
+    assert broken(case, serve("job", ["r1"])) == (set() if inside else {Rule.WHERE})
+
+
+def test_a_spare_stands_where_its_demand_may() -> None:
+    spare = {"demand": "job", "from": "2026-05", "until": "2026-08"}
+    case = scenario(workloads=[job(buffer_share=1.0, where={"row": "a"})])
+    assert broken(case, serve("job", ["r1"]), buffers=[spare | {"rack": "r2"}]) == set()
+    assert broken(case, serve("job", ["r1"]), buffers=[spare | {"rack": "r7"}]) == {Rule.BUFFER}
+
+
+def test_a_pin_of_a_hall_means_racks_that_its_demand_may_use_there() -> None:
+    case = scenario(workloads=[job(where={"row": "a"})], pins=[{"hall": "h1", "demand": "job"}])
+    row_a = [f"r{i}" for i in range(1, 7)]
+    assert broken(case, serve("job", row_a)) == set()
+    assert broken(case, serve("job", row_a[1:])) == {Rule.PINS}
+
+
 def test_delay_of_a_rack_type_moves_planned_racks() -> None:
     racks = {"r1": {"status": "planned", "available_from": "2026-05"}, "r2": {"available_from": "2026-05"}}
     case = scenario(site(racks=racks), events=[{"type": "delay", "rack_type": "hgx", "days": 31}])

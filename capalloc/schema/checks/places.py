@@ -42,7 +42,7 @@ class Places:
             rows=KnownNames("row", chain(halls_of, sorted(keys))),
             ambiguous_rows={row: tuple(halls) for row, halls in halls_of.items() if len(halls) > 1 and row not in keys},
             labels=KnownNames("label of positions and racks", labels),
-            values={key: KnownNames(f"value of the label {key!r}", values) for key, values in labels.items()},
+            values={key: KnownNames(key, values) for key, values in labels.items()},
         )
 
     def row(self, loc: Loc, name: str) -> Iterator[Fault]:

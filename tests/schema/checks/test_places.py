@@ -48,7 +48,7 @@ def test_names_of_the_site_are_no_fault(where: dict[str, Any]) -> None:
         ({"zone": "y"}, "where.zone.0", "unknown cooling zone 'y'; such as 'z' is known"),
         ({"node": "gird"}, "where.node.0", "unknown power node 'gird'; did you mean 'grid'?"),
         ({"label": {"bulding": "B"}}, "where.label.bulding", "did you mean 'building'?"),
-        ({"label": {"building": "C"}}, "where.label.building.0", "unknown value of the label 'building' 'C'"),
+        ({"label": {"building": "C"}}, "where.label.building.0", "unknown building 'C'; such as 'B' is known"),
         ({"hall": "h1", "not": {"hall": "h3"}}, "where.not.hall.0", "unknown hall 'h3'; such as 'h1' is known"),
     ],
 )
