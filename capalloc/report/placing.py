@@ -8,17 +8,17 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capalloc.report.figures import DASH, PowerUnit, count, percent, plural, power_unit
+from capalloc.report.causes import kept_away
+from capalloc.report.figures import DASH, PowerUnit, count, percent, power_unit
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.facility import Facility
-from capalloc.schema.placing import Placing, Reason, UnplacedRequest, ZoneHeat
+from capalloc.schema.placing import Placing, UnplacedRequest, ZoneHeat
 from capalloc.schema.request import Request
 from capalloc.synthetic.halls import HallUse
 
 _UNPLACED_SHOWN = 20
 _HALLS_SHOWN = 20
 _ZONES_SHOWN = 20
-_REASONS_SHOWN = 3
 
 
 def placing_page(
@@ -135,16 +135,5 @@ def _halls_of(facility: Facility) -> dict[str, str]:
 
 def _unplaced(unplaced: Sequence[UnplacedRequest]) -> Grid:
     columns = [words("Request"), Column("Racks"), words("Kept away by")]
-    rows = ((one.request, count(one.racks), _reasons(one.reasons)) for one in unplaced)
+    rows = ((one.request, count(one.racks), kept_away(one.reasons)) for one in unplaced)
     return grid("Unplaced: racks without a position", columns, rows)
-
-
-def _reasons(reasons: tuple[Reason, ...]) -> str:
-    shown = [_reason(reason) for reason in reasons[:_REASONS_SHOWN]]
-    more = len(reasons) - len(shown)
-    return "; ".join(shown + ([f"{count(more)} more"] if more else [])) or DASH
-
-
-def _reason(reason: Reason) -> str:
-    short = f", {reason.short_kw:,.10g} kW short" if reason.short_kw else ""
-    return f"{reason.rule} at {reason.where} ({plural(reason.racks, 'rack')}{short})"

@@ -10,15 +10,14 @@ from rich.text import Text
 
 from capalloc.calendar import format_day, parse_day
 from capalloc.metrics import Revenue
-from capalloc.report.figures import DASH, PowerUnit, count, plural, usd, usd_cents
+from capalloc.report.causes import kept_away
+from capalloc.report.figures import DASH, PowerUnit, count, usd, usd_cents
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.demand import Workload
 from capalloc.schema.plan import Plan, Reason, Shortfall, Unplaced
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
-
-_REASONS_SHOWN = 3
 
 Kind = Literal["contracts", "minima", "prospects"]
 """Whom a shortfall concerns: who has signed, ourselves, or who may sign."""
@@ -62,7 +61,7 @@ def _sentence(row: Shortfall, workload: Workload | None, plan: Plan, unit: Power
     size = f"{row.demand} is {what} up to {unit.named(row.most_short_kw)}"
     dates = f"from {format_day(row.start)} until {format_day(row.until)} (excluded)"
     price = f"fee lost {usd(row.lost_fee_usd)}" if workload is None else _rate(workload)
-    away = _reasons(_worst(row, plan))
+    away = kept_away(_worst(row, plan))
     cause = "" if away == DASH else f" Kept away by {away}."
     leave = row.tenant_may_leave_from
     exit_ = "" if leave is None else f" The tenant may leave from {format_day(leave)} on."
@@ -95,10 +94,4 @@ def _labels(row: Shortfall, plan: Plan) -> frozenset[str]:
 
 
 def _lines(name: str, unplaced: Iterable[Unplaced]) -> list[Line]:
-    return [Line(row.period, (count(row.racks), _reasons(row.reasons))) for row in unplaced if row.demand == name]
-
-
-def _reasons(reasons: tuple[Reason, ...]) -> str:
-    shown = [f"{reason.rule} at {reason.where} ({plural(reason.racks, 'rack')})" for reason in reasons[:_REASONS_SHOWN]]
-    more = len(reasons) - len(shown)
-    return "; ".join(shown + ([f"{more} more"] if more else [])) or DASH
+    return [Line(row.period, (count(row.racks), kept_away(row.reasons))) for row in unplaced if row.demand == name]

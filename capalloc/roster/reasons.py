@@ -104,7 +104,7 @@ class _Moment:
             racks = racks[number < 0]
         if len(racks):
             name = self.instance.demands[d].name
-            counts[Rule.RAMP, f"{name}, where one more rack costs more than it brings or was not tried"] = len(racks)
+            counts[Rule.RAMP, f"one more rack of {name} would cost more than it brings, or was not tried"] = len(racks)
         return counts
 
     def _position(self, _d: int, racks: Ints) -> Kept:

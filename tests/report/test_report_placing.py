@@ -84,7 +84,7 @@ def test_no_bound_is_said() -> None:
 
 def test_an_unplaced_request_shows_its_reasons() -> None:
     text = page(120, unplaced=lacks(1))
-    assert "power at u1 [x] (1,000 racks, 2.5 kW short); position at r (1 rack)" in text
+    assert "power at u1 [x] (1,000 racks, 2.5 kW short); no free position in r (1 rack)" in text
     assert "Every request" not in text
 
 
