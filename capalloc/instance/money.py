@@ -28,20 +28,25 @@ def monthly_fee(
 
     ``flexible`` units above them earn the same for each; where nothing is committed, a fee by month is due in full.
     """
-    months = np.array([stretch.months * _factor(stretch) for stretch in stretches])
+    months, factor = (np.array([of(stretch) for stretch in stretches]) for of in (_months, _factor))
+    full, some = np.maximum(committed, 1), committed > 0
     if contract.fee.usd_per_month is None:
-        usd_per_unit = (contract.fee.usd_per_kw_month or 0.0) * kw_per_unit * months
-        return Curve(unit, (committed.astype(float) + flexible)[:, None], usd_per_unit[:, None], np.zeros(len(months)))
-    fee = contract.fee.usd_per_month * months
-    widths = np.where(committed > 0, committed + flexible, 0.0)
-    usd_per_unit = np.where(committed > 0, fee / np.maximum(committed, 1), 0.0)
-    return Curve(unit, widths[:, None], usd_per_unit[:, None], np.where(committed > 0, 0.0, fee))
+        kw = np.where(some, committed, 1) * kw_per_unit
+        fee = (contract.fee.usd_per_kw_month or 0.0) * kw * months * factor
+        return Curve(unit, (committed.astype(float) + flexible)[:, None], (fee / full)[:, None], np.zeros(len(fee)))
+    fee = contract.fee.usd_per_month * months * factor
+    widths = np.where(some, committed + flexible, 0.0)
+    return Curve(unit, widths[:, None], np.where(some, fee / full, 0.0)[:, None], np.where(some, 0.0, fee))
 
 
 def hourly_fee(usd_per_gpu_hour: float, stretches: Sequence[Stretch], gpus: Ints, most_gpus: Floats) -> Curve:
     """Fee by GPU-hour: of each stretch for up to (N,) ``most_gpus``."""
     usd = np.array([usd_per_gpu_hour * stretch.hours * _factor(stretch) for stretch in stretches])
     return Curve(gpus, most_gpus[:, None], usd[:, None], np.zeros(len(usd)))
+
+
+def _months(stretch: Stretch) -> float:
+    return stretch.months
 
 
 def _factor(stretch: Stretch) -> float:

@@ -37,7 +37,11 @@ class Dated(Tiny):
         if self.unit == "month":
             cut = {"start": format_day(self.horizon[0] + begin), "end": format_day(self.horizon[1] - end)}
             record["horizon"] |= cut
-        record["policy"] |= self.maybe(0.4, discount_rate=0.1) | self.maybe(0.4, move_cost_usd_per_rack=700.0)
+        record["policy"] |= (
+            {"priority": self.rng.choice(["money", "money", "contracts"])}
+            | self.maybe(0.4, discount_rate=0.1)
+            | self.maybe(0.4, move_cost_usd_per_rack=700.0)
+        )
         for kind in record["facility"]["rack_types"]:
             kind["nameplate_kw"] = self.rng.choice(ODD_KW) if kind["name"] == "a" else kind["nameplate_kw"]
         contracts = record["contracts"]

@@ -26,12 +26,15 @@ def faults_of(case: RandomScenario) -> list[str]:
 
 
 def answers_of(case: RandomScenario, prospects: frozenset[str] = frozenset()) -> dict[str, Result]:
-    """What each way of planning makes of a scenario; the reference where it is small enough."""
+    """What each way of planning makes of a scenario, prospects like any contract; the reference where it is tiny."""
     params = PlannerParams() if case.tiny else PlannerParams(time_limit=MEDIUM_S)
     ways: dict[str, PlannerParams | ExactParams] = {"at once": params, ROLLING: replace(params, most_columns=0)}
     if case.tiny:
         ways[EXACT] = ExactParams(time_limit=EXACT_S)
-    return {way: solve(case.scenario, prospects=prospects, params=asked) for way, asked in ways.items()}
+    return {
+        way: solve(case.scenario, prospects=prospects, allow_displacing=True, params=asked)
+        for way, asked in ways.items()
+    }
 
 
 def faults_among(answers: dict[str, Result]) -> list[str]:
