@@ -20,20 +20,24 @@ def show(
     period: Annotated[
         str | None, typer.Option(metavar="PERIOD", help="This period alone; a day or month in it will do.")
     ] = None,
+    depth: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Levels of the site's tree; as many as fit 40 lines.")
+    ] = None,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one thing of a planned site, or the whole.
 
     What it is, what hangs on it, its load and limits in normal operation and after the worst loss,
-    who holds it, and how many racks of each type would still fit.
+    who holds it, and how many racks of each type would still fit. Without a name: the whole site as
+    a tree, each power node where it is tightest.
 
     A row is named hall/row. Where several things have a name, write node:NAME, hall:NAME, row:NAME,
     zone:NAME, rack:NAME, position:NAME or demand:NAME.
 
     \b
     Example:
-      capalloc show examples/tiny.yaml plan.json ups1
+      capalloc show examples/tiny.yaml plan.json ups1 h1/r1 lease
     """
     with faults():
         from capalloc.analysis.show import show as ask
@@ -48,4 +52,4 @@ def show(
         if as_json:
             typer.echo(answer.model_dump_json(indent=1, by_alias=True))
         else:
-            put(shown_page(answer, loaded.horizon.period, all_periods))
+            put(shown_page(answer, loaded.horizon.period, all_periods, depth))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
+from rich.console import RenderableType
+from rich.text import Text
+
+from capalloc.analysis.show.things import Headroom
 from capalloc.metrics import SitePeriod, Tightest
-from capalloc.report.figures import DASH, PowerUnit, percent
-from capalloc.report.runs import Line, runs
+from capalloc.report.figures import DASH, PowerUnit, count, percent, power_unit
+from capalloc.report.runs import Line, runs, span
+from capalloc.report.show_parts import fitting
 from capalloc.report.table import Column, Grid, grid, words
 
 
@@ -37,3 +44,65 @@ def _cells(row: SitePeriod, unit: PowerUnit) -> tuple[str, ...]:
 
 def _where(tightest: Tightest) -> str:
     return tightest.node if tightest.lost is None else f"{tightest.node} after loss of {tightest.lost}"
+
+
+def headroom_by_place(places: Sequence[Headroom], most: int | None = None) -> Iterator[RenderableType]:
+    """kW left and racks that would still fit by hall and contingency node, each at its tightest period.
+
+    Neighbours with equal figures share a line; of more than ``most`` lines of halls, or of nodes, the tightest show.
+    """
+    unit = power_unit(one.room.left_kw for one in places)
+    types = [one.rack_type for one in places[0].room.fits] if any(one.room.free for one in places) else []
+    columns = [
+        words("Hall or node"),
+        words("Tightest"),
+        Column(f"Left {unit.name}"),
+        Column(f"After loss {unit.name}"),
+        Column("Free positions"),
+        *(Column(name, optional=True) for name in types),
+    ]
+    kinds = [[one for one in places if one.kind == kind] for kind in ("hall", "node")]
+    lines = [_alike(kind, unit, bool(types)) for kind in kinds]
+    shown = [line for kind in lines for line in _tightest_lines(kind, most)]
+    title = f"Headroom by hall and contingency node, {unit.name} in normal operation and after any loss; racks that fit"
+    yield grid(title, columns, [line.cells for line in shown])
+    hidden = sum(line.places for kind in lines for line in kind) - sum(line.places for line in shown)
+    if hidden:
+        yield Text(f"… and {count(hidden)} with more left; capalloc show lists them", style="dim")
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceLine:
+    """A line of halls or nodes whose figures are equal."""
+
+    cells: tuple[str, ...]
+    places: int
+    left_kw: float
+
+
+def _alike(places: Sequence[Headroom], unit: PowerUnit, with_types: bool) -> list[_PlaceLine]:
+    grouped = [
+        (cells, list(group)) for cells, group in groupby(places, lambda one: _place_cells(one, unit, with_types))
+    ]
+    return [
+        _PlaceLine((_names(group), *cells), len(group), group[0].room.left_after_loss_kw) for cells, group in grouped
+    ]
+
+
+def _names(places: Sequence[Headroom]) -> str:
+    return span(places[0].name, places[-1].name) + (f" ({count(len(places))})" if len(places) > 2 else "")
+
+
+def _tightest_lines(lines: Sequence[_PlaceLine], most: int | None) -> list[_PlaceLine]:
+    """Those with least left, in the order of the site."""
+    if most is None:
+        return list(lines)
+    tightest = sorted(range(len(lines)), key=lambda number: (lines[number].left_kw, number))[:most]
+    return [lines[number] for number in sorted(tightest)]
+
+
+def _place_cells(one: Headroom, unit: PowerUnit, with_types: bool) -> tuple[str, ...]:
+    room = one.room
+    power = unit.show(room.left_kw), unit.show(room.left_after_loss_kw)
+    fits = map(fitting, room.fits) if with_types else ()
+    return (one.period, *power, count(room.free), *fits)

@@ -7,17 +7,49 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from capalloc.analysis.show import Shown
-from capalloc.analysis.show.record import NodeShown
+from capalloc.analysis.show.things import (
+    DemandShown,
+    NodeShown,
+    PlaceShown,
+    PositionShown,
+    RackShown,
+    SiteShown,
+    Thing,
+    ZoneShown,
+)
+from capalloc.report.show_demand import demand_page
 from capalloc.report.show_node import node_page
 from capalloc.report.show_parts import Calendar
-from capalloc.report.show_place import place_page
+from capalloc.report.show_place import place_page, position_page, zone_page
+from capalloc.report.show_rack import rack_page
+from capalloc.report.show_site import site_page
 
 
-def shown_page(answer: Shown, period: str, all_periods: bool = False) -> Iterator[RenderableType]:
-    """Every thing of an answer; ``period`` is the horizon's unit, ``all_periods`` gives each period its own line."""
+def shown_page(
+    answer: Shown, period: str, all_periods: bool = False, depth: int | None = None
+) -> Iterator[RenderableType]:
+    """Every thing of an answer.
+
+    ``period`` is the horizon's unit, ``all_periods`` gives each period its own line, ``depth`` is that of the tree.
+    """
     calendar = Calendar(answer.horizon, period, all_periods)
     for thing in answer.things:
-        if isinstance(thing, NodeShown):
+        yield from _page(thing, calendar, depth)
+
+
+def _page(thing: Thing, calendar: Calendar, depth: int | None) -> Iterator[RenderableType]:
+    match thing:
+        case NodeShown():
             yield from node_page(thing, calendar)
-        else:
+        case PlaceShown():
             yield from place_page(thing, calendar)
+        case ZoneShown():
+            yield from zone_page(thing, calendar)
+        case PositionShown():
+            yield from position_page(thing, calendar)
+        case RackShown():
+            yield from rack_page(thing, calendar)
+        case DemandShown():
+            yield from demand_page(thing, calendar)
+        case SiteShown():
+            yield from site_page(thing, calendar, depth)

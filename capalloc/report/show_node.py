@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
-from capalloc.analysis.show.record import NodePeriod, NodeShown
+from capalloc.analysis.show.things import NodePeriod, NodeShown
 from capalloc.report.figures import DASH, PowerUnit, percent, plural, power_unit
-from capalloc.report.show_parts import Calendar, counted, dates, facts, held_table, listed, outages, room_table
+from capalloc.report.show_parts import Calendar, counted, dates, facts, held_table, labelled, outages, room_table
 from capalloc.report.table import Column, Grid, grid, words
 
 
@@ -37,7 +37,7 @@ def _facts(node: NodeShown, unit: PowerUnit) -> Iterator[tuple[str, str]]:
         kind = "" if one.firm else ", interruptible"
         yield "Supply", f"{one.name}: {unit.named(one.kw)} {dates(one.start, one.until)}".rstrip() + kind
     yield "Outages", outages(node.outages)
-    yield "Labels", listed([f"{key}: {value}" for key, value in node.labels.items()])
+    yield "Labels", labelled(node.labels)
 
 
 def _rating(node: NodeShown, unit: PowerUnit) -> str:

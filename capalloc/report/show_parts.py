@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rich.table import Table
 from rich.text import Text
 
-from capalloc.analysis.show.record import Fits, Held, Outage, Room
+from capalloc.analysis.show.record import Fed, Fits, Held, Outage, Room
 from capalloc.calendar import format_day
-from capalloc.report.figures import PowerUnit, count, plural, power_unit
+from capalloc.report.figures import PowerUnit, count, percent, plural, power_unit
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, Grid, grid, words
 
@@ -71,6 +71,19 @@ def dates(start: date | None, until: date | None) -> str:
 def outages(found: Sequence[Outage]) -> str:
     """Every outage with its days."""
     return "; ".join(f"{one.what} {dates(one.start, one.until)}" for one in found)
+
+
+def labelled(labels: Mapping[str, object]) -> str:
+    """Labels with their values."""
+    return listed([f"{key}: {value}" for key, value in labels.items()])
+
+
+def fed(one: Fed) -> str:
+    """Feeds, with their share where it is not even, and how many positions hang on them."""
+    if one.feed_b is None:
+        return f"{one.feed_a} alone ({count(one.positions)})"
+    split = "" if one.split_a == 0.5 else f" with {percent(one.split_a, 0)} on {one.feed_a}"
+    return f"{one.feed_a} + {one.feed_b}{split} ({count(one.positions)})"
 
 
 def room_table(title: str, rooms: Sequence[tuple[str, Room]], calendar: Calendar) -> Grid:

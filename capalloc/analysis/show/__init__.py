@@ -1,6 +1,7 @@
 """One thing of a planned site, or the whole: what it is, what hangs on it, load, limits and headroom, who holds it."""
 
 from capalloc.analysis.show.answer import show
-from capalloc.analysis.show.record import Shown
+from capalloc.analysis.show.headroom import headroom
+from capalloc.analysis.show.things import Headroom, Shown
 
-__all__ = ["Shown", "show"]
+__all__ = ["Headroom", "Shown", "headroom", "show"]

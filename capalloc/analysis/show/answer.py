@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from capalloc.analysis.show.demand import show_demand
 from capalloc.analysis.show.names import Meant, Names
 from capalloc.analysis.show.node import show_node
 from capalloc.analysis.show.place import show_hall, show_row
-from capalloc.analysis.show.record import Shown, Thing
+from capalloc.analysis.show.rack import show_position, show_rack
 from capalloc.analysis.show.site import PlannedSite
+from capalloc.analysis.show.things import Shown, Thing
+from capalloc.analysis.show.tree import show_site
+from capalloc.analysis.show.zone import show_zone
 from capalloc.calendar import parse_day
 from capalloc.errors import Problem, ScenarioError
 from capalloc.schema.plan import Plan
@@ -18,11 +22,17 @@ _SHOWN: dict[str, Callable[[PlannedSite, int, Sequence[int]], Thing]] = {
     "node": show_node,
     "hall": show_hall,
     "row": show_row,
+    "zone": show_zone,
+    "rack": show_rack,
+    "position": show_position,
+    "demand": show_demand,
 }
 
 
 def show(scenario: Scenario, plan: Plan, names: Sequence[str] = (), *, period: str | None = None) -> Shown:
     """What each name means in a plan: what it is, what hangs on it, its load and limits, who holds it.
+
+    Without names it is the whole site.
 
     A name is that of a power node, a hall, a row (``hall/row``), a cooling zone, a rack, a position or a demand; where
     several have it, ``node:NAME`` and so on tell which. ``period`` is a period's label, or a day or month in it.
@@ -33,7 +43,7 @@ def show(scenario: Scenario, plan: Plan, names: Sequence[str] = (), *, period: s
     site = PlannedSite(scenario, plan)
     meant = Names(site.instance).meant(names)
     periods = range(len(plan.periods)) if period is None else [_period(site, period)]
-    things = tuple(_thing(site, one, periods) for one in meant)
+    things = tuple(_thing(site, one, periods) for one in meant) or (show_site(site, periods),)
     return Shown(scenario=scenario.name, horizon=plan.periods, things=things)
 
 

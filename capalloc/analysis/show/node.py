@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from capalloc.analysis.show.loads import NO_LOSS
-from capalloc.analysis.show.record import Load, NodePeriod, NodeShown, Outage, SupplyShown
-from capalloc.analysis.show.site import PlannedSite
+from capalloc.analysis.show.record import Load, Outage
+from capalloc.analysis.show.site import PlannedSite, kw
+from capalloc.analysis.show.things import NodePeriod, NodeShown, SupplyShown
 from capalloc.instance.timeline import node_starts, outages, supplies_in_force
-from capalloc.units import W_PER_KW
 
 
 def show_node(site: PlannedSite, v: int, periods: Sequence[int]) -> NodeShown:
     """The node with a number in some periods."""
     forest, scenario = site.loads.forest, site.scenario
     node = forest.nodes[v]
-    spots = site.instance.positions
     positions = site.positions_below(v)
     place = site.room.at(positions, node.name)
     return NodeShown(
@@ -23,7 +22,7 @@ def show_node(site: PlannedSite, v: int, periods: Sequence[int]) -> NodeShown:
         node_kind=node.kind,
         path=tuple(forest.nodes[above].name for above in reversed(forest.paths[v][1:])),
         children=tuple(one.name for one in forest.nodes if one.parent == node.name),
-        rows=tuple(spots.row_names[row] for row in dict.fromkeys(spots.row[positions].tolist())),
+        rows=site.rows_of(positions),
         rated_kw=node.rated_kw,
         max_utilization=node.max_utilization,
         failover_kw=node.failover_limit_kw,
@@ -47,11 +46,11 @@ def show_node(site: PlannedSite, v: int, periods: Sequence[int]) -> NodeShown:
             NodePeriod(
                 period=site.plan.periods[t],
                 dark_by=forest.nodes[forest.dark_by[v, t]].name if forest.dark_by[v, t] >= 0 else None,
-                load_kw=float(site.loads.normal_w[v, t]) / W_PER_KW,
-                limit_kw=float(forest.normal_w[v, t]) / W_PER_KW,
-                headroom_kw=float(forest.normal_w[v, t] - site.loads.normal_w[v, t]) / W_PER_KW,
+                load_kw=kw(site.loads.normal_w[v, t]),
+                limit_kw=kw(forest.normal_w[v, t]),
+                headroom_kw=kw(forest.normal_w[v, t] - site.loads.normal_w[v, t]),
                 worst=_worst(site, v, t),
-                room=site.room_record(place, positions, t),
+                room=site.room_record(place, t),
                 held=site.held(positions, t),
             )
             for t in periods
@@ -68,7 +67,7 @@ def _worst(site: PlannedSite, v: int, t: int) -> Load | None:
     load, limit = float(worst.load_w[v, t]), float(forest.failover_w[v, t])
     return Load(
         lost=forest.nodes[lost].name,
-        load_kw=load / W_PER_KW,
-        limit_kw=limit / W_PER_KW,
-        headroom_kw=(limit - load) / W_PER_KW,
+        load_kw=max(kw(load), 0.0),
+        limit_kw=kw(limit),
+        headroom_kw=kw(limit - load),
     )

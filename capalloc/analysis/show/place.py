@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capalloc.analysis.show.record import Fed, Outage, PlacePeriod, PlaceShown
-from capalloc.analysis.show.site import PlannedSite
+from capalloc.analysis.show.record import Outage
+from capalloc.analysis.show.site import PlannedSite, feeds_of
+from capalloc.analysis.show.things import PlacePeriod, PlaceShown
 from capalloc.instance.model import Ints
 from capalloc.instance.pins import in_place
 from capalloc.instance.timeline import outages
@@ -16,8 +17,7 @@ from capalloc.schema.facility import Position
 def show_hall(site: PlannedSite, hall: int, periods: Sequence[int]) -> PlaceShown:
     """The hall with a number in some periods."""
     spots, positions = site.instance.positions, site.positions_of_hall(hall)
-    rows = tuple(spots.row_names[row] for row in dict.fromkeys(spots.row[positions].tolist()))
-    return _place(site, "hall", spots.hall_names[hall], rows, positions, periods)
+    return _place(site, "hall", spots.hall_names[hall], site.rows_of(positions), positions, periods)
 
 
 def show_row(site: PlannedSite, row: int, periods: Sequence[int]) -> PlaceShown:
@@ -36,26 +36,18 @@ def _place(
         name=name,
         positions=len(places),
         rows=rows,
-        feeds=_feeds(places),
+        feeds=feeds_of(places),
         zones=tuple(dict.fromkeys(place.cooling_zone for place in places if place.cooling_zone is not None)),
         cooling=dict(Counter(place.cooling for place in places)),
         outages=tuple(_outages(site, places)),
         periods=tuple(
             PlacePeriod(
                 period=site.plan.periods[t],
-                room=site.room_record(room, positions, t),
+                room=site.room_record(room, t),
                 held=site.held(positions, t),
             )
             for t in periods
         ),
-    )
-
-
-def _feeds(places: Sequence[Position]) -> tuple[Fed, ...]:
-    counted = Counter((place.feed_a, place.feed_b, place.share_a) for place in places)
-    return tuple(
-        Fed(feed_a=feed_a, feed_b=feed_b, split_a=share, positions=count)
-        for (feed_a, feed_b, share), count in counted.items()
     )
 
 

@@ -7,6 +7,7 @@ program's own optimum rounded down, and where not even one rack fits.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,8 @@ class Room:
         self.rows = RowLoads(instance, roster.position)
         self._drawn = drawn_w(instance, roster)
         self._left: dict[int, Floats] = {}
+        self.known: dict[bytes, tuple[float, Floats]] = {}
+        """Answers of linear programs that have been solved: halls built alike ask the same."""
         zones: dict[str | None, int] = {}
         places = instance.scenario.facility.positions
         self.zone = np.array([zones.setdefault(place.cooling_zone, len(zones)) for place in places], dtype=np.int64)
@@ -74,7 +77,10 @@ class PlaceRoom:
     """Room at the positions of one place: C columns of positions, M packing rows that they load."""
 
     def __init__(self, room: Room, positions: Ints, name: str) -> None:
-        self._room, self._positions, self._name = room, positions, name
+        self._room, self.positions, self.name = room, positions, name
+        self._ok: Bools = room.instance.positions.ok[positions]
+        """(n, T) positions that are energised."""
+        self._found: dict[bytes, tuple[float, float, tuple[Fit, ...]]] = {}
         cords = np.column_stack((room.way[positions], room.zone[positions]))
         _, first, of = np.unique(cords, axis=0, return_index=True, return_inverse=True)
         self._column = of.reshape(-1)
@@ -93,14 +99,21 @@ class PlaceRoom:
         weights[line.reshape(-1), column[table.places[inside]]] = table.weights[inside]
         return numbers, weights
 
-    @property
-    def _ok(self) -> Bools:
-        """(n, T) positions that are energised."""
-        return self._room.instance.positions.ok[self._positions]
+    def found(self, t: int) -> tuple[float, float, tuple[Fit, ...]]:
+        """kW left, kW left after a loss, and what fits of each type; periods in the same state share an answer."""
+        state = (self._limits(t), self._ok[:, t], self._room.free[self.positions, t])
+        key = b"".join(part.tobytes() for part in state)
+        if key not in self._found:
+            fits = tuple(self.fits(kind, t) for kind in range(len(self._room.nameplate_w)))
+            self._found[key] = self.left_kw(t, after_loss=False), self.left_kw(t, after_loss=True), fits
+        return self._found[key]
 
-    def energised(self, t: int) -> bool:
-        """Whether any position can run in a period."""
-        return bool(self._ok[:, t].any())
+    def at_most_kw(self, t: int) -> float:
+        """No more kW than these could be drawn in addition in a period; quicker than :meth:`left_kw`."""
+        lit = self._counted(self._ok[:, t]) > 0
+        left = np.maximum(self._limits(t), 0.0)[:, None] / W_PER_KW
+        room = np.where(self._weights > 0, left / np.where(self._weights > 0, self._weights, 1.0), np.inf)
+        return float(room.min(axis=0, initial=np.inf)[lit].sum())
 
     def left_kw(self, t: int, after_loss: bool) -> float:
         """Most kW that racks here could draw in addition: in normal operation alone, or whatever is lost as well."""
@@ -109,7 +122,7 @@ class PlaceRoom:
         chosen = np.array([rows[m].rule in rules for m in self._numbers.tolist()], dtype=bool)
         upper = np.where(self._counted(self._ok[:, t]) > 0, np.inf, 0.0)
         left = np.maximum(self._room.left_w(t)[self._numbers[chosen]] / W_PER_KW, 0.0)
-        return self._most(self._weights[chosen], left, upper)[0]
+        return float(self._most(self._weights[chosen], left, upper)[1].sum())
 
     def _counted(self, positions: Bools) -> Floats:
         """(C,) positions of each column among some."""
@@ -121,31 +134,16 @@ class PlaceRoom:
         weights, left = weights[binds], left[binds]
         if not (upper > 0).any():
             return 0.0, np.zeros(len(upper))
-        row, column = np.nonzero(weights)
-        none = np.zeros(len(upper))
-        answer = solve_relaxed(
-            Program(
-                usd_per_cost=1.0,
-                lower=none,
-                upper=upper,
-                usd=none + 1.0,
-                integer=none > 0,
-                row_lower=np.full(len(left), -np.inf),
-                row_upper=left,
-                rows=row,
-                columns=column,
-                values=weights[row, column],
-            )
-        )
-        if answer.status is not Status.OPTIMAL or answer.values is None:
-            return float("inf"), none
-        return float(answer.values.sum()), answer.values
+        key = b"".join(part.tobytes() for part in (weights, left, upper))
+        if key not in self._room.known:
+            self._room.known[key] = _largest_sum(weights, left, upper)
+        return self._room.known[key]
 
     def fits(self, kind: int, t: int) -> Fit:
         """Racks of a type, at its nameplate, that would fit on free positions one after the other."""
         room, instance = self._room, self._room.instance
-        suited = instance.positions.fits[self._positions, kind]
-        free = room.free[self._positions, t]
+        suited = instance.positions.fits[self.positions, kind]
+        free = room.free[self.positions, t]
         upper = self._counted(free & suited & self._ok[:, t])
         watts, share = room.nameplate_w[kind], np.array([instance.rows[m].share[kind] for m in self._numbers.tolist()])
         weights = self._weights * share[:, None] * watts / W_PER_KW
@@ -190,27 +188,80 @@ class PlaceRoom:
             row = self._room.instance.rows[int(self._numbers[int(np.argmin(room[:, best]))])]
             return Bound(row.rule, row.where, row.lost)
         if not free.any():
-            return Bound(Rule.POSITION, self._name)
+            return Bound(Rule.POSITION, self.name)
         if not (free & suited).any():
-            return Bound(Rule.COMPATIBILITY, self._name)
-        dark = self._positions[free & suited & ~self._ok[:, t]]
+            return Bound(Rule.COMPATIBILITY, self.name)
+        dark = self.positions[free & suited & ~self._ok[:, t]]
         if len(dark):
             spots = self._room.instance.positions
             return Bound(*spots.causes[int(spots.cause[dark[0], t])])
-        return Bound(Rule.POSITION, self._name)
+        return Bound(Rule.POSITION, self.name)
 
-    def tightest(self) -> int | None:
-        """The period with least room after a loss, of those in which a position can run; None where there is none."""
-        lit = [t for t in range(self._ok.shape[1]) if self.energised(t)]
+    def tightest(self, periods: Iterable[int]) -> int | None:
+        """Of some periods the one with least room after a loss where a position can run; None where none can."""
+        lit = [t for t in periods if self._ok[:, t].any()]
         if not lit:
             return None
         state = np.array([np.concatenate((self._limits(t), self._counted(self._ok[:, t]) > 0)) for t in lit])
-        _, first = np.unique(state, axis=0, return_index=True)
-        hard = [i for i in sorted(first.tolist()) if not _looser(state, i, first.tolist())]
+        first = sorted(np.unique(state, axis=0, return_index=True)[1].tolist())
+        hard = [i for i in first if not _looser(state, i, first)]
         return lit[min(hard, key=lambda i: (self.left_kw(lit[i], after_loss=True), i))]
 
     def _limits(self, t: int) -> Floats:
         return np.minimum(self._room.left_w(t)[self._numbers], NO_LIMIT_W)
+
+
+def _largest_sum(weights: Floats, left: Floats, upper: Floats) -> tuple[float, Floats]:
+    """The linear program; it is solved as one only where raising all columns alike does not reach its bound."""
+    even = _evenly(weights, left, upper)
+    if even.sum() >= _by_one_row(weights, left, upper) * (1 - _NOISE):
+        return float(even.sum()), even
+    row, column = np.nonzero(weights)
+    none = np.zeros(len(upper))
+    answer = solve_relaxed(
+        Program(
+            usd_per_cost=1.0,
+            lower=none,
+            upper=upper,
+            usd=none + 1.0,
+            integer=none > 0,
+            row_lower=np.full(len(left), -np.inf),
+            row_upper=left,
+            rows=row,
+            columns=column,
+            values=weights[row, column],
+        )
+    )
+    if answer.status is not Status.OPTIMAL or answer.values is None:
+        return float("inf"), even
+    return float(answer.values.sum()), answer.values
+
+
+def _evenly(weights: Floats, left: Floats, upper: Floats) -> Floats:
+    """Columns raised alike until a limit or a bound holds each (progressive filling): a solution, often the best.
+
+    D. Bertsekas and R. Gallager, Data Networks, 2nd ed. 1992, section 6.5.2.
+    """
+    columns, rising = np.zeros(len(upper)), upper > 0
+    while rising.any():
+        load = weights[:, rising].sum(axis=1)
+        over = np.maximum(left - weights @ columns, 0.0)
+        steps = np.where(load > 0, over / np.where(load > 0, load, 1.0), np.inf)
+        step = min(steps.min(initial=np.inf), (upper - columns)[rising].min())
+        if not np.isfinite(step):
+            return np.where(rising, np.inf, columns)
+        columns[rising] += step
+        full = steps <= step * (1 + _NOISE) + _NOISE * _NOISE
+        rising &= ~(weights[full] > 0).any(axis=0) & (columns < upper)
+    return columns
+
+
+def _by_one_row(weights: Floats, left: Floats, upper: Floats) -> float:
+    """What the columns can sum up to at most by any one limit and the bounds of those that do not load it."""
+    open_to = upper > 0
+    per_kw = np.where(weights > 0, weights, np.inf)[:, open_to].min(axis=1, initial=np.inf)
+    loose = np.where(weights[:, open_to] > 0, 0.0, upper[open_to]).sum(axis=1)
+    return float(min((left / per_kw + loose).min(initial=np.inf), upper.sum()))
 
 
 def _looser(state: Floats, i: int, others: list[int]) -> bool:

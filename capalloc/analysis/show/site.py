@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import starmap
 
 import numpy as np
 
 from capalloc.analysis.show.held import Holders
 from capalloc.analysis.show.loads import NodeLoads
-from capalloc.analysis.show.record import Fits, Held
+from capalloc.analysis.show.record import Fed, Fits, Held
 from capalloc.analysis.show.record import Room as RoomRecord
-from capalloc.analysis.show.room import PlaceRoom, Room
+from capalloc.analysis.show.room import Fit, PlaceRoom, Room
 from capalloc.analysis.show.standing import free_of, stands_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.roster.read import read
+from capalloc.schema.facility import Position
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.units import W_PER_KW
+
+
+def kw(watts: float) -> float:
+    """W in kW, without the last digits of sums."""
+    return round(watts / W_PER_KW, 6) + 0.0
 
 
 class PlannedSite:
@@ -42,25 +51,15 @@ class PlannedSite:
         """Who holds what."""
         return Holders(self.instance, self.roster, self.stands)
 
-    def room_record(self, place: PlaceRoom, positions: Ints, t: int) -> RoomRecord:
-        """What could be added at some positions in a period."""
+    def room_record(self, place: PlaceRoom, t: int) -> RoomRecord:
+        """What could be added at the positions of a place in a period."""
+        left_kw, left_after_loss_kw, fits = place.found(t)
         return RoomRecord(
-            positions=len(positions),
-            free=int(self.free[positions, t].sum()),
-            left_kw=place.left_kw(t, after_loss=False),
-            left_after_loss_kw=place.left_kw(t, after_loss=True),
-            fits=tuple(self._fits(place, kind, t) for kind in range(len(self.instance.type_names))),
-        )
-
-    def _fits(self, place: PlaceRoom, kind: int, t: int) -> Fits:
-        fit = place.fits(kind, t)
-        return Fits(
-            rack_type=self.instance.type_names[kind],
-            racks=fit.racks,
-            exact=fit.exact,
-            rule=fit.bound.rule,
-            where=fit.bound.where,
-            lost=fit.bound.lost,
+            positions=len(place.positions),
+            free=int(self.free[place.positions, t].sum()),
+            left_kw=left_kw,
+            left_after_loss_kw=left_after_loss_kw,
+            fits=tuple(starmap(_fits, zip(self.instance.type_names, fits, strict=True))),
         )
 
     def held(self, positions: Ints, t: int) -> tuple[Held, ...]:
@@ -71,10 +70,15 @@ class PlannedSite:
                 demand=None if group.demand == NOBODY else names[group.demand],
                 rack_type=self.instance.type_names[group.kind],
                 racks=group.racks,
-                draw_kw=group.draw_w / W_PER_KW,
+                draw_kw=kw(group.draw_w),
             )
             for group in self.holders.at(positions, t)
         )
+
+    def rows_of(self, positions: Ints) -> tuple[str, ...]:
+        """Rows that some positions are in, in order."""
+        spots = self.instance.positions
+        return tuple(spots.row_names[row] for row in dict.fromkeys(spots.row[positions].tolist()))
 
     def positions_of_row(self, row: int) -> Ints:
         """Positions of a row, by its number."""
@@ -97,3 +101,23 @@ class PlannedSite:
     def positions_below(self, node: int) -> Ints:
         """Positions with a feed at or below a node."""
         return np.flatnonzero(np.isin(self.loads.cords.way, list(self._hangs_on[node])))
+
+
+def _fits(name: str, fit: Fit) -> Fits:
+    return Fits(
+        rack_type=name,
+        racks=fit.racks,
+        exact=fit.exact,
+        rule=fit.bound.rule,
+        where=fit.bound.where,
+        lost=fit.bound.lost,
+    )
+
+
+def feeds_of(places: Sequence[Position]) -> tuple[Fed, ...]:
+    """The ways in which positions hang on feeds, as they occur."""
+    counted = Counter((place.feed_a, place.feed_b, place.share_a) for place in places)
+    return tuple(
+        Fed(feed_a=feed_a, feed_b=feed_b, split_a=share, positions=count)
+        for (feed_a, feed_b, share), count in counted.items()
+    )

@@ -21,8 +21,8 @@ def stands_of(instance: Instance, roster: Roster, plan: Plan) -> Bools:
     for r in np.flatnonzero(roster.position >= 0).tolist():
         rack = racks[r]
         start = rack_start(instance.scenario, rack) if rack.position is not None else placed.get(rack.name)
-        never = rack.status == "retired" or (rack.status == "planned" and start is None)
-        if not never:
+        never = rack.position is not None and rack.status == "planned" and start is None
+        if rack.status != "retired" and not never:
             stay = start or date.min, rack.available_until or date.max
             if stay not in known:
                 known[stay] = np.array([period.touches(*stay) for period in instance.periods], dtype=bool)

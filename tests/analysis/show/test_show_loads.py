@@ -8,8 +8,8 @@ import pytest
 
 from capalloc import load_scenario, solve
 from capalloc.analysis.show import show
-from capalloc.analysis.show.record import NodeShown
 from capalloc.analysis.show.site import PlannedSite
+from capalloc.analysis.show.things import NodeShown
 from capalloc.instance.model import Floats
 from capalloc.planner.params import PlannerParams
 from capalloc.schema.plan import Plan

@@ -1,0 +1,120 @@
+"""A demand: its terms and steps, what it is delivered, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from capalloc.analysis.show.record import Held
+from capalloc.analysis.show.site import PlannedSite, kw
+from capalloc.analysis.show.things import DemandShown, DemandShownPeriod, DemandStep, Stand
+from capalloc.instance.model import Bools, Floats, Ints
+from capalloc.instance.timeline import ramp_of
+from capalloc.schema.demand import Contract, Demand, Workload
+
+_TOLD_ELSEWHERE = {"name", "tenant", "ramp", "demand", "until"}
+
+
+def show_demand(site: PlannedSite, d: int, periods: Sequence[int]) -> DemandShown:
+    """The demand with a number, in those of some periods that its term touches."""
+    data = site.instance.demands[d]
+    found = _DemandSeen(site, d)
+    terms = data.demand.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return DemandShown(
+        name=data.name,
+        tenant=data.demand.tenant if isinstance(data.demand, Contract) else None,
+        start=data.term.start,
+        until=data.term.end,
+        terms={key: value for key, value in terms.items() if key not in _TOLD_ELSEWHERE},
+        steps=tuple(_steps(site, data.demand)),
+        periods=tuple(found.periods(periods)),
+    )
+
+
+def _steps(site: PlannedSite, demand: Demand) -> Iterator[DemandStep]:
+    if isinstance(demand, Contract):
+        for step in ramp_of(site.scenario, demand):
+            amount, factor = step.amount, step.fee_factor
+            yield DemandStep(start=step.start, unit=step.unit, amount=amount, least=amount, fee_factor=factor)
+    elif isinstance(demand, Workload):
+        for own in demand.demand:
+            yield DemandStep(start=own.start, unit=own.unit, amount=own.amount, least=own.min, fee_factor=None)
+
+
+class _DemandSeen:
+    """Where one demand stands in each period."""
+
+    def __init__(self, site: PlannedSite, d: int) -> None:
+        self._site, self._d = site, d
+        self._rows = {row.period: row for row in site.plan.demands if row.demand == site.instance.demand_names[d]}
+        spread = site.instance.demands[d].demand.spread
+        nodes = site.loads.forest.nodes
+        self._nodes = [
+            v for v, node in enumerate(nodes) if node.contingency or (spread and node.kind == spread.node_kind)
+        ]
+        self._share = self._shares()
+
+    def _shares(self) -> Floats:
+        """(nodes, ways) share of a rack's draw that each node carries in normal operation."""
+        forest, cords = self._site.loads.forest, self._site.loads.cords
+        share = np.zeros((len(forest.nodes), len(cords.feeds)))
+        for way, feeds in enumerate(cords.feeds):
+            for feed, part in feeds:
+                share[list(forest.paths[feed]), way] += part
+        return share[self._nodes]
+
+    def periods(self, periods: Sequence[int]) -> Iterator[DemandShownPeriod]:
+        """What it is delivered, and where, in those of some periods that the plan has a line of."""
+        site = self._site
+        for t in periods:
+            if (row := self._rows.get(site.plan.periods[t])) is None:
+                continue
+            serves = site.roster.serving[:, t] == self._d
+            held = self._held(serves, t)
+            at = site.roster.position[serves]
+            spots = site.instance.positions
+            yield DemandShownPeriod(
+                period=row.period,
+                committed_kw=row.committed_kw,
+                wanted_kw=row.wanted_kw,
+                delivered_kw=row.delivered_kw,
+                draw_kw=sum(one.draw_kw for one in held),
+                racks=row.racks,
+                spares=int((site.roster.buffer[:, t] == self._d).sum()),
+                gpus=row.gpus,
+                revenue_usd=row.revenue_usd,
+                penalty_usd=row.penalty_usd,
+                held=held,
+                halls=_counted(spots.hall_names, spots.hall[at]),
+                rows=_counted(spots.row_names, spots.row[at]),
+                nodes=tuple(self._at_nodes(at)),
+            )
+
+    def _held(self, serves: Bools, t: int) -> tuple[Held, ...]:
+        names, instance = self._site.instance.demand_names, self._site.instance
+        return tuple(
+            Held(
+                demand=names[group.demand],
+                rack_type=instance.type_names[group.kind],
+                racks=group.racks,
+                draw_kw=kw(group.draw_w),
+            )
+            for group in self._site.holders.of(serves, t)
+        )
+
+    def _at_nodes(self, at: Ints) -> Iterator[Stand]:
+        carried = self._share @ np.bincount(self._site.loads.cords.way[at], minlength=self._share.shape[1])
+        for v, racks in zip(self._nodes, carried.tolist(), strict=True):
+            if racks > 0:
+                yield Stand(name=self._site.loads.forest.nodes[v].name, racks=racks, share=min(racks / len(at), 1.0))
+
+
+def _counted(names: Sequence[str], of: Ints) -> tuple[Stand, ...]:
+    """Racks by place, in the order of the places."""
+    count = np.bincount(of, minlength=len(names)).tolist()
+    return tuple(
+        Stand(name=name, racks=float(racks), share=racks / len(of))
+        for name, racks in zip(names, count, strict=True)
+        if racks
+    )
