@@ -46,10 +46,11 @@ def _where(tightest: Tightest) -> str:
     return tightest.node if tightest.lost is None else f"{tightest.node} after loss of {tightest.lost}"
 
 
-def headroom_by_place(places: Sequence[Headroom], most: int | None = None) -> Iterator[RenderableType]:
+def headroom_by_place(places: Sequence[Headroom], most: int | None = None, of: int = 0) -> Iterator[RenderableType]:
     """kW left and racks that would still fit by hall and contingency node, each at its tightest period.
 
-    Neighbours with equal figures share a line; of more than ``most`` lines of halls, or of nodes, the tightest show.
+    Neighbours with equal figures share a line; of more than ``most`` lines of halls, or of nodes, the tightest
+    show; ``of`` is how many halls and nodes there are.
     """
     unit = power_unit(one.room.left_kw for one in places)
     types = [one.rack_type for one in places[0].room.fits] if any(one.room.free for one in places) else []
@@ -66,9 +67,9 @@ def headroom_by_place(places: Sequence[Headroom], most: int | None = None) -> It
     shown = [line for kind in lines for line in _tightest_lines(kind, most)]
     title = f"Headroom by hall and contingency node, {unit.name} in normal operation and after any loss; racks that fit"
     yield grid(title, columns, [line.cells for line in shown])
-    hidden = sum(line.places for kind in lines for line in kind) - sum(line.places for line in shown)
-    if hidden:
-        yield Text(f"… and {count(hidden)} with more left; capalloc show lists them", style="dim")
+    hidden = of - sum(line.places for line in shown)
+    if hidden > 0:
+        yield Text(f"… and {count(hidden)} more; capalloc show lists them", style="dim")
 
 
 @dataclass(frozen=True, slots=True)

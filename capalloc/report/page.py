@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from capalloc.analysis.show import Headroom
 from capalloc.metrics import Metrics
 from capalloc.report.blocks import blocks
 from capalloc.report.delivery import deliveries
 from capalloc.report.figures import PowerUnit, power_unit
 from capalloc.report.headline import headline
-from capalloc.report.headroom import headroom
+from capalloc.report.headroom import headroom, headroom_by_place
 from capalloc.report.money import firm_note, money, prospects, prospects_note
 from capalloc.report.precedence import precedence
 from capalloc.report.prices import dear_nodes, prices
@@ -21,15 +22,28 @@ from capalloc.schema.plan import Outcome, Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Verdict
 
+_MOST_PLACES = 4
+"""Lines of halls, and of contingency nodes, on the page of a plan."""
+
 
 def plan_page(
-    scenario: Scenario, plan: Plan, verdict: Verdict | None, metrics: Metrics, all_periods: bool = False
+    scenario: Scenario,
+    plan: Plan,
+    verdict: Verdict | None,
+    metrics: Metrics,
+    all_periods: bool = False,
+    places: Sequence[Headroom] = (),
 ) -> Iterator[RenderableType]:
-    """Everything that ``capalloc plan`` shows, part by part; ``all_periods`` shows each period on its own line."""
+    """Everything that ``capalloc plan`` shows, part by part; ``all_periods`` shows each period on its own line.
+
+    ``places`` is what halls and contingency nodes have left.
+    """
     unit = _unit(plan, metrics)
     yield headline(scenario, plan, verdict, metrics.revenue)
     yield from deliveries(scenario, plan, metrics.asked, unit, all_periods)
     yield headroom(metrics.site, scenario.horizon.period, unit, all_periods)
+    if places:
+        yield from headroom_by_place(places, _MOST_PLACES, _places_in(scenario))
     yield blocks(metrics.blocks, plan.periods, scenario.horizon.period, all_periods)
     yield money(plan, metrics.revenue)
     if not all(one.is_prospect for one in metrics.revenue):
@@ -41,6 +55,12 @@ def plan_page(
     yield from precedence(scenario, plan, unit)
     if dear_nodes(plan):
         yield prices(plan)
+
+
+def _places_in(scenario: Scenario) -> int:
+    """How many halls and contingency nodes there are."""
+    site = scenario.facility
+    return len({place.hall for place in site.positions}) + sum(node.contingency for node in site.power)
 
 
 def no_plan_page(scenario: Scenario, outcome: Outcome) -> Iterator[RenderableType]:

@@ -148,7 +148,7 @@ class PlaceRoom:
         watts, share = room.nameplate_w[kind], np.array([instance.rows[m].share[kind] for m in self._numbers.tolist()])
         weights = self._weights * share[:, None] * watts / W_PER_KW
         left = room.left_w(t)[self._numbers] / W_PER_KW
-        most, columns = self._most(weights, np.maximum(left, 0.0), upper)
+        most, columns = self._most(weights, _in_whole_racks(weights, np.maximum(left, 0.0)), upper)
         racks = self._filled(self._rounded(columns, weights, left, upper), weights, left, upper)
         total = int(racks.sum())
         exact = total == 0 or total >= min(upper.sum(), np.floor(most + _NOISE))
@@ -235,6 +235,20 @@ def _largest_sum(weights: Floats, left: Floats, upper: Floats) -> tuple[float, F
     if answer.status is not Status.OPTIMAL or answer.values is None:
         return float("inf"), even
     return float(answer.values.sum()), answer.values
+
+
+def _in_whole_racks(weights: Floats, left: Floats) -> Floats:
+    """What whole racks can take of what is left, where a row's weights are multiples of the least of them.
+
+    The rounding of V. Chvatal, Edmonds polytopes and a hierarchy of combinatorial problems, Discrete Mathematics 4,
+    1973, doi:10.1016/0012-365X(73)90167-2.
+    """
+    least = np.where(weights > 0, weights, np.inf).min(axis=1, initial=np.inf)
+    parts = weights / least[:, None]
+    even = (np.abs(parts - np.rint(parts)) < _NOISE).all(axis=1) & np.isfinite(least) & np.isfinite(left)
+    whole = left.copy()
+    whole[even] = np.floor(left[even] / least[even] + _NOISE) * least[even]
+    return whole
 
 
 def _evenly(weights: Floats, left: Floats, upper: Floats) -> Floats:
