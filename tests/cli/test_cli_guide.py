@@ -59,14 +59,15 @@ def racks(plan: Plan, demand: str) -> dict[str, int]:
 
 def test_files_are_shown_as_they_ship() -> None:
     shipped = {path.relative_to(MINE).as_posix(): path for path in MINE.rglob("*") if path.is_file()}
-    assert shipped.keys() == FILES.keys() | {"december.yaml"}
+    assert shipped.keys() == FILES.keys() | {"december.yaml", "late.yaml"}
     assert {name: shipped[name].read_text() for name in FILES} == FILES
 
 
-def test_december_is_november_but_for_the_lines_shown() -> None:
-    changed = yaml.safe_load(SECTIONS["mine: december.yaml, changed"])
-    november, december = (yaml.safe_load((MINE / f"{month}.yaml").read_text()) for month in ("november", "december"))
-    assert december == november | changed
+@pytest.mark.parametrize(("later", "earlier"), [("december", "november"), ("late", "december")])
+def test_a_later_scenario_is_the_earlier_but_for_the_lines_shown(later: str, earlier: str) -> None:
+    changed = yaml.safe_load(SECTIONS[f"mine: {later}.yaml, changed"])
+    before, after = (yaml.safe_load((MINE / f"{name}.yaml").read_text()) for name in (earlier, later))
+    assert after == before | changed
 
 
 def test_the_tables_are_the_templates() -> None:

@@ -23,6 +23,7 @@ _MADE = {
     "plan-2026-11.json",
     "november.yaml",
     "december.yaml",
+    "late.yaml",
     "placed.csv",
     "scenario.yaml",
     "facility.yaml",

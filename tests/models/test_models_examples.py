@@ -113,14 +113,15 @@ def test_the_second_tenant_has_its_hall_to_itself() -> None:
 
 
 def test_a_late_feed_costs_what_stands_behind_it() -> None:
-    # groups 1a 1b 2a 4a 4b: 37,670.4 + 38,726.4 + 37,670.4 + 37,802.4 + 38,726.4 = 190,596 kW of nameplate, of which
-    # Grok inference keeps its minimum of 1,000 GPUs, 16 racks or 1,305.6 kW: 300,000 - 189,290.4 = 110,709.6 kW short
+    # groups 1a 1b 2a 4a 4b: 37,670.4 + 38,726.4 + 37,670.4 + 37,802.4 + 38,726.4 = 190,596 kW of nameplate, all of them
+    # the signed contract's: 300,000 - 190,596 = 109,404 kW short, and Grok inference has not its minimum of 1,000 GPUs
     found = lines("grid-slip", "anthropic")
     short = {period: line.committed_kw - line.delivered_kw for period, line in found.items()}
     for period in ("2026-07", "2026-08", "2026-09"):
-        assert short[period] == pytest.approx(110_709.6)
+        assert short[period] == pytest.approx(109_404)
         # at 1,000 USD per kW and month
-        assert found[period].penalty_usd == pytest.approx(110_709_600)
+        assert found[period].penalty_usd == pytest.approx(109_404_000)
+        assert lines("grid-slip", "grok-inference")[period].gpus == 0
     assert all(kw <= 0 for period, kw in short.items() if period not in ("2026-06", "2026-07", "2026-08", "2026-09"))
 
 
