@@ -74,6 +74,11 @@ def test_the_tables_are_the_templates() -> None:
     assert load_facility(MINE / "tables") == load_facility(MINE / "facility.yaml").replace(description="")
 
 
+def test_a_scenario_is_planned_from_the_tables_as_well(folder: Path) -> None:
+    from_templates = planned(folder / "november.yaml")
+    assert planned(rewrite(folder / "november.yaml", "facility: tables")).assignments == from_templates.assignments
+
+
 @pytest.mark.parametrize("instead", INSTEAD)
 def test_other_redundancies_are_planned(folder: Path, instead: str) -> None:
     templates = yaml.safe_load((folder / "facility.yaml").read_text())["templates"]
