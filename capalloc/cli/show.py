@@ -9,6 +9,8 @@ import typer
 
 from capalloc.cli.exits import faults, say
 from capalloc.cli.options import AsJson, ScenarioFile
+from capalloc.cli.stages import stages
+from capalloc.progress import Progress
 
 
 def show(
@@ -24,6 +26,7 @@ def show(
         int | None, typer.Option(min=1, metavar="N", help="Levels of the site's tree; as many as fit 40 lines.")
     ] = None,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one thing of a planned site, or the whole.
@@ -45,10 +48,13 @@ def show(
         from capalloc.report.show import shown_page
         from capalloc.report.terminal import show as put
 
-        loaded, shown = load_scenario(scenario), load_plan(plan)
+        with stages(quiet) as progress:
+            progress(Progress("load"))
+            loaded, shown = load_scenario(scenario), load_plan(plan)
+            progress(Progress("report"))
+            answer = ask(loaded, shown, names or (), period=period)
         if shown.scenario_sha256 != scenario_sha256(loaded):
             say(f"warning: {plan} was made for another scenario, or for another version of this one")
-        answer = ask(loaded, shown, names or (), period=period)
         if as_json:
             typer.echo(answer.model_dump_json(indent=1, by_alias=True))
         else:

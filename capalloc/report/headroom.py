@@ -9,12 +9,12 @@ from itertools import groupby
 from rich.console import RenderableType
 from rich.text import Text
 
-from capalloc.analysis.show.things import Headroom
 from capalloc.metrics import SitePeriod, Tightest
 from capalloc.report.figures import DASH, PowerUnit, count, percent, power_unit
 from capalloc.report.runs import Line, runs, span
 from capalloc.report.show_parts import fitting
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.headroom import Headroom
 
 
 def headroom(site: Sequence[SitePeriod], period: str, unit: PowerUnit, all_periods: bool) -> Grid:

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from capalloc.analysis.show import Shown
-from capalloc.analysis.show.things import (
+from capalloc.report.show_demand import demand_page
+from capalloc.report.show_node import node_page
+from capalloc.report.show_parts import Calendar
+from capalloc.report.show_place import place_page, position_page, zone_page
+from capalloc.report.show_rack import rack_page
+from capalloc.report.show_site import site_page
+from capalloc.schema.shown import (
     DemandShown,
     NodeShown,
     PlaceShown,
@@ -17,12 +23,6 @@ from capalloc.analysis.show.things import (
     Thing,
     ZoneShown,
 )
-from capalloc.report.show_demand import demand_page
-from capalloc.report.show_node import node_page
-from capalloc.report.show_parts import Calendar
-from capalloc.report.show_place import place_page, position_page, zone_page
-from capalloc.report.show_rack import rack_page
-from capalloc.report.show_site import site_page
 
 
 def shown_page(

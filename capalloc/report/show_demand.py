@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from capalloc.analysis.show.things import DemandShown, DemandShownPeriod, DemandStep, Stand
 from capalloc.calendar import format_day
 from capalloc.report.figures import DASH, PowerUnit, count, percent, plural, power_unit, usd
 from capalloc.report.show_parts import Calendar, dates, facts, held_table
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.shown import DemandShown, DemandShownPeriod, DemandStep, Stand
 
 _PLACES_SHOWN = 6
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
-from capalloc.analysis.show.things import NodePeriod, NodeShown
 from capalloc.report.figures import DASH, PowerUnit, percent, plural, power_unit
 from capalloc.report.show_parts import Calendar, counted, dates, facts, held_table, labelled, outages, room_table
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.shown import NodePeriod, NodeShown
 
 
 def node_page(node: NodeShown, calendar: Calendar) -> Iterator[RenderableType]:

@@ -9,11 +9,13 @@ from datetime import date
 from rich.table import Table
 from rich.text import Text
 
-from capalloc.analysis.show.record import Fed, Fits, Held, Outage, Room
 from capalloc.calendar import format_day
+from capalloc.report.causes import in_words
 from capalloc.report.figures import PowerUnit, count, percent, plural, power_unit
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.headroom import Fed, Fits, Held, Outage, Room
+from capalloc.schema.rules import Rule
 
 NOBODY = "nobody"
 _NAMES_SHOWN = 8
@@ -115,8 +117,10 @@ def fitting(fits: Fits) -> str:
 
 def bound(fits: Fits) -> str:
     """What keeps the next rack out."""
+    if fits.rule is Rule.COMPATIBILITY:
+        return f"free positions in {fits.where} are cooled otherwise"
     after = "" if fits.lost is None else f" after loss of {fits.lost}"
-    return f"{fits.rule.value} at {fits.where}{after}"
+    return in_words(fits.rule, fits.where) + after
 
 
 def held_table(title: str, held: Sequence[tuple[str, Sequence[Held]]], calendar: Calendar) -> Grid:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
-from capalloc.analysis.show.things import PlacePeriod, PlaceShown, PositionPeriod, PositionShown, ZonePeriod, ZoneShown
 from capalloc.report.figures import DASH, PowerUnit, count, plural, power_unit
 from capalloc.report.show_parts import (
     Calendar,
@@ -21,6 +20,7 @@ from capalloc.report.show_parts import (
     room_table,
 )
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.shown import PlacePeriod, PlaceShown, PositionPeriod, PositionShown, ZonePeriod, ZoneShown
 
 
 def place_page(place: PlaceShown, calendar: Calendar) -> Iterator[RenderableType]:

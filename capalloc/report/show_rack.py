@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from capalloc.analysis.show.things import RackPeriod, RackShown
 from capalloc.report.figures import DASH, count
 from capalloc.report.show_parts import Calendar, dates, facts, fed, labelled, listed
 from capalloc.report.table import Column, grid, words
+from capalloc.schema.shown import RackPeriod, RackShown
 
 _STATES = {
     "serves": "serves",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 from rich.text import Text
 
-from capalloc.analysis.show.things import SiteShown, TreeNode, TreeRow
 from capalloc.report.figures import PowerUnit, count, percent, plural, power_unit
 from capalloc.report.headroom import headroom_by_place
 from capalloc.report.show_parts import Calendar
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.shown import SiteShown, TreeNode, TreeRow
 
 _LINES = 40
 """Lines that the tree may take unless a depth is asked for."""

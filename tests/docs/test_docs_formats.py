@@ -31,6 +31,7 @@ from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record, Sourced, leaves
 from capalloc.schema.request import Placed
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.shown import Shown
 from capalloc.schema.status import Status
 from tests.docs.pages import ROOT, bare, code, marked, table, unmarked_code
 
@@ -83,7 +84,7 @@ def walk(record: type[Record], seen: dict[type[Record], None]) -> dict[type[Reco
 def every_record() -> dict[str, type[Record]]:
     """The records that files and answers are made of, by module and name, sorted."""
     found: dict[type[Record], None] = {Sourced: None, Demand: None}
-    for record in (Scenario, Request, Placed, Verdict, Placing):
+    for record in (Scenario, Request, Placed, Verdict, Placing, Shown):
         walk(record, found)
     return dict(sorted((f"{record.__module__.rpartition('.')[2]}.{record.__name__}", record) for record in found))
 

@@ -2,6 +2,7 @@
 
 from capalloc.analysis.show.answer import show
 from capalloc.analysis.show.headroom import headroom
-from capalloc.analysis.show.things import Headroom, Shown
+from capalloc.schema.headroom import Headroom
+from capalloc.schema.shown import Shown
 
 __all__ = ["Headroom", "Shown", "headroom", "show"]

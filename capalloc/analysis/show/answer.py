@@ -10,13 +10,13 @@ from capalloc.analysis.show.node import show_node
 from capalloc.analysis.show.place import show_hall, show_row
 from capalloc.analysis.show.rack import show_position, show_rack
 from capalloc.analysis.show.site import PlannedSite
-from capalloc.analysis.show.things import Shown, Thing
 from capalloc.analysis.show.tree import show_site
 from capalloc.analysis.show.zone import show_zone
 from capalloc.calendar import parse_day
 from capalloc.errors import Problem, ScenarioError
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.shown import Shown, Thing
 
 _SHOWN: dict[str, Callable[[PlannedSite, int, Sequence[int]], Thing]] = {
     "node": show_node,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from capalloc.analysis.show.record import Held
 from capalloc.analysis.show.site import PlannedSite, kw
-from capalloc.analysis.show.things import DemandShown, DemandShownPeriod, DemandStep, Stand
 from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.instance.timeline import ramp_of
 from capalloc.schema.demand import Contract, Demand, Workload
+from capalloc.schema.headroom import Held
+from capalloc.schema.shown import DemandShown, DemandShownPeriod, DemandStep, Stand
 
 _TOLD_ELSEWHERE = {"name", "tenant", "ramp", "demand", "until"}
 

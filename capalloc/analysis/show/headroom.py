@@ -10,8 +10,8 @@ import numpy as np
 from capalloc.analysis.show.loads import NO_LOSS
 from capalloc.analysis.show.room import PlaceRoom
 from capalloc.analysis.show.site import PlannedSite
-from capalloc.analysis.show.things import Headroom
 from capalloc.instance.model import Floats, Instance, Ints
+from capalloc.schema.headroom import Headroom
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 

@@ -66,7 +66,7 @@ class Names:
             more = "" if len(ways) <= _LISTED else f" and {len(ways) - _LISTED} more"
             return f"found '{text}', which could be {_listed(ways[:_LISTED])}{more}; write it as one of these"
         near = self._near(text.partition(":")[2] if text.partition(":")[0] in KINDS else text)
-        hint = f"; near it are {_listed(near)}" if near else ""
+        hint = f"; near: {', '.join(near)}" if near else ""
         return f"found '{text}', expected the name of a {_listed(KINDS, 'or')}{hint}"
 
     def _near(self, text: str) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from capalloc.analysis.show.loads import NO_LOSS
-from capalloc.analysis.show.record import Load, Outage
 from capalloc.analysis.show.site import PlannedSite, kw
-from capalloc.analysis.show.things import NodePeriod, NodeShown, SupplyShown
 from capalloc.instance.timeline import node_starts, outages, supplies_in_force
+from capalloc.schema.headroom import Load, Outage
+from capalloc.schema.shown import NodePeriod, NodeShown, SupplyShown
 
 
 def show_node(site: PlannedSite, v: int, periods: Sequence[int]) -> NodeShown:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capalloc.analysis.show.record import Outage
 from capalloc.analysis.show.site import PlannedSite, feeds_of
-from capalloc.analysis.show.things import PlacePeriod, PlaceShown
 from capalloc.instance.model import Ints
 from capalloc.instance.pins import in_place
 from capalloc.instance.timeline import outages
 from capalloc.schema.facility import Position
+from capalloc.schema.headroom import Outage
+from capalloc.schema.shown import PlacePeriod, PlaceShown
 
 
 def show_hall(site: PlannedSite, hall: int, periods: Sequence[int]) -> PlaceShown:

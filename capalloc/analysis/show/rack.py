@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from capalloc.analysis.show.site import PlannedSite, feeds_of, kw
-from capalloc.analysis.show.things import PositionPeriod, PositionShown, RackPeriod, RackShown
 from capalloc.instance.model import NOBODY
 from capalloc.instance.timeline import rack_start
+from capalloc.schema.shown import PositionPeriod, PositionShown, RackPeriod, RackShown
 
 
 def show_rack(site: PlannedSite, r: int, periods: Sequence[int]) -> RackShown:

@@ -11,14 +11,14 @@ import numpy as np
 
 from capalloc.analysis.show.held import Holders
 from capalloc.analysis.show.loads import NodeLoads
-from capalloc.analysis.show.record import Fed, Fits, Held
-from capalloc.analysis.show.record import Room as RoomRecord
 from capalloc.analysis.show.room import Fit, PlaceRoom, Room
 from capalloc.analysis.show.standing import free_of, stands_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.roster.read import read
 from capalloc.schema.facility import Position
+from capalloc.schema.headroom import Fed, Fits, Held
+from capalloc.schema.headroom import Room as RoomRecord
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.units import W_PER_KW

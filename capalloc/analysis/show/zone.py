@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from capalloc.analysis.show.site import PlannedSite, kw
-from capalloc.analysis.show.things import Heat, ZonePeriod, ZoneShown
 from capalloc.instance.model import Ints
 from capalloc.schema.facility import CoolingZone
+from capalloc.schema.shown import Heat, ZonePeriod, ZoneShown
 from capalloc.units import W_PER_KW
 
 

@@ -9,11 +9,11 @@ import pytest
 from capalloc import load_scenario, solve
 from capalloc.analysis.show import show
 from capalloc.analysis.show.site import PlannedSite
-from capalloc.analysis.show.things import NodeShown
 from capalloc.instance.model import Floats
 from capalloc.planner.params import PlannerParams
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.shown import NodeShown
 from tests.analysis.show.verified import verified_loads_kw
 from tests.corpus.random_scenarios import random_scenario
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from capalloc.analysis.show.record import Fed, Held, Load, Outage, Room
 from capalloc.schema.facility import NodeKind, RackStatus
 from capalloc.schema.hardware import Cooling
+from capalloc.schema.headroom import Fed, Headroom, Held, Load, Outage, Room
 from capalloc.schema.record import Amount, Count, Day, Flag, Name, Number, Record, Share
 
 
@@ -278,15 +278,6 @@ class TreeRow(Record):
     positions: Count
     period: Name
     draw_kw: Amount
-
-
-class Headroom(Record):
-    """What a hall or a contingency node has left in its tightest period, or the one that was asked for."""
-
-    kind: Literal["hall", "node"]
-    name: Name
-    period: Name
-    room: Room
 
 
 class SiteShown(Record):

@@ -1,6 +1,8 @@
-"""What the things of ``capalloc show`` have in common, as records. Power is in kW, periods are the plan's labels."""
+"""What is left at some positions and who holds them, as records. Power is in kW, periods are the plan's labels."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from pydantic import Field
 
@@ -71,3 +73,12 @@ class Fed(Record):
     feed_b: Name | None
     split_a: Share
     positions: Count
+
+
+class Headroom(Record):
+    """What a hall or a contingency node has left in its tightest period, or the one that was asked for."""
+
+    kind: Literal["hall", "node"]
+    name: Name
+    period: Name
+    room: Room

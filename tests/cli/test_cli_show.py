@@ -1,0 +1,116 @@
+"""``capalloc show``: one thing of a plan, several, or the whole site."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from capalloc.schema.shown import Shown
+from tests.cli.commands import Run
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+
+
+@pytest.fixture
+def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
+    """A plan of the tiny example."""
+    path = tmp_path / "plan.json"
+    assert run("plan", tiny, "-o", path, "-q").code == 0
+    return path
+
+
+def squeezed(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_a_ups_is_shown_with_what_hangs_on_it(run: Run, tiny: Path, plan: Path) -> None:
+    ended = run("show", tiny, plan, "ups1", "-q")
+    lines = squeezed(ended.out)
+    assert (ended.code, ended.err) == (0, "")
+    assert "Node ups1: ups, a contingency" in lines
+    assert "Path feeder > ups1" in lines
+    assert "Children 2 nodes: r1-a, r2-a" in lines
+    # Two rows of four racks at 80 kW, half of each on ups1; the loss of ups2 adds the other half of row 1.
+    assert "2026-05 … 2026-10 320.0 330.0 10.0 97.0 % ups2 480.0 500.0 20.0" in lines
+
+
+def test_without_a_name_the_site_is_a_tree_down_to_its_rows(run: Run, tiny: Path, plan: Path) -> None:
+    lines = squeezed(run("show", tiny, plan, "-q").out)
+    assert "feeder utility 1,000.0 1,000.0 100.0 % 2026-05 12" in lines
+    assert "├─ ups1 ups 320.0 330.0 97.0 % 2026-05 8" in lines
+    assert "│ │ └─ h1/r1 row 320.0 2026-05 4" in lines
+    assert "ups1 … ups3 (3) 2026-05 0.0 0.0 0" in lines
+
+
+def test_a_depth_cuts_the_tree_and_says_so(run: Run, tiny: Path, plan: Path) -> None:
+    lines = squeezed(run("show", tiny, plan, "--depth", "1", "-q").out)
+    assert not any("├─" in line for line in lines)
+    assert "… 15 nodes and rows below; --depth 2 goes on, --json has them all" in lines
+
+
+def test_several_things_come_one_after_the_other(run: Run, tiny: Path, plan: Path) -> None:
+    lines = squeezed(run("show", tiny, plan, "lease", "h1", "zone", "r1-1", "r1-p1", "--period", "2026-07", "-q").out)
+    heads = ["Demand lease: contract with Example AI", "Hall h1: 12 positions (12 liquid)", "Zone zone: 12 positions"]
+    heads += [
+        "Rack r1-1: rack, 64 GPUs, 100 kW nameplate, 80 expected, 10 idle",
+        "Position r1-p1: number 1 of row h1/r1",
+    ]
+    assert [line for line in lines if line in heads] == heads
+    # Ten racks of 80 kW in July, three quarters of it by liquid.
+    assert "2026-07 600.0 800.0 200.0 200.0 300.0 100.0" in lines
+
+
+def test_json_is_the_documented_record(run: Run, tiny: Path, plan: Path) -> None:
+    ended = run("show", tiny, plan, "ups1", "lease", "--json", "-q")
+    shown = Shown.model_validate_json(ended.out)
+    assert [thing.kind for thing in shown.things] == ["node", "demand"]
+    assert json.loads(ended.out)["things"][1]["from"] == "2026-05"
+    assert run("show", tiny, plan, "ups1", "lease", "--json", "-q").out == ended.out
+
+
+def test_the_whole_site_is_json_too(run: Run, tiny: Path, plan: Path) -> None:
+    (site,) = json.loads(run("show", tiny, plan, "--json", "-q").out)["things"]
+    assert [node["name"] for node in site["nodes"][:3]] == ["feeder", "ups1", "r1-a"]
+    assert [one["name"] for one in site["headroom"]] == ["h1", "ups1", "ups2", "ups3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ups9"], "NAME: found 'ups9', expected the name of a node, hall, row, zone, rack, position or demand; near:"),
+        (["ups1", "--period", "2027-01"], "--period: found '2027-01', expected a period from 2026-05 to 2026-10"),
+        (["--period", "next"], "--period: 'next' is not a date"),
+    ],
+)
+def test_what_is_not_there_is_bad_input(run: Run, tiny: Path, plan: Path, arguments: list[str], said: str) -> None:
+    ended = run("show", tiny, plan, *arguments, "-q")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"capalloc: {said}" in ended.err
+
+
+def test_a_day_names_the_period_that_it_lies_in(run: Run, tiny: Path, plan: Path) -> None:
+    day, month = (run("show", tiny, plan, "ups1", "--period", text, "-q").out for text in ("2026-07-15", "2026-07"))
+    assert day == month
+
+
+def test_a_plan_of_another_version_is_warned_about(run: Run, tiny: Path, plan: Path) -> None:
+    plan.write_text(plan.read_text().replace('"scenario_sha256": "', '"scenario_sha256": "0'))
+    ended = run("show", tiny, plan, "ups1", "-q")
+    assert ended.code == 0
+    assert "made for another scenario, or for another version of this one" in ended.err
+
+
+def test_a_plan_of_another_scenario_is_refused(run: Run, tiny: Path, plan: Path) -> None:
+    plan.write_text(plan.read_text().replace('"rack": "r1-1"', '"rack": "elsewhere"'))
+    ended = run("show", tiny, plan, "-q")
+    assert ended.code == 2
+    assert "found 'elsewhere', expected a rack of the facility" in ended.err
+
+
+def test_progress_is_told_unless_it_is_not_wanted(run: Run, tiny: Path, plan: Path) -> None:
+    assert "capalloc: reading the scenario" in run("show", tiny, plan, "ups1").err
