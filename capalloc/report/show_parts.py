@@ -98,7 +98,7 @@ def room_table(title: str, rooms: Sequence[tuple[str, Room]], calendar: Calendar
         Column(f"After loss {unit.name}"),
         Column("Free positions"),
         *(Column(name) for name in types),
-        words("Next rack kept out by"),
+        words("Kept out by"),
     ]
     lines = calendar.lines((period, _room_cells(room, unit)) for period, room in rooms)
     return grid(title, columns, ((line.period, *line.cells) for line in lines))

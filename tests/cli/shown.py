@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,21 +12,34 @@ from tests.cli.commands import Run
 from tests.docs.pages import ROOT
 
 LEFT_OUT = "…\n"
+_PLAN = "plan.json"
 
 
 def require_shown(run: Run, monkeypatch: pytest.MonkeyPatch, shown: str) -> None:
-    """Run the command of a console block: all that the block shows is printed, in its order; ``…`` is left out."""
+    """Run the command of a console block: all that the block shows is printed, in its order; ``…`` is left out.
+
+    A command that reads ``plan.json`` reads a plan of its scenario.
+    """
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
     line, _, text = shown.partition("\n")
     prompt, program, command, *arguments = line.split()
     assert (prompt, program) == ("$", "capalloc")
-    ended = run(command, *arguments, "--quiet")
+    with TemporaryDirectory() as folder:
+        ended = run(command, *_planned(run, arguments, Path(folder)), "--quiet")
     assert ended.code == 0
     printed = without_time(ended.out)
     for part in filter(None, without_time(text).split(LEFT_OUT)):
         assert part in printed
         printed = printed.partition(part)[2]
+
+
+def _planned(run: Run, arguments: list[str], folder: Path) -> list[str]:
+    """The arguments with the path of a plan that has been made, where they name one."""
+    if _PLAN not in arguments:
+        return arguments
+    assert run("plan", arguments[0], "-o", folder / _PLAN, "--quiet").code == 0
+    return [str(folder / _PLAN) if argument == _PLAN else argument for argument in arguments]
 
 
 def without_time(page: str) -> str:
