@@ -46,12 +46,26 @@ def test_a_value_without_source_would_be_found() -> None:
 def test_everything_that_is_promised_ships_and_can_be_read() -> None:
     shipped = {(entry.kind, entry.name) for entry in list_models()}
     assert shipped >= {
-        ("facility", "colossus1"),
+        *(("facility", name) for name in ("abilene", "colo-2n", "colossus1")),
         *(("rack_type", name) for name in ("hgx-h100", "hgx-h200", "gb200-nvl72", "gb300-nvl72", "hgx-h100-air")),
         *(("contract", name) for name in ("anthropic", "google", "reflection")),
         *(("workload", name) for name in ("grok-training", "grok-inference")),
     }
     assert [entry.name for entry in list_models() if entry.description == "cannot be read"] == []
+
+
+def test_nothing_inside_a_building_of_abilene_is_called_reported() -> None:
+    templates = yaml.safe_load((MODELS / "facilities/abilene/facility.yaml").read_text(encoding="utf-8"))["templates"]
+    below = [block for block in templates["power"] if block["kind"] in ("ups", "busway")]
+    tables = [block for table in ("positions", "cooling") for block in templates[table]]
+    assert {block["confidence"] for block in below + tables} == {"assumed"}
+
+
+def test_nothing_of_the_colocation_hall_is_called_reported() -> None:
+    site = yaml.safe_load((MODELS / "facilities/colo-2n/facility.yaml").read_text(encoding="utf-8"))
+    blocks = [block for table in site["templates"].values() for block in table]
+    kinds = [kind for kind in site["rack_types"] if isinstance(kind, dict)]
+    assert {block["confidence"] for block in (site, *blocks, *kinds)} <= {"assumed", "derived"}
 
 
 def test_nothing_about_the_layout_of_colossus1_is_called_reported() -> None:
