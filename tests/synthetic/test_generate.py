@@ -171,7 +171,7 @@ def test_every_rule_binds_and_a_few_commitments_are_short(size: tuple[int, int, 
         for period in scenario.horizon.periods
         if period.touches(short.start, short.until)
     }
-    assert 0 < len(months) <= len(committed) / 4
+    assert 0 < len(months) <= len(committed) / 3
     # the ramps bind: what is not short is met, and by no more than a rack, which verify has checked
     assert committed - months
 
