@@ -22,11 +22,13 @@ def _limits(case: Case, placed: Sequence[Placed]) -> Iterator[Rule]:
 
 
 def _positions(case: Case, placed: Sequence[Placed]) -> Iterator[Rule]:
-    """Positions that are shared, taken or without power; what stood and is gone."""
+    """Positions that are shared, taken, cooled otherwise or without power; what stood and is gone."""
     racks = Counter(line.position for line in placed) + Counter(case.own.keys())
-    if any(count > 1 for count in racks.values()):
+    requests, added = {request.name: request for request in case.requests}, set(placed) - set(case.occupied)
+    unsuited = any(not case.suits(requests[line.request], line.position) for line in added)
+    if unsuited or any(count > 1 for count in racks.values()):
         yield Rule.POSITION
-    if not all(case.power.lit(case.positions[line.position]) for line in set(placed) - set(case.occupied)):
+    if not all(case.power.lit(case.positions[line.position]) for line in added):
         yield Rule.AVAILABILITY
     if not set(placed) >= set(case.occupied):
         yield Rule.PINS

@@ -10,8 +10,12 @@ from fractions import Fraction
 from functools import cached_property
 
 from capalloc.schema.facility import Facility, Position
+from capalloc.schema.hardware import RackType
 from capalloc.schema.request import Placed, PlacementObjective, Request, Standing
+from capalloc.schema.rules import Rule
 from tests.placement.rows import Power, Row, exact, heat_rows
+
+_POWER = Row(Rule.POWER, "rack", None, Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Case:
     def positions(self) -> dict[str, Position]:
         """Positions by name."""
         return {position.name: position for position in self.facility.positions}
+
+    @cached_property
+    def kinds(self) -> dict[str, RackType]:
+        """Rack types by name."""
+        return {kind.name: kind for kind in self.facility.rack_types}
 
     @cached_property
     def power(self) -> Power:
@@ -65,11 +74,25 @@ class Case:
 
     def load(self, row: Row, lines: Sequence[Placed]) -> Fraction:
         """Load with the racks of the facility's own table and those of the lines."""
-        asked = {request.name: row.asked(request) for request in self.requests}
+        asked = {request.name: self.asked(row, request) for request in self.requests}
         kinds = {kind.name: row.own(kind, self.standing) for kind in self.facility.rack_types}
         standing = [(position, kinds[kind]) for position, kind in self.own.items()]
         standing += [(line.position, asked[line.request]) for line in lines]
         return row.static + sum((row.weights[at] * kw for at, kw in standing if at in row.weights), Fraction(0))
+
+    def asked(self, row: Row, request: Request) -> Fraction:
+        """kW of one rack of a request that count for a row."""
+        return row.asked(request, self.kinds.get(request.rack_type or ""))
+
+    def draw_kw(self, request: Request) -> Fraction:
+        """Draw of one rack of a request."""
+        return self.asked(_POWER, request)
+
+    def suits(self, request: Request, position: str) -> bool:
+        """Whether a position is cooled as a rack of a request needs."""
+        kind = self.kinds.get(request.rack_type or "")
+        needs = kind.cooling if kind is not None else "liquid" if request.liquid_fraction else None
+        return needs is None or self.positions[position].cooling in (needs, "hybrid")
 
     def worth(self, placed: tuple[Placed, ...]) -> Fraction:
         """The objective of lines, what stood before included."""
@@ -79,7 +102,7 @@ class Case:
     def _worth(self, request: Request, racks: int) -> Fraction:
         each = {
             "racks": Fraction(racks),
-            "kw": racks * exact(request.draw_kw),
+            "kw": racks * self.draw_kw(request),
             "requests": Fraction(racks == request.racks),
             "value": racks * exact(request.value),
         }

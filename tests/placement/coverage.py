@@ -62,6 +62,15 @@ def _safe(kind: str | None, case: Case) -> Case:
     return _with(case, power=nodes)
 
 
+def _liquid(case: Case) -> Case:
+    """Liquid limits that never bind."""
+    zones = tuple(
+        zone if zone.liquid_kw is None else zone.model_copy(update={"liquid_kw": LOOSE_KW})
+        for zone in case.facility.cooling
+    )
+    return _with(case, cooling=zones)
+
+
 def _supplied(case: Case) -> Case:
     """Every supply in force."""
     return _changed(case, "supplies", start=None, until=None)
@@ -88,6 +97,9 @@ WITHOUT: dict[str, Callable[[Case], Case]] = {
     "cooling": lambda case: _changed(case, "positions", cooling_zone=None),
     "dates of zones": lambda case: _changed(case, "cooling", **ALWAYS),
     "cooling_kw": lambda case: _asked(case, cooling_kw=None),
+    "liquid limits": _liquid,
+    "liquid_fraction": lambda case: _asked(case, liquid_fraction=None),
+    "cooling of positions": lambda case: _changed(case, "positions", cooling="hybrid"),
     "static_load_kw": lambda case: _changed(case, "power", static_load_kw=0.0),
     "pue": lambda case: _with(case, pue=1.0),
     "split_a": lambda case: _changed(case, "positions", split_a=None),

@@ -61,8 +61,9 @@ class _Model:
         """What is missing of a request: together with what stands, and whole where it asks for that."""
         missing = request.racks - len(self.standing[request.name])
         counts = {
-            kind: self.cp.new_int_var(0, min(missing, len(places)), f"{request.name} on {places[0].name}")
+            kind: self.cp.new_int_var(0, most, f"{request.name} on {places[0].name}")
             for kind, places in self.kinds.items()
+            for most in (min(missing, len(places)) if self.case.suits(request, places[0].name) else 0,)
         }
         added = self.cp.new_int_var(0, missing, f"{request.name} added")
         self.cp.add(added == sum(counts.values()))
@@ -94,7 +95,7 @@ class _Model:
         everywhere = min(weights.values(), default=Fraction(0))
         terms = []
         for request in self.case.requests:
-            asked, counts = row.asked(request), self.count[request.name]
+            asked, counts = self.case.asked(row, request), self.count[request.name]
             terms.append((asked * everywhere, self.added[request.name]))
             terms += [(asked * (weight - everywhere), counts[kind]) for kind, weight in weights.items()]
         scale = math.lcm(left.denominator, *(each.denominator for each, _ in terms))
@@ -127,8 +128,8 @@ class _Model:
             if self.case.objective == "requests":
                 yield Fraction(1), self.whole[request.name]
                 continue
-            each = {"racks": 1.0, "kw": request.draw_kw, "value": request.value}[self.case.objective]
-            yield exact(each), self.added[request.name]
+            worth = {"racks": Fraction(1), "kw": self.case.draw_kw(request), "value": exact(request.value)}
+            yield worth[self.case.objective], self.added[request.name]
 
     def _lines(self, solver: cp_model.CpSolver) -> Iterator[Placed]:
         free = {kind: iter(places) for kind, places in self.kinds.items()}
@@ -145,7 +146,7 @@ def _free(case: Case) -> list[Position]:
 
 def _binds(case: Case, free: Sequence[Position], row: Row, left: Fraction) -> bool:
     """Whether the heaviest rack on every free position would be more than is left."""
-    heaviest = max(row.asked(request) for request in case.requests)
+    heaviest = max(case.asked(row, request) for request in case.requests)
     return heaviest * sum(row.weights.get(place.name, 0) for place in free) > left
 
 
@@ -155,7 +156,7 @@ def _kinds(case: Case, free: Sequence[Position], rows: Sequence[Row]) -> dict[Ha
     kinds: dict[Hashable, list[Position]] = defaultdict(list)
     for place in free:
         inside = tuple(PLACE[level](place) for level in levels)
-        kinds[inside, tuple(row.weights.get(place.name, 0) for row in rows)].append(place)
+        kinds[inside, place.cooling, tuple(row.weights.get(place.name, 0) for row in rows)].append(place)
     return dict(kinds)
 
 

@@ -145,6 +145,7 @@ class _Dice:
         halls = self.rng.choice([1, 2])
         borders = sorted(self.rng.choices(range(places + 1), k=rows - 1))
         blocks = self.rng.choice([0, 2, 3, 4])
+        cooled = self.often(0.3)
         found: list[Record] = []
         for row, (first, end) in enumerate(pairwise([0, *borders, places])):
             # rows of two halls may have one name
@@ -153,6 +154,7 @@ class _Dice:
                 self.cords(leaves),
                 self.rng.choice([None, *zones]),
             )
+            cooling = self.rng.choice(["liquid", "air", "hybrid"]) if cooled else None
             for index in range(first, end):
                 if self.often(0.3):
                     cords = self.cords(leaves)
@@ -163,6 +165,8 @@ class _Dice:
                     place["fabric_block"] = f"b{index * blocks // places}"
                 if zone is not None:
                     place["cooling_zone"] = zone
+                if cooling is not None:
+                    place["cooling"] = cooling
                 found.append(place | cords)
         return found
 
@@ -192,7 +196,7 @@ class _Dice:
         if self.often(FINE_SHARE):
             palette = (*palette, *FINE_KW)
         kept = self.rng.choice([["none"], ["row"], ["row", "fabric_block"], ["row", "fabric_block", "hall", "none"]])
-        whole, wet = self.rng.choice([0.0, 0.5, 1.0]), self.often(0.4)
+        whole, wet, typed = self.rng.choice([0.0, 0.5, 1.0]), self.often(0.4), self.often(0.4)
         sizes = self.rng.choice([[1, 1, 2], [1, 2, 3, 4], [2, 3, 4, 5, 6]])
         found = []
         for number in range(self.rng.randint(2, 9)):
@@ -202,8 +206,17 @@ class _Dice:
             request["value"] = self.rng.choice([1.0, 1.0, 2.0, 0.5, 3.25, 0.0, 1.1])
             if wet and self.often(0.6):
                 request["cooling_kw"] = self.rng.choice([0.0, 1.0, 3.7, 15.0, 0.333])
+            if typed and self.often(0.6):
+                request |= self.kind()
             found.append(Request.model_validate(request))
         return tuple(found)
+
+    def kind(self) -> Record:
+        """A rack type with its draw or another, or how heat leaves."""
+        if self.often(0.3):
+            return {"liquid_fraction": self.rng.choice([0.0, 0.25, 0.8, 1.0])}
+        own: Record = self.rng.choice([{}, {"liquid_fraction": 0.5}, {"power_kw": None}, {"power_kw": None}])
+        return {"rack_type": self.rng.choice(RACK_TYPES)["name"]} | own
 
     def standing(self, case: Case) -> tuple[Placed, ...]:
         """Racks of some requests, whole or in part, together or apart, wherever there is a position."""
@@ -237,7 +250,7 @@ class _Dice:
         inside: dict[str, list[str]] = {}
         for name in free:
             where = PLACE[request.together](case.positions[name])
-            if where is not None:
+            if where is not None and case.suits(request, name):
                 inside.setdefault(where, []).append(name)
         roomy = [names for names in inside.values() if len(names) >= racks or not request.all_or_nothing]
         names = self.rng.choice(roomy) if roomy else []
@@ -254,10 +267,9 @@ class _Dice:
             if self.often(tight):
                 self.rate(node, own, case, plan)
         for zone in site["cooling"]:
-            if self.often(0.75):
-                row = next(row for row in rows if row.where == zone["name"] and row.counts != "power")
-                key = "total_kw" if row.counts == "total" else "air_kw"
-                zone[key] = self.near(case.load(row, plan))
+            for row in (row for row in rows if row.where == zone["name"] and row.counts != "power"):
+                if self.often(0.75):
+                    zone[f"{row.counts}_kw"] = self.near(case.load(row, plan))
         site["supplies"] = [
             supply
             for node in site["power"]

@@ -18,7 +18,7 @@ from capalloc.placement.problem.layout import NONE, PlacementProblem
 from capalloc.placement.problem.lower import lower_facility
 from capalloc.placement.problem.requests import Groups, lower_requests
 from capalloc.placement.problem.standing import requested_racks
-from capalloc.schema.request import Placed
+from capalloc.schema.request import Placed, filled_requests
 from tests.placement.case import Case
 
 Stands = Counter[tuple[int, int, int]]
@@ -37,9 +37,10 @@ class Reference:
     @classmethod
     def of(cls, case: Case) -> Reference:
         """Records in which nothing but what stood is placed."""
-        stood = requested_racks(case.facility, case.requests, case.occupied)
+        requests = filled_requests(case.facility, case.requests)
+        stood = requested_racks(case.facility, requests, case.occupied)
         problem = lower_facility(case.facility, case.on, case.standing, stood)
-        groups = lower_requests(problem, case.requests, case.occupied, case.objective)
+        groups = lower_requests(problem, requests, case.occupied, case.objective)
         return cls(case, problem, groups, pack(problem, groups, np.zeros(len(groups.racks)), case.seed))
 
     def on(self, problem: PlacementProblem) -> Reference:

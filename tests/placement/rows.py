@@ -13,7 +13,7 @@ from capalloc.schema.hardware import RackType
 from capalloc.schema.request import Request, Standing
 from capalloc.schema.rules import Rule
 
-Counts = Literal["power", "air", "total"]
+Counts = Literal["power", "liquid", "air", "total"]
 
 
 def exact(value: float) -> Fraction:
@@ -34,16 +34,26 @@ class Row:
     weights: dict[str, Fraction] = field(default_factory=dict)
     """Of each position that asks for something, per kW of a rack there."""
     counts: Counts = "power"
-    """Which kW of a rack: its draw, the part of its heat that leaves by air, or all of its heat."""
+    """Which kW of a rack: its draw, the part of its heat that leaves by liquid or by air, or all of its heat."""
 
-    def asked(self, request: Request) -> Fraction:
-        """kW of one rack of a request; all of its heat is air."""
-        return exact(request.draw_kw if self.counts == "power" else request.heat_kw)
+    def asked(self, request: Request, kind: RackType | None) -> Fraction:
+        """kW of one rack of a request, what it does not say as its rack type has it."""
+        draw, liquid = request.power_kw, request.liquid_fraction
+        if kind is not None:
+            draw = kind.nameplate_kw if draw is None else draw
+            liquid = kind.liquid_fraction if liquid is None else liquid
+        assert draw is not None
+        heat = exact(draw if request.cooling_kw is None else request.cooling_kw)
+        return exact(draw) if self.counts == "power" else heat * self._share(liquid or 0.0)
 
     def own(self, kind: RackType, standing: Standing) -> Fraction:
         """kW of one rack of the facility's own table."""
         kw = exact(kind.expected_kw if standing == "expected" else kind.nameplate_kw)
-        return kw * (1 - exact(kind.liquid_fraction)) if self.counts == "air" else kw
+        return kw if self.counts == "power" else kw * self._share(kind.liquid_fraction)
+
+    def _share(self, liquid: float) -> Fraction:
+        """Share of heat that counts."""
+        return {"liquid": exact(liquid), "air": 1 - exact(liquid)}.get(self.counts, Fraction(1))
 
 
 class Power:
@@ -123,13 +133,18 @@ def _holds(start: date | None, until: date | None, on: date) -> bool:
 
 
 def heat_rows(facility: Facility, on: date) -> Iterator[Row]:
-    """Every zone: its one total, or else its air, which is all that requests add to."""
+    """Every zone: its one total, or else its liquid and its air."""
     for zone in facility.cooling:
         places = {place.name: Fraction(1) for place in facility.positions if place.cooling_zone == zone.name}
-        counts: Counts = "total" if zone.total_kw is not None else "air"
-        yield Row(Rule.COOLING, zone.name, None, _heat_limit(zone, on), weights=places, counts=counts)
+        limits: tuple[tuple[Counts, float | None], ...] = (
+            ("total", zone.total_kw),
+            ("liquid", zone.liquid_kw),
+            ("air", zone.air_kw),
+        )
+        for counts, kw in limits:
+            if kw is not None:
+                yield Row(Rule.COOLING, zone.name, None, _heat_limit(zone, kw, on), weights=places, counts=counts)
 
 
-def _heat_limit(zone: CoolingZone, on: date) -> Fraction:
-    kw = zone.total_kw if zone.total_kw is not None else zone.air_kw
-    return exact(kw or 0.0) if _holds(zone.available_from, zone.available_until, on) else Fraction(0)
+def _heat_limit(zone: CoolingZone, kw: float, on: date) -> Fraction:
+    return exact(kw) if _holds(zone.available_from, zone.available_until, on) else Fraction(0)

@@ -14,7 +14,7 @@ from tests.placement.random_cases import random_case
 from tests.placement.reference import Reference
 from tests.placement.rows import Row
 
-CASES = range(400, 460)
+CASES = range(400, 520)
 ROUNDING_KW = Fraction(2, 1000)
 """Limits are rounded down to whole watts, loads up to whole milliwatts: together less than this."""
 OFTEN = 20
@@ -39,7 +39,9 @@ def _left(reference: Reference, number: int, cell: int, free: int, rounding: Fra
     """Racks of a request that every limit, less some rounding, leaves to a cell of so many free positions."""
     case, request = reference.case, reference.case.requests[number]
     position, lines = case.facility.positions[int(reference.problem.cells[cell][0])].name, reference.lines()
-    rows = [(row, row.weights[position] * row.asked(request)) for row in case.rows if position in row.weights]
+    if not case.suits(request, position):
+        return 0
+    rows = [(row, row.weights[position] * case.asked(row, request)) for row in case.rows if position in row.weights]
     takes = [(_room(row, case.load(row, lines), rounding), each) for row, each in rows if each > 0]
     return min([free, *(max(left // each, 0) for left, each in takes)])
 

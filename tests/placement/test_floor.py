@@ -119,7 +119,14 @@ def test_slots_are_places_for_so_many_groups() -> None:
         floor, dice = built(case), random.Random(case.seed)
         like = dice.choice(case.requests).model_copy(update={"racks": dice.randint(1, 3), "all_or_nothing": True})
         before = sums(floor, case)
-        found = floor.slots(like.racks, like.draw_kw, like.heat_kw, like.together)
+        found = floor.slots(
+            like.racks,
+            like.power_kw,
+            like.cooling_kw,
+            like.together,
+            rack_type=like.rack_type,
+            liquid_fraction=like.liquid_fraction,
+        )
         assert sums(floor, case) == before
         groups = [like.model_copy(update={"name": f"slot{number}"}) for number in range(found.site)]
         assert _placed(case, groups) == found.site, case.seed
