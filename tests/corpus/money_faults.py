@@ -24,12 +24,12 @@ CENT, RELATIVE = 0.011, 1e-9
 
 
 def money_faults_of(seed: int) -> list[str]:
-    """Faults of every plan that planner and reference make for a seed; of their optima where money alone decides."""
+    """Faults of every plan that planner and reference make for a seed, and of their optima."""
     record = dated_record(seed)
     scenario = Scenario.model_validate(record)
     asked = frozenset(contract.name for contract in scenario.contracts if contract.probability < 1)
     answers = answers_of(RandomScenario(seed, scenario, frozenset(), tiny=True), asked)
-    found = faults_among(answers) if scenario.policy.priority == "money" else []
+    found = faults_among(answers, scenario.policy.priority == "contracts")
     for way, answer in answers.items():
         if answer.plan is not None:
             found += [f"{way}: {fault}" for fault in _against_days(record, scenario, answer.plan)]
