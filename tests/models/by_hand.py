@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from capalloc.schema.facility import Facility, Position, PowerNode
+from capalloc.schema.facility import CoolingZone, Facility, Position, PowerNode
 
 
 def nodes_of(site: Facility) -> dict[str, PowerNode]:
@@ -50,6 +50,17 @@ def heat_kw(site: Facility, field: str) -> dict[tuple[str | None, str], float]:
             heat[zone_of[rack.position], "liquid"] += kw[rack.position] * share
             heat[zone_of[rack.position], "air"] += kw[rack.position] * (1 - share)
     return heat
+
+
+def zones_over(site: Facility, field: str) -> set[tuple[str, str]]:
+    """(zone, liquid or air) where the heat of every rack at the draw is more than the limit."""
+    limits = {(zone.name, kind): kw for zone in site.cooling for kind, kw in _limits_kw(zone) if kw is not None}
+    heat = heat_kw(site, field)
+    return {at for at, kw in limits.items() if heat[at] > kw}
+
+
+def _limits_kw(zone: CoolingZone) -> tuple[tuple[str, float | None], ...]:
+    return ("liquid", zone.liquid_kw), ("air", zone.air_kw)
 
 
 def _shares(position: Position, above: Mapping[str, list[str]], lost: str | None) -> dict[str, float]:
