@@ -120,8 +120,10 @@ class PlaceRoom:
         self._rows, line = np.unique(row[~alone], return_inverse=True)
         weights = np.zeros((len(self._rows), self._cells))
         weights[line.reshape(-1), cell[~alone]] = weight[~alone]
-        self._weights, column = np.unique(weights, axis=1, return_inverse=True)
-        self._column = column.reshape(-1)
+        _, first, column = np.unique(weights, axis=1, return_index=True, return_inverse=True)
+        self._weights = weights[:, np.sort(first)]
+        """(M, C) W on each row per W drawn, columns in the order of their first cells."""
+        self._column = np.argsort(np.argsort(first))[column.reshape(-1)]
         """(cells,) the column of each cell."""
 
     def found(self, t: int) -> tuple[float, float, tuple[Fit, ...]]:
