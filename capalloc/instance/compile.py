@@ -10,6 +10,7 @@ import numpy as np
 
 from capalloc.calendar import Period
 from capalloc.errors import Problem, ScenarioError
+from capalloc.instance.contradictions import contradictions
 from capalloc.instance.demands import lower_demand
 from capalloc.instance.model import Bools, DemandData, Instance, Ints, Positions, Racks, SpreadLimit
 from capalloc.instance.policy import policy_of
@@ -62,7 +63,10 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
         place_pins=place_pins(scenario, demands, periods),
         cools_at=_cools_at(scenario, periods),
         site_static_w=np.sum([static_below(forest, root) for root in forest.roots], axis=0, dtype=np.int64),
-        warnings=tuple(_warnings(scenario, forest, cords)),
+        warnings=(
+            *_warnings(scenario, forest, cords),
+            *contradictions(scenario, demands, racks, allowed.places, periods),
+        ),
     )
 
 
