@@ -59,7 +59,7 @@ class Room(Record):
 
 
 class Outage(Record):
-    """An outage of a node, row or hall: the days [from, until)."""
+    """An outage of a node, row, hall or label: the days [from, until)."""
 
     what: Name
     start: Day = Field(alias="from")

@@ -52,7 +52,7 @@ def _place(
 
 
 def _outages(site: PlannedSite, places: Sequence[Position]) -> Iterator[Outage]:
-    """Outages of rows and halls that touch any of the positions."""
+    """Outages of rows, halls and labels that touch any of the positions."""
     for one in outages(site.scenario):
-        if one.node is None and any(in_place(place, one.row, one.hall) for place in places):
-            yield Outage(what=f"row {one.row}" if one.row else f"hall {one.hall}", start=one.start, until=one.until)
+        if any(in_place(place, one.row, one.hall) or one.on_label(place.labels) for place in places):
+            yield Outage(what=one.place, start=one.start, until=one.until)
