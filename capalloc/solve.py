@@ -13,6 +13,7 @@ from capalloc.exact.params import ExactParams
 from capalloc.formats import scenario_sha256, warnings_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
+from capalloc.metrics.hand_over import hand_over_warnings
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import PlannerParams
 from capalloc.precedence import plan_in_order
@@ -57,7 +58,7 @@ class Result:
     @property
     def own_warnings(self) -> tuple[str, ...]:
         """Those that reading the scenario does not tell of."""
-        return self.instance.warnings
+        return (*self.instance.warnings, *(() if self.plan is None else hand_over_warnings(self.instance, self.plan)))
 
 
 def solve(
