@@ -84,6 +84,7 @@ def plan(
         for warning in result.own_warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
+        _say_stopped(result, output)
         code = _show_json(result) if as_json else _show(loaded, result, all_periods)
     if code:
         raise typer.Exit(code)
@@ -127,6 +128,21 @@ def _save(result: Result, output: Path | None, quiet: bool) -> None:
     save_plan(result.plan, output)
     if not quiet:
         say(f"plan written to {output}")
+
+
+def _say_stopped(result: Result, output: Path | None) -> None:
+    """After Ctrl-C, what was kept."""
+    from capalloc.schema.status import StopReason
+
+    if result.outcome.reason is not StopReason.INTERRUPTED:
+        return
+    if result.plan is None:
+        say("stopped before any plan was found; no file was written")
+        return
+    from capalloc.report.figures import percent, usd
+
+    kept = f"{usd(result.plan.objective_usd)}, gap {percent(result.plan.gap, 3)}, verified"
+    say(f"stopped: the best plan so far, {kept}; {f'written to {output}' if output else 'not saved, for want of -o'}")
 
 
 def _show_json(result: Result) -> int:

@@ -1,13 +1,19 @@
-"""Progress by stage on stderr: a spinner on a terminal, plain lines elsewhere."""
+"""Progress by stage on stderr: one line kept up to date on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from capalloc.cli.exits import say
 from capalloc.progress import OnProgress, Progress
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 SENTENCES = {
     "load": "reading the scenario",
@@ -30,7 +36,7 @@ def stages(quiet: bool = False, sentences: Mapping[str, str] = SENTENCES) -> Ite
     if quiet:
         yield _silent
     elif sys.stderr.isatty():
-        with _spinner(sentences) as progress:
+        with _live(sentences) as progress:
             yield progress
     else:
         yield _lines(sentences)
@@ -49,13 +55,30 @@ def _lines(sentences: Mapping[str, str]) -> OnProgress:
 
 
 @contextmanager
-def _spinner(sentences: Mapping[str, str]) -> Iterator[OnProgress]:
-    from rich.text import Text
-
+def _live(sentences: Mapping[str, str]) -> Iterator[OnProgress]:
     from capalloc.report.terminal import console
 
-    with console(stderr=True).status("") as status:
-        yield lambda heard: status.update(Text(_sentence(heard, sentences)))
+    line = _Line(sentences)
+    with console(stderr=True).status(line):
+        yield line.hear
+
+
+class _Line:
+    """What was heard last, as one line; the seconds that are left run down between two words of a search."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences, self._heard, self._at = sentences, Progress(""), 0.0
+
+    def hear(self, heard: Progress) -> None:
+        self._heard, self._at = heard, time.monotonic()
+
+    def __rich__(self) -> Text:
+        from rich.text import Text
+
+        left = self._heard.seconds_left
+        now = None if left is None else max(left - (time.monotonic() - self._at), 0.0)
+        sentence = _sentence(replace(self._heard, seconds_left=now), self._sentences)
+        return Text(sentence, no_wrap=True, overflow="ellipsis")
 
 
 def _sentence(heard: Progress, sentences: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -45,11 +46,13 @@ def test_an_interrupted_plan_is_shown_and_says_so(python: Python, tmp_path: Path
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # whatever we inherited
     code += "from capalloc.cli import main; main()"
     scenario = str(tmp_path / "site" / "scenario.yaml")
-    with python("-c", code, "plan", scenario, "--json", "--gap", "0", "--time-limit", "600") as process:
+    kept = ("-o", "plan.json")
+    with python("-c", code, "plan", scenario, "--json", "--gap", "0", "--time-limit", "600", *kept) as process:
         assert process.stderr is not None
         said = [process.stderr.readline() for _ in range(3)]
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate()
+        out, err = process.communicate()
     assert said[-1] == "capalloc: planning racks by class and period\n"
     assert process.returncode == 0
     assert json.loads(out)["termination"]["reason"] == "interrupted"
+    assert re.search(r"stopped: the best plan so far, \$[\d.]+[BM], gap [\d.]+ %, verified; written to plan.json", err)

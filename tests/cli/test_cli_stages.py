@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +58,46 @@ def test_on_a_terminal_figures_follow_the_stage(monkeypatch: pytest.MonkeyPatch)
         progress(Progress("plan", best=900.0, bound=1000.0, gap=0.1, seconds_left=12.0))
     shown = "planning racks by class and period, best 900, bound 1,000, gap 10.000%, 12 s left"
     assert shown in terminal.getvalue()
+
+
+def test_seconds_left_run_down_between_two_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, now = Terminal(), 100.0
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    with stages() as progress:
+        progress(Progress("plan", seconds_left=12.0))
+        now = 105.0
+    assert "planning racks by class and period, 7 s left" in terminal.getvalue()
+
+
+def test_a_plan_on_a_terminal_keeps_to_one_line(tiny: Path) -> None:
+    """A real terminal of 60 columns: no line of progress is longer, none stays behind, results are elsewhere."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "60"}
+    command = [sys.executable, "-m", "capalloc", "plan", str(tiny)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        told = _heard(ours)
+        assert process.stdout is not None
+        shown = process.stdout.read().decode()
+    assert process.returncode == 0
+    assert "Scenario     tiny" in shown
+    assert "reading the scenario" in told
+    assert all(told.count(word) <= told.count("\r") for word in ("planning racks", "checking the plan"))
+    assert told.count("\n") <= told.count("\x1b[1A") + told.count("capalloc:") + 1
+
+
+def _heard(terminal: int) -> str:
+    """All that is written to a terminal until its other end is closed."""
+    parts = []
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:  # Linux answers so when the other end is closed
+            break
+        if not part:
+            break
+        parts.append(part)
+    os.close(terminal)
+    return b"".join(parts).decode()
