@@ -221,8 +221,8 @@ class Floor:
         m[record + Group.RACKS], m[record + Group.FIRST_ENTRY] = request.racks, first
         power, heat, cooling = ask_of(request, self._cooling.get(request.rack_type or ""))
         m[record + Group.POWER], m[record + Group.COOLING] = power, cooling
-        for kind, kw in enumerate(heat):
-            m[record + Group.HEAT + kind] = kw
+        first_heat = record + int(Group.HEAT)
+        m[first_heat], m[first_heat + 1], m[first_heat + 2] = heat
         m[record + Group.LEVEL] = LEVELS.index(request.together)
         m[record + Group.ALL_OR_NOTHING] = request.all_or_nothing
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import Bools, Floats, Ints
-from capalloc.placement.problem.layout import NO_LIMIT, PlacementProblem
+from capalloc.placement.problem.layout import HEATS, NO_LIMIT, PlacementProblem
 from capalloc.placement.problem.requests import Groups
 
 _STEEPNESS = 6
@@ -41,8 +41,11 @@ class Scarcity:
 
 def scarcity(problem: PlacementProblem, groups: Groups) -> Scarcity:
     """Compare what is asked for with what is left of the whole site."""
-    takes = np.column_stack((groups.power, groups.heat, np.ones(len(groups.racks)))).astype(np.float64)
-    left = np.maximum(_left(problem), 1.0)
+    heat_left = _heat_left(problem)
+    kinds = [kind for kind in range(HEATS) if heat_left[kind] < NO_LIMIT and groups.heat[:, kind].any()] or [0]
+    columns = (groups.power, *groups.heat[:, kinds].T, np.ones(len(groups.racks)))
+    takes = np.column_stack(columns).astype(np.float64)
+    left = np.maximum([_power_left(problem), *heat_left[kinds], float(problem.empty.free.sum())], 1.0)
     asked = groups.racks @ takes / left
     weight = _weights(asked)
     size = takes / left @ weight
@@ -62,17 +65,18 @@ def _weights(asked: Floats) -> Floats:
     return scarce / max(float(scarce.max()), 1e-300)
 
 
-def _left(problem: PlacementProblem) -> Floats:
-    """Power and heat (all, by liquid, by air) that may still be added, in milliwatts, and free positions."""
-    return np.array([_power_left(problem), *_heat_left(problem), problem.empty.free.sum()], dtype=np.float64)
-
-
 def _heat_left(problem: PlacementProblem) -> Floats:
-    """(3,) of all zones, where each limits that heat and every cell is in one."""
+    """(3,) heat of each kind that may still be added; NO_LIMIT where some cell may add any amount.
+
+    Where zones differ, one with a single limit counts with that for heat by liquid and for heat by air.
+    """
     layout, empty = problem.layout, problem.empty
-    bound = (layout.cell_zone >= 0).all() & (layout.zone_limit < NO_LIMIT).all(axis=0)
-    left = np.maximum(layout.zone_limit - empty.heat, 0).sum(axis=0, where=bound, dtype=np.float64)
-    return np.where(bound, left, float(NO_LIMIT))
+    left = np.maximum(layout.zone_limit - empty.heat, 0)
+    whole = layout.zone_limit[:, 0] < NO_LIMIT
+    if not whole.all():
+        left[whole, 1:] = left[whole, :1]
+    bound = (layout.cell_zone >= 0).all() & (left < NO_LIMIT // 2).all(axis=0)
+    return np.where(bound, left.sum(axis=0, dtype=np.float64), float(NO_LIMIT))
 
 
 def _power_left(problem: PlacementProblem) -> float:

@@ -37,9 +37,12 @@ class Starter:
     @classmethod
     def of(cls, groups: Groups, params: SearchParams) -> Starter:
         """For groups as they are asked for."""
-        alike = np.column_stack((groups.power, groups.heat, groups.cooling))
-        kinds, kind = np.unique(alike, axis=0, return_inverse=True)
-        return cls(groups, kind.reshape(-1).astype(np.int64), np.zeros(len(kinds), dtype=np.int64), params)
+        kind = np.zeros(len(groups.racks), dtype=np.int64)
+        columns = (groups.power, *groups.heat.T, groups.cooling)
+        for column in (column for column in columns if np.ptp(column)) if len(kind) else ():
+            values, value = np.unique(column, return_inverse=True)
+            kind = np.unique(kind * len(values) + value, return_inverse=True)[1]
+        return cls(groups, kind.astype(np.int64), np.zeros(kind.max(initial=-1) + 1, dtype=np.int64), params)
 
     def place(self, memory: Memory, order: Ints, score: int) -> None:
         """Place what is missing of groups in an order."""

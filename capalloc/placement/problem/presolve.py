@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from capalloc.instance.model import Bools, Floats, Ints
-from capalloc.placement.problem.layout import NOISE, NONE, Layout, PlacementProblem
+from capalloc.placement.problem.layout import NO_LIMIT, NOISE, NONE, Layout, PlacementProblem
 from capalloc.placement.problem.requests import Groups
 
 
@@ -24,7 +23,7 @@ def binding_problem(problem: PlacementProblem, groups: Groups) -> PlacementProbl
     nodes = bounds.nodes(_Largest.of(groups.power, groups.racks))
     layout = problem.layout
     loads, moves = nodes[layout.way_node], nodes[layout.loss_node[layout.way_loss]]
-    zones = bounds.zones([_Largest.of(heat, groups.racks) for heat in groups.heat.T])
+    zones = bounds.zones(groups)
     zone = layout.cell_zone
     layout = layout._replace(
         way_ptr=_kept(layout.way_ptr, loads),
@@ -105,14 +104,17 @@ class _Bounds:
         np.maximum.at(after, layout.way_loss, layout.loss_after)
         return empty.load[layout.loss_node] + empty.added + largest.taken(there, after)
 
-    def zones(self, largest: Sequence[_Largest]) -> Bools:
+    def zones(self, groups: Groups) -> Bools:
         """(Z,) zones that may bind, by any kind of heat."""
         layout, empty = self._layout, self._empty
         inside = layout.cell_zone != NONE
         zones = len(layout.zone_limit)
         positions = np.bincount(layout.cell_zone[inside], empty.free[inside], zones).astype(np.float64)
-        added = [heat.taken(positions, np.ones(len(positions))) for heat in largest]
-        return np.asarray((empty.heat + np.column_stack(added) > layout.zone_limit).any(axis=1))
+        binds = np.zeros(zones, dtype=bool)
+        for kind in np.flatnonzero((layout.zone_limit < NO_LIMIT).any(axis=0)).tolist():
+            added = _Largest.of(groups.heat[:, kind], groups.racks).taken(positions, np.ones(zones))
+            binds |= empty.heat[:, kind] + added > layout.zone_limit[:, kind]
+        return binds
 
 
 def _of(ptr: Ints) -> Ints:

@@ -43,7 +43,7 @@ def placing_faults(
 def request_faults(requests: Sequence[Request]) -> tuple[Fault, ...]:
     """Names given twice, racks that nobody says the draw of, and numbers beyond all measure."""
     names = ((("requests", index, "request"), request.name) for index, request in enumerate(requests))
-    return tuple(chain(duplicates("request", names), _drawless(requests), _beyond(requests)))
+    return tuple(chain(duplicates("request", names), _beyond(requests)))
 
 
 def type_faults(facility: Facility, requests: Sequence[Request]) -> Iterator[Fault]:
@@ -109,14 +109,10 @@ def beside_faults(
         yield Fault(("period",), f"found {beside.period!r}, expected a period of the plan: {shown}")
 
 
-def _drawless(requests: Sequence[Request]) -> Iterator[Fault]:
+def _beyond(requests: Sequence[Request]) -> Iterator[Fault]:
     for index, request in enumerate(requests):
         if request.power_kw is None and request.rack_type is None:
             yield Fault(("requests", index, "power_kw"), "is missing; give the kW of one rack, or its rack_type")
-
-
-def _beyond(requests: Sequence[Request]) -> Iterator[Fault]:
-    for index, request in enumerate(requests):
         yield from too_large(request, ("requests", index))
         for key in ("power_kw", "cooling_kw"):
             kw = getattr(request, key) or 0.0
