@@ -25,6 +25,7 @@ def weekly() -> Scenario:
     horizon = monthly.horizon.model_copy(update={"period": "week"})
     ties = {
         "handover_days": 10,
+        "priority": "money",  # one search, whose windows are those of the guide
         "max_moves_per_period": 25,
         "bring_up": BringUp(racks_per_period=180, mw_per_period=4.0),
     }
