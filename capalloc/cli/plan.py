@@ -19,6 +19,7 @@ from capalloc.cli.stages import stages
 from capalloc.progress import Progress
 
 if TYPE_CHECKING:
+    from capalloc.cancel import CancelToken
     from capalloc.exact.params import ExactParams
     from capalloc.planner.params import PlannerParams
     from capalloc.schema.scenario import Scenario
@@ -81,6 +82,9 @@ def plan(
                     cancel=cancel,
                     progress=progress,
                 )
+                if result.outcome.reason == "infeasible":
+                    progress(Progress("looking for what conflicts"))
+                    result = _diagnosed(result, loaded, prospects, cancel, scenario)
         for warning in result.own_warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
@@ -88,6 +92,20 @@ def plan(
         code = _show_json(result) if as_json else _show(loaded, result, all_periods)
     if code:
         raise typer.Exit(code)
+
+
+def _diagnosed(
+    result: Result, scenario: Scenario, prospects: frozenset[str], cancel: CancelToken, path: Path
+) -> Result:
+    """The result that there is no plan, with what ``explain`` finds first."""
+    from capalloc.analysis.explain import diagnose
+
+    found = diagnose(scenario, prospects=prospects, cancel=cancel)
+    asked = "".join(f" --prospect {name}" for name in sorted(prospects))
+    command = f"capalloc explain {path}{asked}"
+    says = "looks for what conflicts" if found is None else "says what would repair it"
+    detail = f"{found or result.outcome.detail}; `{command}` {says}"
+    return replace(result, outcome=result.outcome.replace(detail=detail))
 
 
 def load_with_prospects(path: Path, prospects: frozenset[str]) -> Scenario:

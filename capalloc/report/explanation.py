@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from capalloc.analysis.explain import ConflictRecord, Explanation, Repair, Required
-from capalloc.report.figures import DASH, power_unit, usd
+from capalloc.report.figures import DASH, plural, power_unit, usd
 from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, grid, words
 
@@ -31,8 +31,8 @@ _NO_PLAN = (
 def explanation_page(answer: Explanation) -> Iterator[RenderableType]:
     """Everything that ``capalloc explain`` shows, part by part."""
     yield _headline(answer)
-    if answer.shortfall_priced:
-        yield Text("The scenario prices shortfalls; this is what conflicts if they are forbidden.", style="dim")
+    if answer.shortfall_priced and any(conflict.periods for conflict in answer.conflicts):
+        yield Text("The scenario prices shortfalls; this is what conflicts if all are forbidden.", style="dim")
     for number, conflict in enumerate(answer.conflicts, 1):
         yield _requirements(answer, conflict, number)
         if answer.given and conflict.periods:
@@ -59,14 +59,16 @@ def _headline(answer: Explanation) -> Text:
         return Text(f"Nothing to explain for {answer.scenario}: {answer.detail}", style="green")
     if answer.status == "not_explained":
         return Text(f"Not explained: {answer.scenario}: {answer.detail}", style="red")
-    return Text(f"No plan of {answer.scenario} meets every commitment: {answer.detail}", style="red")
+    without = any(not conflict.periods for conflict in answer.conflicts)
+    what = "exists, whatever is committed" if without else "meets every commitment and minimum"
+    return Text(f"No plan of {answer.scenario} {what}: {answer.detail}", style="red")
 
 
 def _requirements(answer: Explanation, conflict: ConflictRecord, number: int) -> RenderableType:
     fewest = "no fewer conflict" if conflict.proven_smallest else "fewer may conflict"
     short = "" if conflict.short_kw is None else f", {power_unit([conflict.short_kw]).named(conflict.short_kw)} short"
-    many = len(conflict.requirements)
-    title = f"Conflict {number}: {_months(answer, conflict.periods)}{short} ({many} requirements; {fewest})"
+    many = plural(len(conflict.requirements), "requirement")
+    title = f"Conflict {number}: {_months(answer, conflict.periods)}{short} ({many}; {fewest})"
     return grid(title, [words("Requirement"), words("Where"), words("What")], map(_required, conflict.requirements))
 
 

@@ -45,7 +45,7 @@ class Ending:
             detail = "no plan meets a prospect's hard commitment without displacing signed contracts; allow displacing"
             return Outcome(reason=StopReason.INFEASIBLE, detail=detail)
         if self.infeasible:
-            detail = "no plan keeps every rule: pins, freezes or hard commitments conflict"
+            detail = "no plan keeps every rule"
             return Outcome(reason=StopReason.INFEASIBLE, detail=detail)
         detail = "no plan was found in time; allow more with --time-limit"
         return Outcome(reason=StopReason.TIME_LIMIT, limit=self.limit, detail=detail)

@@ -19,6 +19,8 @@ from capalloc.cancel import CancelToken
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress, Progress
+from capalloc.schema.checks.asked import number_faults, seed_faults
+from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
@@ -117,10 +119,12 @@ def explain(
     A scenario that prices shortfalls is explained as if it forbade them. ``time_limit`` bounds all of it in seconds;
     what was found until then is returned, as it is once a ``cancel`` token is set. ``progress`` hears of each stage.
 
-    Raises ScenarioError when the scenario is wrong.
+    Raises ScenarioError when the scenario, the seed or the time limit is wrong.
     """
+    limit = DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit
+    refuse([*seed_faults(seed), *number_faults("time_limit", limit, finite=False)])
     cancel, progress = cancel or CancelToken(), progress or (lambda _: None)
-    deadline = Deadline(DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit, cancel)
+    deadline = Deadline(limit, cancel)
     progress(Progress("compile"))
     hard = forbidding(scenario)
     problem = Problem(hard, prospects, deadline)
@@ -163,20 +167,26 @@ def _nothing_to_explain(work: _Work, hard: Scenario) -> Explanation:
 
 
 def _record(work: _Work, status: str, detail: str, **parts: object) -> Explanation:
-    policy, periods = work.scenario.policy, work.problem.base.periods
+    periods = work.problem.base.periods
     return Explanation.model_validate(
         {
             "scenario": work.scenario.name,
             "prospects": tuple(sorted(work.prospects)),
             "status": status,
             "complete": work.complete,
-            "shortfall_priced": policy.shortfall == "price",
+            "shortfall_priced": _prices(work.scenario, work.prospects),
             "detail": detail,
             "periods": tuple(period.label for period in periods),
             "given": tuple(change for _, repair in work.given for change in repair.changes),
             **parts,
         }
     )
+
+
+def _prices(scenario: Scenario, prospects: frozenset[str]) -> bool:
+    """Whether some demand may miss what is committed to it at a price."""
+    default = "hard" if scenario.policy.shortfall == "forbid" else "priced"
+    return any((demand.commitment or default) == "priced" for demand in scenario.planned(prospects))
 
 
 def _explained(work: _Work) -> Explanation:
@@ -189,6 +199,7 @@ def _explained(work: _Work) -> Explanation:
         if found.conflict.months:
             work.say(f"repairing conflict {number} of {len(work.found)}")
             _rank(work, found)
+    _tell_conflicts_left(work)
     together = _together(work)
     count = len(work.found)
     detail = "1 conflict" if count == 1 else f"{count} conflicts"
@@ -205,7 +216,7 @@ def _rank(work: _Work, found: _Found) -> list[tuple[Chosen, Repair]]:
         for chosen in _distinct(repairs(found.problem, found.conflict, work.aside(found))):
             repair = basis.repaired([chosen], work.plan, work.problem.allows)
             if repair is not None:
-                found.ranked.append((chosen, _with_conflicts_left(work, found, chosen, repair)))
+                found.ranked.append((chosen, repair))
     except OutOfTimeError:
         work.complete = False
     found.ranked.sort(key=lambda pair: _rank_key(pair[1]))
@@ -228,14 +239,22 @@ def _distinct(found: Iterable[Chosen]) -> Iterator[Chosen]:
         seen.add(made)
 
 
+def _tell_conflicts_left(work: _Work) -> None:
+    """Give the repairs that do not suffice for everything the numbers of the conflicts that keep them from it."""
+    for found in work.found:
+        try:
+            found.ranked = [(chosen, _with_conflicts_left(work, found, chosen, one)) for chosen, one in found.ranked]
+        except OutOfTimeError:
+            return
+
+
 def _with_conflicts_left(work: _Work, found: _Found, chosen: Chosen, repair: Repair) -> Repair:
-    """The repair with the numbers of the conflicts that keep it from meeting everything."""
     if repair.commitments_met:
         return repair
-    changed = forbidding(chosen.apply(work.own))
+    changed = chosen.apply(found.problem.scenario)
     left = []
     for number, other in enumerate(work.found, 1):
-        aside = frozenset(c for one in work.found if one not in (found, other) for c in one.conflict.months)
+        aside = [c for one in work.found if one is not found and one is not other for c in one.conflict.months]
         if other is not found and not work.problem.allows(changed, aside):
             left.append(number)
     return repair.replace(conflicts_left=tuple(left))

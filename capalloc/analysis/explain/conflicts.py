@@ -41,8 +41,10 @@ class Conflict:
         return tuple(sorted({t for one in self.months for t in range(one.first, one.end)}))
 
 
-def find_conflict(problem: Problem, aside: frozenset[Commitment]) -> Conflict | None:
+def find_conflict(problem: Problem, aside: frozenset[Commitment], *, fewest: bool = True) -> Conflict | None:
     """The earliest conflict when some commitments are left out of account; None when a plan meets all others.
+
+    Unless ``fewest``, one of which nothing may be left out will do, with the months in which it was found.
 
     Raises OutOfTimeError when none is known by the deadline.
     """
@@ -51,10 +53,12 @@ def find_conflict(problem: Problem, aside: frozenset[Commitment]) -> Conflict | 
         return None
     chosen = _earliest(problem, others)
     pieces: list[Piece] = [*chosen, *problem.requirements]
-    found, fewest = smallest(pieces, problem.conflict)
+    if not fewest:
+        return _conflict(problem, irreducible(pieces, problem.conflict), False, ())
+    found, search = smallest(pieces, problem.conflict)
     proven = True
     try:
-        found = fewest() or found
+        found = search() or found
     except OutOfTimeError:
         proven = False
     return _conflict(problem, found, proven, others)

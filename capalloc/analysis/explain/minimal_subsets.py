@@ -18,6 +18,8 @@ from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
+from capalloc.background import Background
+
 Item = TypeVar("Item")
 Holds = Callable[[frozenset[Item]], bool]
 
@@ -85,6 +87,6 @@ def _hitting(items: Sequence[Item], sets: Sequence[frozenset[Item]]) -> frozense
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.catch_sigint_signal = False  # signals are the business of who owns the process
-    if solver.solve(model) != cp_model.OPTIMAL:
+    if Background(lambda: solver.solve(model)).result() != cp_model.OPTIMAL:
         raise RuntimeError("no set meets the corrections, although all items together do")
     return frozenset(item for item in items if solver.boolean_value(taken[item]))

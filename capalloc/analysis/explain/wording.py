@@ -44,7 +44,11 @@ def _says(problem: Problem, conflict: Conflict, one: Requirement) -> str:
     for row, key in zip(problem.base.rows, row_keys(problem.base), strict=True):
         if one.row is not None and key == one.row:
             limits = row.limit_w[list(conflict.periods)] if conflict.periods else row.limit_w
-            return f"{one.says}: {power(int(limits.min()) / W_PER_KW)} for racks"
+            least_kw = int(limits.min()) / W_PER_KW
+            left = (
+                f"{power(least_kw)} for racks" if least_kw >= 0 else f"{power(-least_kw)} below the static load alone"
+            )
+            return f"{one.says}: {left}"
     return one.says
 
 

@@ -254,7 +254,7 @@ def overshoot() -> Cause:
     """Two racks are pinned to a lease of one."""
     pins = [{"rack": "r0", "demand": "lease"}, {"rack": "r1", "demand": "lease"}]
     conflict = (("pin", "rack r0"), ("pin", "rack r1"), ("overshoot", "lease"))
-    says = "lease: flexible 10 kW above its commitment in place of 0 kW"
+    says = "lease: takes, and pays for, up to 10 kW above its commitment (flexible_mw)"
     return Cause(made(site(), flat("lease", 10), pins=pins), conflict, (), says)
 
 

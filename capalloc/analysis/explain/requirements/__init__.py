@@ -10,11 +10,22 @@ from collections.abc import Iterator
 
 from capalloc.analysis.explain.family import Family
 from capalloc.analysis.explain.requirement import Requirement
-from capalloc.analysis.explain.requirements import demands, events, limits, pins, policy, racks, site, tenants
+from capalloc.analysis.explain.requirements import (
+    demands,
+    events,
+    limits,
+    overshoot,
+    pins,
+    policy,
+    racks,
+    site,
+    tenants,
+    where,
+)
 from capalloc.analysis.explain.span import Span
 from capalloc.instance.model import Instance
 
-SUBJECTS = (pins, events, policy, demands, tenants, site, racks)
+SUBJECTS = (pins, events, policy, demands, where, overshoot, tenants, site, racks)
 """Those of the scenario, in the order in which a conflict keeps them rather than others."""
 
 

@@ -1,32 +1,29 @@
-"""Demands: isolation, lots, spread, places, one type, spares, accepted types, overshoot; repairs are laxer terms."""
+"""Demands: isolation, lots, spread, one type, spares, accepted types; repairs are laxer terms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import contract_of, demand_of, with_demand
+from capalloc.analysis.explain.edits import demand_of, with_demand
 from capalloc.analysis.explain.family import CONSENT, Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.span import Span
-from capalloc.analysis.explain.words import power
-from capalloc.instance.model import NO_LIMIT_W, DemandData, Instance
+from capalloc.instance.model import Instance
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.scenario import Scenario
-from capalloc.units import KW_PER_MW
 
 _PERCENT = 100
 
 
 def requirements(instance: Instance) -> Iterator[Requirement]:
-    """The rules of every planned demand, and for contracts their rack types and the limit on overshoot."""
+    """The rules of every planned demand, and the rack types that contracts accept."""
     for data in instance.demands:
         yield from _grouping(data.demand)
         if isinstance(data.demand, Contract):
-            yield from _of_contract(instance.scenario, data.demand)
+            yield from _accepted(instance.scenario, data.demand)
 
 
 def _grouping(demand: Demand) -> Iterator[Requirement]:
@@ -41,9 +38,6 @@ def _grouping(demand: Demand) -> Iterator[Requirement]:
     if demand.spread is not None:
         says = f"at most {demand.spread.max_share:.4g} of its racks on one {demand.spread.node_kind}"
         yield Requirement(Kind.SPREAD, name, says, scenario=partial(with_demand, name=name, spread=None))
-    if demand.where is not None:
-        says = "only where its `where` says"
-        yield Requirement(Kind.WHERE, name, says, scenario=partial(with_demand, name=name, where=None))
     if demand.homogeneous:
         says = "one rack type at a time"
         yield Requirement(Kind.HOMOGENEOUS, name, says, scenario=partial(with_demand, name=name, homogeneous=False))
@@ -52,7 +46,7 @@ def _grouping(demand: Demand) -> Iterator[Requirement]:
         yield Requirement(Kind.BUFFER, name, says, scenario=partial(with_demand, name=name, buffer_share=0.0))
 
 
-def _of_contract(scenario: Scenario, contract: Contract) -> Iterator[Requirement]:
+def _accepted(scenario: Scenario, contract: Contract) -> Iterator[Requirement]:
     others = [kind.name for kind in scenario.facility.rack_types if kind.name not in contract.rack_types]
     standing = {rack.rack_type for rack in scenario.facility.racks}
     if standing & set(others):
@@ -60,17 +54,6 @@ def _of_contract(scenario: Scenario, contract: Contract) -> Iterator[Requirement
         every = (*contract.rack_types, *(name for name in others if name in standing))
         edit = partial(with_demand, name=contract.name, rack_types=every)
         yield Requirement(Kind.RACK_TYPES, contract.name, says, scenario=edit)
-    if scenario.pins or scenario.policy.freeze_until:
-        says = "delivered no more than a rack above the commitment"
-        yield Requirement(Kind.OVERSHOOT, contract.name, says, instance=partial(_unlimited, name=contract.name))
-
-
-def _unlimited(instance: Instance, name: str) -> Instance:
-    def new(data: DemandData) -> DemandData:
-        ceiling = np.where(data.in_term, NO_LIMIT_W, 0)
-        return replace(data, ceiling=ceiling) if data.name == name else data
-
-    return replace(instance, demands=tuple(map(new, instance.demands)))
 
 
 def families(instance: Instance, one: Requirement, span: Span) -> Iterator[Family]:
@@ -83,10 +66,6 @@ def families(instance: Instance, one: Requirement, span: Span) -> Iterator[Famil
             yield _lots(scenario, one)
         case Kind.SPREAD:
             yield _spread(scenario, one)
-        case Kind.WHERE:
-            yield Family.single(
-                one, lambda s: with_demand(s, name, where=None), f"{name}: anywhere on the site", CONSENT
-            )
         case Kind.HOMOGENEOUS:
             yield Family.single(
                 one, lambda s: with_demand(s, name, homogeneous=False), f"{name}: several rack types at a time", CONSENT
@@ -95,8 +74,6 @@ def families(instance: Instance, one: Requirement, span: Span) -> Iterator[Famil
             yield _buffer(scenario, one)
         case Kind.RACK_TYPES:
             yield _rack_types(scenario, one)
-        case Kind.OVERSHOOT:
-            yield _flexible(instance, one)
 
 
 def _isolation(scenario: Scenario, one: Requirement) -> Family:
@@ -168,18 +145,5 @@ def _rack_types(scenario: Scenario, one: Requirement) -> Family:
         len(others),
         lambda s, n: with_demand(s, one.where, rack_types=(*demand.rack_types, *others[:n])),
         lambda n: f"{one.where}: accepts {', '.join(others[:n])} too",
-        CONSENT,
-    )
-
-
-def _flexible(instance: Instance, one: Requirement) -> Family:
-    now = contract_of(instance.scenario, one.where).flexible_mw
-    most = int(sum(kind.nameplate_kw for kind in instance.scenario.facility.rack_types)) * len(instance.racks.names)
-    says = f"{one.where}: flexible {{}} above its commitment in place of {power(now * KW_PER_MW)}"
-    return Family.of(
-        one,
-        most,
-        lambda s, n: with_demand(s, one.where, flexible_mw=now + n / KW_PER_MW),
-        lambda n: says.format(power(now * KW_PER_MW + n)),
         CONSENT,
     )
