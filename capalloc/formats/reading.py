@@ -11,6 +11,7 @@ from capalloc.errors import Problem
 from capalloc.formats.node import Rejected
 
 MEGABYTE = 1_000_000
+_WHOLE = "a scenario's folder holds all that it reads, so that it can be passed on whole; copy the file there"
 _READ: ContextVar[list[Path] | None] = ContextVar("files that were read", default=None)
 
 
@@ -70,12 +71,12 @@ def inside(folder: Path, reference: str) -> Path:
         raise ValueError("a path cannot hold a NUL character")
     path = Path(reference)
     if path.is_absolute() or "\\" in reference:
-        raise ValueError(f"found {reference!r}, expected a path relative to this file, with /")
+        raise ValueError(f"found {reference!r}, expected a path relative to this file, with /; {_WHOLE}")
     try:
         found = (folder / path).resolve()
         home = folder.resolve()
     except (OSError, RuntimeError) as error:
         raise ValueError(f"{reference!r} cannot be followed: {error}") from error
     if ".." in path.parts or not found.is_relative_to(home):
-        raise ValueError(f"{reference!r} leaves the folder of this file; expected a path inside it")
+        raise ValueError(f"{reference!r} leaves the folder of this file; expected a path inside it: {_WHOLE}")
     return folder / path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -112,9 +113,19 @@ def _reader(annotation: Any) -> CellReader:
     return text_cell
 
 
+TWO_SOURCES = (
+    "a power node has one parent; a node with two sources, such as gas and later the grid, is one root, with a line in "
+    "supplies.csv for each source (name,node,kw,from,until), and a rack with two feeds has them in its position's "
+    "feed_a and feed_b"
+)
+"""What to write in place of two parents."""
+
+
 def column_fault(table: str, name: str) -> str | None:
     """What is wrong with a column that the table does not know; None when it can be kept as a label."""
     known = tuple(columns(table))
+    if table == "power" and re.fullmatch(r"parents|parent_?([2ab]|two)", name.strip().lower()):
+        return f"unknown key {name!r}: {TWO_SOURCES}"
     if not name.strip():
         return "a column has no name"
     fields = RECORDS[table].model_fields

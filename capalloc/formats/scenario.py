@@ -17,7 +17,7 @@ from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
 from capalloc.formats.problems import first_problems
 from capalloc.formats.reading import inside
-from capalloc.formats.salvage import salvage
+from capalloc.formats.salvage import Salvaged, salvage
 from capalloc.formats.scalar import shown
 from capalloc.formats.warned import keep_warnings, warnings_heard
 from capalloc.formats.wording import messages
@@ -29,6 +29,8 @@ from capalloc.schema.scenario import Scenario
 
 _FLAG_KEYS = ("firm", "homogeneous")
 _FLAGS = {"yes": True, "no": False}
+_FREEZE = ("policy", "freeze_until")
+"""What is at fault without an incumbent, and not where the incumbent cannot be read."""
 _NO_FACILITY = Facility(name="-", rack_types=(), power=(), positions=(), racks=())
 
 
@@ -57,6 +59,7 @@ class _Reading:
     def __init__(self, path: Path, problems: list[Problem]) -> None:
         self._path = path
         self._problems = problems
+        self._unread_incumbent = False
 
     def scenario(self) -> Scenario:
         """The scenario; Rejected with the problems that are not yet in the list."""
@@ -68,13 +71,12 @@ class _Reading:
         if values.get("incumbent") is not None:
             values["incumbent"] = self._incumbent(values["incumbent"])
         scenario = self._validated(values)
+        site = None if self._facility is None else self._facility.facility
+        if site is not None:
+            self._report((*facility_faults(site), *rack_faults(site)))
+        if scenario is not None and site is not None:
+            self._report(faults(scenario))
         if scenario is None or self._problems:
-            if self._facility is not None and self._facility.facility is not None:
-                site = self._facility.facility
-                self._report((*facility_faults(site), *rack_faults(site)))
-            raise Rejected
-        self._report(faults(scenario))
-        if self._problems:
             raise Rejected
         return scenario
 
@@ -86,13 +88,14 @@ class _Reading:
             self._look_on(salvage(values, error))
             return None
 
-    def _look_on(self, mended: Scenario | None) -> None:
-        """Report references too where only small faults stand before them and the facility is sound."""
+    def _look_on(self, mended: Salvaged | None) -> None:
+        """Report the references of what is not at fault too, where the facility is sound."""
         if mended is not None and self._facility is not None and self._facility.facility is not None:
-            self._report(faults(mended))
+            self._report(mended.faults())
 
     def _report(self, found: Iterable[Fault]) -> None:
-        self._problems += map(self.problem, found)
+        unread = self._unread_incumbent
+        self._problems += [self.problem(fault) for fault in found if not (unread and fault.loc == _FREEZE)]
 
     def problem(self, fault: Fault) -> Problem:
         """What a check found, with the place in the files."""
@@ -139,6 +142,7 @@ class _Reading:
             return load_plan(inside(self._path.parent, reference))
         except (ValueError, PlanFileError) as error:
             self._fault(("incumbent",), str(error))
+            self._unread_incumbent = True
             return None
 
     def _with_presets(self, root: Node) -> Node:

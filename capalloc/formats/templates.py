@@ -16,7 +16,16 @@ from typing import Any
 
 from capalloc.errors import Problem
 from capalloc.formats.node import Node, Rejected
-from capalloc.formats.rows import CellReader, Table, Unreadable, column_fault, columns, read_column, records
+from capalloc.formats.rows import (
+    TWO_SOURCES,
+    CellReader,
+    Table,
+    Unreadable,
+    column_fault,
+    columns,
+    read_column,
+    records,
+)
 from capalloc.formats.scalar import flag_cell, number_cell, shown, text_cell
 from capalloc.schema.record import Record
 
@@ -164,8 +173,10 @@ class _Block:
         read = known.get(key)
         if read is None and (fault := column_fault(self._table, key)):
             self._fault((key,), fault)
+            return lambda _: ()
         if isinstance(node.content, dict | list):
-            self._fault((key,), f"found {shown(node.plain)}, expected a single value")
+            hint = f": {TWO_SOURCES}" if (self._table, key) == ("power", "parent") else ""
+            self._fault((key,), f"found {shown(node.plain)}, expected a single value{hint}")
         elif isinstance(node.content, str) and "{" in node.content:
             return self._text(key, node.content, read or text_cell)
         else:

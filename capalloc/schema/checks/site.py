@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
@@ -82,7 +83,17 @@ def _names(facility: Facility) -> Iterator[Fault]:
 def _parents(facility: Facility, nodes: KnownNames) -> Iterator[Fault]:
     for index, node in enumerate(facility.power):
         if node.parent is not None:
-            yield from nodes.missing(("power", index, "parent"), node.parent)
+            yield from _one_parent(nodes, ("power", index, "parent"), node.parent)
+
+
+def _one_parent(nodes: KnownNames, loc: Loc, name: str) -> Iterator[Fault]:
+    """A fault when nothing has the name, and what to write where it is the names of several nodes."""
+    several = [part for part in re.split(r"[\s,;+|/\[\]]+", name) if part]
+    if name not in nodes and len(several) > 1 and all(part in nodes for part in several):
+        message = f"found {name!r}, {len(several)} parents where a node has one; a node with two sources is one root"
+        yield Fault(loc, f"{message}, with a line in supplies.csv for each source and its dates")
+    else:
+        yield from nodes.missing(loc, name)
 
 
 def _circles(facility: Facility) -> Iterator[Fault]:
