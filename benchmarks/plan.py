@@ -110,12 +110,19 @@ def measure(size: Size, options: Options, rows: list[MeasuredPlan]) -> None:
         if made.code:
             raise RuntimeError(f"capalloc generate failed: {made.err.strip()}")
         scenario, plan = Path(folder) / "scenario.yaml", Path(folder) / "plan.json"
+        _let_money_decide(scenario)
         for planner, limit in ((OURS, ()), (ONE_SECOND, ("--time-limit", "1"))):
             say(f"{size}: {planner}")
             rows.append(_ours(size, planner, scenario, plan, options, limit))
         for peer in options.against:
             say(f"{size}: {peer}, up to {options.time_limit:g} s")
             rows.append(_peer(size, peer, scenario, plan, options))
+
+
+def _let_money_decide(scenario: Path) -> None:
+    """Peers know of no priorities."""
+    text = scenario.read_text(encoding="utf-8")
+    scenario.write_text(text.replace("policy: {", "policy: {priority: money, "), encoding="utf-8")
 
 
 def _ours(

@@ -1,0 +1,42 @@
+"""Who was served before whom, as the page says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from capalloc.metrics import measure
+from capalloc.report.page import plan_page
+from capalloc.solve import solve
+from tests.byhand import by_hand, contract, workload
+from tests.report.test_report_page import squeezed, text
+
+
+def page(prospects: frozenset[str] = frozenset(), **changes: Any) -> str:
+    scenario = by_hand(**changes)
+    result = solve(scenario, prospects=prospects)
+    assert result.plan is not None
+    return squeezed(text(plan_page(scenario, result.plan, result.verdict, measure(scenario, result.plan)), width=140))
+
+
+def test_the_page_says_who_gave_way_and_what_that_costs() -> None:
+    # the site by hand: one rack of 80 kW from July to October; 64 x 16.5 x 2,952 h less 4 x 280,000
+    shown = page()
+    assert "2026-07 2026-11 lease +80.0 +1" in shown
+    assert "2026-07 2026-11 own -80.0 -1" in shown
+    assert "The plan is worth $1.997M (discounted) less than where money alone decides." in shown
+    assert "own 2026-07 … 2026-10 lease 5 400.0 lease comes first" in shown
+
+
+@pytest.mark.parametrize("changes", [{"policy": {"priority": "money"}}, {"workloads": [workload(priority=1)]}])
+def test_among_equals_the_page_says_that_money_decided(changes: dict[str, Any]) -> None:
+    shown = page(**changes)
+    assert "lease 2026-07 … 2026-10 own 2 160.0 money decides between them" in shown
+    assert "less than where money alone decides" not in shown
+
+
+def test_a_prospect_comes_after_what_is_signed() -> None:
+    asked = contract(name="asked", probability=0.5, fee={"usd_per_month": 9e6})
+    shown = page(frozenset({"asked"}), contracts=[contract(), asked], policy={"priority": "money"})
+    assert "asked 2026-07 … 2026-10 lease 4 320.0 lease comes first" in shown
