@@ -18,6 +18,10 @@ _COLUMNS = (
     "shortfalls at their price; what brings most comes first. All met: the best plan with the repair that meets "
     "every commitment and every minimum. Fee lost: beside full delivery, not discounted."
 )
+_BELOW_ZERO = (
+    "Below zero the change gives up more than it brings, or contracts that come first take racks from what is worth "
+    "more."
+)
 _SMALL_SHARE = 0.001
 _UNCERTAIN = (
     "±: so far a figure may be off, since not every plan is proven to be the best; not shown below a thousandth."
@@ -48,6 +52,8 @@ def explanation_page(answer: Explanation) -> Iterator[RenderableType]:
     shown = [repair for conflict in answer.conflicts for repair in conflict.repairs]
     if any(repair.alone_usd is not None for repair in shown):
         yield Text(_COLUMNS, style="dim")
+    if any((repair.alone_usd or 0.0) < 0 for repair in shown):
+        yield Text(_BELOW_ZERO, style="dim")
     if any(repair.alone_uncertain_usd or repair.all_met_uncertain_usd for repair in shown):
         yield Text(_UNCERTAIN, style="dim")
     if any(repair.alone_usd is None for repair in shown):

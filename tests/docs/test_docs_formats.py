@@ -24,6 +24,7 @@ from capalloc import (
     load_scenario,
     solve,
 )
+from capalloc.analysis.explain import Explanation
 from capalloc.formats.document import parse, unwrapped
 from capalloc.formats.rows import RECORDS, TABLES, columns
 from capalloc.schema.demand import Demand
@@ -60,6 +61,8 @@ UNITS = {
     "utilization": "share",
 }
 """Units that names carry, the longest first."""
+PACKAGES = ("capalloc.schema", "capalloc.analysis.explain")
+"""Where records of files and answers live."""
 ELSEWHERE = {
     (Scenario, "facility"): "names a file, not the record",
     (Scenario, "incumbent"): "names a file, not the record",
@@ -84,7 +87,7 @@ def walk(record: type[Record], seen: dict[type[Record], None]) -> dict[type[Reco
 def every_record() -> dict[str, type[Record]]:
     """The records that files and answers are made of, by module and name, sorted."""
     found: dict[type[Record], None] = {Sourced: None, Demand: None}
-    for record in (Scenario, Request, Placed, Verdict, Placing, Shown):
+    for record in (Scenario, Request, Placed, Verdict, Placing, Shown, Explanation):
         walk(record, found)
     return dict(sorted((f"{record.__module__.rpartition('.')[2]}.{record.__name__}", record) for record in found))
 
@@ -232,7 +235,8 @@ def test_every_model_that_ships_is_of_a_folder_of_the_page() -> None:
     assert all(f"`models/{folder}/" in text for folder in folders)
 
 
-def test_modules_of_the_tables_are_modules_of_the_schema() -> None:
+def test_modules_of_the_tables_are_modules_of_the_schema_or_of_an_answer() -> None:
     for name in KEYS:
         module, _, record = name.partition(".")
-        assert getattr(import_module(f"capalloc.schema.{module}"), record) is NAMED[name]
+        package = next(package for package in PACKAGES if NAMED[name].__module__.startswith(package))
+        assert getattr(import_module(f"{package}.{module}"), record) is NAMED[name]

@@ -45,9 +45,14 @@ class Basis:
             changed = chosen.apply(changed)
         hard = forbidding(changed)
         met = planned(hard, None) if exists(hard) else None
-        known = [plan for plan in (self.plan, met) if plan is not None]
-        alone = planned(changed, max(known, key=lambda plan: plan.objective_usd, default=None))
+        alone = planned(changed, self._begin(met))
         return None if alone is None else self._record(made, alone, met)
+
+    def _begin(self, met: Plan | None) -> Plan | None:
+        """A plan to begin from: one that meets everything serves first who comes first, whatever it is worth."""
+        if met is None or self.plan is None or self.scenario.policy.priority == "contracts":
+            return met or self.plan
+        return max(met, self.plan, key=lambda plan: plan.objective_usd)
 
     def _record(self, made: Sequence[Chosen], alone: Plan, met: Plan | None) -> Repair:
         pairs = [pair for chosen in made for pair in chosen.made]
