@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from capalloc.calendar import Period
 from capalloc.metrics import Asked
 from capalloc.report.figures import DASH, PowerUnit, count, usd
-from capalloc.report.runs import Line, runs
+from capalloc.report.runs import Days, Line, runs
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.plan import DemandPeriod, Plan
@@ -60,19 +60,19 @@ def deliveries(
 ) -> Iterator[Grid]:
     """One table for each planned demand, contracts first."""
     demands = sorted(scenario.planned(frozenset(plan.prospects)), key=lambda demand: not isinstance(demand, Contract))
-    calendar = {period.label: period for period in scenario.horizon.periods}
+    days = Days.of(scenario.horizon)
     wishes = {one.demand: one for one in asked}
     for demand in demands:
         rows = [row for row in plan.demands if row.demand == demand.name]
         if rows:
-            delivery = _Delivery(demand, wishes[demand.name], unit, calendar, rows)
-            yield _grid(delivery, scenario.horizon.period, plan.periods, all_periods)
+            delivery = _Delivery(demand, wishes[demand.name], unit, days.periods, rows)
+            yield _grid(delivery, days, plan.periods, all_periods)
 
 
-def _grid(delivery: _Delivery, period: str, periods: Sequence[str], all_periods: bool) -> Grid:
+def _grid(delivery: _Delivery, days: Days, periods: Sequence[str], all_periods: bool) -> Grid:
     lines = [Line(row.period, _cells(row, delivery)) for row in delivery.rows]
-    columns = [words(period.capitalize()), *_columns(delivery)]
-    joined = runs(lines, periods, all_periods)
+    columns = [words(days.unit.capitalize()), *_columns(delivery)]
+    joined = runs(lines, periods, all_periods, days)
     return grid(_title(delivery), columns, ((line.period, *line.cells) for line in joined))
 
 

@@ -11,16 +11,16 @@ from rich.text import Text
 
 from capalloc.metrics import SitePeriod, Tightest
 from capalloc.report.figures import DASH, PowerUnit, count, percent, power_unit
-from capalloc.report.runs import Line, runs, span
+from capalloc.report.runs import Days, Line, runs, span
 from capalloc.report.show_parts import fitting
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.headroom import Headroom
 
 
-def headroom(site: Sequence[SitePeriod], period: str, unit: PowerUnit, all_periods: bool) -> Grid:
+def headroom(site: Sequence[SitePeriod], days: Days, unit: PowerUnit, all_periods: bool) -> Grid:
     """Site load, limit and what is left; the tightest node in normal operation or after a loss."""
     columns = [
-        words(period.capitalize()),
+        words(days.unit.capitalize()),
         Column(f"Load {unit.name}"),
         Column(f"Limit {unit.name}"),
         Column(f"Left {unit.name}"),
@@ -28,7 +28,7 @@ def headroom(site: Sequence[SitePeriod], period: str, unit: PowerUnit, all_perio
         Column("Used"),
     ]
     lines = [Line(row.period, _cells(row, unit)) for row in site]
-    joined = runs(lines, [row.period for row in site], all_periods)
+    joined = runs(lines, [row.period for row in site], all_periods, days)
     title = f"Headroom of the site: load and limit in {unit.name} in normal operation"
     return grid(title, columns, ((line.period, *line.cells) for line in joined))
 

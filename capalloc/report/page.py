@@ -15,8 +15,10 @@ from capalloc.report.figures import PowerUnit, power_unit
 from capalloc.report.headline import headline
 from capalloc.report.headroom import headroom, headroom_by_place
 from capalloc.report.money import firm_note, money, prospects, prospects_note
+from capalloc.report.off import off
 from capalloc.report.precedence import precedence
 from capalloc.report.prices import dear_nodes, prices
+from capalloc.report.runs import Days
 from capalloc.report.shortfall import missing, shortfalls
 from capalloc.schema.plan import Outcome, Plan
 from capalloc.schema.scenario import Scenario
@@ -38,13 +40,15 @@ def plan_page(
 
     ``places`` is what halls and contingency nodes have left.
     """
-    unit = _unit(plan, metrics)
+    unit, days = _unit(plan, metrics), Days.of(scenario.horizon)
     yield headline(scenario, plan, verdict, metrics.revenue)
     yield from deliveries(scenario, plan, metrics.asked, unit, all_periods)
-    yield headroom(metrics.site, scenario.horizon.period, unit, all_periods)
+    yield headroom(metrics.site, days, unit, all_periods)
     if places:
         yield from headroom_by_place(places, _MOST_PLACES, _places_in(scenario))
-    yield blocks(metrics.blocks, plan.periods, scenario.horizon.period, all_periods)
+    if plan.off:
+        yield off(plan)
+    yield blocks(metrics.blocks, plan.periods, days, all_periods)
     yield money(plan, metrics.revenue)
     if not all(one.is_prospect for one in metrics.revenue):
         yield Text(firm_note(), style="dim")
@@ -54,7 +58,7 @@ def plan_page(
     yield from _lacks(scenario, plan, metrics, unit, all_periods)
     yield from precedence(scenario, plan, unit)
     if dear_nodes(plan):
-        yield prices(plan)
+        yield prices(plan, days)
 
 
 def _places_in(scenario: Scenario) -> int:
@@ -81,6 +85,6 @@ def _lacks(
     if plan.shortfalls:
         yield shortfalls(scenario, plan, unit, metrics.revenue)
     if plan.unplaced:
-        yield missing(plan, all_periods)
+        yield missing(plan, Days.of(scenario.horizon), all_periods)
     if not plan.shortfalls and not plan.unplaced:
         yield Text("No shortfall: every commitment and every minimum is met in every period.", style="green")

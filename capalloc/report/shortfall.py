@@ -12,7 +12,7 @@ from capalloc.calendar import format_day, parse_day
 from capalloc.metrics import Revenue
 from capalloc.report.causes import kept_away
 from capalloc.report.figures import DASH, PowerUnit, count, usd, usd_cents
-from capalloc.report.runs import Line, runs
+from capalloc.report.runs import Days, Line, runs
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.demand import Workload
 from capalloc.schema.plan import Plan, Reason, Shortfall, Unplaced
@@ -44,14 +44,14 @@ def shortfalls(scenario: Scenario, plan: Plan, unit: PowerUnit, revenue: Sequenc
     return heading.append("\n".join(lines), style="not bold")
 
 
-def missing(plan: Plan, all_periods: bool) -> Grid:
+def missing(plan: Plan, days: Days, all_periods: bool) -> Grid:
     """What each demand misses of its commitment or minimum, with the rules and places that keep it away."""
     columns = [words("Demand"), words("Periods"), Column("Racks"), words("Kept away by")]
     names = dict.fromkeys(row.demand for row in plan.unplaced)
     rows = (
         (name, line.period, *line.cells)
         for name in names
-        for line in runs(_lines(name, plan.unplaced), plan.periods, all_periods)
+        for line in runs(_lines(name, plan.unplaced), plan.periods, all_periods, days)
     )
     return grid("Unplaced: racks missing from a commitment or a minimum", columns, rows)
 

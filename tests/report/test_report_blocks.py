@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 from rich.console import Console
 
 from capalloc.metrics import measure
 from capalloc.report.blocks import blocks
+from capalloc.report.runs import Days
 from capalloc.roster.blocks import Fragments
 from capalloc.schema.plan import Plan
-from capalloc.schema.scenario import Scenario
+from capalloc.schema.scenario import Horizon, Scenario
 from tests.report.conftest import FACILITY
 
 WHOLE = Fragments(whole=1, part=0, shared=0, free=0)
@@ -48,9 +50,13 @@ def test_a_row_stands_for_positions_without_a_block(scenario: Scenario, plan: Pl
     assert found[2] == Fragments(whole=1, part=0, shared=1, free=0)
 
 
+HORIZON = Horizon(start=date(2026, 5, 1), end=date(2026, 11, 1), period="month")
+DAYS = Days.of(HORIZON)
+
+
 def page(found: list[Fragments], periods: list[str], all_periods: bool) -> list[list[str]]:
     out = io.StringIO()
-    Console(file=out, width=100).print(blocks(found, periods, "month", all_periods))
+    Console(file=out, width=100).print(blocks(found, periods, DAYS, all_periods))
     return [line.split() for line in out.getvalue().splitlines()]
 
 

@@ -195,3 +195,14 @@ def test_a_pipe_gets_no_escape_codes(scenario: Scenario, plan: Plan, metrics: Me
 def test_no_plan_says_why(scenario: Scenario) -> None:
     page = text(no_plan_page(scenario, Outcome(reason="infeasible", detail="shortfall is forbidden")))
     assert page == "No plan for four-racks: infeasible\nshortfall is forbidden\n"
+
+
+def test_racks_that_are_off_are_told_with_their_dates(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:
+    off = [
+        {"rack": "r1", "start": "2026-05", "until": "2026-07"},
+        {"rack": "r1", "start": "2026-08", "until": "2026-09"},
+    ]
+    off.append({"rack": "r2", "start": "2026-06", "until": "2026-10"})
+    page = text(plan_page(scenario, plan.replace(off=off), OK, metrics))
+    assert "Off: 2 racks that serve nobody, at times from 2026-05 until 2026-10 (excluded)" in squeezed(page)
+    assert "Off:" not in text(plan_page(scenario, plan, OK, metrics))

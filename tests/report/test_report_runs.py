@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from capalloc.report.runs import Line, runs
+from datetime import date
+
+import pytest
+
+from capalloc.calendar import PeriodUnit
+from capalloc.report.runs import Days, Line, runs
+from capalloc.schema.scenario import Horizon
 
 CALENDAR = ["2026-05", "2026-06", "2026-07", "2026-08"]
 
@@ -34,3 +40,28 @@ def test_lines_come_in_the_order_of_the_calendar() -> None:
 def test_every_period_has_its_line_when_asked_for() -> None:
     found = runs(lines(("2026-05", "a"), ("2026-06", "a")), CALENDAR, all_periods=True)
     assert [line.period for line in found] == ["2026-05", "2026-06"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "end", "first", "last", "shown"),
+    [
+        ("week", date(2027, 6, 29), "2027-06-14", "2027-06-14", "2027-06-14 … 2027-06-20"),
+        ("week", date(2027, 6, 29), "2027-06-14", "2027-06-21", "2027-06-14 … 2027-06-27"),
+        ("week", date(2027, 6, 29), "2027-06-28", "2027-06-28", "2027-06-28 (1 day)"),
+        ("week", date(2027, 6, 29), "2027-06-21", "2027-06-28", "2027-06-21 … 2027-06-28"),
+        ("week", date(2027, 6, 30), "2027-06-28", "2027-06-28", "2027-06-28 … 2027-06-29"),
+        ("day", date(2027, 6, 29), "2027-06-14", "2027-06-14", "2027-06-14"),
+        ("day", date(2027, 6, 29), "2027-06-14", "2027-06-16", "2027-06-14 … 2027-06-16"),
+        ("month", date(2027, 8, 1), "2027-07", "2027-07", "2027-07"),
+        ("month", date(2027, 8, 13), "2027-07", "2027-08", "2027-07 … 2027-08 (to 2027-08-12)"),
+    ],
+)
+def test_a_line_tells_the_days_that_its_label_does_not(
+    unit: PeriodUnit, end: date, first: str, last: str, shown: str
+) -> None:
+    """2027-06-14 is a Monday; weeks count from the horizon's first day."""
+    horizon = Horizon(start=date(2027, 7, 1) if unit == "month" else date(2027, 6, 14), end=end, period=unit)
+    labels = [period.label for period in horizon.periods]
+    chosen = labels[labels.index(first) : labels.index(last) + 1]
+    (line,) = runs((Line(label, ()) for label in chosen), labels, days=Days.of(horizon))
+    assert line.period == shown
