@@ -22,7 +22,7 @@ from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending, relative_gap
 from capalloc.roster.read import read
 from capalloc.roster.roster import Roster
-from capalloc.schema.checks.asked import number_faults, seed_faults
+from capalloc.schema.checks.asked import kind_faults, names_faults, number_faults, seed_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import Outcome, Plan
 from capalloc.schema.scenario import Scenario
@@ -89,6 +89,7 @@ def solve(
 
     Raises ScenarioError when the scenario or a parameter is wrong and InternalError when the verifier rejects the plan.
     """
+    _refuse_kinds(scenario, prospects, params)
     _refuse_wrong(params)
     clock = Clock(progress or (lambda _: None))
     clock.start("compile")
@@ -127,6 +128,12 @@ def solve(
         raise InternalError(f"the verifier rejects the plan that was made: {found}")
     plan = _timed(plan, clock)
     return Result(plan, plan.termination, verdict, compiled)
+
+
+def _refuse_kinds(scenario: object, prospects: object, params: object) -> None:
+    """Raise a ScenarioError for what is no scenario, no set of names, or no parameters."""
+    faults = [*kind_faults("scenario", scenario, Scenario), *names_faults("prospects", prospects)]
+    refuse((*faults, *kind_faults("params", params, PlannerParams, ExactParams)))
 
 
 def _refuse_wrong(params: PlannerParams | ExactParams) -> None:

@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from capalloc.analysis.explain import explain
 from capalloc.background import THREAD_NAME
 from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
@@ -204,3 +206,22 @@ def test_a_status_that_its_gap_does_not_bear_out_is_no_reason_to_end_at_once(sce
     found = solve(scenario, params=EASY, start=loose).plan
     assert found is not None
     assert found.bound_usd < loose.bound_usd
+
+
+@pytest.mark.parametrize("ask", [solve, explain])
+@pytest.mark.parametrize("prospects", [["lease"], "lease", None, {1}])
+def test_prospects_that_are_no_set_of_names_are_refused(scenario: Scenario, ask: Any, prospects: Any) -> None:
+    with pytest.raises(ScenarioError, match=r"prospects: found .*, expected a set of names, as \{'lease'\}"):
+        ask(scenario, prospects=prospects)
+
+
+@pytest.mark.parametrize("ask", [solve, explain])
+def test_what_is_no_scenario_is_refused(ask: Any) -> None:
+    with pytest.raises(ScenarioError, match="scenario: found 'tiny', expected a Scenario"):
+        ask("tiny")
+
+
+def test_parameters_of_another_kind_are_refused(scenario: Scenario) -> None:
+    wrong: Any = 60
+    with pytest.raises(ScenarioError, match="params: found 60, expected a PlannerParams or ExactParams"):
+        solve(scenario, params=wrong)

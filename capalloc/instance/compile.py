@@ -21,6 +21,8 @@ from capalloc.instance.power.limits import cooling_rows, power_rows, static_belo
 from capalloc.instance.racks import lower_racks, place_pins
 from capalloc.instance.timeline import rack_start, ramp_of
 from capalloc.instance.where import lower_where
+from capalloc.schema.checks.asked import kind_faults, names_faults
+from capalloc.schema.checks.fault import refuse
 from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario
 from capalloc.units import load_w
@@ -31,6 +33,7 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
 
     Raises ScenarioError with every fault that its references have.
     """
+    refuse((*kind_faults("scenario", scenario, Scenario), *names_faults("prospects", prospects)))
     _refuse_faults(scenario, prospects)
     periods = scenario.horizon.periods
     forest = build_forest(scenario, periods)

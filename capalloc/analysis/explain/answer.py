@@ -19,7 +19,7 @@ from capalloc.cancel import CancelToken
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress, Progress
-from capalloc.schema.checks.asked import number_faults, seed_faults
+from capalloc.schema.checks.asked import kind_faults, names_faults, number_faults, seed_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -122,6 +122,7 @@ def explain(
     Raises ScenarioError when the scenario, the seed or the time limit is wrong.
     """
     limit = DEFAULT_TIME_LIMIT_S if time_limit is None else time_limit
+    refuse((*kind_faults("scenario", scenario, Scenario), *names_faults("prospects", prospects)))
     refuse([*seed_faults(seed), *number_faults("time_limit", limit, finite=False)])
     cancel, progress = cancel or CancelToken(), progress or (lambda _: None)
     deadline = Deadline(limit, cancel)

@@ -1,4 +1,4 @@
-"""Numbers that a caller gives a search: text and truth values are none."""
+"""What a caller gives a search: numbers, where text and truth values are none; sets of names; records."""
 
 from __future__ import annotations
 
@@ -23,3 +23,16 @@ def number_faults(key: str, found: object, *, finite: bool = True) -> Iterator[F
     number = float(found) if isinstance(found, Real) and not isinstance(found, bool) else math.nan
     if not number >= 0 or (finite and math.isinf(number)):
         yield Fault((key,), f"found {found!r}, expected a number from 0")
+
+
+def names_faults(key: str, found: object) -> Iterator[Fault]:
+    """A set of names; a list may hold a name twice, and a text is one name or many letters."""
+    if not isinstance(found, frozenset | set) or not all(isinstance(name, str) for name in found):
+        yield Fault((key,), f"found {found!r}, expected a set of names, as {{'lease'}}")
+
+
+def kind_faults(key: str, found: object, *kinds: type) -> Iterator[Fault]:
+    """A value of one of the kinds."""
+    if not isinstance(found, kinds):
+        expected = " or ".join(kind.__name__ for kind in kinds)
+        yield Fault((key,), f"found {found!r}, expected a {expected}")
