@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from capalloc.cli.exits import faults, say
+from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, ScenarioFile
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
@@ -44,13 +45,13 @@ def show(
     """
     with faults():
         from capalloc.analysis.show import show as ask
-        from capalloc.formats import load_plan, load_scenario, scenario_sha256
+        from capalloc.formats import load_plan, scenario_sha256
         from capalloc.report.show import shown_page
         from capalloc.report.terminal import show as put
 
         with stages(quiet) as progress:
             progress(Progress("load"))
-            loaded, shown = load_scenario(scenario), load_plan(plan)
+            loaded, shown = load(scenario), load_plan(plan)
             progress(Progress("report"))
             answer = ask(loaded, shown, names or (), period=period)
         if shown.scenario_sha256 != scenario_sha256(loaded):

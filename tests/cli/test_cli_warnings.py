@@ -23,3 +23,10 @@ def test_a_facility_that_is_read_oddly(run: Run, bad_folder: Path) -> None:
     ended = run("slots", bad_folder / "odd" / "thousands", "--racks", "1", "--power-kw", "10")
     assert ended.code == 0
     assert ended.err.count(SAYS) == 1
+
+
+def test_show_and_check_say_it_too(run: Run, bad_folder: Path, tmp_path: Path) -> None:
+    scenario, plan = bad_folder / "odd" / "thousands.yaml", tmp_path / "plan.json"
+    assert run("plan", scenario, "-o", plan).code == 0
+    assert run("show", scenario, plan).err.count(SAYS) == 1
+    assert run("check", scenario, plan).err.count(SAYS) == 1
