@@ -62,7 +62,7 @@ def _sentence(row: Shortfall, workload: Workload | None, plan: Plan, unit: Power
     dates = f"from {format_day(row.start)} until {format_day(row.until)} (excluded)"
     price = f"fee lost {usd(row.lost_fee_usd)}" if workload is None else _rate(workload)
     away = kept_away(_worst(row, plan))
-    cause = "" if away == DASH else f" Kept away by {away}."
+    cause = "" if away == DASH else f" Kept away: {away}."
     leave = row.tenant_may_leave_from
     exit_ = "" if leave is None else f" The tenant may leave from {format_day(leave)} on."
     return f"{size} {dates}: penalty {usd(row.penalty_usd)}, {price}.{cause}{exit_}"

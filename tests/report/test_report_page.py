@@ -125,7 +125,7 @@ def test_a_shortfall_names_months_place_and_dollars(scenario: Scenario, short_pl
     assert "- tenant is short of up to 80.0 kW from 2026-08 until 2026-10 (excluded):" in page
     assert "penalty $160,000, fee lost $1.000M." in page
     flat = page.replace("\n", " ").replace("  ", " ")
-    assert "Kept away by cooling at zone [a] (2 racks); power at ups1 (1 rack)." in flat
+    assert "Kept away: cooling at zone [a] (2 racks); power at ups1 (1 rack)." in flat
     assert "The tenant may leave from 2026-08-31 on." in flat
     assert "tenant 2026-08 … 2026-09 1 power at ups1 (1 rack); cooling at zone [a] (2 racks)" in page
     assert "ups1 2026-08 … 2026-09 2 $6,250.00 $6,250.00" in page

@@ -159,7 +159,7 @@ def other_type() -> Cause:
 
 def too_few_racks() -> Cause:
     """Two racks in all."""
-    return Cause(made(site(2)), (LEASE, ("racks", "a")), repair="1 more rack of a, with positions, from 2026-06")
+    return Cause(made(site(2)), (LEASE, ("racks", "a")), repair="1 more rack of a, with positions, from 2026-06 on")
 
 
 def late_deliveries() -> Cause:

@@ -191,6 +191,6 @@ def more_racks(instance: Instance, rack_type: str, span: Span) -> Family:
         rack_type,
         min(len(instance.racks.names) + 8, _MOST_COPIES),
         apply,
-        lambda n: f"{counted(n, 'more rack')} of {rack_type}, with positions, {span.says}",
+        lambda n: f"{counted(n, 'more rack')} of {rack_type}, with positions, from {format_day(span.start)} on",
         EQUIPMENT,
     )
