@@ -49,7 +49,11 @@ _BOUNDS = {
 
 def messages(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[Loc, str]]:
     """(path, sentence) for everything that ``error`` found wrong with a ``model``."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    inside = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+    for detail in details:
+        if detail["type"] == "too_short" and detail["loc"] in inside:
+            continue  # short of the elements that are at fault themselves
         text = sentence(model, detail)
         yield (*detail["loc"], *_subject(detail, text)), text
 
