@@ -70,6 +70,8 @@ class Answer:
     demand_prices: tuple[DemandPrice, ...] = ()
     in_order: bool = False
     """The bound is of plans that serve first who comes first."""
+    beside_usd: float | None = None
+    """Where it is not: the bound of plans that give as much to what comes first."""
 
     def or_better(self, instance: Instance, known: Roster) -> Answer:
         """The same with a roster that keeps the rules where it is worth more; the bound is the search's own."""
@@ -79,7 +81,7 @@ class Answer:
 
     def ending(self, limit: float, gap: float | None, spent: float = 0.0) -> Ending:
         """How the search ended, with what it was given and took."""
-        return Ending(limit, spent, gap, self.infeasible, self.interrupted, self.in_order)
+        return Ending(limit, spent, gap, self.infeasible, self.interrupted, self.in_order, self.beside_usd)
 
 
 @dataclass(frozen=True, slots=True)

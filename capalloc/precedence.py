@@ -26,6 +26,9 @@ from capalloc.schema.plan import Precedence
 
 _USD_PER_KW_MONTH = 1.0
 """What a committed kW counts beside its money in the search of its priority."""
+_LATER_SHARE, _LAST_SHARE = 1e-4, 1e-5
+"""Of each dollar of what is served later, commitments and all else, so that of equal plans those are found that leave
+the most for it; a rack for a rack it outweighs nothing that comes first."""
 _DIFFERENT_USD = 0.01
 """Plans that differ by less are worth the same."""
 _SECONDS_SHARE = 0.5
@@ -36,8 +39,8 @@ _SECONDS_SHARE = 0.5
 class Stage:
     """One search in the order: whose money counts in it, and who keeps what it delivers."""
 
-    counts: Bools
-    """(D,) demands whose money counts."""
+    weights: Floats
+    """(D,) what a dollar of each demand counts: 1 of those that are served now or were before, else next to nothing."""
     keeps: Bools
     """(D,) demands that keep what they are delivered of their commitment."""
     set_aside: Bools
@@ -46,21 +49,23 @@ class Stage:
     """Money above commitments counts too."""
 
     def of(self, instance: Instance) -> Instance:
-        """The instance in which no other money counts."""
+        """The instance in which money counts as it does here."""
         months = np.array([months_between(period.start, period.end) for period in instance.periods])
         return replace(instance, demands=tuple(self._of(d, data, months) for d, data in enumerate(instance.demands)))
 
     def _of(self, d: int, data: DemandData, months: Floats) -> DemandData:
-        if not self.counts[d]:
+        weight = float(self.weights[d])
+        if weight < 1.0:
             must = np.zeros_like(data.must) if self.set_aside[d] else data.must
-            return replace(data, must=must, curves=_up_to(data, np.zeros_like(data.committed)))
+            curves = _up_to(data, data.committed) if weight == _LATER_SHARE else data.curves
+            return replace(data, must=must, curves=tuple(_times(curve, weight) for curve in curves))
         return data if self.whole else replace(data, curves=(*_up_to(data, data.committed), _by_kw(data, months)))
 
     def has_others(self, instance: Instance) -> bool:
         """Whether anything that is not served first wants racks."""
         return self.whole or any(
-            not counts or (data.wanted > data.committed).any() or getattr(data.demand, "flexible_mw", 0) > 0
-            for counts, data in zip(self.counts, instance.demands, strict=True)
+            weight < 1.0 or (data.wanted > data.committed).any() or getattr(data.demand, "flexible_mw", 0) > 0
+            for weight, data in zip(self.weights, instance.demands, strict=True)
         )
 
 
@@ -71,10 +76,11 @@ def stages(instance: Instance, allow_displacing: bool) -> Iterator[Stage]:
     priority = np.where(prospect, 0, np.array([scenario.priority_of(demand) for demand in demands], dtype=np.int64))
     commits = np.array([data.committed.any() for data in instance.demands], dtype=bool)
     for level in sorted(set(priority[commits & (priority > 0)].tolist()), reverse=True):
-        yield Stage(priority >= level, commits & (priority >= level), prospect)
+        later = np.where(priority > 0, _LATER_SHARE, _LAST_SHARE)
+        yield Stage(np.where(priority >= level, 1.0, later), commits & (priority >= level), prospect)
     signed = np.array([isinstance(demand, Contract) for demand in demands], dtype=bool) & ~prospect
     if prospect.any() and (signed & commits & (priority == 0)).any():
-        yield Stage(~prospect, commits & signed, prospect, whole=True)
+        yield Stage(np.where(prospect, _LAST_SHARE, 1.0), commits & signed, prospect, whole=True)
 
 
 def _up_to(data: DemandData, units: Ints) -> tuple[Curve, ...]:
@@ -90,6 +96,10 @@ def _measured(data: DemandData, curve: Curve, units: Ints) -> Floats:
 def _flat_above(curve: Curve, most: Floats) -> Curve:
     below = np.cumsum(np.column_stack((np.zeros(len(most)), curve.widths[:, :-1])), axis=1)
     return replace(curve, widths=np.clip(most[:, None] - below, 0.0, curve.widths))
+
+
+def _times(curve: Curve, factor: float) -> Curve:
+    return replace(curve, slopes=curve.slopes * factor, base=curve.base * factor)
 
 
 def _by_kw(data: DemandData, months: Floats) -> Curve:
@@ -113,7 +123,10 @@ class _Order:
         if self._short(stage) and stage.has_others(self.instance):
             part = stage.of(self.instance)
             found = search(part).roster
-            if found is not None and usd_delivered(part, found) > usd_delivered(part, self.roster) + _DIFFERENT_USD:
+            told = stage.weights > _LAST_SHARE
+            if found is not None and (
+                usd_delivered(part, found, told) > usd_delivered(part, self.roster, told) + _DIFFERENT_USD
+            ):
                 order = replace(self, roster=found, changed=True)
         return replace(order, instance=_keeping(self.instance, order.roster, stage.keeps))
 
@@ -141,11 +154,14 @@ def _keeps(instance: Instance, roster: Roster) -> bool:
     return all((units >= data.must).all() for data, units in _delivered(instance, roster))
 
 
-def usd_delivered(instance: Instance, roster: Roster) -> float:
-    """Discounted USD of what is delivered, whatever was moved for it."""
+def usd_delivered(instance: Instance, roster: Roster, of: Bools) -> float:
+    """Discounted USD of what some of the demands, ``of`` (D,), are delivered, whatever was moved for it."""
     racks = delivered_racks(instance, roster)
     gains = [
-        curve.gain_usd(curve.measure @ racks[d]) for d, data in enumerate(instance.demands) for curve in data.curves
+        curve.gain_usd(curve.measure @ racks[d])
+        for d, data in enumerate(instance.demands)
+        if of[d]
+        for curve in data.curves
     ]
     return float(sum(instance.discount @ gain for gain in gains))
 
@@ -185,10 +201,23 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
         answer = replace(alone, roster=order.roster)  # no search of its own bears out what is known to be
     for one in (known, order.roster):
         answer = _or_known(order.instance, answer, one)
-    answer = replace(answer, in_order=True, bound_usd=min(answer.bound_usd, alone.bound_usd))
+    in_order = answer.infeasible or _all_met(order.instance, todo)
+    beside = min(answer.bound_usd, alone.bound_usd)
+    answer = replace(answer, in_order=in_order, bound_usd=beside if in_order else alone.bound_usd)
+    if not in_order:
+        answer = replace(answer, beside_usd=beside)
     if answer.roster is None:
         return Planned(answer)
-    return Planned(answer, precedence(instance, alone.roster, answer.roster))
+    return Planned(answer, precedence(instance, alone.roster, answer.roster, beside))
+
+
+def _all_met(instance: Instance, todo: tuple[Stage, ...]) -> bool:
+    """Whether all that comes first is met in full: then a plan that serves it first meets it too.
+
+    Else a plan in the same order may share out what there is in another way, and only a bound on every plan is proven.
+    """
+    keeps = np.any([stage.keeps for stage in todo], axis=0)
+    return all((data.must >= data.committed).all() for data, kept in zip(instance.demands, keeps, strict=True) if kept)
 
 
 def _or_known(instance: Instance, found: Answer, known: Roster | None) -> Answer:

@@ -18,8 +18,9 @@ from capalloc.precedence import Stage, stages, usd_delivered
 from capalloc.roster.read import read
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 from capalloc.solve import solve
-from tests.byhand import by_hand, contract, facility, workload
+from tests.byhand import by_hand, contract, facility, rack_type, workload
 from tests.strategies import random_scenario
 
 both_planners = pytest.mark.parametrize("params", [PlannerParams(), ExactParams()], ids=["classes", "exact"])
@@ -225,7 +226,7 @@ def roomy() -> dict[str, Any]:
 
 
 def level_usd(instance: Instance, stage: Stage, plan: Plan) -> float:
-    return usd_delivered(stage.of(instance), read(instance, plan))
+    return usd_delivered(stage.of(instance), read(instance, plan), stage.weights == 1.0)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -241,5 +242,68 @@ def test_no_commitment_is_short_of_what_its_priority_could_have_alone(seed: int)
         result = solve(scenario, params=params)
         assert (result.plan is None) == (alone.roster is None)
         if result.plan is not None and alone.roster is not None:
-            got, could = level_usd(instance, todo[0], result.plan), usd_delivered(part, alone.roster)
+            got, could = (
+                level_usd(instance, todo[0], result.plan),
+                usd_delivered(part, alone.roster, todo[0].weights == 1.0),
+            )
             assert got >= could - 0.02
+
+
+def equals(first: str, second: str) -> Scenario:
+    """Two contracts of which a cooling zone holds one; beside one of them their node leaves room for `w`.
+
+    A third, `z`, is short where money alone decides, since `x` is worth more on its rack.
+    """
+    site = {
+        "facility": "s",
+        "rack_types": [rack_type(idle_kw=0)],
+        "power": [
+            {"name": "grid", "kind": "utility", "rated_kw": 1000},
+            *({"name": f"n{i}", "kind": "ups", "parent": "grid", "rated_kw": 100} for i in (1, 2, 3)),
+        ],
+        "positions": [
+            {"name": name, "hall": hall, "row": f"r{name}", "index": 0, "feed_a": feed, "cooling_zone": zone}
+            for name, hall, feed, zone in (
+                ("p1", "h", "n1", "z1"),
+                ("p2", "h", "n2", "z1"),
+                ("p3", "g", "n1", "z2"),
+                ("p4", "k", "n3", "z2"),
+            )
+        ],
+        "cooling": [
+            {"name": "z1", "liquid_kw": 70, "air_kw": 30},
+            {"name": "z2", "liquid_kw": 500, "air_kw": 300},
+        ],
+        "racks": [{"name": f"k{i}", "rack_type": "hgx", "position": f"p{i}"} for i in (1, 2, 3, 4)],
+    }
+
+    def one(name: str, **where: str) -> dict[str, Any]:
+        ramp = [{"from": "2026-05", "mw": 0.08}]
+        return contract(
+            name=name, tenant=name, ramp=ramp, fee={"usd_per_month": 1e5}, shortfall={}, where=where, priority=1
+        )
+
+    def own(name: str, hall: str) -> dict[str, Any]:
+        step, value = [{"from": "2026-05", "racks": 1}], [{"usd_per_gpu_hour": 50.0}]
+        return workload(name=name, demand=step, value=value, where={"hall": hall})
+
+    return by_hand(
+        facility=site,
+        policy={"idle": "off"},
+        horizon={"start": "2026-05", "end": "2026-07"},
+        contracts=[one("a", node=first, hall="h"), one("b", node=second, hall="h"), one("z", hall="k")],
+        workloads=[own("w", "g"), own("x", "k")],
+    )
+
+
+@pytest.mark.parametrize("params", [PlannerParams(), ExactParams()])
+@pytest.mark.parametrize("nodes", [("n1", "n2"), ("n2", "n1")])
+def test_of_equals_that_come_first_those_are_served_that_leave_most_for_the_rest(
+    nodes: tuple[str, str], params: PlannerParams | ExactParams
+) -> None:
+    # the contract on n2 and z: 2 x 2 months x 100,000; w: 64 GPUs x 50 USD x 24 h x 61 days = 4,684,800
+    plan = solve(equals(*nodes), params=params).plan
+    assert plan is not None
+    assert plan.objective_usd == pytest.approx(5_084_800)
+    assert plan.bound_usd >= 200_000 + 2 * 4_684_800 - 1  # x on z's rack; no smaller bound is proven
+    assert plan.status is Status.FEASIBLE

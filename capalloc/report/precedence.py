@@ -24,6 +24,8 @@ def precedence(scenario: Scenario, plan: Plan, unit: PowerUnit) -> Iterator[Rend
         yield _served_first(plan, unit)
         less = f"The plan is worth {usd(plan.precedence.less_usd)} (discounted) less than where money alone decides."
         yield Text(less, style="dim")
+        most = f"No plan that gives as much to what comes first is worth more than {usd(plan.precedence.bound_usd)}."
+        yield Text(most, style="dim")
     rows = [_row(one, unit) for one in _shorted(scenario, plan)]
     if rows:
         columns = [words("Short"), words("Periods"), words("While racks that it accepts serve")]

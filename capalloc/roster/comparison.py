@@ -16,15 +16,18 @@ _Change = tuple[str, float, int]
 """A demand with the kW and racks that it gets more."""
 
 
-def precedence(instance: Instance, before: Roster, after: Roster) -> Precedence:
-    """Who gets more, and who less, where a commitment is met further than it was; and what that costs."""
+def precedence(instance: Instance, before: Roster, after: Roster, bound_usd: float) -> Precedence:
+    """Who gets more, and who less, where a commitment is met further than it was; and what that costs.
+
+    ``bound_usd`` is the one on plans that deliver as much of what comes first.
+    """
     rows = (demand_rows(instance, delivered_racks(instance, roster)) for roster in (before, after))
     pairs: dict[str, list[_Pair]] = {period.label: [] for period in instance.periods}
     for old, new in zip(*rows, strict=True):
         pairs[new.period].append((old, new))
     changes = [_changes(some) for some in pairs.values()]
     less = roster_usd(instance, before) - roster_usd(instance, after)
-    return Precedence(less_usd=less, changes=tuple(_runs(instance, changes)))
+    return Precedence(less_usd=less, bound_usd=bound_usd, changes=tuple(_runs(instance, changes)))
 
 
 def _changes(pairs: list[_Pair]) -> tuple[_Change, ...]:

@@ -29,13 +29,22 @@ class Ending:
     """Somebody asked for what there was."""
     in_order: bool = False
     """Only plans count that serve first who comes first, though others are worth more."""
+    beside_usd: float | None = None
+    """A bound on plans that give as much to what comes first, where the plan's own bound is one on any plan."""
 
     def with_plan(self, objective_usd: float, bound_usd: float) -> tuple[Status, Outcome]:
         """Status and termination of a plan worth ``objective_usd`` where none can be worth more than ``bound_usd``."""
         gap = relative_gap(objective_usd, bound_usd)
         if gap <= OPTIMAL_GAP or bound_usd - objective_usd <= OPTIMAL_USD:
             return Status.OPTIMAL, Outcome(reason=StopReason.OPTIMAL, detail=self._best)
-        return Status.FEASIBLE, self._stopped(gap, f"{gap:.4%} from the proven bound{self._on_those}")
+        return Status.FEASIBLE, self._stopped(gap, self._away(objective_usd, gap))
+
+    def _away(self, objective_usd: float, gap: float) -> str:
+        if self.beside_usd is None:
+            return f"{gap:.4%} from the proven bound{self._on_those}"
+        beside = max(relative_gap(objective_usd, self.beside_usd), 0.0)
+        which = "of plans that give as much to what comes first"
+        return f"{beside:.4%} from the proven bound {which}, {gap:.4%} from that of any plan"
 
     def without_plan(self) -> Outcome:
         """Termination of a search that found no plan."""

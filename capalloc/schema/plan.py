@@ -112,6 +112,8 @@ class Precedence(Record):
 
     less_usd: Number
     """What the plan is worth less, discounted USD."""
+    bound_usd: Number
+    """No plan that delivers at least as much of what comes first is worth more, discounted USD."""
     changes: tuple[PrecedenceChange, ...] = ()
 
 

@@ -91,7 +91,11 @@ def changes(made: Sequence[Chosen]) -> list[Change]:
 
 
 def _unproven(plan: Plan) -> float:
-    return 0.0 if plan.status is Status.OPTIMAL else round(max(plan.bound_usd - plan.objective_usd, 0.0), 2)
+    """What a plan that gives as much to what comes first could be worth more."""
+    if plan.status is Status.OPTIMAL:
+        return 0.0
+    bound = plan.bound_usd if plan.precedence is None else plan.precedence.bound_usd
+    return round(max(bound - plan.objective_usd, 0.0), 2)
 
 
 def _fees(scenario: Scenario, plan: Plan) -> float:
