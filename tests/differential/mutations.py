@@ -34,8 +34,18 @@ def one_more(demand: str, t: int, among: tuple[int, ...] = ()) -> Step:
     return step
 
 
+def one_fewer(demand: str, t: int) -> Step:
+    """A rack that serves the demand in a period idles."""
+
+    def step(instance: Instance, plan: Decisions) -> Decisions:
+        d = instance.demand_names.index(demand)
+        return replace(plan, serve=plan.serve - {min(one for one in plan.serve if one[1:] == (d, t))})
+
+    return step
+
+
 def own(racks: int, **changes: Any) -> dict[str, Any]:
-    return workload("own", demand=[{"from": "2026-05", "racks": racks}], **changes)
+    return workload("own", **{"demand": [{"from": "2026-05", "racks": racks}], **changes})
 
 
 def lease(kw: float, **changes: Any) -> dict[str, Any]:
@@ -193,3 +203,37 @@ MUTATIONS = {
     Rule.TERM: term,
     Rule.BUFFER: buffer,
 }
+
+
+def hard_ramp() -> Mutation:
+    """lease's 20 kW are a hard commitment, though the policy prices shortfalls; one rack leaves it."""
+    return Mutation(scenario(facility(3), 1, contracts=[lease(20, commitment="hard")]), one_fewer("lease", 0))
+
+
+def hard_minimum() -> Mutation:
+    """own's minimum of one rack is hard; the rack idles."""
+    step = [{"from": "2026-05", "racks": 1, "min": 1}]
+    return Mutation(scenario(facility(1), 1, workloads=[own(1, demand=step, commitment="hard")]), one_fewer("own", 0))
+
+
+def forbidden_minimum() -> Mutation:
+    """No shortfall is allowed, so that own has its minimum of one rack; the rack idles."""
+    step = [{"from": "2026-05", "racks": 1, "min": 1}]
+    built = scenario(facility(1), 1, workloads=[own(1, demand=step)], policy={"shortfall": "forbid"})
+    return Mutation(built, one_fewer("own", 0))
+
+
+def label() -> Mutation:
+    """own may use what has the label of building b; a rack without it serves it."""
+    site = facility(2)
+    site["positions"][0]["labels"] = {"building": "b"}
+    return Mutation(tight(site, 2, where={"label": {"building": "b"}}), one_more("own", 0))
+
+
+FURTHER = [
+    (Rule.RAMP, hard_ramp),
+    (Rule.RAMP, hard_minimum),
+    (Rule.RAMP, forbidden_minimum),
+    (Rule.WHERE, label),
+]
+"""Further ways over a rule."""
