@@ -74,6 +74,12 @@ def format_day(day: date) -> str:
     return f"{day:%Y-%m}" if day.day == 1 else day.isoformat()
 
 
+def format_days(start: date | None, until: date | None) -> str:
+    """The days [start, until), such as ``from 2026-07 until 2026-09``, as far as they are given."""
+    parts = (("from", start), ("until", until))
+    return " ".join(f"{word} {format_day(day)}" for word, day in parts if day is not None)
+
+
 def add_months(day: date, months: int) -> date:
     """The same day ``months`` later, or the last day of that month where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

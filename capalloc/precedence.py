@@ -39,8 +39,10 @@ _SECONDS_SHARE = 0.5
 class Stage:
     """One search in the order: whose money counts in it, and who keeps what it delivers."""
 
-    weights: Floats
-    """(D,) what a dollar of each demand counts: 1 of those that are served now or were before, else next to nothing."""
+    first: Bools
+    """(D,) demands that are served now, or were before: their money counts, that of the others next to nothing."""
+    later: Bools
+    """(D,) others whose commitments come next."""
     keeps: Bools
     """(D,) demands that keep what they are delivered of their commitment."""
     set_aside: Bools
@@ -54,18 +56,19 @@ class Stage:
         return replace(instance, demands=tuple(self._of(d, data, months) for d, data in enumerate(instance.demands)))
 
     def _of(self, d: int, data: DemandData, months: Floats) -> DemandData:
-        weight = float(self.weights[d])
-        if weight < 1.0:
+        if not self.first[d]:
             must = np.zeros_like(data.must) if self.set_aside[d] else data.must
-            curves = _up_to(data, data.committed) if weight == _LATER_SHARE else data.curves
-            return replace(data, must=must, curves=tuple(_times(curve, weight) for curve in curves))
+            share, curves = (
+                (_LATER_SHARE, _up_to(data, data.committed)) if self.later[d] else (_LAST_SHARE, data.curves)
+            )
+            return replace(data, must=must, curves=tuple(_times(curve, share) for curve in curves))
         return data if self.whole else replace(data, curves=(*_up_to(data, data.committed), _by_kw(data, months)))
 
     def has_others(self, instance: Instance) -> bool:
         """Whether anything that is not served first wants racks."""
         return self.whole or any(
-            weight < 1.0 or (data.wanted > data.committed).any() or getattr(data.demand, "flexible_mw", 0) > 0
-            for weight, data in zip(self.weights, instance.demands, strict=True)
+            not first or (data.wanted > data.committed).any() or getattr(data.demand, "flexible_mw", 0) > 0
+            for first, data in zip(self.first, instance.demands, strict=True)
         )
 
 
@@ -73,14 +76,14 @@ def stages(instance: Instance, allow_displacing: bool) -> Iterator[Stage]:
     """The searches in their order: each priority above 0, then signed contracts before prospects."""
     scenario, demands = instance.scenario, [data.demand for data in instance.demands]
     prospect = np.array([not allow_displacing and scenario.is_prospect(demand) for demand in demands], dtype=bool)
-    priority = np.where(prospect, 0, np.array([scenario.priority_of(demand) for demand in demands], dtype=np.int64))
+    priority = np.array([scenario.rank_of(demand, allow_displacing) for demand in demands], dtype=np.int64)
     commits = np.array([data.committed.any() for data in instance.demands], dtype=bool)
     for level in sorted(set(priority[commits & (priority > 0)].tolist()), reverse=True):
-        later = np.where(priority > 0, _LATER_SHARE, _LAST_SHARE)
-        yield Stage(np.where(priority >= level, 1.0, later), commits & (priority >= level), prospect)
+        first = priority >= level
+        yield Stage(first, ~first & (priority > 0), commits & first, prospect)
     signed = np.array([isinstance(demand, Contract) for demand in demands], dtype=bool) & ~prospect
     if prospect.any() and (signed & commits & (priority == 0)).any():
-        yield Stage(np.where(prospect, _LAST_SHARE, 1.0), commits & signed, prospect, whole=True)
+        yield Stage(~prospect, np.zeros_like(prospect), commits & signed, prospect, whole=True)
 
 
 def _up_to(data: DemandData, units: Ints) -> tuple[Curve, ...]:
@@ -123,9 +126,9 @@ class _Order:
         if self._short(stage) and stage.has_others(self.instance):
             part = stage.of(self.instance)
             found = search(part).roster
-            told = stage.weights > _LAST_SHARE
+            committed = stage.first | stage.later
             if found is not None and (
-                usd_delivered(part, found, told) > usd_delivered(part, self.roster, told) + _DIFFERENT_USD
+                usd_delivered(part, found, committed) > usd_delivered(part, self.roster, committed) + _DIFFERENT_USD
             ):
                 order = replace(self, roster=found, changed=True)
         return replace(order, instance=_keeping(self.instance, order.roster, stage.keeps))
@@ -203,9 +206,8 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
         answer = _or_known(order.instance, answer, one)
     in_order = answer.infeasible or _all_met(order.instance, todo)
     beside = min(answer.bound_usd, alone.bound_usd)
-    answer = replace(answer, in_order=in_order, bound_usd=beside if in_order else alone.bound_usd)
-    if not in_order:
-        answer = replace(answer, beside_usd=beside)
+    bound, apart = (beside, None) if in_order else (alone.bound_usd, beside)
+    answer = replace(answer, in_order=in_order, bound_usd=bound, beside_usd=apart)
     if answer.roster is None:
         return Planned(answer)
     return Planned(answer, precedence(instance, alone.roster, answer.roster, beside))

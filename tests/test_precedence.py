@@ -226,7 +226,7 @@ def roomy() -> dict[str, Any]:
 
 
 def level_usd(instance: Instance, stage: Stage, plan: Plan) -> float:
-    return usd_delivered(stage.of(instance), read(instance, plan), stage.weights == 1.0)
+    return usd_delivered(stage.of(instance), read(instance, plan), stage.first)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -244,7 +244,7 @@ def test_no_commitment_is_short_of_what_its_priority_could_have_alone(seed: int)
         if result.plan is not None and alone.roster is not None:
             got, could = (
                 level_usd(instance, todo[0], result.plan),
-                usd_delivered(part, alone.roster, todo[0].weights == 1.0),
+                usd_delivered(part, alone.roster, todo[0].first),
             )
             assert got >= could - 0.02
 

@@ -127,7 +127,7 @@ def _require_known(prospects: frozenset[str], scenario: Scenario, path: Path) ->
     """Raise a ScenarioError when a name is no prospect of the scenario."""
     from capalloc.errors import Problem, ScenarioError
 
-    known = sorted(contract.name for contract in scenario.contracts if contract.probability < 1)
+    known = sorted(contract.name for contract in scenario.contracts if scenario.is_prospect(contract))
     unknown = sorted(prospects - set(known))
     expected = (
         f"expected one of {', '.join(known)}"

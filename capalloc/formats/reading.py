@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 
 from capalloc.errors import Problem
 from capalloc.formats.node import Rejected
+from capalloc.formats.told import Told
 
 MEGABYTE = 1_000_000
 _WHOLE = "a scenario's folder holds all that it reads, so that it can be passed on whole; copy the file there"
-_READ: ContextVar[list[Path] | None] = ContextVar("files that were read", default=None)
-
-
-@contextmanager
-def files_read() -> Iterator[list[Path]]:
-    """The paths of the files that are read inside, in their order."""
-    paths: list[Path] = []
-    outer = _READ.set(paths)
-    try:
-        yield paths
-    finally:
-        _READ.reset(outer)
+_READ: Told[Path] = Told("files that were read")
+files_read = _READ.heard
+"""The paths of the files that are read inside, in their order."""
 
 
 def read_text(path: Path, file: str, limit: int) -> str:
     """The UTF-8 text of a regular file of at most ``limit`` bytes; Rejected with a sentence otherwise."""
     data = _read_bytes(path, file, limit)
-    if (paths := _READ.get()) is not None:
-        paths.append(path)
+    _READ.tell([path])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

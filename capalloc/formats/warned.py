@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from weakref import ref
 
 from capalloc.errors import Problem
 from capalloc.formats.problems import first_problems
+from capalloc.formats.told import Told
 from capalloc.schema.checks.usual import unusual
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record
 from capalloc.schema.scenario import Scenario
 
-_HEARD: ContextVar[list[Problem] | None] = ContextVar("warnings of what is being read", default=None)
+_WARNED: Told[Problem] = Told("warnings of what is being read")
+warnings_heard, warn = _WARNED.heard, _WARNED.tell
+"""The warnings that are given inside, in their order; give some to whoever hears them."""
 _KEPT: dict[int, tuple[ref[Record], tuple[Problem, ...]]] = {}
-
-
-@contextmanager
-def warnings_heard() -> Iterator[list[Problem]]:
-    """The warnings that are given inside, in their order."""
-    heard: list[Problem] = []
-    outer = _HEARD.set(heard)
-    try:
-        yield heard
-    finally:
-        _HEARD.reset(outer)
-
-
-def warn(problems: Iterable[Problem]) -> None:
-    """Give warnings to whoever hears them."""
-    if (heard := _HEARD.get()) is not None:
-        heard += problems
 
 
 def keep_warnings(record: Scenario | Facility, warnings: list[Problem]) -> None:

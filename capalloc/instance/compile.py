@@ -157,14 +157,8 @@ def _spreads(forest: Forest, cords: Cords, demands: Sequence[DemandData]) -> Ite
         if spread is None:
             continue
         nodes = [v for v, node in enumerate(forest.nodes) if node.kind == spread.node_kind]
-        line = {v: i for i, v in enumerate(nodes)}
-        share = np.zeros((len(nodes), len(cords.feeds)))
-        for way, feeds in enumerate(cords.feeds):
-            for feed, part in feeds:
-                for v in forest.paths[feed]:
-                    if v in line:
-                        share[line[v], way] += part
-        yield SpreadLimit(d, spread.max_share, tuple(forest.nodes[v].name for v in nodes), share[:, cords.way])
+        share = cords.carried(forest)[nodes][:, cords.way]
+        yield SpreadLimit(d, spread.max_share, tuple(forest.nodes[v].name for v in nodes), share)
 
 
 def _warnings(scenario: Scenario, forest: Forest, cords: Cords) -> Iterator[str]:

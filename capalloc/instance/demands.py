@@ -120,8 +120,7 @@ def _lower_contract(
 
 def _must(scenario: Scenario, demand: Demand, committed: Ints) -> Ints:
     """(T,) units that have to be delivered: all that is committed, or nothing."""
-    default = "hard" if scenario.policy.shortfall == "forbid" else "priced"
-    return committed if (demand.commitment or default) == "hard" else np.zeros_like(committed)
+    return committed if scenario.must_be_met(demand) else np.zeros_like(committed)
 
 
 def _amount(step: RampStep | WorkloadStep) -> Fraction:

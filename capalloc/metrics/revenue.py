@@ -14,7 +14,6 @@ from capalloc.instance.stretches import Stretch
 from capalloc.roster.figures import delivered_racks, revenue_usd
 from capalloc.roster.roster import Roster
 from capalloc.schema.demand import Contract
-from capalloc.schema.event import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,13 @@ class Revenue:
 def revenue_of(instance: Instance, roster: Roster) -> Iterator[Revenue]:
     """Firm revenue and revenue at risk of each planned contract, and the fees of prospects."""
     delivered = delivered_racks(instance, roster)
-    signed = {event.contract.name for event in instance.scenario.events if isinstance(event, Sign)}
     for d, data in enumerate(instance.demands):
         if isinstance(data.demand, Contract):
             usd = revenue_usd(data, delivered[d])
-            probability = 1.0 if data.name in signed else data.demand.probability
-            yield _prospect(data, usd, probability) if probability < 1.0 else _signed(instance, data, data.demand, usd)
+            if instance.scenario.is_prospect(data.demand):
+                yield _prospect(data, usd, data.demand.probability)
+            else:
+                yield _signed(instance, data, data.demand, usd)
 
 
 def _prospect(data: DemandData, usd: Floats, probability: float) -> Revenue:

@@ -102,4 +102,5 @@ def _comes_before(scenario: Scenario, plan: Plan, first: Demand, second: Demand)
     ours, theirs = (not plan.allow_displacing and scenario.is_prospect(demand) for demand in (first, second))
     if isinstance(first, Contract) and theirs and not ours:
         return True
-    return (0 if ours else scenario.priority_of(first)) > (0 if theirs else scenario.priority_of(second))
+    first_rank, second_rank = (scenario.rank_of(demand, plan.allow_displacing) for demand in (first, second))
+    return first_rank > second_rank

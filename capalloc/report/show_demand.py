@@ -8,9 +8,9 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from capalloc.calendar import format_day
+from capalloc.calendar import format_day, format_days
 from capalloc.report.figures import DASH, PowerUnit, count, percent, plural, power_unit, usd
-from capalloc.report.show_parts import Calendar, dates, facts, held_table
+from capalloc.report.show_parts import Calendar, facts, held_table, listed
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.shown import DemandShown, DemandShownPeriod, DemandStep, Stand
 
@@ -31,7 +31,7 @@ def demand_page(demand: DemandShown, calendar: Calendar) -> Iterator[RenderableT
 def _facts(demand: DemandShown) -> Iterator[tuple[str, str]]:
     kind = "workload" if demand.tenant is None else f"contract with {demand.tenant}"
     yield "Demand", f"{demand.name}: {kind}"
-    yield "Term", dates(demand.start, demand.until)
+    yield "Term", format_days(demand.start, demand.until)
     for key, value in demand.terms.items():
         yield key, _written(value)
 
@@ -116,6 +116,4 @@ def _stands(one: DemandShownPeriod) -> tuple[str, ...]:
 
 
 def _most(stands: Sequence[Stand]) -> str:
-    shown = [f"{one.name} {one.racks:,.10g} ({percent(one.share, 0)})" for one in stands[:_PLACES_SHOWN]]
-    more = len(stands) - _PLACES_SHOWN
-    return ", ".join(shown) + (f", … and {count(more)} more" if more > 0 else "") or DASH
+    return listed([f"{one.name} {one.racks:,.10g} ({percent(one.share, 0)})" for one in stands], _PLACES_SHOWN) or DASH

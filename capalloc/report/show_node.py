@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
+from capalloc.calendar import format_days
 from capalloc.report.figures import DASH, PowerUnit, percent, plural, power_unit
-from capalloc.report.show_parts import Calendar, counted, dates, facts, held_table, labelled, outages, room_table
+from capalloc.report.show_parts import Calendar, counted, facts, held_table, labelled, outages, room_table
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.shown import NodePeriod, NodeShown
 
@@ -32,10 +33,10 @@ def _facts(node: NodeShown, unit: PowerUnit) -> Iterator[tuple[str, str]]:
     yield "Rating", _rating(node, unit)
     yield "Carries", "facility load: rack kW times PUE" if node.load == "facility" else "rack kW"
     yield "Static load", unit.named(node.static_load_kw) if node.static_load_kw else ""
-    yield "Available", dates(node.available_from, node.available_until)
+    yield "Available", format_days(node.available_from, node.available_until)
     for one in node.supplies:
         kind = "" if one.firm else ", interruptible"
-        yield "Supply", f"{one.name}: {unit.named(one.kw)} {dates(one.start, one.until)}".rstrip() + kind
+        yield "Supply", f"{one.name}: {unit.named(one.kw)} {format_days(one.start, one.until)}".rstrip() + kind
     yield "Outages", outages(node.outages)
     yield "Labels", labelled(node.labels)
 

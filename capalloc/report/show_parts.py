@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from rich.table import Table
 from rich.text import Text
 
-from capalloc.calendar import format_day
+from capalloc.calendar import format_days
 from capalloc.report.causes import in_words
 from capalloc.report.figures import PowerUnit, count, percent, plural, power_unit
 from capalloc.report.runs import Line, runs
@@ -53,10 +52,10 @@ def facts(lines: Iterable[tuple[str, str]]) -> Table:
     return built
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], most: int = _NAMES_SHOWN) -> str:
     """Names behind each other, the first few of many."""
-    more = len(names) - _NAMES_SHOWN
-    return ", ".join(names[:_NAMES_SHOWN]) + (f", … and {count(more)} more" if more > 0 else "")
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f", … and {count(more)} more" if more > 0 else "")
 
 
 def counted(names: Sequence[str], noun: str) -> str:
@@ -64,15 +63,9 @@ def counted(names: Sequence[str], noun: str) -> str:
     return f"{plural(len(names), noun)}: {listed(names)}" if names else ""
 
 
-def dates(start: date | None, until: date | None) -> str:
-    """The days [start, until); nothing where both are open."""
-    parts = (("from", start), ("until", until))
-    return " ".join(f"{word} {format_day(day)}" for word, day in parts if day is not None)
-
-
 def outages(found: Sequence[Outage]) -> str:
     """Every outage with its days."""
-    return "; ".join(f"{one.what} {dates(one.start, one.until)}" for one in found)
+    return "; ".join(f"{one.what} {format_days(one.start, one.until)}" for one in found)
 
 
 def labelled(labels: Mapping[str, object]) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
+from capalloc.calendar import format_days
 from capalloc.report.figures import DASH, PowerUnit, count, plural, power_unit
 from capalloc.report.show_parts import (
     Calendar,
     counted,
-    dates,
     facts,
     fed,
     held_table,
@@ -53,7 +53,7 @@ def zone_page(zone: ZoneShown, calendar: Calendar) -> Iterator[RenderableType]:
         [
             ("Zone", f"{zone.name}: {plural(zone.positions, 'position')}"),
             ("Rows", counted(zone.rows, "row")),
-            ("Available", dates(zone.available_from, zone.available_until)),
+            ("Available", format_days(zone.available_from, zone.available_until)),
             ("Labels", labelled(zone.labels)),
         ]
     )

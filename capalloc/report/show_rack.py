@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
+from capalloc.calendar import format_days
 from capalloc.report.figures import DASH, count
-from capalloc.report.show_parts import Calendar, dates, facts, fed, labelled, listed
+from capalloc.report.show_parts import Calendar, facts, fed, labelled, listed
 from capalloc.report.table import Column, grid, words
 from capalloc.schema.shown import RackPeriod, RackShown
 
@@ -38,7 +39,7 @@ def _facts(rack: RackShown) -> Iterator[tuple[str, str]]:
     yield "Position", _where(rack)
     yield "Feeds", listed([fed(one) for one in rack.feeds])
     yield "Zone", rack.zone or ""
-    yield "Available", dates(rack.available_from, rack.available_until)
+    yield "Available", format_days(rack.available_from, rack.available_until)
     yield "Labels", labelled(rack.labels)
 
 

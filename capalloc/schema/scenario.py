@@ -96,6 +96,15 @@ class Scenario(Record):
             return 0
         return demand.priority if demand.priority is not None else int(isinstance(demand, Contract))
 
+    def rank_of(self, demand: Demand, allow_displacing: bool) -> int:
+        """The priority that a demand has: a prospect that may displace nobody has none."""
+        return 0 if not allow_displacing and self.is_prospect(demand) else self.priority_of(demand)
+
+    def must_be_met(self, demand: Demand) -> bool:
+        """Whether the demand's commitment is hard, by its own word or else by the policy's."""
+        default = "hard" if self.policy.shortfall == "forbid" else "priced"
+        return (demand.commitment or default) == "hard"
+
     def planned(self, prospects: frozenset[str] = frozenset()) -> Iterator[Demand]:
         """Demands to plan, workloads first: prospects (probability below 1) only when named or signed."""
         yield from self.workloads

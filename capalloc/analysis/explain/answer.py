@@ -186,8 +186,7 @@ def _record(work: _Work, status: str, detail: str, **parts: object) -> Explanati
 
 def _prices(scenario: Scenario, prospects: frozenset[str]) -> bool:
     """Whether some demand may miss what is committed to it at a price."""
-    default = "hard" if scenario.policy.shortfall == "forbid" else "priced"
-    return any((demand.commitment or default) == "priced" for demand in scenario.planned(prospects))
+    return not all(map(scenario.must_be_met, scenario.planned(prospects)))
 
 
 def _explained(work: _Work) -> Explanation:

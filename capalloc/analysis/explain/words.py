@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capalloc.calendar import format_day
+from capalloc.calendar import format_days
 from capalloc.schema.record import Record
 from capalloc.units import KW_PER_MW
 
@@ -28,5 +28,4 @@ def counted(count: int, what: str) -> str:
 
 def dates(record: Record, start: str = "available_from", until: str = "available_until") -> str:
     """``from 2026-07 until 2026-09``, as far as given."""
-    said = [(word, getattr(record, key)) for word, key in (("from", start), ("until", until))]
-    return " ".join(f"{word} {format_day(day)}" for word, day in said if day is not None)
+    return format_days(getattr(record, start), getattr(record, until))

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from capalloc.analysis.show.site import PlannedSite, kw
-from capalloc.instance.model import Bools, Floats, Ints
+from capalloc.analysis.show.site import PlannedSite
+from capalloc.instance.model import Ints
 from capalloc.instance.timeline import ramp_of
 from capalloc.schema.demand import Contract, Demand, Workload
-from capalloc.schema.headroom import Held
 from capalloc.schema.shown import DemandShown, DemandShownPeriod, DemandStep, Stand
 
 _TOLD_ELSEWHERE = {"name", "tenant", "ramp", "demand", "until"}
@@ -53,16 +52,7 @@ class _DemandSeen:
         self._nodes = [
             v for v, node in enumerate(nodes) if node.contingency or (spread and node.kind == spread.node_kind)
         ]
-        self._share = self._shares()
-
-    def _shares(self) -> Floats:
-        """(nodes, ways) share of a rack's draw that each node carries in normal operation."""
-        forest, cords = self._site.loads.forest, self._site.loads.cords
-        share = np.zeros((len(forest.nodes), len(cords.feeds)))
-        for way, feeds in enumerate(cords.feeds):
-            for feed, part in feeds:
-                share[list(forest.paths[feed]), way] += part
-        return share[self._nodes]
+        self._share = site.loads.cords.carried(site.loads.forest)[self._nodes]
 
     def periods(self, periods: Sequence[int]) -> Iterator[DemandShownPeriod]:
         """What it is delivered, and where, in those of some periods that the plan has a line of."""
@@ -71,7 +61,7 @@ class _DemandSeen:
             if (row := self._rows.get(site.plan.periods[t])) is None:
                 continue
             serves = site.roster.serving[:, t] == self._d
-            held = self._held(serves, t)
+            held = site.held_of(site.holders.of(serves, t))
             at = site.roster.position[serves]
             spots = site.instance.positions
             yield DemandShownPeriod(
@@ -90,18 +80,6 @@ class _DemandSeen:
                 rows=_counted(spots.row_names, spots.row[at]),
                 nodes=tuple(self._at_nodes(at)),
             )
-
-    def _held(self, serves: Bools, t: int) -> tuple[Held, ...]:
-        names, instance = self._site.instance.demand_names, self._site.instance
-        return tuple(
-            Held(
-                demand=names[group.demand],
-                rack_type=instance.type_names[group.kind],
-                racks=group.racks,
-                draw_kw=kw(group.draw_w),
-            )
-            for group in self._site.holders.of(serves, t)
-        )
 
     def _at_nodes(self, at: Ints) -> Iterator[Stand]:
         carried = self._share @ np.bincount(self._site.loads.cords.way[at], minlength=self._share.shape[1])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import starmap
 
 import numpy as np
 
-from capalloc.analysis.show.held import Holders
+from capalloc.analysis.show.held import Group, Holders
 from capalloc.analysis.show.loads import NodeLoads
 from capalloc.analysis.show.room import Fit, PlaceRoom, Room
 from capalloc.analysis.show.standing import free_of, stands_of
@@ -64,6 +64,10 @@ class PlannedSite:
 
     def held(self, positions: Ints, t: int) -> tuple[Held, ...]:
         """Who holds the racks at some positions in a period."""
+        return self.held_of(self.holders.at(positions, t))
+
+    def held_of(self, groups: Iterable[Group]) -> tuple[Held, ...]:
+        """Groups of racks with their names."""
         names = self.instance.demand_names
         return tuple(
             Held(
@@ -72,7 +76,7 @@ class PlannedSite:
                 racks=group.racks,
                 draw_kw=kw(group.draw_w),
             )
-            for group in self.holders.at(positions, t)
+            for group in groups
         )
 
     def rows_of(self, positions: Ints) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from capalloc.instance.model import Ints
+from capalloc.instance.model import Floats, Ints
 from capalloc.instance.power.forest import Forest
 from capalloc.schema.facility import Position
 
@@ -34,6 +34,14 @@ class Cords:
     def sizes(self) -> Ints:
         """(G,) number of positions of each way."""
         return np.bincount(self.way, minlength=len(self.feeds))
+
+    def carried(self, forest: Forest) -> Floats:
+        """(V, G) share of a rack's draw that goes through each node in normal operation, by way."""
+        share = np.zeros((len(forest.nodes), len(self.feeds)))
+        for way, feeds in enumerate(self.feeds):
+            for feed, part in feeds:
+                share[list(forest.paths[feed]), way] += part
+        return share
 
 
 def cords_of(forest: Forest, positions: Sequence[Position]) -> Cords:

@@ -1,0 +1,32 @@
+"""What code deep inside tells whoever listens outside: files that were read, warnings that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Told(Generic[Item]):
+    """Items that are told inside :meth:`heard`; the innermost listener of a thread hears them, or nobody."""
+
+    def __init__(self, name: str) -> None:
+        self._heard: ContextVar[list[Item] | None] = ContextVar(name, default=None)
+
+    @contextmanager
+    def heard(self) -> Iterator[list[Item]]:
+        """The items that are told inside, in their order."""
+        items: list[Item] = []
+        outer = self._heard.set(items)
+        try:
+            yield items
+        finally:
+            self._heard.reset(outer)
+
+    def tell(self, items: Iterable[Item]) -> None:
+        """Tell whoever hears."""
+        if (heard := self._heard.get()) is not None:
+            heard += items
