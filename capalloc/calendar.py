@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -118,3 +118,27 @@ def _periods(start: date, end: date, unit: PeriodUnit) -> Iterator[Period]:
         label = format_day(start) if unit == "month" else start.isoformat()
         yield Period(index, start, min(border, end), label)
         index, start = index + 1, border
+
+
+def period_named(text: str, periods: Sequence[Period]) -> Period:
+    """The period of a horizon that ``text`` names: by its label, or by a day or month in it.
+
+    Of several periods in a month it is the first. Raises ValueError with a sentence where there is none.
+    """
+    text = str(text)
+    for period in periods:
+        if period.label == text:
+            return period
+    first, last = periods[0].label, periods[-1].label
+    wanted = ValueError(
+        f"found {text!r}, expected a period of the plan, from {first} to {last}, or a day or month in one"
+    )
+    try:
+        day = parse_day(text)
+    except ValueError as error:
+        raise wanted from error
+    until = next_month(day) if _MONTH.fullmatch(text) else add_days(day, 1)
+    for period in periods:
+        if period.touches(day, until):
+            return period
+    raise wanted

@@ -64,7 +64,10 @@ PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="What stands is who this plan says; FACILITY is then its scenario."),
 ]
-PlanPeriod = Annotated[str | None, typer.Option("--period", metavar="LABEL", help="The period of --plan that counts.")]
+PlanPeriod = Annotated[
+    str | None,
+    typer.Option("--period", metavar="PERIOD", help="The period of --plan that counts; a day or month in it will do."),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from capalloc.calendar import Period
+from capalloc.calendar import Period, period_named
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 
@@ -21,9 +21,9 @@ class Beside:
     scenario: Scenario
     plan: Plan
     period: str
-    """Label of a period of the plan."""
+    """A period of the plan: its label, or a day or month in it."""
 
     @property
     def when(self) -> Period:
-        """The period, whose label has been checked."""
-        return next(period for period in self.scenario.horizon.periods if period.label == self.period)
+        """The period. Raises ValueError with a sentence where the plan has none of that name."""
+        return period_named(self.period, self.scenario.horizon.periods)

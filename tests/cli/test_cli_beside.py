@@ -51,12 +51,25 @@ def test_what_stands_is_who_the_plan_says(run: Run, scenario: Path, plan: Path, 
     assert ["h1", "12", "10", "2", "0"] in [line.split()[:5] for line in shown.out.splitlines()]
 
 
+def test_a_day_names_the_period_that_it_lies_in(run: Run, scenario: Path, plan: Path, requests: Path) -> None:
+    for command in (("place", scenario, requests, "--time-limit", "0"), ("slots", scenario, "--rack-type", "rack")):
+        shown = []
+        for text in ("2026-08-15", "2026-08"):
+            ended = run(*command, "-q", "--plan", plan, "--period", text)
+            assert (ended.code, ended.err) == (0, "")
+            shown.append([line for line in ended.out.splitlines() if not line.startswith("Time")])
+        assert shown[0] == shown[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (("--period", "2026-05"), "--period: names a period of a plan; give that with --plan"),
         (("--plan", "PLAN"), "--plan: has many periods; say which with --period"),
-        (("--plan", "PLAN", "--period", "may"), "period: found 'may', expected a period of the plan: 2026-05, 2026-06"),
+        (
+            ("--plan", "PLAN", "--period", "may"),
+            "period: found 'may', expected a period of the plan, from 2026-05 to 2026-10",
+        ),
         (("--plan", "PLAN", "--period", "2026-05", "--on", "2026-05"), "--on: the period of --plan says which"),
         (("--plan", "PLAN", "--period", "2026-05", "--standing", "none"), "--standing: --plan says what racks draw"),
         (("--plan", "nowhere.json", "--period", "2026-05"), "nowhere.json"),

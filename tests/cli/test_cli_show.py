@@ -83,8 +83,8 @@ def test_the_whole_site_is_json_too(run: Run, tiny: Path, plan: Path) -> None:
     ("arguments", "said"),
     [
         (["ups9"], "NAME: found 'ups9', expected the name of a node, hall, row, zone, rack, position or demand; near:"),
-        (["ups1", "--period", "2027-01"], "--period: found '2027-01', expected a period from 2026-05 to 2026-10"),
-        (["--period", "next"], "--period: 'next' is not a date"),
+        (["ups1", "--period", "2027-01"], "--period: found '2027-01', expected a period of the plan, from 2026-05"),
+        (["--period", "next"], "--period: found 'next', expected a period of the plan"),
     ],
 )
 def test_what_is_not_there_is_bad_input(run: Run, tiny: Path, plan: Path, arguments: list[str], said: str) -> None:

@@ -12,7 +12,7 @@ from capalloc.analysis.show.rack import show_position, show_rack
 from capalloc.analysis.show.site import PlannedSite
 from capalloc.analysis.show.tree import show_site
 from capalloc.analysis.show.zone import show_zone
-from capalloc.calendar import parse_day
+from capalloc.calendar import period_named
 from capalloc.errors import Problem, ScenarioError
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -52,16 +52,8 @@ def _thing(site: PlannedSite, meant: Meant, periods: Sequence[int]) -> Thing:
 
 
 def _period(site: PlannedSite, text: str) -> int:
-    """The number of the period that a label names, or that a day lies in."""
-    labels = site.plan.periods
-    if text in labels:
-        return labels.index(text)
-    expected = f"expected a period from {labels[0]} to {labels[-1]}, or a day in one"
+    """The number of the period that a label names, or a day or month in it."""
     try:
-        day = parse_day(text)
+        return period_named(text, site.instance.periods).index
     except ValueError as error:
-        raise ScenarioError([Problem("", 0, "--period", f"{error}; {expected}")]) from error
-    for period in site.instance.periods:
-        if period.start <= day < period.end:
-            return period.index
-    raise ScenarioError([Problem("", 0, "--period", f"found '{text}', {expected}")])
+        raise ScenarioError([Problem("", 0, "--period", str(error))]) from error

@@ -17,7 +17,6 @@ from capalloc.schema.request import Placed, Request, Standing
 
 MOST_RACK_KW = 1e5
 """A rack that draws more than this is surely a slip."""
-_PERIODS_SHOWN = 12
 MOST_RACKS = 10**6
 """A request of more racks than this is surely a slip."""
 
@@ -97,16 +96,16 @@ def beside_faults(
     facility: Facility, beside: Beside, *, on: date | None = None, standing: Standing = "nameplate"
 ) -> Iterator[Fault]:
     """What does not go together with a plan that says what stands, and a period that it does not have."""
-    known = [period.label for period in beside.scenario.horizon.periods]
     if facility.positions != beside.scenario.facility.positions or facility.power != beside.scenario.facility.power:
         yield Fault(("facility",), "is not that of the plan's scenario")
     if on is not None:
         yield Fault(("on",), "the period of the plan says which days count; leave it out")
     if standing != "nameplate":
         yield Fault(("standing",), "the plan says what racks draw; leave it out")
-    if beside.period not in known:
-        shown = ", ".join(known) if len(known) <= _PERIODS_SHOWN else f"{known[0]}, {known[1]} … {known[-1]}"
-        yield Fault(("period",), f"found {beside.period!r}, expected a period of the plan: {shown}")
+    try:
+        _ = beside.when
+    except ValueError as error:
+        yield Fault(("period",), str(error))
 
 
 def _beyond(requests: Sequence[Request]) -> Iterator[Fault]:

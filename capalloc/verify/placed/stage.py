@@ -93,11 +93,11 @@ def _beside(beside: Beside) -> Stage:
     """Who the plan says serves whom where, read over all its periods."""
     scenario, plan = beside.scenario, beside.plan
     periods = scenario.horizon.periods
-    borders, index = Borders(periods), next(p.index for p in periods if p.label == beside.period)
+    borders, index = Borders(periods), beside.when.index
     fleet = fleet_of(scenario, plan, periods, site_of(scenario.facility, scenario.events, borders))
     planned = [demand.name for demand in scenario.planned(frozenset(plan.prospects))]
     roster = roster_of(scenario, plan, borders, planned, fleet)
-    alone = Period(0, periods[index].start, periods[index].end, beside.period)
+    alone = Period(0, periods[index].start, periods[index].end, periods[index].label)
     return Stage(
         period=alone,
         site=site_of(scenario.facility, scenario.events, Borders((alone,))),
