@@ -3,6 +3,7 @@
     CapallocError
     ├── ScenarioError        the input is wrong; carries every Problem found in it
     ├── PlanFileError        a plan file cannot be read as a plan
+    ├── NoAnswerError        a question has no answer, and why
     ├── TooLargeError        the scenario is too large for the exact planner
     └── InternalError        the program broke its own promise; never the user's fault
 
@@ -47,6 +48,10 @@ class ScenarioError(CapallocError):
 
 class PlanFileError(CapallocError):
     """A plan file is missing, broken or of another format."""
+
+
+class NoAnswerError(CapallocError):
+    """A question that was asked rightly has no answer; the message says why."""
 
 
 class TooLargeError(CapallocError):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from capalloc.background import THREAD_NAME
-from capalloc.errors import CapallocError, InternalError
+from capalloc.errors import CapallocError, InternalError, NoAnswerError
 
 NOT_ACCEPTABLE = 1
 BAD_INPUT = 2
@@ -62,7 +62,7 @@ def _explained(error: Exception) -> int:
         return BAD_INPUT
     if isinstance(error, CapallocError) and not isinstance(error, InternalError):
         _say_all(str(error).splitlines())
-        return BAD_INPUT
+        return NOT_ACCEPTABLE if isinstance(error, NoAnswerError) else BAD_INPUT
     kind = "" if isinstance(error, InternalError) else f"{type(error).__name__}: "
     say(f"internal error, not a fault of your input: {kind}{error} (set {_DEBUG}=1 for the traceback)")
     return INTERNAL

@@ -12,3 +12,16 @@ OutputFolder = Annotated[
     Path, typer.Option("-o", "--output", metavar="DIR", help="Folder to write; made when missing.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout in place of tables.")]
+BasePlan = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="PLAN", help="Today's plan of the scenario (JSON); without it one is made first."),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed; the same seed gives the same answer.")]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", min=0, metavar="SECONDS", help="Limit of each plan that is made; 60 unless given."),
+]
+Prospects = Annotated[
+    list[str] | None, typer.Option("--prospect", metavar="NAME", help="Plan this prospect too (repeat for more).")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from capalloc.formats.atomic import write_atomically
 from capalloc.formats.expand import expand
-from capalloc.formats.fingerprint import scenario_sha256
+from capalloc.formats.fingerprint import plan_sha256, scenario_sha256
 from capalloc.formats.library import ModelEntry, list_models
 from capalloc.formats.placing import dump_placed, load_facility, load_placed, load_requests, save_placed
 from capalloc.formats.plans import dump_plan, load_plan, save_plan
@@ -22,6 +22,7 @@ __all__ = [
     "load_plan",
     "load_requests",
     "load_scenario",
+    "plan_sha256",
     "save_placed",
     "save_plan",
     "scenario_sha256",

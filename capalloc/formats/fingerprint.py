@@ -1,4 +1,4 @@
-"""The fingerprint of a scenario: what a plan was made for."""
+"""Fingerprints: of a scenario, what a plan was made for, and of a plan."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from capalloc.formats.plans import dump_plan
 from capalloc.schema.event import Outage
+from capalloc.schema.plan import Plan, Seconds
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.where import Where
 
@@ -29,6 +31,12 @@ def scenario_sha256(scenario: Scenario) -> str:
     values = json.loads(scenario.model_dump_json(by_alias=True), object_hook=counted)
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plan_sha256(plan: Plan) -> str:
+    """SHA-256 of a plan's file without the seconds that it took."""
+    untimed = plan.replace(stats=plan.stats.replace(seconds=Seconds()))
+    return hashlib.sha256(dump_plan(untimed).encode()).hexdigest()
 
 
 def _labels_used(scenario: Scenario) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+from capalloc.analysis.edits import forbidding
 from capalloc.analysis.explain.conflicts import Conflict, find_conflict
-from capalloc.analysis.explain.edits import forbidding
 from capalloc.analysis.explain.oracle import OutOfTimeError
 from capalloc.analysis.explain.problem import Problem
 from capalloc.analysis.explain.record import ConflictRecord, Explanation, Repair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from capalloc.analysis.explain.edits import Edit
+from capalloc.analysis.edits import Edit
 from capalloc.analysis.explain.oracle import is_feasible
 from capalloc.analysis.explain.requirement import Commitment, Piece, Requirement
 from capalloc.analysis.explain.requirements import limits, requirements

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from capalloc.analysis.explain.edits import contract_of, demand_of, with_demand
+from capalloc.analysis.edits import contract_of, demand_of, with_demand
 from capalloc.analysis.explain.span import Span
 from capalloc.instance.timeline import ramp_of
 from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from capalloc.analysis.edits import demand_of
 from capalloc.analysis.explain.conflicts import Conflict
-from capalloc.analysis.explain.edits import demand_of
 from capalloc.analysis.explain.family import Family
 from capalloc.analysis.explain.minimal_subsets import irreducible
 from capalloc.analysis.explain.problem import Problem

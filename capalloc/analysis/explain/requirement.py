@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from capalloc.analysis.explain.edits import Edit
+from capalloc.analysis.edits import Edit
 from capalloc.analysis.explain.rows import RowKey
 from capalloc.instance.model import Instance
 from capalloc.schema.event import Event

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from capalloc.analysis.edits import demand_of
 from capalloc.analysis.explain.conflicts import Conflict
-from capalloc.analysis.explain.edits import demand_of
 from capalloc.analysis.explain.problem import Problem
 from capalloc.analysis.explain.ramps import least, steps_during, steps_of
 from capalloc.analysis.explain.record import Required

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from capalloc.analysis.explain.edits import forbidding, pricing
+from capalloc.analysis.edits import forbidding, pricing
 from capalloc.analysis.explain.record import Change, Repair
 from capalloc.analysis.explain.repairs import Chosen
 from capalloc.schema.plan import Plan

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from capalloc.analysis.edits import forbidding
 from capalloc.analysis.explain import Explanation, Repair, diagnose, explain
-from capalloc.analysis.explain.edits import forbidding
 from capalloc.errors import ScenarioError
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve

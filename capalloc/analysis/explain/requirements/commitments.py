@@ -10,7 +10,7 @@ from math import ceil
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import contract_of, demand_of, signing, with_event
+from capalloc.analysis.edits import contract_of, demand_of, signing, with_event
 from capalloc.analysis.explain.family import CONSENT, OPERATION, Family
 from capalloc.analysis.explain.ramps import capped, least, postponed, steps_during, steps_of
 from capalloc.analysis.explain.requirement import Commitment, Kind

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import demand_of, with_demand
+from capalloc.analysis.edits import demand_of, with_demand
 from capalloc.analysis.explain.family import CONSENT, Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.span import Span

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import without_event
+from capalloc.analysis.edits import without_event
 from capalloc.analysis.explain.family import Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.requirements.limits import bridge

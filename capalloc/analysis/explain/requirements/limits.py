@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import all_supplies, node_of, with_node, with_zone
+from capalloc.analysis.edits import all_supplies, node_of, with_node, with_zone
 from capalloc.analysis.explain.family import EQUIPMENT, Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.rows import SITE, RowKey, heat_of, row_keys, with_limits

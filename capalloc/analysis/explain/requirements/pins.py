@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from capalloc.analysis.explain.edits import demand_of, with_demand
+from capalloc.analysis.edits import demand_of, with_demand
 from capalloc.analysis.explain.family import Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.span import Span

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from capalloc.analysis.explain.edits import with_bring_up, with_policy
+from capalloc.analysis.edits import with_bring_up, with_policy
 from capalloc.analysis.explain.family import Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.span import Span, starts_before

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import with_site
+from capalloc.analysis.edits import with_site
 from capalloc.analysis.explain.family import EQUIPMENT, Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.rows import SITE

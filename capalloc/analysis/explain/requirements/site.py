@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from capalloc.analysis.explain.edits import all_supplies, node_of, with_node, with_policy, with_supply, with_zone
+from capalloc.analysis.edits import all_supplies, node_of, with_node, with_policy, with_supply, with_zone
 from capalloc.analysis.explain.family import EQUIPMENT, Family
 from capalloc.analysis.explain.requirement import Kind, Requirement
 from capalloc.analysis.explain.requirements.limits import bridge

@@ -1,0 +1,108 @@
+"""The plan that a question starts from: one that was given and holds, or one that is made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from capalloc.cancel import CancelToken
+from capalloc.errors import NoAnswerError, PlanFileError
+from capalloc.formats import plan_sha256, scenario_sha256
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.model import Instance
+from capalloc.planner.params import PlannerParams
+from capalloc.progress import OnProgress
+from capalloc.roster.read import read
+from capalloc.roster.roster import Roster
+from capalloc.schema.about import About
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
+from capalloc.solve import Result, solve
+from capalloc.verify import verify
+
+_DEFAULTS = PlannerParams()
+_FAULTS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Base:
+    """A scenario and a plan of it that keeps every rule."""
+
+    scenario: Scenario
+    plan: Plan
+    planned_now: bool = False
+    """Whether the plan was made for the question."""
+    compiled: Callable[[], Instance] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def prospects(self) -> frozenset[str]:
+        """Prospects that the plan serves because they were asked for."""
+        return frozenset(self.plan.prospects)
+
+    @cached_property
+    def instance(self) -> Instance:
+        """The scenario, compiled with the plan's prospects."""
+        return self.compiled() if self.compiled else compile_scenario(self.scenario, self.prospects)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The plan as arrays."""
+        return read(self.instance, self.plan)
+
+    @cached_property
+    def about(self) -> About:
+        """What an answer says it is about."""
+        return About(
+            scenario=self.scenario.name,
+            scenario_sha256=scenario_sha256(self.scenario),
+            plan_sha256=plan_sha256(self.plan),
+            planned_now=self.planned_now,
+            prospects=self.plan.prospects,
+            status=self.plan.status,
+            objective_usd=self.plan.objective_usd,
+            bound_usd=self.plan.bound_usd,
+            gap=self.plan.gap,
+        )
+
+
+def base_of(scenario: Scenario, plan: Plan, *, name: str = "the plan") -> Base:
+    """A plan that was made for this scenario and keeps its rules; ``name`` is what a refusal calls it.
+
+    Raises PlanFileError where it was made for another scenario, or another version of this one, or where the verifier
+    rejects it.
+    """
+    if plan.scenario_sha256 != scenario_sha256(scenario):
+        other = "another version of it" if plan.scenario == scenario.name else f"'{plan.scenario}'"
+        raise PlanFileError(
+            f"{name}: was made for {other}, not for the scenario '{scenario.name}' as it is; plan that with "
+            "`capalloc plan SCENARIO -o PLAN`"
+        )
+    verdict = verify(scenario, plan)
+    if verdict.verdict != "ok":
+        found = "; ".join(violation.message for violation in verdict.violations[:_FAULTS_SHOWN])
+        more = len(verdict.violations) - _FAULTS_SHOWN
+        rest = f"; and {more} more" if more > 0 else ""
+        raise PlanFileError(f"{name}: breaks the scenario's rules: {found}{rest}")
+    return Base(scenario, plan)
+
+
+def planned_base(
+    scenario: Scenario,
+    *,
+    prospects: frozenset[str] = frozenset(),
+    params: PlannerParams = _DEFAULTS,
+    cancel: CancelToken | None = None,
+    progress: OnProgress | None = None,
+) -> Base:
+    """The best plan of a scenario, made now. Raises NoAnswerError where there is none, and says why."""
+    result = solve(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
+    return Base(scenario, plan_of(result, scenario), planned_now=True, compiled=result.compiled)
+
+
+def plan_of(result: Result, scenario: Scenario) -> Plan:
+    """The plan of a result; raises NoAnswerError with the reason where there is none."""
+    if result.plan is None:
+        detail = result.outcome.detail or result.outcome.reason.value
+        raise NoAnswerError(f"the scenario '{scenario.name}' has no plan to ask about: {detail}")
+    return result.plan

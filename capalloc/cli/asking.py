@@ -1,0 +1,69 @@
+"""What commands that ask a question share: the scenario, and the plan that the question starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capalloc.cli.exits import say
+from capalloc.cli.loading import load
+from capalloc.cli.plan import load_with_prospects
+from capalloc.progress import OnProgress, Progress
+
+if TYPE_CHECKING:
+    from capalloc.analysis.base import Base
+    from capalloc.cancel import CancelToken
+    from capalloc.planner.params import PlannerParams
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is asked of."""
+
+    scenario: Path
+    plan: Path | None
+    """None: one is made first."""
+    prospects: frozenset[str] = frozenset()
+    seed: int = 0
+    time_limit: float | None = None
+
+    @property
+    def params(self) -> PlannerParams:
+        """How plans are made for the answer."""
+        from capalloc.planner.params import PlannerParams
+
+        params = PlannerParams(seed=self.seed)
+        return params if self.time_limit is None else replace(params, time_limit=self.time_limit)
+
+
+def base_for(asked: Asked, progress: OnProgress, cancel: CancelToken | None = None) -> Base:
+    """The plan that a question starts from: read and judged, or made now, which is said on stderr.
+
+    Raises ScenarioError or PlanFileError for bad input, NoAnswerError where the scenario has no plan.
+    """
+    progress(Progress("load"))
+    return _made(asked, progress, cancel) if asked.plan is None else _read(asked, asked.plan, progress)
+
+
+def _read(asked: Asked, path: Path, progress: OnProgress) -> Base:
+    from capalloc.analysis.base import base_of
+    from capalloc.errors import Problem, ScenarioError
+    from capalloc.formats import load_plan
+
+    scenario, plan = load(asked.scenario), load_plan(path)
+    other = sorted(asked.prospects - set(plan.prospects))
+    if other:
+        message = f"found {', '.join(other)}, which {path} does not plan; leave --plan out, or plan that first"
+        raise ScenarioError([Problem("", 0, "--prospect", message)])
+    progress(Progress("verify"))
+    return base_of(scenario, plan, name=str(path))
+
+
+def _made(asked: Asked, progress: OnProgress, cancel: CancelToken | None) -> Base:
+    from capalloc.analysis.base import planned_base
+
+    scenario = load_with_prospects(asked.scenario, asked.prospects)
+    base = planned_base(scenario, prospects=asked.prospects, params=asked.params, cancel=cancel, progress=progress)
+    say(f"no --plan given: planned first, {base.plan.status} within a gap of {base.plan.gap:.3%}")
+    return base

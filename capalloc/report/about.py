@@ -1,0 +1,16 @@
+"""The line that says which scenario and which plan an answer is about."""
+
+from __future__ import annotations
+
+from capalloc.report.figures import percent, usd
+from capalloc.schema.about import About
+
+_DIGITS = 12
+
+
+def about_line(about: About) -> str:
+    """Scenario, plan by the first digits of its digest, its worth and gap."""
+    made = ", planned now" if about.planned_now else ""
+    asked = f", with {', '.join(about.prospects)}" if about.prospects else ""
+    worth = f"{usd(about.objective_usd)}, gap {percent(about.gap, 3)}"
+    return f"{about.scenario}{asked}: plan {about.plan_sha256[:_DIGITS]}{made}, {about.status}, {worth}"

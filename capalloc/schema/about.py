@@ -1,0 +1,23 @@
+"""What an answer is about: which scenario and which plan."""
+
+from __future__ import annotations
+
+from capalloc.schema.record import Flag, Name, Number, Record
+from capalloc.schema.status import Status
+
+
+class About(Record):
+    """The scenario and the plan that a question was asked of."""
+
+    scenario: Name
+    scenario_sha256: str
+    plan_sha256: str
+    """Of the plan without the seconds that it took."""
+    planned_now: Flag
+    """No plan was given: this one was made for the question."""
+    prospects: tuple[Name, ...] = ()
+    """Prospects that the plan serves because they were asked for."""
+    status: Status
+    objective_usd: Number
+    bound_usd: Number
+    gap: Number
