@@ -72,6 +72,8 @@ class Answer:
     """The bound is of plans that serve first who comes first."""
     beside_usd: float | None = None
     """Where it is not: the bound of plans that give as much to what comes first."""
+    undecided: tuple[str, ...] = ()
+    """Demands that come first and are short, where the search ended before it was known whether they get more."""
 
     def or_better(self, instance: Instance, known: Roster) -> Answer:
         """The same with a roster that keeps the rules where it is worth more; the bound is the search's own."""
@@ -81,7 +83,9 @@ class Answer:
 
     def ending(self, limit: float, gap: float | None, spent: float = 0.0) -> Ending:
         """How the search ended, with what it was given and took."""
-        return Ending(limit, spent, gap, self.infeasible, self.interrupted, self.in_order, self.beside_usd)
+        return Ending(
+            limit, spent, gap, self.infeasible, self.interrupted, self.in_order, self.beside_usd, self.undecided
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,16 @@ class Engine:
     params: PlannerParams | ExactParams
     cancel: CancelToken | None
     clock: Clock
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody has asked for what there is."""
+        return self.cancel is not None and self.cancel.cancelled
+
+    @property
+    def gap(self) -> float | None:
+        """The relative gap that was asked for; None where nothing was said."""
+        return None if isinstance(self.params, ExactParams) else self.params.gap
 
     def within(self, seconds: float) -> Engine:
         """The same with other seconds for a search."""

@@ -10,6 +10,7 @@ instance: what is kept can be kept.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -19,10 +20,11 @@ from capalloc.calendar import months_between
 from capalloc.engines import Answer, Engine
 from capalloc.instance.model import Bools, Curve, DemandData, Floats, Instance, Ints
 from capalloc.roster.comparison import precedence
-from capalloc.roster.figures import delivered_racks
+from capalloc.roster.figures import delivered_racks, roster_usd
 from capalloc.roster.roster import Roster
 from capalloc.schema.demand import Contract
 from capalloc.schema.plan import Precedence
+from capalloc.schema.status import StopReason
 
 _USD_PER_KW_MONTH = 1.0
 """What a committed kW counts beside its money in the search of its priority."""
@@ -119,29 +121,59 @@ class _Order:
     roster: Roster
     changed: bool = False
     """The roster is no longer the one that money alone has made."""
+    settled: frozenset[str] = frozenset()
+    """Demands whose turn has come."""
+    undecided: tuple[str, ...] = ()
+    """Those of them that are short, where their search ended before it was known whether they get more."""
 
-    def after(self, stage: Stage, search: Callable[[Instance], Answer]) -> _Order:
+    def after(self, stage: Stage, search: Callable[[Instance], _Found]) -> _Order:
         """The next in the order served, as far as it can be."""
         order = self
-        if self._short(stage) and stage.has_others(self.instance):
+        turn = {name for name, keeps in zip(self.instance.demand_names, stage.keeps, strict=True) if keeps}
+        if not turn.isdisjoint(_short(self.instance, self.roster)) and stage.has_others(self.instance):
             part = stage.of(self.instance)
-            found = search(part).roster
+            found = search(part)
             committed = stage.first | stage.later
-            if found is not None and (
-                usd_delivered(part, found, committed) > usd_delivered(part, self.roster, committed) + _DIFFERENT_USD
+            if found.roster is not None and (
+                usd_delivered(part, found.roster, committed)
+                > usd_delivered(part, self.roster, committed) + _DIFFERENT_USD
             ):
-                order = replace(self, roster=found, changed=True)
-        return replace(order, instance=_keeping(self.instance, order.roster, stage.keeps))
+                order = replace(self, roster=found.roster, changed=True)
+            if found.early:
+                short = (name for name in _short(self.instance, order.roster) if name in turn - self.settled)
+                order = replace(order, undecided=(*self.undecided, *short))
+        return replace(order, instance=_keeping(self.instance, order.roster, stage.keeps), settled=self.settled | turn)
 
-    def _short(self, stage: Stage) -> bool:
-        missing = [data.committed - units for data, units in _delivered(self.instance, self.roster)]
-        return any((units > 0).any() for units, keeps in zip(missing, stage.keeps, strict=True) if keeps)
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What came of a search by priority."""
+
+    roster: Roster | None
+    early: bool
+    """It was ended before it was near enough to its bound."""
+
+    @classmethod
+    def of(cls, part: Instance, answer: Answer, engine: Engine, seconds: float) -> _Found:
+        """What an answer to ``part`` is worth that the engine gave after some seconds."""
+        if answer.roster is None:
+            return cls(None, not answer.infeasible)
+        ending = answer.ending(engine.params.time_limit, engine.gap, seconds)
+        _, outcome = ending.with_plan(roster_usd(part, answer.roster), answer.bound_usd)
+        return cls(answer.roster, outcome.reason in (StopReason.INTERRUPTED, StopReason.TIME_LIMIT))
 
 
 def _delivered(instance: Instance, roster: Roster) -> Iterator[tuple[DemandData, Ints]]:
     """Each demand with the (T,) units that it is delivered."""
     for data, racks in zip(instance.demands, delivered_racks(instance, roster), strict=True):
         yield data, data.unit @ racks
+
+
+def _short(instance: Instance, roster: Roster) -> Iterator[str]:
+    """Demands that are delivered less than they are committed."""
+    for data, units in _delivered(instance, roster):
+        if (units < data.committed).any():
+            yield data.demand.name
 
 
 def _keeping(instance: Instance, roster: Roster, keeps: Bools) -> Instance:
@@ -185,20 +217,23 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     """
     alone = _or_known(instance, engine.search(instance), known)
     todo = tuple(stages(instance, allow_displacing))
-    if alone.roster is None or alone.interrupted or not todo:
+    if alone.roster is None or not todo:
         return Planned(alone)
     limit = engine.params.time_limit
     share = max(limit - engine.clock.planned(), _SECONDS_SHARE * limit) / (len(todo) + 1)
 
-    def search(part: Instance) -> Answer:
+    def search(part: Instance) -> _Found:
+        if engine.cancelled:
+            return _Found(None, early=True)
         engine.clock.start("priority")
-        return engine.silent().within(share).search(part)
+        one, begun = engine.silent().within(share), time.monotonic()
+        return _Found.of(part, one.search(part), one, time.monotonic() - begun)
 
     order = _Order(instance, alone.roster)
     for stage in todo:
         order = order.after(stage, search)
     if not order.changed:
-        return Planned(alone)
+        return Planned(_ended(instance, alone, order, engine))
     answer = engine.within(share).search(order.instance)
     if answer.infeasible and _keeps(order.instance, order.roster):
         answer = replace(alone, roster=order.roster)  # no search of its own bears out what is known to be
@@ -210,7 +245,17 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     answer = replace(answer, in_order=in_order, bound_usd=bound, beside_usd=apart)
     if answer.roster is None:
         return Planned(answer)
-    return Planned(answer, precedence(instance, alone.roster, answer.roster, beside))
+    changed = precedence(instance, alone.roster, answer.roster, beside)
+    return Planned(_ended(instance, answer, order, engine), changed)
+
+
+def _ended(instance: Instance, answer: Answer, order: _Order, engine: Engine) -> Answer:
+    """The answer with who is short in it and was not decided on, and whether that was asked for."""
+    assert answer.roster is not None
+    short = set(_short(instance, answer.roster))
+    undecided = tuple(name for name in order.undecided if name in short)
+    interrupted = answer.interrupted or (bool(undecided) and engine.cancelled)
+    return replace(answer, undecided=undecided, interrupted=interrupted)
 
 
 def _all_met(instance: Instance, todo: tuple[Stage, ...]) -> bool:

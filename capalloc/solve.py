@@ -105,14 +105,15 @@ def solve(
             return Result(_timed(start, clock), start.termination, verdict, compiled)
     instance = compiled()
     known = None if start is None else _known(scenario, instance, start, sha256, prospects, same)
-    planned = plan_in_order(instance, allow_displacing, Engine(params, cancel, clock), known)
-    answer, gap = planned.answer, getattr(params, "gap", None)
+    engine = Engine(params, cancel, clock)
+    planned = plan_in_order(instance, allow_displacing, engine, known)
+    answer = planned.answer
     if answer.roster is None:
-        return Result(None, answer.ending(params.time_limit, gap).without_plan(), None, compiled)
+        return Result(None, answer.ending(params.time_limit, engine.gap).without_plan(), None, compiled)
     clock.start("place")
     search = Search(
         answer.bound_usd,
-        answer.ending(params.time_limit, gap, clock.planned()),
+        answer.ending(params.time_limit, engine.gap, clock.planned()),
         answer.stats,
         answer.prices,
         answer.demand_prices,

@@ -5,16 +5,20 @@ The site by hand runs six racks (``tests.byhand``). From July the lease commits 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from capalloc.cancel import CancelToken
+from capalloc.engines import Answer, Clock, Engine
 from capalloc.exact.params import ExactParams
 from capalloc.exact.solve import solve_exact
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.planner.params import PlannerParams
-from capalloc.precedence import Stage, stages, usd_delivered
+from capalloc.precedence import Stage, plan_in_order, stages, usd_delivered
+from capalloc.progress import Progress
 from capalloc.roster.read import read
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -307,3 +311,58 @@ def test_of_equals_that_come_first_those_are_served_that_leave_most_for_the_rest
     assert plan.objective_usd == pytest.approx(5_084_800)
     assert plan.bound_usd >= 200_000 + 2 * 4_684_800 - 1  # x on z's rack; no smaller bound is proven
     assert plan.status is Status.FEASIBLE
+
+
+def stopped_at(stage: str, scenario: Scenario, params: Params, **asked: Any) -> Plan:
+    """The plan where somebody asks for what there is as soon as a stage begins."""
+    token = CancelToken()
+
+    def hear(progress: Progress) -> None:
+        if progress.stage == stage:
+            token.cancel()
+
+    return planned(scenario, params, cancel=token, progress=hear, **asked)
+
+
+def test_a_plan_that_was_stopped_before_the_search_by_priority_says_so() -> None:
+    # money alone, whose racks are named then, leaves the lease one rack short from July on
+    plan = stopped_at("place", by_hand(), PlannerParams())
+    assert racks(plan, "lease")[2:] == [4] * 4
+    assert plan.undecided == ("lease",)
+    assert (plan.status, plan.termination.reason) == ("feasible", "interrupted")
+    assert "before the order of priorities was decided: lease may be short for what comes later" in (
+        plan.termination.detail
+    )
+
+
+def test_a_time_limit_that_ends_the_search_by_priority_is_told() -> None:
+    class Ended(Engine):
+        """One whose searches by priority find nothing in their time."""
+
+        def within(self, seconds: float) -> Engine:
+            return Ended(replace(self.params, time_limit=0.0), self.cancel, self.clock)
+
+        def search(self, instance: Instance) -> Answer:
+            answer = super().search(instance)
+            return replace(answer, roster=None) if self.params.time_limit == 0.0 else answer
+
+    answer = plan_in_order(compile_scenario(by_hand()), False, Ended(PlannerParams(), None, Clock(print)), None).answer
+    assert answer.undecided == ("lease",)
+    assert answer.roster is not None
+    _, outcome = answer.ending(60.0, None, 1.0).with_plan(1.0, 1.0)
+    assert (outcome.reason, outcome.limit) == ("time_limit", 60.0)
+
+
+def test_signed_contracts_may_be_short_for_prospects_where_nobody_had_time_to_look() -> None:
+    asked = contract(name="prospect", probability=0.5, fee={"usd_per_month": 9e6})
+    scenario = by_hand(contracts=[contract(), asked], policy={"priority": "money"})
+    plan = stopped_at("place", scenario, PlannerParams(), prospects=frozenset({"prospect"}))
+    assert plan.undecided == ("lease",)
+
+
+@both_planners
+def test_where_all_is_decided_nothing_is_said(params: Params) -> None:
+    assert planned(by_hand(), params).undecided == ()
+    enough = by_hand(contracts=[contract(ramp=[{"from": "2026-07", "mw": 0.32}])])
+    plan = planned(enough, params, cancel=CancelToken())
+    assert plan.undecided == ()

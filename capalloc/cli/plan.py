@@ -160,6 +160,7 @@ def _say_stopped(result: Result, output: Path | None) -> None:
     from capalloc.report.figures import percent, usd
 
     kept = f"{usd(result.plan.objective_usd)}, gap {percent(result.plan.gap, 3)}, verified"
+    kept += ", before the order of priorities was decided" * bool(result.plan.undecided)
     say(f"stopped: the best plan so far, {kept}; {f'written to {output}' if output else 'not saved, for want of -o'}")
 
 

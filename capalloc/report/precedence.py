@@ -85,7 +85,7 @@ def _shorted(scenario: Scenario, plan: Plan) -> Iterator[_Shorted]:
 
 
 def _because(scenario: Scenario, plan: Plan, name: str, other: str) -> str:
-    """Why the other is served: it comes first, money decides, or its racks would not help."""
+    """Why the other is served: it comes first, money decides, or nothing better is known."""
     demands = {demand.name: demand for demand in scenario.planned(frozenset(plan.prospects))}
     if name not in demands or other not in demands:
         return ""
@@ -93,7 +93,9 @@ def _because(scenario: Scenario, plan: Plan, name: str, other: str) -> str:
     if _comes_before(scenario, plan, its, own):
         return f"{other} comes first"
     if _comes_before(scenario, plan, own, its):
-        return f"{name} would get no more without it"
+        if name in plan.undecided:
+            return "the search ended before their order was decided"
+        return f"no plan was found that gives {name} more"
     return "money decides between them"
 
 

@@ -67,6 +67,7 @@ def decode(instance: Instance, roster: Roster, scenario_sha256: str, prospects: 
         shortfalls=tuple(shortfalls(instance, delivered)),
         unplaced=tuple(unplaced(instance, roster, delivered)),
         precedence=search.precedence,
+        undecided=search.ending.undecided,
         prices=search.prices,
         demand_prices=search.demand_prices,
         stats=search.stats.replace(moves=int(moves.sum())),

@@ -12,6 +12,8 @@ OPTIMAL_GAP = 1e-6
 OPTIMAL_USD = 0.01
 """So is one this many USD away, where an objective near zero makes any gap look large."""
 
+_NAMES_SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -31,13 +33,15 @@ class Ending:
     """Only plans count that serve first who comes first, though others are worth more."""
     beside_usd: float | None = None
     """A bound on plans that give as much to what comes first, where the plan's own bound is one on any plan."""
+    undecided: tuple[str, ...] = ()
+    """Demands that come first and are short, where the search ended before it was known whether they get more."""
 
     def with_plan(self, objective_usd: float, bound_usd: float) -> tuple[Status, Outcome]:
         """Status and termination of a plan worth ``objective_usd`` where none can be worth more than ``bound_usd``."""
         gap = relative_gap(objective_usd, bound_usd)
-        if gap <= OPTIMAL_GAP or bound_usd - objective_usd <= OPTIMAL_USD:
+        if not self.undecided and (gap <= OPTIMAL_GAP or bound_usd - objective_usd <= OPTIMAL_USD):
             return Status.OPTIMAL, Outcome(reason=StopReason.OPTIMAL, detail=self._best)
-        return Status.FEASIBLE, self._stopped(gap, self._away(objective_usd, gap))
+        return Status.FEASIBLE, self._stopped(gap, self._away(objective_usd, gap) + self._too_early)
 
     def _away(self, objective_usd: float, gap: float) -> str:
         if self.beside_usd is None:
@@ -67,10 +71,18 @@ class Ending:
     def _on_those(self) -> str:
         return " of plans that serve first who comes first" if self.in_order else ""
 
+    @property
+    def _too_early(self) -> str:
+        if not self.undecided:
+            return ""
+        shown = [*self.undecided[:_NAMES_SHOWN], "others"] if len(self.undecided) > _NAMES_SHOWN else self.undecided
+        names = " and ".join(", ".join(shown).rsplit(", ", 1))
+        return f", before the order of priorities was decided: {names} may be short for what comes later"
+
     def _stopped(self, gap: float, away: str) -> Outcome:
         if self.interrupted:
             return Outcome(reason=StopReason.INTERRUPTED, detail=f"interrupted {away}")
-        if self.spent >= self.limit and (self.gap is None or gap > self.gap):
+        if self.undecided or (self.spent >= self.limit and (self.gap is None or gap > self.gap)):
             return Outcome(reason=StopReason.TIME_LIMIT, limit=self.limit, detail=f"ended by its time limit {away}")
         return Outcome(reason=StopReason.GAP_REACHED, detail=f"the search ended {away}")
 

@@ -186,6 +186,8 @@ class Plan(Record):
     unplaced: tuple[Unplaced, ...] = ()
     precedence: Precedence | None = None
     """What the order in which commitments are served has changed; None where money alone makes such a plan."""
+    undecided: tuple[Name, ...] = ()
+    """Demands that come first and are short, where the search ended before it was known whether they get more."""
     prices: tuple[NodePrice, ...] = ()
     demand_prices: tuple[DemandPrice, ...] = ()
     stats: Stats = Stats()

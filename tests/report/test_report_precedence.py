@@ -6,16 +6,23 @@ from typing import Any
 
 import pytest
 
+from capalloc.cancel import CancelToken
 from capalloc.metrics import measure
+from capalloc.progress import Progress
 from capalloc.report.page import plan_page
 from capalloc.solve import solve
 from tests.byhand import by_hand, contract, workload
 from tests.report.test_report_page import squeezed, text
 
 
-def page(prospects: frozenset[str] = frozenset(), **changes: Any) -> str:
-    scenario = by_hand(**changes)
-    result = solve(scenario, prospects=prospects)
+def page(prospects: frozenset[str] = frozenset(), stop_at: str = "", **changes: Any) -> str:
+    scenario, token = by_hand(**changes), CancelToken()
+
+    def hear(progress: Progress) -> None:
+        if progress.stage == stop_at:
+            token.cancel()
+
+    result = solve(scenario, prospects=prospects, cancel=token, progress=hear)
     assert result.plan is not None
     return squeezed(text(plan_page(scenario, result.plan, result.verdict, measure(scenario, result.plan)), width=140))
 
@@ -40,3 +47,18 @@ def test_a_prospect_comes_after_what_is_signed() -> None:
     asked = contract(name="asked", probability=0.5, fee={"usd_per_month": 9e6})
     shown = page(frozenset({"asked"}), contracts=[contract(), asked], policy={"priority": "money"})
     assert "asked 2026-07 … 2026-10 lease 4 320.0 lease comes first" in shown
+
+
+def test_a_search_that_was_stopped_claims_nothing_of_the_order() -> None:
+    shown = page(stop_at="place")
+    assert "lease 2026-07 … 2026-10 own 2 160.0 the search ended before their order was decided" in shown
+    assert "before the order of priorities was decided: lease may be short for what comes later" in " ".join(
+        shown.split()
+    )
+    assert "no more without" not in shown
+
+
+def test_what_no_racks_of_others_would_help_is_said_as_far_as_it_is_known() -> None:
+    # own's hard minimum keeps two of six racks from the lease, though that comes first
+    shown = page(workloads=[workload(commitment="hard")])
+    assert "lease 2026-07 … 2026-10 own 2 160.0 no plan was found that gives lease more" in shown
