@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from capalloc.analysis.names import Meant, Names
 from capalloc.analysis.show.demand import show_demand
-from capalloc.analysis.show.names import Meant, Names
 from capalloc.analysis.show.node import show_node
 from capalloc.analysis.show.place import show_hall, show_row
 from capalloc.analysis.show.rack import show_position, show_rack

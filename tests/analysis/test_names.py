@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from capalloc import ScenarioError
-from capalloc.analysis.show.names import Meant, Names
+from capalloc.analysis.names import FEEDING, Meant, Names
 from capalloc.instance.compile import compile_scenario
 from tests.byhand import by_hand, facility
 
@@ -81,3 +81,11 @@ def test_every_wrong_name_is_told_at_once() -> None:
 
 def test_an_empty_name_is_refused() -> None:
     assert "found ''" in refused(names(), "")
+
+
+def test_what_can_be_out_of_service_has_no_racks_and_no_demands() -> None:
+    known = Names(
+        compile_scenario(by_hand(facility=facility(supplies=[{"name": "s", "node": "grid", "kw": 900}]))), FEEDING
+    )
+    assert known.meant(["supply:s", "u1"]) == [Meant("supply", 0), Meant("node", 1)]
+    assert "found 'lease', expected the name of a node, hall, row, zone or supply" in refused(known, "lease")

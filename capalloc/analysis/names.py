@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from capalloc.analysis.edits import all_supplies
 from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.model import Instance
 
-KINDS = ("node", "hall", "row", "zone", "rack", "position", "demand")
-"""What can be shown, as it is written before a name that is not enough by itself."""
+SHOWN = ("node", "hall", "row", "zone", "rack", "position", "demand")
+"""Kinds of things that can be shown, as they are written before a name that is not enough by itself."""
+FEEDING = ("node", "hall", "row", "zone", "supply")
+"""Kinds of things that can be taken out of service."""
 _NEAR = 5
 _LISTED = 12
 
@@ -24,11 +27,11 @@ class Meant:
 
 
 class Names:
-    """Every name of a planned site."""
+    """Names of some kinds of things of a planned site."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, kinds: Sequence[str] = SHOWN) -> None:
         site, spots = instance.scenario.facility, instance.positions
-        self._known: dict[str, Mapping[str, int]] = {
+        known: dict[str, Mapping[str, int]] = {
             "node": _numbered([node.name for node in site.power]),
             "hall": _numbered(spots.hall_names),
             "row": _numbered(spots.row_names),
@@ -36,7 +39,9 @@ class Names:
             "rack": _numbered(instance.racks.names),
             "position": _numbered(spots.names),
             "demand": _numbered(instance.demand_names),
+            "supply": _numbered([supply.name for supply in all_supplies(instance.scenario)]),
         }
+        self._known = {kind: known[kind] for kind in kinds}
 
     def meant(self, texts: Sequence[str]) -> list[Meant]:
         """What each text means; raises a ScenarioError with a sentence for each that means nothing or too much."""
@@ -53,7 +58,7 @@ class Names:
     def _candidates(self, text: str) -> Iterator[tuple[str, str]]:
         """(kind, full name) of all that a text can mean."""
         kind, colon, rest = text.partition(":")
-        kinds, name = ((kind,), rest) if colon and kind in KINDS else (KINDS, text)
+        kinds, name = ((kind,), rest) if colon and kind in self._known else (tuple(self._known), text)
         for one in kinds:
             if name in self._known[one]:
                 yield one, name
@@ -65,13 +70,13 @@ class Names:
             ways = [f"{kind}:{name}" for kind, name in candidates]
             more = "" if len(ways) <= _LISTED else f" and {len(ways) - _LISTED} more"
             return f"found '{text}', which could be {_listed(ways[:_LISTED])}{more}; write it as one of these"
-        near = self._near(text.partition(":")[2] if text.partition(":")[0] in KINDS else text)
+        near = self._near(text.partition(":")[2] if text.partition(":")[0] in self._known else text)
         hint = f"; near: {', '.join(near)}" if near else ""
-        return f"found '{text}', expected the name of a {_listed(KINDS, 'or')}{hint}"
+        return f"found '{text}', expected the name of a {_listed(tuple(self._known), 'or')}{hint}"
 
     def _near(self, text: str) -> list[str]:
         """Names that look like one that is not there, the most alike first."""
-        plain = {name.lower(): f"{kind}:{name}" for kind in reversed(KINDS) for name in self._known[kind]}
+        plain = {name.lower(): f"{kind}:{name}" for kind in reversed(self._known) for name in self._known[kind]}
         return [plain[name] for name in get_close_matches(text.lower(), plain, _NEAR)]
 
 
