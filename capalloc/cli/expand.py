@@ -5,11 +5,11 @@ from __future__ import annotations
 from capalloc.cli.exits import faults
 from capalloc.cli.folder import write_folder
 from capalloc.cli.loading import load
-from capalloc.cli.options import AsJson, OutputFolder, ScenarioFile
+from capalloc.cli.options import AsJson, ForceFolder, OutputFolder, ScenarioFile
 from capalloc.cli.output import inputs_spared
 
 
-def expand(scenario: ScenarioFile, output: OutputFolder, as_json: AsJson = False) -> None:
+def expand(scenario: ScenarioFile, output: OutputFolder, force: ForceFolder = False, as_json: AsJson = False) -> None:
     """Write a scenario as a folder of tables.
 
     Every preset and template is resolved.
@@ -25,4 +25,4 @@ def expand(scenario: ScenarioFile, output: OutputFolder, as_json: AsJson = False
 
         with inputs_spared(*(output / name for name in expanded_names())):
             loaded = load(scenario)
-        write_folder(loaded, output, as_json)
+        write_folder(loaded, output, as_json, force)

@@ -8,7 +8,7 @@ import typer
 
 from capalloc.cli.exits import faults
 from capalloc.cli.folder import write_folder
-from capalloc.cli.options import AsJson, OutputFolder
+from capalloc.cli.options import AsJson, ForceFolder, OutputFolder
 
 
 def generate(
@@ -18,6 +18,7 @@ def generate(
     periods: Annotated[int, typer.Option(min=1, metavar="N", help="Months to plan.")] = 12,
     demands: Annotated[int, typer.Option(min=1, metavar="N", help="Workloads and contracts.")] = 4,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same files.")] = 0,
+    force: ForceFolder = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a synthetic scenario of any size.
@@ -32,4 +33,4 @@ def generate(
         from capalloc.synthetic.generate import generate as scenario_of
 
         scenario = scenario_of(racks=racks, halls=halls, periods=periods, demands=demands, seed=seed)
-        write_folder(scenario, output, as_json)
+        write_folder(scenario, output, as_json, force)

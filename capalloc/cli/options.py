@@ -25,3 +25,5 @@ Prospects = Annotated[
     list[str] | None, typer.Option("--prospect", metavar="NAME", help="Plan this prospect too (repeat for more).")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")]
+ForceFolder = Annotated[bool, typer.Option("--force", help="Write over another site in the folder.")]
+ForceFile = Annotated[bool, typer.Option("--force", help="Write over a file of another kind, if it is not read.")]

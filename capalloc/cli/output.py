@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 _KEPT = "is read by this command; the result needs another name"
@@ -13,36 +15,81 @@ _KEPT_PLAN = (
     "is the plan that this command reads as what stands today; write the new one to a file of its own, compare, "
     "and name that as incumbent next time"
 )
+_BEGINNING = 4096
+"""Bytes of a file that tell what it is."""
 
 
-def require_writable_file(path: Path) -> None:
-    """Raise an OSError when ``path`` cannot become a file."""
-    if path.is_dir():
-        raise _fault(errno.EISDIR, "is a folder; expected the name of a file", path)
-    folder = path.parent
-    if not folder.is_dir():
-        raise _fault(errno.ENOENT, f"the folder {folder} does not exist; make it first", path)
-    if not os.access(folder, os.W_OK):
-        raise _fault(errno.EACCES, f"the folder {folder} is not writable", path)
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a command writes, and how such a file begins."""
+
+    name: str
+    begins: re.Pattern[bytes]
+
+    def has(self, path: Path) -> bool:
+        """Whether a file is one."""
+        with path.open("rb") as stream:
+            return self.begins.search(stream.read(_BEGINNING)) is not None
+
+
+PLAN = Kind("a plan", re.compile(rb'"format"\s*:\s*"capalloc\.plan/'))
+PLACED = Kind("a placement", re.compile(rb'\A(\xef\xbb\xbf)?"?request"?\s*,\s*"?position"?\s*(\r|\n|\Z)'))
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """The file that a command writes, if any."""
+
+    path: Path | None
+    kind: Kind
+    force: bool = False
+    """It may take the place of a file of another kind."""
+
+    def require_writable(self) -> None:
+        """Raise an OSError when the path cannot become a file."""
+        if self.path is None:
+            return
+        if self.path.is_dir():
+            raise _fault(errno.EISDIR, "is a folder; expected the name of a file", self.path)
+        folder = self.path.parent
+        if not folder.is_dir():
+            raise _fault(errno.ENOENT, f"the folder {folder} does not exist; make it first", self.path)
+        if not os.access(folder, os.W_OK):
+            raise _fault(errno.EACCES, f"the folder {folder} is not writable", self.path)
+
+    @contextmanager
+    def spared(self) -> Iterator[None]:
+        """Raise an OSError when writing would lose a file that is read inside, or one of another kind."""
+        with inputs_spared(*([] if self.path is None else [self.path]), plan=self.kind is PLAN):
+            yield
+        if self.path is None or self.force or not self.path.is_file():
+            return
+        if self.path.stat().st_size and not self.kind.has(self.path):
+            message = (
+                f"is there already and is not {self.kind.name}; choose another name, or write over it with --force"
+            )
+            raise _fault(errno.EEXIST, message, self.path)
 
 
 @contextmanager
-def inputs_spared(*outputs: Path | None) -> Iterator[None]:
-    """Raise an OSError when one of ``outputs`` is a file read inside, or would be a table beside such a file."""
+def inputs_spared(*outputs: Path, plan: bool = False) -> Iterator[None]:
+    """Raise an OSError when one of ``outputs`` is a file read inside, or would be a table beside such a file.
+
+    ``plan``: what is written is a plan, which may take the place of today's.
+    """
     from capalloc.formats.reading import files_read
 
     with files_read() as paths:
         yield
     for output in outputs:
-        if output is not None:
-            _require_unread(output, paths)
+        _require_unread(output, paths, plan)
 
 
-def _require_unread(path: Path, read: Collection[Path]) -> None:
+def _require_unread(path: Path, read: Collection[Path], plan: bool) -> None:
     from capalloc.formats.rows import TABLES
 
     if path.exists() and any(given.exists() and path.samefile(given) for given in read):
-        raise _fault(errno.EINVAL, _KEPT_PLAN if path.suffix == ".json" else _KEPT, path)
+        raise _fault(errno.EINVAL, _KEPT_PLAN if plan and PLAN.has(path) else _KEPT, path)
     target = path.resolve()
     if target.name in {f"{table}.csv" for table in TABLES} and any(
         target.parent == one.resolve().parent for one in read

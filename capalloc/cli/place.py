@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from capalloc.cli.exits import faults, say
-from capalloc.cli.options import AsJson
-from capalloc.cli.output import require_writable_file
+from capalloc.cli.options import AsJson, ForceFile
+from capalloc.cli.output import PLACED, OutputFile
 from capalloc.cli.stages import stages
 from capalloc.cli.standing import (
     SENTENCES,
@@ -61,6 +61,7 @@ def place(
     standing: StandingRacks = None,
     plan: PlanFile = None,
     period: PlanPeriod = None,
+    force: ForceFile = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -76,11 +77,11 @@ def place(
       capalloc place examples/placement examples/placement/requests.csv -o placed.csv
     """
     with faults():
-        if output is not None:
-            require_writable_file(output)
+        file = OutputFile(output, PLACED, force)
+        file.require_writable()
         with stages(quiet, SENTENCES) as progress:
             progress(Progress("load"))
-            task = read_task(facility, requests, occupied, Before(on, standing, plan, period), output)
+            task = read_task(facility, requests, occupied, Before(on, standing, plan, period), file)
             placing = _placed(task, objective, seed, time_limit, not no_bound, progress)
         warn_of_air(task, task.requests, "give requests a rack_type or a liquid_fraction")
         warn_of_overloads(task)

@@ -13,8 +13,8 @@ from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.loading import load
-from capalloc.cli.options import AsJson, ScenarioFile
-from capalloc.cli.output import inputs_spared, require_writable_file
+from capalloc.cli.options import AsJson, ForceFile, ScenarioFile
+from capalloc.cli.output import PLAN, OutputFile
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
 
@@ -49,6 +49,7 @@ def plan(
     ] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Optimise over single racks; for tiny scenarios.")] = False,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
+    force: ForceFile = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -63,12 +64,12 @@ def plan(
       capalloc plan examples/tiny.yaml -o plan.json
     """
     with faults():
-        if output is not None:
-            require_writable_file(output)
+        file = OutputFile(output, PLAN, force)
+        file.require_writable()
         with stages(quiet) as progress:
             progress(Progress("load"))
             prospects = frozenset(prospect or ())
-            with inputs_spared(output):
+            with file.spared():
                 loaded = load_with_prospects(scenario, prospects)
             from capalloc.solve import solve
 

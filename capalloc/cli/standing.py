@@ -13,7 +13,7 @@ import typer
 
 from capalloc.cli.exits import say
 from capalloc.cli.loading import say_warnings
-from capalloc.cli.output import inputs_spared
+from capalloc.cli.output import PLACED, OutputFile
 
 if TYPE_CHECKING:
     from capalloc.placement.problem.scene import Scene
@@ -31,6 +31,7 @@ SENTENCES = {
     "count": "counting groups that still fit",
 }
 _WARNINGS_SHOWN = 3
+_NOTHING = OutputFile(None, PLACED)
 
 
 class Standing(StrEnum):
@@ -111,18 +112,19 @@ class Task:
 
 
 def read_task(
-    facility: str, requests: Path | None, occupied: Path | None, before: Before, output: Path | None = None
+    facility: str, requests: Path | None, occupied: Path | None, before: Before, output: OutputFile = _NOTHING
 ) -> Task:
     """Read what the command names, and say which day counts where that matters.
 
-    Raises ScenarioError, and an OSError where ``output`` would be written over what is read, but for ``occupied``.
+    Raises ScenarioError, and an OSError where ``output`` would be written over what is read, but for ``occupied``, or
+    over a file of another kind.
     """
     from capalloc.formats import load_facility, load_placed, load_requests
     from capalloc.formats.placing import with_rack_types
     from capalloc.placement.problem.scene import scene_of
 
     before.require_one()
-    with inputs_spared(output):
+    with output.spared():
         beside = _beside(facility, before) if before.plan is not None else None
         site = load_facility(facility) if beside is None else beside.scenario.facility
         say_warnings(site if beside is None else beside.scenario)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +21,30 @@ _UNLISTED = {"cooling": ("total_kw",)}
 """Columns that stand in place of others: written only where they are used."""
 
 
-def expand(scenario: Scenario, directory: str | Path) -> None:
+def expand(scenario: Scenario, directory: str | Path, *, force: bool = False) -> None:
     """Write ``scenario.yaml``, ``facility.yaml``, the five tables and, with an incumbent, ``incumbent.json``.
 
-    Loading the folder's ``scenario.yaml`` gives an equal scenario. Raises ScenarioError where the folder
-    cannot be written, or holds a scenario or a facility that was not expanded into it.
+    Loading the folder's ``scenario.yaml`` gives an equal scenario. Raises ScenarioError where the folder cannot be
+    written, or holds files of a site that say something else, unless ``force`` writes over them.
     """
-    folder = Path(directory)
-    _refuse_to_overwrite(folder)
+    folder, files = Path(directory), _files(scenario)
+    if not force:
+        _refuse_to_overwrite(folder, files)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in _files(scenario).items():
+        for name, text in files.items():
             write_atomically(folder / name, text)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ScenarioError([Problem(str(directory), 0, "", f"cannot be written: {reason}")]) from error
 
 
-def _refuse_to_overwrite(folder: Path) -> None:
-    """Keep hand-written files: only what an expansion wrote may be written over."""
-    marked = [path for path in (folder / "scenario.yaml", folder / "facility.yaml") if path.is_file()]
-    kept = [path for path in marked if not path.read_bytes().startswith(_MARK.encode())]
-    if not marked:
-        kept = [path for path in (folder / f"{table}.csv" for table in TABLES) if path.is_file()]
-    problems = [
-        Problem(str(path), 0, "", "is there already and was not written by expand; choose another folder")
-        for path in kept
-    ]
-    if problems:
-        raise ScenarioError(problems)
+def _refuse_to_overwrite(folder: Path, files: Mapping[str, str]) -> None:
+    """Keep the files of another site, or of another version of this one; what is there already may be written again."""
+    there = [name for name in expanded_names() if (folder / name).is_file()]
+    if any(name not in files or (folder / name).read_bytes() != files[name].encode() for name in there):
+        message = f"has a site already ({', '.join(there)}); choose another folder, or write over it with --force"
+        raise ScenarioError([Problem(str(folder), 0, "", message)])
 
 
 def expanded_names() -> tuple[str, ...]:

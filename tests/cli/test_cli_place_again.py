@@ -68,11 +68,11 @@ def test_ctrl_c_before_there_is_anything_leaves_every_file_as_it_was(
 
     monkeypatch.setattr("capalloc.placing.place_groups", interrupted)
     path = tmp_path / "placed.csv"
-    path.write_text("as it was", encoding="utf-8")
+    path.write_text("request,position\nas,it was\n", encoding="utf-8")
     ended = run("place", SITE, asked, "-q", "-o", path)
     assert (ended.code, ended.out) == (130, "")
     assert ended.err == "capalloc: interrupted; every file is as it was\n"
-    assert path.read_text(encoding="utf-8") == "as it was"
+    assert path.read_text(encoding="utf-8") == "request,position\nas,it was\n"
 
 
 @pytest.mark.parametrize("objective", ["racks", "kw", "requests", "value"])

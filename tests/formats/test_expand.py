@@ -228,7 +228,7 @@ def test_whatever_the_names_and_numbers_expanding_and_loading_gives_the_same(sce
 
 def test_what_somebody_wrote_by_hand_is_not_written_over(files: Files) -> None:
     scenario = load_scenario(files.scenario)
-    with pytest.raises(ScenarioError, match="was not written by expand"):
+    with pytest.raises(ScenarioError, match="has a site already"):
         expand(scenario, files.folder / "site")
     expand(scenario, files.folder / "tables")
     expand(scenario, files.folder / "tables")
