@@ -95,7 +95,7 @@ def _placed(
     from capalloc.cli.interrupt import cancelled_by_interrupt
     from capalloc.placing import place as placed
 
-    with cancelled_by_interrupt() as cancel:
+    with cancelled_by_interrupt("the best placement so far") as cancel:
         return placed(
             task.facility,
             task.requests,

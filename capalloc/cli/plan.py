@@ -74,7 +74,7 @@ def plan(
             from capalloc.solve import solve
 
             params = _params(seed, time_limit, gap, exact)
-            with clean_stdout(), cancelled_by_interrupt() as cancel:
+            with clean_stdout(), cancelled_by_interrupt("the best plan so far") as cancel:
                 result = solve(
                     loaded,
                     prospects=prospects,

@@ -21,10 +21,14 @@ SENTENCES = {
     "relax": "bounding what any plan can earn",
     "plan": "planning racks by class and period",
     "bound": "proving how much more any plan could earn",
+    "priority": "serving first who comes first",
     "place": "naming racks and positions",
     "verify": "checking the plan rule by rule",
     "report": "measuring the plan for the report",
 }
+
+_SECONDS_SHOWN = 0.5
+"""Fewer are none in a whole number."""
 
 
 @contextmanager
@@ -64,10 +68,14 @@ def _live(sentences: Mapping[str, str]) -> Iterator[OnProgress]:
 
 
 class _Line:
-    """What was heard last, as one line; the seconds that are left run down between two words of a search."""
+    """What was heard last, as one line; the seconds that are left run down between two words of a search.
+
+    When none are left, it tells how many have gone by.
+    """
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences, self._heard, self._at = sentences, Progress(""), 0.0
+        self._begun = time.monotonic()
 
     def hear(self, heard: Progress) -> None:
         self._heard, self._at = heard, time.monotonic()
@@ -75,13 +83,14 @@ class _Line:
     def __rich__(self) -> Text:
         from rich.text import Text
 
-        left = self._heard.seconds_left
-        now = None if left is None else max(left - (time.monotonic() - self._at), 0.0)
-        sentence = _sentence(replace(self._heard, seconds_left=now), self._sentences)
+        now, left = time.monotonic(), self._heard.seconds_left
+        if left is not None:
+            left -= now - self._at
+        sentence = _sentence(replace(self._heard, seconds_left=left), now - self._begun, self._sentences)
         return Text(sentence, no_wrap=True, overflow="ellipsis")
 
 
-def _sentence(heard: Progress, sentences: Mapping[str, str]) -> str:
+def _sentence(heard: Progress, gone: float, sentences: Mapping[str, str]) -> str:
     parts = [sentences.get(heard.stage, heard.stage)]
     if heard.best is not None:
         parts.append(f"best {heard.best:,.0f}")
@@ -90,7 +99,8 @@ def _sentence(heard: Progress, sentences: Mapping[str, str]) -> str:
     if heard.gap is not None:
         parts.append(f"gap {heard.gap:.3%}")
     if heard.seconds_left is not None:
-        parts.append(f"{heard.seconds_left:.0f} s left")
+        over = heard.seconds_left < _SECONDS_SHOWN
+        parts.append(f"{gone:.0f} s so far, ending" if over else f"{heard.seconds_left:.0f} s left")
     return ", ".join(parts)
 
 

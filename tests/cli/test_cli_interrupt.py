@@ -18,12 +18,13 @@ from capalloc.synthetic.generate import generate
 Python = Callable[..., subprocess.Popen[str]]
 
 
-def test_the_first_sets_the_token_and_the_second_is_raised() -> None:
+def test_the_first_sets_the_token_and_the_second_is_raised(capsys: pytest.CaptureFixture[str]) -> None:
     before = signal.getsignal(signal.SIGINT)
-    with cancelled_by_interrupt() as cancel:
+    with cancelled_by_interrupt("the best plan so far") as cancel:
         assert not cancel.cancelled
         signal.raise_signal(signal.SIGINT)
         assert cancel.cancelled
+        assert capsys.readouterr().err.startswith("capalloc: stopping; keeping the best plan so far")
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
@@ -55,4 +56,6 @@ def test_an_interrupted_plan_is_shown_and_says_so(python: Python, tmp_path: Path
     assert said[-1] == "capalloc: planning racks by class and period\n"
     assert process.returncode == 0
     assert json.loads(out)["termination"]["reason"] == "interrupted"
-    assert re.search(r"stopped: the best plan so far, \$[\d.]+[BM], gap [\d.]+ %, verified; written to plan.json", err)
+    assert "capalloc: stopping; keeping the best plan so far" in err
+    kept = r"stopped: the best plan so far, \$[\d.]+[BM], gap [\d.]+ %, verified(, before the order .* decided)?; written"
+    assert re.search(kept + " to plan.json", err)

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from capalloc.cli.stages import stages
+from capalloc.cli.stages import SENTENCES, stages
 from capalloc.progress import Progress
+from capalloc.solve import solve
+from tests.byhand import by_hand
 
 
 class Terminal(io.StringIO):
@@ -69,6 +71,26 @@ def test_seconds_left_run_down_between_two_words(monkeypatch: pytest.MonkeyPatch
         progress(Progress("plan", seconds_left=12.0))
         now = 105.0
     assert "planning racks by class and period, 7 s left" in terminal.getvalue()
+
+
+def test_when_none_are_left_the_seconds_that_have_gone_by_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, now = Terminal(), 100.0
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    with stages() as progress:
+        now = 150.0
+        progress(Progress("plan", seconds_left=10.0))
+        now = 164.0
+    assert "planning racks by class and period, 64 s so far, ending" in terminal.getvalue()
+    assert " 0 s left" not in terminal.getvalue()
+
+
+def test_every_stage_of_a_plan_has_its_sentence() -> None:
+    heard: list[str] = []
+    solve(by_hand(), progress=lambda progress: heard.append(progress.stage))
+    assert "priority" in heard
+    assert set(heard) <= set(SENTENCES)
 
 
 def test_a_plan_on_a_terminal_keeps_to_one_line(tiny: Path) -> None:
