@@ -57,5 +57,7 @@ def test_an_interrupted_plan_is_shown_and_says_so(python: Python, tmp_path: Path
     assert process.returncode == 0
     assert json.loads(out)["termination"]["reason"] == "interrupted"
     assert "capalloc: stopping; keeping the best plan so far" in err
-    kept = r"stopped: the best plan so far, \$[\d.]+[BM], gap [\d.]+ %, verified(, before the order .* decided)?; written"
-    assert re.search(kept + " to plan.json", err)
+    told = (
+        r"stopped: the best plan so far, \$[\d.]+[BM], gap [\d.]+ %, verified(, before the order .* decided)?; written"
+    )
+    assert re.search(told + " to plan.json", err)
