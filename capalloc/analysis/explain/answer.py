@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
 
 from capalloc.analysis.edits import forbidding
 from capalloc.analysis.explain.conflicts import Conflict, find_conflict
@@ -13,8 +12,9 @@ from capalloc.analysis.explain.problem import Problem
 from capalloc.analysis.explain.record import ConflictRecord, Explanation, Repair
 from capalloc.analysis.explain.repairs import Chosen, repairs
 from capalloc.analysis.explain.requirement import Commitment, Kind
+from capalloc.analysis.explain.together import since, together
 from capalloc.analysis.explain.wording import required
-from capalloc.analysis.explain.worth import Basis, changes
+from capalloc.analysis.explain.worth import Basis
 from capalloc.cancel import CancelToken
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.params import PlannerParams
@@ -28,7 +28,6 @@ from capalloc.solve import solve
 DEFAULT_TIME_LIMIT_S = 120.0
 MOST_CONFLICTS = 8
 """So many conflicts are told apart; a scenario with more is repaired in turns."""
-_RANKS_TRIED, _COMBINATIONS_TRIED = 3, 30
 _SOLVE_SHARE = 0.25
 """Share of the time left that one plan may take."""
 
@@ -39,6 +38,8 @@ class _Found:
 
     problem: Problem
     conflict: Conflict
+    after: int
+    """How many repairs of conflicts before it are made in that problem."""
     ranked: list[tuple[Chosen, Repair]] = field(default_factory=list)
     """Planned and verified, the one that brings most by itself first."""
 
@@ -149,7 +150,7 @@ def _find(work: _Work) -> None:
         conflict = find_conflict(work.problem, work.aside(None))
         if conflict is None:
             return
-        work.found.append(_Found(work.problem, conflict))
+        work.found.append(_Found(work.problem, conflict, len(work.given)))
         if not conflict.months:
             work.say(f"repairing conflict {len(work.found)}")
             ranked = _rank(work, work.found[-1])
@@ -230,13 +231,13 @@ def _rank_key(repair: Repair) -> tuple[float, float]:
 
 
 def _distinct(found: Iterable[Chosen]) -> Iterator[Chosen]:
-    """Repairs without those that make the same changes as one before: a bridge is a further supply as well."""
+    """Repairs without those of the same quantities as one before, which suffices: a bridge is a supply as well."""
     seen = set()
     for chosen in found:
-        made = frozenset(changes([chosen]))
-        if made not in seen:
+        changed = frozenset(family.key for family, _ in chosen.made)
+        if changed not in seen:
             yield chosen
-        seen.add(made)
+        seen.add(changed)
 
 
 def _tell_conflicts_left(work: _Work) -> None:
@@ -286,21 +287,13 @@ def _together(work: _Work) -> Repair | None:
     if len(work.found) < 2 or not all(found.ranked for found in work.found):
         return None
     work.say("planning with a repair of every conflict")
+    given = [chosen for chosen, _ in work.given]
+    ranked = [[since(chosen, given[: found.after]) for chosen, _ in found.ranked] for found in work.found]
     try:
-        for made in _combinations([[chosen for chosen, _ in found.ranked] for found in work.found]):
-            scenario = forbidding(work.scenario)
-            for chosen in made:
-                scenario = chosen.apply(scenario)
-            if work.problem.allows(scenario):
-                basis = Basis.of(work.scenario, work.plan, work.problem.allows) if work.given else work.basis()
-                return basis.repaired(made, work.plan, work.problem.allows)
+        chosen = together(ranked, forbidding(work.scenario), work.problem.allows)
+        if chosen is not None:
+            basis = Basis.of(work.scenario, work.plan, work.problem.allows) if work.given else work.basis()
+            return basis.repaired([chosen], work.plan, work.problem.allows)
     except OutOfTimeError:
         work.complete = False
     return None
-
-
-def _combinations(ranked: Sequence[Sequence[Chosen]]) -> list[tuple[Chosen, ...]]:
-    """One repair of each conflict, those nearest to the cheapest first."""
-    numbered = product(*(list(enumerate(some[:_RANKS_TRIED])) for some in ranked))
-    ordered = sorted(numbered, key=lambda pairs: sum(rank for rank, _ in pairs))
-    return [tuple(chosen for _, chosen in pairs) for pairs in ordered[:_COMBINATIONS_TRIED]]

@@ -39,6 +39,13 @@ class Family:
     """The same change made to the compiled scenario, where that is much less work."""
     always: Callable[[int], str] | None = None
     """The words where ``quick`` does not tell: the change is made for the whole horizon."""
+    quantity: str = ""
+    """What is changed of it, where several things can be."""
+
+    @property
+    def key(self) -> tuple[Kind, str, str]:
+        """Families with the same key change the same quantity."""
+        return self.kind, self.where, self.quantity
 
     @classmethod
     def of(
@@ -48,16 +55,17 @@ class Family:
         apply: Callable[[Scenario, int], Scenario],
         says: Callable[[int], str],
         unpriced: str | None = OPERATION,
+        quantity: str = "",
     ) -> Self:
         """Changes of a requirement by 1 to ``last`` steps."""
-        return cls(one.kind, one.where, last, apply, says, unpriced)
+        return cls(one.kind, one.where, last, apply, says, unpriced, quantity=quantity)
 
     @classmethod
     def single(
         cls, one: Requirement, edit: Callable[[Scenario], Scenario], says: str, unpriced: str | None = OPERATION
     ) -> Self:
         """The one change that there is of a requirement."""
-        return cls.of(one, 1, lambda s, _: edit(s), lambda _: says, unpriced)
+        return cls.of(one, 1, lambda s, _: edit(s), lambda _: says, unpriced, says)
 
     @classmethod
     def dated(
@@ -70,6 +78,7 @@ class Family:
             lambda s, n: edit(s, days[n - 1]),
             lambda n: f"{one.where}: {says.format(format_day(days[n - 1]))}",
             "what the earlier or later date costs",
+            says,
         )
 
     @property

@@ -21,7 +21,8 @@ from capalloc.analysis.explain.span import span_of
 from capalloc.instance.model import Instance
 from capalloc.schema.scenario import Scenario
 
-_Allowed = Callable[[Sequence[int]], bool]
+Allowed = Callable[[Sequence[int]], bool]
+"""Whether a plan exists with the changes of these numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,19 @@ def _least(
     if numbers is None or not allowed(numbers):
         families = [replace(family, says=family.always or family.says) for family in families]
         numbers = _numbers(families, allowed)
-    return None if numbers is None else Chosen(tuple(families), _needed(numbers, allowed))
+    if numbers is None:
+        return None
+    chosen = Chosen(tuple(families), needed(numbers, allowed))
+    others = _least(problem, families[1:], conflict, aside) if len(chosen.made) > 1 else None
+    return others or chosen  # a step of the first is no repair where the others do without it
 
 
-def _needed(numbers: tuple[int, ...], allowed: _Allowed) -> tuple[int, ...]:
-    """Without the changes that another one brings along: a raised rating raises the limit after a loss too."""
-    for i in range(len(numbers) - 1, 0, -1):
+def needed(numbers: tuple[int, ...], allowed: Allowed, first: int = 1) -> tuple[int, ...]:
+    """Without the changes, from the one numbered ``first`` on, that others bring along.
+
+    A raised rating raises the limit after a loss too.
+    """
+    for i in range(len(numbers) - 1, first - 1, -1):
         without = (*numbers[:i], 0, *numbers[i + 1 :])
         if numbers[i] and allowed(without):
             numbers = without
@@ -144,33 +152,35 @@ def _changed(instance: Instance, families: Sequence[Family], numbers: Sequence[i
     return instance
 
 
-def _numbers(families: Sequence[Family], allowed: _Allowed) -> tuple[int, ...] | None:
+def _numbers(families: Sequence[Family], allowed: Allowed) -> tuple[int, ...] | None:
     numbers = [family.last for family in families]
     if not any(family.stepwise for family in families) and not allowed(numbers):
         return None
     for i, family in enumerate(families):
-        tried = (_first_step if family.stepwise else _bisected)(family, i, numbers, allowed)
+        # the first is what the repair is for; others may be superfluous
+        tried = (
+            _first_step(family, i, numbers, allowed)
+            if family.stepwise
+            else bisected(family, i, numbers, allowed, i == 0)
+        )
         if tried is None:
             return None
         numbers[i] = tried
     return tuple(numbers) if allowed(numbers) else None
 
 
-def _first_step(family: Family, i: int, numbers: list[int], allowed: _Allowed) -> int | None:
+def _first_step(family: Family, i: int, numbers: list[int], allowed: Allowed) -> int | None:
     return next((n for n in range(1, family.last + 1) if allowed([*numbers[:i], n, *numbers[i + 1 :]])), None)
 
 
-def _bisected(family: Family, i: int, numbers: list[int], allowed: _Allowed) -> int | None:
-    """The least number that is allowed, to the resolution of the family."""
-    resolution = family.resolution
-    low, high = (
-        int(i == 0),
-        -(-family.last // resolution),
-    )  # the first is what the repair is for; others may be superfluous
+def bisected(family: Family, i: int, numbers: Sequence[int], allowed: Allowed, low: int = 0) -> int:
+    """The least of the i-th number from ``low`` up to what it is that is allowed, to the resolution of the family."""
+    resolution, most = family.resolution, numbers[i]
+    high = -(-most // resolution)
     while low < high:
         middle = (low + high) // 2
         if allowed([*numbers[:i], middle * resolution, *numbers[i + 1 :]]):
             high = middle
         else:
             low = middle + 1
-    return min(low * resolution, family.last)
+    return min(low * resolution, most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -114,6 +114,7 @@ def _smaller(scenario: Scenario, demand: Demand, span: Span) -> Family:
         CONSENT if kind is Kind.COMMITMENT else OPERATION,
         amount_kw=(lambda by: whole - left(by)) if unit == "mw" else None,
         quick=quick,
+        quantity=f"less {span.says}",
     )
 
 
@@ -153,6 +154,7 @@ def _later_step(base: Instance, contract: Contract, first: date) -> Iterator[Fam
             lambda s, n: postponed(s, contract.name, first, days[n - 1]),
             lambda n: f"{contract.name}: step to {to} on {format_day(days[n - 1])} in place of {format_day(first)}",
             CONSENT,
+            quantity=f"step of {format_day(first)}",
         )
 
 
@@ -167,8 +169,7 @@ def _signed_later(base: Instance, name: str, on: date) -> Iterator[Family]:
         return with_event(scenario, index, event.replace(on=days[n - 1]))
 
     if days:
-        says = f"{name}: signed on {{}} in place of {format_day(on)}"
-        yield Family(Kind.COMMITMENT, name, len(days), apply, lambda n: says.format(format_day(days[n - 1])), CONSENT)
+        yield _on_a_day(name, days, apply, f"signed on {{}} in place of {format_day(on)}", CONSENT)
 
 
 def _notice(base: Instance, contract: Contract) -> Iterator[Family]:
@@ -182,5 +183,19 @@ def _notice(base: Instance, contract: Contract) -> Iterator[Family]:
         notice = Notice(type="notice", contract=contract.name, by="provider", on=days[n - 1])
         return scenario.replace(events=(*scenario.events, notice))
 
-    says = f"{contract.name}: notice given on {{}}"
-    yield Family(Kind.COMMITMENT, contract.name, len(days), apply, lambda n: says.format(format_day(days[n - 1])))
+    yield _on_a_day(contract.name, days, apply, "notice given on {}")
+
+
+def _on_a_day(
+    name: str, days: Sequence[date], apply: Callable[[Scenario, int], Scenario], says: str, unpriced: str | None = None
+) -> Family:
+    """Something of a contract on another day; ``says`` has a place for it."""
+    return Family(
+        Kind.COMMITMENT,
+        name,
+        len(days),
+        apply,
+        lambda n: f"{name}: {says.format(format_day(days[n - 1]))}",
+        unpriced,
+        quantity=says,
+    )

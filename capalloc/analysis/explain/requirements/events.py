@@ -98,6 +98,7 @@ def _moved(instance: Instance, one: Requirement, event: Outage) -> Iterator[Fami
             lambda n: f"{one.where}: out from {format_day(starts[n - 1])} in place of {format_day(event.start)}",
             "what moving it costs",
             stepwise=True,
+            quantity=f"start of event {instance.scenario.events.index(event)}",
         )
 
 
@@ -130,7 +131,14 @@ def _shorter(instance: Instance, one: Requirement, event: Delay) -> Iterator[Fam
         return f"{one.where}: {word} delayed until {until} in place of {one.says.rsplit(' ', 1)[1]}"
 
     yield Family(
-        one.kind, one.where, days, apply, says, "what the shorter delay costs", stepwise=event.contract is not None
+        one.kind,
+        one.where,
+        days,
+        apply,
+        says,
+        "what the shorter delay costs",
+        stepwise=event.contract is not None,
+        quantity=f"days of event {scenario.events.index(event)}",
     )
 
 

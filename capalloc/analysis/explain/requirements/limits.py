@@ -119,6 +119,7 @@ def _kw(one: Requirement, last: int, apply: Callable[[Scenario, int], Scenario],
         amount_kw=float,
         quick=_raised(one, span),
         always=lambda kw: says.dated(kw, ""),
+        quantity=says.key,
     )
 
 
@@ -153,7 +154,9 @@ def _supply(one: Requirement, node: str, span: Span, last: int) -> Family:
         return f"{node}: +{power(kw)} of supply {span.says}"
 
     quick = None if one.row is None else _raised(one, span)
-    return Family(Kind.SUPPLY, node, last, apply, says, EQUIPMENT, amount_kw=float, quick=quick)
+    return Family(
+        Kind.SUPPLY, node, last, apply, says, EQUIPMENT, amount_kw=float, quick=quick, quantity=f"supply {span.says}"
+    )
 
 
 def bridge(instance: Instance, one: Requirement, span: Span) -> Iterator[Family]:

@@ -42,6 +42,7 @@ def families(instance: Instance, one: Requirement, span: Span) -> Iterator[Famil
                 lambda s, n: _changed(s, one, n, status="active"),
                 lambda n: f"{one.where}: {n:,} of {len(one.racks):,} racks back from maintenance",
                 "what the repair costs",
+                one.says,
             )
         case Kind.POSITIONS:
             yield Family.of(

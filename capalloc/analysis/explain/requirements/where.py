@@ -45,6 +45,7 @@ def families(instance: Instance, one: Requirement, span: Span) -> Iterator[Famil
             lambda s, n: with_demand(s, one.where, where=where.replace(hall=(*halls, *more[:n]))),
             lambda n: f"{one.where}: where hall {', '.join(more[:n])} too",
             CONSENT,
+            "halls",
         )
     edit = partial(with_demand, name=one.where, where=None)
     yield Family.single(one, edit, f"{one.where}: anywhere, not {one.says}", CONSENT)
