@@ -146,11 +146,15 @@ def _on_a_day(before: Before) -> dict[str, Any]:
 
 def _beside(scenario: str, before: Before) -> Beside:
     """The plan, which must be one of the scenario. Raises ScenarioError or PlanFileError."""
+    from capalloc.errors import Problem, ScenarioError
     from capalloc.formats import load_plan, load_scenario
     from capalloc.schema.beside import Beside
 
     assert before.plan is not None
     assert before.period is not None
+    if not Path(scenario).is_file():
+        message = f"found {scenario!r}, which is no file; with --plan give the scenario that the plan was made for"
+        raise ScenarioError([Problem("", 0, "FACILITY", message)])
     return Beside(load_scenario(scenario), load_plan(before.plan), before.period)
 
 

@@ -42,6 +42,16 @@ def read_mapping(path: Path, file: str, problems: list[Problem]) -> Node:
     return unwrapped(root, problems)
 
 
+def refuse_kind(root: Node, own: frozenset[str], others: frozenset[str], sentence: str) -> None:
+    """Rejected with one sentence where a file is of another kind: it has keys of that kind, and none that are its own.
+
+    Without it, each of its keys would be an unknown one.
+    """
+    keys = {key for key, _ in root.items()}
+    if keys & others and not keys & own:
+        raise Rejected(Problem(root.file, 0, "", sentence))
+
+
 def parse(text: str, file: str, problems: list[Problem]) -> Node:
     """The tree of one YAML document, wrappers kept; of a key given twice the first stays."""
     try:

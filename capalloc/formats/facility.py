@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from capalloc.errors import Problem
-from capalloc.formats.document import read_mapping
+from capalloc.formats.document import read_mapping, refuse_kind
 from capalloc.formats.library import read_model, unknown_model
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.reading import inside
@@ -21,6 +21,10 @@ from capalloc.formats.wording import messages, unknown_key
 from capalloc.schema.facility import Facility
 
 _KEYS = ("facility", "description", "pue", "tables", "templates", "rack_types", "source", "confidence")
+FACILITY_KEYS = frozenset({"pue", "tables", "templates", "rack_types"})
+"""Keys that only a facility has."""
+SCENARIO_KEYS = frozenset({"scenario", "horizon", "workloads", "contracts", "events", "policy"})
+"""Keys that only a scenario has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ def facility_of(
     Tables that are not ``required`` may be missing or empty, and where no racks are, rack types too.
     """
     before = len(problems)
+    named = node.get("facility")
+    its = f" ({shown(named.plain)})" if named is not None else ""
+    refuse_kind(
+        node, FACILITY_KEYS, SCENARIO_KEYS, f"is a scenario, expected a facility; give that of the scenario{its}"
+    )
     node = _with_rack_types(node, problems)
     problems += [node.problem((key,), unknown_key(key, _KEYS)) for key, _ in node.items() if key not in _KEYS]
     tables = _tables(node, folder, shown_folder, required, problems)

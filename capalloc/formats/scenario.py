@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from capalloc.errors import PlanFileError, Problem, ScenarioError
-from capalloc.formats.document import read_mapping
-from capalloc.formats.facility import FacilityFile, read_facility
+from capalloc.formats.document import read_mapping, refuse_kind
+from capalloc.formats.facility import FACILITY_KEYS, SCENARIO_KEYS, FacilityFile, read_facility
 from capalloc.formats.library import Kind, model_names, model_path, read_model, unknown_model
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
@@ -31,6 +31,10 @@ _FLAG_KEYS = ("firm", "homogeneous")
 _FLAGS = {"yes": True, "no": False}
 _FREEZE = ("policy", "freeze_until")
 """What is at fault without an incumbent, and not where the incumbent cannot be read."""
+_A_FACILITY = (
+    "is a facility, expected a scenario that names it (with scenario, facility and horizon); beside a plan, give the "
+    "one that the plan was made for"
+)
 _NO_FACILITY = Facility(name="-", rack_types=(), power=(), positions=(), racks=())
 
 
@@ -63,7 +67,9 @@ class _Reading:
 
     def scenario(self) -> Scenario:
         """The scenario; Rejected with the problems that are not yet in the list."""
-        self._root = _with_flags(self._with_presets(read_mapping(self._path, str(self._path), self._problems)))
+        root = read_mapping(self._path, str(self._path), self._problems)
+        refuse_kind(root, SCENARIO_KEYS, FACILITY_KEYS, _A_FACILITY)
+        self._root = _with_flags(self._with_presets(root))
         self._facility = self._read_facility()
         values = self._root.plain
         if "facility" in values:

@@ -91,8 +91,35 @@ def test_a_plan_of_another_scenario_and_a_facility_for_a_scenario_are_refused(
     scenario.write_text(scenario.read_text(encoding="utf-8").replace("racks: 8", "racks: 7"), encoding="utf-8")
     ended = run("place", scenario, requests, "-q", "--plan", plan, "--period", "2026-05")
     assert (ended.code, "plan: was made for another scenario" in ended.err) == (2, True)
-    ended = run("slots", scenario.parent, "-q", "--plan", plan, "--period", "2026-05")
-    assert ended.code == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("facility.yaml", "facility.yaml: is a facility, expected a scenario that names it"),
+        ("", "which is no file; with --plan give the scenario that the plan was made for"),
+        ("colo-2n", "which is no file; with --plan give the scenario that the plan was made for"),
+    ],
+)
+def test_a_facility_in_place_of_the_scenario_is_one_sentence(
+    run: Run, scenario: Path, plan: Path, requests: Path, given: str, says: str
+) -> None:
+    for command in (("slots",), ("place", requests)):
+        ended = run(command[0], scenario.parent / given, *command[1:], "-q", "--plan", plan, "--period", "2026-05")
+        assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+        assert says in ended.err
+        assert "the plan was made for" in ended.err
+
+
+def test_a_facility_and_a_scenario_are_told_apart_everywhere(run: Run, scenario: Path, requests: Path) -> None:
+    facility = scenario.parent / "facility.yaml"
+    for command in (("plan", facility), ("explain", facility), ("check", facility, "plan.json")):
+        assert run(*command).err.splitlines()[-1].endswith("give the one that the plan was made for")
+    placed: tuple[tuple[str | Path, ...], ...] = (("slots", scenario), ("place", scenario, requests))
+    for arguments in placed:
+        ended = run(*arguments, "-q")
+        assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+        assert "is a scenario, expected a facility; give that of the scenario ('facility.yaml')" in ended.err
 
 
 def test_the_plan_and_its_scenario_are_not_written_over(run: Run, scenario: Path, plan: Path, requests: Path) -> None:
