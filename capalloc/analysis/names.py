@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from capalloc.analysis.edits import all_supplies
 from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.model import Instance
+from capalloc.spelling import all_near
 
 SHOWN = ("node", "hall", "row", "zone", "rack", "position", "demand")
 """Kinds of things that can be shown, as they are written before a name that is not enough by itself."""
@@ -76,8 +76,8 @@ class Names:
 
     def _near(self, text: str) -> list[str]:
         """Names that look like one that is not there, the most alike first."""
-        plain = {name.lower(): f"{kind}:{name}" for kind in reversed(self._known) for name in self._known[kind]}
-        return [plain[name] for name in get_close_matches(text.lower(), plain, _NEAR)]
+        kinds = {name: kind for kind in reversed(self._known) for name in self._known[kind]}
+        return [f"{kinds[name]}:{name}" for name in all_near(text, kinds, most=_NEAR)]
 
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:

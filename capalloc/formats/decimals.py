@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 
+from capalloc.errors import Problem
+from capalloc.formats.node import Loc, Node
 from capalloc.formats.scalar import number
 
 THREE_DECIMALS = re.compile(r"\s*[1-9][0-9]{0,2}\.[0-9]{3}\s*")
 _ZEROS = re.compile(r"\s*[1-9][0-9]{0,2}\.000\s*")
 _LEAST_THOUSAND = 1000
+_FEW = 3
+"""Most warnings of one column; the rest is counted."""
 
 
 def doubtful(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -29,6 +34,37 @@ def doubtful(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
     for row, cell in matching:
         if thousands or _ZEROS.fullmatch(cell):
             yield row, misreading(cell)
+
+
+def misreadings(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(row, sentence) for the doubtful cells of a column; of many the first few, and how many more there are."""
+    found = list(doubtful(cells))
+    yield from found[:_FEW]
+    if len(found) > _FEW:
+        yield found[_FEW][0], f"and {len(found) - _FEW:,} more like these in this column"
+
+
+def doubtful_numbers(root: Node, keys: Collection[str]) -> Iterator[Problem]:
+    """Warnings of numbers under ``keys`` in a YAML file: those of one key are judged as a column of a table is."""
+    columns: dict[str, list[tuple[Loc, Node]]] = defaultdict(list)
+    for loc, node in _numbers(root, ()):
+        if loc[-1] in keys:
+            columns[str(loc[-1])].append((loc, node))
+    for found in columns.values():
+        cells = [node.written or str(node.content) for _, node in found]
+        for row, sentence in misreadings(cells):
+            yield root.problem(found[row][0], sentence)
+
+
+def _numbers(node: Node, loc: Loc) -> Iterator[tuple[Loc, Node]]:
+    """The numbers of mappings below a node, with their paths."""
+    for key, child in node.items():
+        if isinstance(child.content, int | float) and not isinstance(child.content, bool):
+            yield (*loc, key), child
+        else:
+            yield from _numbers(child, (*loc, key))
+    for index, child in enumerate(node.elements()):
+        yield from _numbers(child, (*loc, index))
 
 
 def misreading(text: str) -> str:

@@ -22,6 +22,8 @@ MOST_NODES = 500_000
 DEEPEST = 60
 """Deepest nesting."""
 
+_DIGITS_AFTER_COMMA = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
+"""What a comma for thousands leaves as the next key of a line in braces: ``kw: 130,000``."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
 _MOST_PROBLEMS = 200
@@ -122,7 +124,8 @@ class _Composer:
         if len(loc) > DEEPEST:
             raise self._fault(event, f"is nested deeper than {DEEPEST} levels")
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(self._file, line, self._scalar(event))
+            content = self._scalar(event)
+            node = Node(self._file, line, content, written=event.value if isinstance(content, float) else "")
         elif isinstance(event, yaml.SequenceStartEvent):
             children = list(self._elements(loc))
             node = Node(self._file, line, children, 1 + sum(child.size for child in children))
@@ -142,11 +145,15 @@ class _Composer:
 
     def _entries(self, loc: Loc) -> dict[str, Node]:
         entries: dict[str, Node] = {}
+        before = ""
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._fault(event, "a key must be a plain word")
             key, line = event.value, _line(event)
             value = self._node(next(self._events), (*loc, key), line)
+            if value.content is None and self._in_thousands(entries, before, key, loc):
+                continue
+            before = key
             if key in entries:
                 message = f"the key is given twice, first on line {entries[key].line}"
                 self._problems.append(Problem(self._file, line, dotted((*loc, key)), message))
@@ -155,12 +162,22 @@ class _Composer:
             entries.setdefault(key, value)
         return entries
 
+    def _in_thousands(self, entries: dict[str, Node], before: str, key: str, loc: Loc) -> bool:
+        """Whether a key without a value is the end of the number before it; that is a problem, and told."""
+        whole = entries[before].content if before in entries else None
+        if not isinstance(whole, int) or isinstance(whole, bool) or not _DIGITS_AFTER_COMMA.fullmatch(key):
+            return False
+        message = f"found {whole},{key}: a comma parts entries here; write {whole}{key} or {whole}_{key}"
+        self._problems.append(Problem(self._file, entries[before].line, dotted((*loc, before)), message))
+        entries[before] = replace(entries[before], content=plain_word(f"{whole}{key}"))
+        return True
+
     def _alias(self, event: Any, line: int) -> Node:
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             raise self._fault(event, f"the alias *{event.anchor} names no value that is complete before it")
         self._count(event, anchored.size)
-        return Node(self._file, line, anchored.content, anchored.size)
+        return Node(self._file, line, anchored.content, anchored.size, written=anchored.written)
 
     def _scalar(self, event: Any) -> Any:
         if event.tag not in _STRING_TAGS:

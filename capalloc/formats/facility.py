@@ -9,14 +9,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from capalloc.errors import Problem
+from capalloc.formats.decimals import doubtful_numbers
 from capalloc.formats.document import read_mapping, refuse_kind
 from capalloc.formats.library import read_model, unknown_model
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.reading import inside
-from capalloc.formats.rows import REQUIRED, TABLES, Places, Table
+from capalloc.formats.rows import REQUIRED, TABLES, Places, Table, kilowatt_columns
 from capalloc.formats.scalar import shown
 from capalloc.formats.tables import read_table
 from capalloc.formats.templates import render_table
+from capalloc.formats.warned import warn
 from capalloc.formats.wording import messages, unknown_key
 from capalloc.schema.facility import Facility
 
@@ -63,6 +65,7 @@ def facility_of(
     refuse_kind(
         node, FACILITY_KEYS, SCENARIO_KEYS, f"is a scenario, expected a facility; give that of the scenario{its}"
     )
+    warn(doubtful_numbers(node, kilowatt_columns()))
     node = _with_rack_types(node, problems)
     problems += [node.problem((key,), unknown_key(key, _KEYS)) for key, _ in node.items() if key not in _KEYS]
     tables = _tables(node, folder, shown_folder, required, problems)

@@ -14,8 +14,8 @@ from capalloc.errors import Problem
 from capalloc.formats.document import YAML_BYTES, parse, read_mapping
 from capalloc.formats.node import Node, Rejected
 from capalloc.formats.reading import read_text
-from capalloc.formats.wording import nearest
 from capalloc.schema.hardware import RackType
+from capalloc.spelling import nearest
 
 Kind = Literal["facility", "rack_type", "contract", "workload"]
 

@@ -39,6 +39,8 @@ class Node:
     """Nodes in it, itself included, with every alias written out."""
     base: Loc | None = None
     """For a value taken over from another file: its path in that file."""
+    written: str = ""
+    """Of a number with decimals, how the file writes it."""
 
     @property
     def plain(self) -> Any:

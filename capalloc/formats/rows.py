@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from capalloc.errors import Problem
 from capalloc.formats.node import Loc, dotted
 from capalloc.formats.scalar import day_cell, flag_cell, number_cell, text_cell
-from capalloc.formats.wording import bare_quantity, last_word, messages, nearest, other_unit, unknown_key
+from capalloc.formats.slips import Columns, slip
+from capalloc.formats.wording import messages, unknown_key
 from capalloc.schema.facility import CoolingZone, Position, PowerNode, Rack, Supply, TableRow
 from capalloc.schema.record import Record, leaves
 from capalloc.schema.request import Placed, Request
@@ -123,16 +124,36 @@ TWO_SOURCES = (
 
 def column_fault(table: str, name: str) -> str | None:
     """What is wrong with a column that the table does not know; None when it can be kept as a label."""
-    known = tuple(columns(table))
     if table == "power" and re.fullmatch(r"parents|parent_?([2ab]|two)", name.strip().lower()):
         return f"unknown key {name!r}: {TWO_SOURCES}"
-    if not name.strip():
-        return "a column has no name"
+    fault = slip(name, _columns_of(table))
     fields = RECORDS[table].model_fields
-    slip = other_unit(name, known) or bare_quantity(name, known) or nearest(name, known, strict=True)
-    if slip or last_word(name, known) or name in fields or "labels" not in fields:
-        return unknown_key(name, known)
-    return None
+    if fault is None and (name in fields or "labels" not in fields):
+        return unknown_key(name, tuple(columns(table)))
+    return fault
+
+
+@cache
+def kilowatt_columns() -> frozenset[str]:
+    """The columns of power and heat, of whatever table of a facility."""
+    return frozenset(key for table in TABLES for key in columns(table) if key.split("_")[-1] == "kw")
+
+
+@cache
+def _columns_of(table: str) -> Columns:
+    """What the table, and what the others of a facility, can say."""
+    known = columns(table)
+    elsewhere: dict[str, tuple[str, ...]] = {}
+    for other in TABLES:
+        for key in columns(other).keys() - known.keys():
+            elsewhere[key] = (*elsewhere.get(key, ()), other)
+    return Columns(
+        table,
+        tuple(known),
+        tuple(key for key, read in known.items() if read is day_cell),
+        tuple(key for key, read in known.items() if read is number_cell),
+        elsewhere,
+    )
 
 
 def read_column(read: CellReader, cells: Collection[str | Unreadable]) -> list[Any]:

@@ -17,6 +17,7 @@ _WORDS: dict[str, bool | None] = {
 }
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+_THOUSANDS = re.compile(r"\s*\d{1,3}([,\u0020'\u00a0\u202f]\d{3})+(\.\d+)?\s*")
 _EXACT = 2**53
 """Whole numbers up to here are the same as int and as float."""
 _LONG = 18
@@ -49,9 +50,14 @@ def number_cell(text: str) -> int | float:
     """A number in a cell. Raises ValueError with a sentence."""
     value = number(text.strip())
     if value is None:
-        hint = "; write thousands as 1_000 or 1000" if re.fullmatch(r"\s*\d{1,3}(,\d{3})+(\.\d+)?\s*", text) else ""
-        raise ValueError(f"found {shown(text)}, expected a number{hint}")
+        raise ValueError(f"found {shown(text)}, expected a number{thousands_hint(text)}")
     return value
+
+
+def thousands_hint(value: object) -> str:
+    """How to write what is a number but for marks between its thousands; nothing for anything else."""
+    parted = isinstance(value, str) and _THOUSANDS.fullmatch(value)
+    return "; write thousands as 1_000 or 1000" if parted else ""
 
 
 def flag_cell(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from capalloc.errors import PlanFileError, Problem, ScenarioError
+from capalloc.formats.decimals import doubtful_numbers
 from capalloc.formats.document import read_mapping, refuse_kind
 from capalloc.formats.facility import FACILITY_KEYS, SCENARIO_KEYS, FacilityFile, read_facility
 from capalloc.formats.library import Kind, model_names, model_path, read_model, unknown_model
@@ -17,9 +18,10 @@ from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
 from capalloc.formats.problems import first_problems
 from capalloc.formats.reading import inside
+from capalloc.formats.rows import kilowatt_columns
 from capalloc.formats.salvage import Salvaged, salvage
 from capalloc.formats.scalar import shown
-from capalloc.formats.warned import keep_warnings, warnings_heard
+from capalloc.formats.warned import keep_warnings, warn, warnings_heard
 from capalloc.formats.wording import messages
 from capalloc.schema.checks.references import Fault, facility_faults, faults, rack_faults
 from capalloc.schema.checks.usual import unusual
@@ -70,6 +72,7 @@ class _Reading:
         root = read_mapping(self._path, str(self._path), self._problems)
         refuse_kind(root, SCENARIO_KEYS, FACILITY_KEYS, _A_FACILITY)
         self._root = _with_flags(self._with_presets(root))
+        warn(doubtful_numbers(self._root, kilowatt_columns()))
         self._facility = self._read_facility()
         values = self._root.plain
         if "facility" in values:

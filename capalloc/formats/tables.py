@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from capalloc.errors import Problem
-from capalloc.formats.decimals import doubtful
+from capalloc.formats.decimals import misreadings
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_text
 from capalloc.formats.rows import (
@@ -25,15 +25,14 @@ from capalloc.formats.rows import (
 )
 from capalloc.formats.scalar import number_cell, text_cell
 from capalloc.formats.warned import warn
-from capalloc.formats.wording import nearest, other_unit
+from capalloc.formats.wording import other_unit
+from capalloc.spelling import SMALL_SLIP, nearest
 
 CSV_BYTES = 64 * MEGABYTE
 """Largest table that is read."""
 MOST_PROBLEMS = 100
 """Most problems reported of one table; the rest is counted."""
 
-_FEW = 3
-"""Most warnings of one column; the rest is counted."""
 _OTHER_SEPARATORS = {";": "a `;`", "\t": "a tab"}
 
 Header = list[tuple[str, CellReader | None]]
@@ -51,7 +50,7 @@ def read_table(table: str, path: Path, file: str, problems: list[Problem]) -> Ta
     columns = list(zip(header, zip(*(cells for _, cells in whole), strict=True), strict=False))
     for (key, read), column in columns:
         if read is number_cell:
-            warn(_misreadings(key, column, lines))
+            warn(lines[row].problem((key,), text) for row, text in misreadings(column))
     cells = {key: read_column(_reader(read), column) for (key, read), column in columns}
     found = records(table, cells, lines)
     faults += [fault for row in found if isinstance(row, list) for fault in row]
@@ -67,15 +66,6 @@ def _of_one_length(
     sentence = f"found {{}} cells, expected {length} as in the header"
     faults = [Problem(file, line, "", sentence.format(len(cells))) for line, cells in rows if len(cells) != length]
     return [row for row in rows if len(row[1]) == length] if faults else rows, faults
-
-
-def _misreadings(key: str, column: tuple[str, ...], lines: Lines) -> Iterator[Problem]:
-    """Warnings of numbers that may be thousands; of many in a column the first few."""
-    found = list(doubtful(column))
-    for row, sentence in found[:_FEW]:
-        yield lines[row].problem((key,), sentence)
-    if len(found) > _FEW:
-        yield lines[found[_FEW][0]].problem((key,), f"and {len(found) - _FEW:,} more like these in this column")
 
 
 def _reader(read: CellReader | None) -> CellReader:
@@ -106,7 +96,7 @@ def _header(table: str, names: list[str], place: Line) -> Header:
     ]
     twice = {name for name in names if names.count(name) > 1 and name.strip()}
     faults += [place.problem((name,), "the column is given twice") for name in sorted(twice)]
-    slips = {other_unit(name, tuple(known)) or nearest(name, tuple(known), strict=True) for name in names}
+    slips = {other_unit(name, tuple(known)) or nearest(name, known, alike=SMALL_SLIP) for name in names}
     missing = [key for key in required_columns(table) if key not in names and key not in slips]
     faults += [place.problem((key,), f"the column is missing; columns are {', '.join(known)}") for key in missing]
     if faults:

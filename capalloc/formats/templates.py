@@ -26,7 +26,7 @@ from capalloc.formats.rows import (
     read_column,
     records,
 )
-from capalloc.formats.scalar import flag_cell, number_cell, shown, text_cell
+from capalloc.formats.scalar import flag_cell, number_cell, shown, text_cell, thousands_hint
 from capalloc.schema.record import Record
 
 MOST_ROWS = 2_000_000
@@ -264,7 +264,7 @@ def _constant(read: Callable[[str], Any], value: Any) -> Any:
         return None
     if read is number_cell:
         if isinstance(value, bool | str):
-            raise ValueError(f"found {shown(value)}, expected a number")
+            raise ValueError(f"found {shown(value)}, expected a number{thousands_hint(value)}")
         return value
     if isinstance(value, bool) and read is not flag_cell:
         raise ValueError(f"found {shown(value)}, expected text; write it in quotes if it is meant as text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import ref
 
 from capalloc.errors import Problem
-from capalloc.formats.problems import first_problems
+from capalloc.formats.problems import first_warnings
 from capalloc.formats.told import Told
 from capalloc.schema.checks.usual import unusual
 from capalloc.schema.facility import Facility
@@ -21,7 +21,7 @@ _KEPT: dict[int, tuple[ref[Record], tuple[Problem, ...]]] = {}
 def keep_warnings(record: Scenario | Facility, warnings: list[Problem]) -> None:
     """Remember the warnings of a record for as long as it lives."""
     key = id(record)
-    _KEPT[key] = ref(record, lambda _: _KEPT.pop(key, None)), tuple(first_problems(warnings))
+    _KEPT[key] = ref(record, lambda _: _KEPT.pop(key, None)), tuple(first_warnings(warnings))
 
 
 def warnings_of(record: Scenario | Facility) -> tuple[Problem, ...]:
@@ -32,4 +32,4 @@ def warnings_of(record: Scenario | Facility) -> tuple[Problem, ...]:
     """
     if id(record) in _KEPT:
         return _KEPT[id(record)][1]
-    return tuple(fault.problem() for fault in unusual(record))
+    return tuple(first_warnings(fault.problem() for fault in unusual(record)))

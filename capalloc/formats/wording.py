@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from capalloc.formats.node import Loc
-from capalloc.formats.scalar import shown
+from capalloc.formats.scalar import shown, thousands_hint
+from capalloc.spelling import ALIKE, folded, nearest
 
 _UNITS: tuple[tuple[str, ...], ...] = (
     ("w", "kw", "mw", "gw", "va", "kva", "mva"),
@@ -21,6 +21,8 @@ _UNITS: tuple[tuple[str, ...], ...] = (
 )
 """Words for the same kind of quantity."""
 _REMARKS = ("source", "confidence")
+_ALIKE_UNITS = 0.5
+"""A unit alone has two letters: one of them may be wrong."""
 _WORD = re.compile(r"\w+")
 _PLAIN = {
     "missing": "is missing",
@@ -94,7 +96,8 @@ def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
         return f"expected {values.replace(chr(39), '')}"
     if kind == "union_tag_invalid":
         return f"expected one of {str(context['expected_tags']).replace(chr(39), '')}"
-    return _PLAIN.get(kind, detail["msg"])
+    hint = thousands_hint(detail["input"]) if kind in ("float_type", "int_type") else ""
+    return _PLAIN.get(kind, detail["msg"]) + hint
 
 
 def _found(value: Any) -> str:
@@ -108,7 +111,7 @@ def _found(value: Any) -> str:
 def unknown_key(key: str, known: tuple[str, ...]) -> str:
     """The sentence on a key that is not known, with the known key that is nearest, or all of them."""
     unit = other_unit(key, known) or bare_quantity(key, known)
-    near = nearest(key, known) or last_word(key, known)
+    near = nearest(key, known, alike=ALIKE if len(key) > len("mw") else _ALIKE_UNITS) or last_word(key, known)
     if unit:
         return f"unknown key {key!r}; expected {unit!r}, mind the unit"
     if near:
@@ -116,18 +119,10 @@ def unknown_key(key: str, known: tuple[str, ...]) -> str:
     return f"unknown key {key!r}" + (f"; known keys are {', '.join(known)}" if known else "")
 
 
-def nearest(key: str, known: tuple[str, ...], *, strict: bool = False) -> str | None:
-    """The known key that ``key`` is most likely a slip of, if any; ``strict`` asks for a small slip."""
-    same = [name for name in known if _folded(name) == _folded(key)]
-    cutoff = 0.8 if strict else 0.6 if len(key) > 2 else 0.5
-    close = same or get_close_matches(key.lower(), known, n=1, cutoff=cutoff)
-    return close[0] if close else None
-
-
 def other_unit(key: str, known: tuple[str, ...]) -> str | None:
     """The known key of the same quantity in another unit (``rated_kw`` for ``rated_mw``), if any."""
     for name in known:
-        if name != key and _same_quantity(_folded(key).split("_"), name.split("_")):
+        if name != key and _same_quantity(folded(key).split("_"), name.split("_")):
             return name
     return None
 
@@ -135,23 +130,19 @@ def other_unit(key: str, known: tuple[str, ...]) -> str | None:
 def bare_quantity(key: str, known: tuple[str, ...]) -> str | None:
     """The known key that ``key`` is without its unit (``power`` for ``power_kw``), if any."""
     units = {f"_{unit}" for kind in _UNITS for unit in kind}
-    bare = {_folded(key) + unit for unit in units}
+    bare = {folded(key) + unit for unit in units}
     return next((name for name in known if name in bare), None)
 
 
 def last_word(key: str, known: tuple[str, ...]) -> str | None:
     """The known key that ``key`` is the last word of (``zone`` for ``cooling_zone``), if any."""
-    return next((name for name in known if _folded(key) == name.split("_")[-1]), None)
+    return next((name for name in known if folded(key) == name.split("_")[-1]), None)
 
 
 def _same_quantity(one: list[str], other: list[str]) -> bool:
     if len(one) != len(other) or one == other:
         return False
     return all(a == b or any(a in units and b in units for units in _UNITS) for a, b in zip(one, other, strict=True))
-
-
-def _folded(key: str) -> str:
-    return key.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def keys_of(record: type[BaseModel]) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario
 from capalloc.units import load_w
 
+_NAMED = 3
+"""Racks that a warning names; the others are counted."""
+
 
 def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()) -> Instance:
     """Compile a scenario; ``prospects`` names contracts to plan although their probability is below 1.
@@ -168,9 +171,15 @@ def _warnings(scenario: Scenario, forest: Forest, cords: Cords) -> Iterator[str]
             f"both feeds of {cords.sizes[ways].sum()} positions (first: {scenario.facility.positions[first].name}) "
             f"lie under the contingency {forest.nodes[c].name}: its loss takes them dark"
         )
-    for rack in scenario.facility.racks:
-        if rack.status == "planned" and rack.available_from is None:
-            yield f"rack {rack.name} is planned without available_from: it is never counted on"
+    undated = [one.name for one in scenario.facility.racks if one.status == "planned" and one.available_from is None]
+    if undated:
+        what = f"rack {undated[0]} is" if len(undated) == 1 else f"{len(undated):,} racks ({_first(undated)}) are"
+        yield f"{what} planned without available_from: never counted on"
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first few of many names."""
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _dark_after(forest: Forest, cords: Cords) -> dict[int, list[int]]:

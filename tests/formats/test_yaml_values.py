@@ -75,7 +75,7 @@ def test_endless_digits_are_no_number_that_a_record_takes(files: Files) -> None:
     [
         ('"12"', "found '12', expected a number"),
         ("true", "found true, expected a number"),
-        ("1,000", "found '1,000', expected a number"),
+        ("1,000", "found '1,000', expected a number; write thousands as 1_000 or 1000"),
         ("-1", "found -1, expected 0 or more"),
         ("[1]", "found a list of 1, expected a number"),
     ],

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from capalloc.calendar import format_day
 from capalloc.errors import Problem, ScenarioError
+from capalloc.spelling import nearest
 
 Loc = tuple[str | int, ...]
 """Path of a value in a scenario, with the keys that files use."""
@@ -58,8 +58,8 @@ class KnownNames:
         self._hints += 1
         if self._hints > _MOST_HINTS or len(self._names) > _MOST_COMPARED:
             return ""
-        near = get_close_matches(name, self._names, n=1)
-        return f"; did you mean {near[0]!r}?" if near else f"; such as {next(iter(self._names))!r} is known"
+        near = nearest(name, self._names)
+        return f"; did you mean {near!r}?" if near else f"; such as {next(iter(self._names))!r} is known"
 
 
 def duplicates(what: str, named: Iterable[tuple[Loc, str]]) -> Iterator[Fault]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from capalloc.schema.checks.fault import Fault, Loc
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Demand, Workload
 from capalloc.schema.event import NewSupply
 from capalloc.schema.facility import Facility, Position, Supply
 from capalloc.schema.hardware import RackType
@@ -17,6 +18,9 @@ _SLIVER = 0.1
 """A limit below this share of what stands there is warned about."""
 _FAR = 1.5
 """So many times what a site has in racks, and what its supplies carry, is far above it."""
+_FAR_WISHED = 10
+"""The same of what a workload can use, which may well be more than there is."""
+_UNITS = {"mw": "MW", "gpus": "GPUs", "racks": "racks"}
 
 Standing = list[tuple[Position, RackType]]
 
@@ -35,36 +39,68 @@ def outsized_site(facility: Facility) -> Iterator[Fault]:
     yield from _zones(facility, standing)
 
 
-def outsized_commitments(scenario: Scenario) -> Iterator[Fault]:
-    """A fault for each contract that commits far more than the racks it accepts, or than the site's supplies carry."""
+def outsized_demands(scenario: Scenario) -> Iterator[Fault]:
+    """A fault for each demand that asks for far more than the racks it accepts, or than the site's supplies carry."""
     site = scenario.facility
     kinds = {kind.name: kind for kind in site.rack_types}
     racks = Counter(rack.rack_type for rack in site.racks if rack.status != "retired")
     carried = _carried_kw(scenario)
-    for loc, contract in scenario.located_demands():
-        if not isinstance(contract, Contract):
-            continue
-        accepted = [(kinds[name], racks[name]) for name in contract.rack_types]
-        at, step = max(enumerate(contract.ramp), key=lambda item: item[1].amount)
-        here = (*loc, "ramp", at, step.unit)
-        if step.unit == "gpus":
-            gpus = sum(kind.gpus * many for kind, many in accepted)
-            if step.amount > _FAR * gpus:
-                yield Fault(here, f"found {step.amount:,g} GPUs; all racks that it accepts have {gpus:,}")
-            continue
-        most = sum(_basis_kw(contract, kind, site.pue) * many for kind, many in accepted)
-        if step.amount * KW_PER_MW > _FAR * most:
-            message = f"found {step.amount:,g} MW; all racks that it accepts come to {most / KW_PER_MW:,.4g} MW"
-            yield Fault(here, f"{message}; mind the unit")
-        elif step.amount * KW_PER_MW > _FAR * carried:
-            message = f"found {step.amount:,g} MW; the site's roots and supplies carry {carried / KW_PER_MW:,.4g} MW"
-            yield Fault(here, f"{message}; mind the unit")
+    for loc, demand in scenario.located_demands():
+        accepted = [(kinds[name], racks[name]) for name in demand.rack_types]
+        for one in _largest(demand):
+            if message := _beyond(
+                one, sum(_counted(demand, one.unit, kind, site.pue) * n for kind, n in accepted), carried
+            ):
+                yield Fault((*loc, *one.loc), message)
 
 
-def _basis_kw(contract: Contract, kind: RackType, pue: float) -> float:
-    if contract.basis == "it_nameplate":
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a step of a demand asks for, in its own unit."""
+
+    loc: Loc
+    unit: str
+    amount: float
+    far: float
+    """So many times what there is, is far above it."""
+
+    @property
+    def shown(self) -> str:
+        """The amount with its unit."""
+        return f"{self.amount:,g} {_UNITS[self.unit]}"
+
+
+def _largest(demand: Demand) -> Iterator[_Asked]:
+    """The largest step of a demand, and the largest minimum of a workload."""
+    if isinstance(demand, Contract):
+        at, most = max(enumerate(demand.ramp), key=lambda item: item[1].amount)
+        yield _Asked(("ramp", at, most.unit), most.unit, most.amount, _FAR)
+    if isinstance(demand, Workload):
+        at, step = max(enumerate(demand.demand), key=lambda item: item[1].amount)
+        yield _Asked(("demand", at, step.unit), step.unit, step.amount, _FAR_WISHED)
+        at, step = max(enumerate(demand.demand), key=lambda item: item[1].min)
+        yield _Asked(("demand", at, "min"), step.unit, step.min, _FAR)
+
+
+def _beyond(asked: _Asked, most: float, carried_kw: float) -> str | None:
+    """The sentence on what is far above all racks, which count ``most`` (kW, GPUs, racks), or above what is carried."""
+    if asked.unit != "mw":
+        have = f"have {most:,}" if asked.unit == "gpus" else f"are {most:,}"
+        return f"found {asked.shown}; all racks that it accepts {have}" if asked.amount > asked.far * most else None
+    for kw, what in ((most, "all racks that it accepts come to"), (carried_kw, "the site's roots and supplies carry")):
+        if asked.amount * KW_PER_MW > asked.far * kw:
+            return f"found {asked.shown}; {what} {kw / KW_PER_MW:,.4g} MW; mind the unit"
+    return None
+
+
+def _counted(demand: Demand, unit: str, kind: RackType, pue: float) -> float:
+    """GPUs, racks or kW that a rack counts for a demand."""
+    if unit != "mw":
+        return kind.gpus if unit == "gpus" else 1
+    basis = demand.basis if isinstance(demand, Contract) else f"it_{demand.draw}"
+    if basis == "it_nameplate":
         return kind.nameplate_kw
-    return kind.expected_kw * (pue if contract.basis == "facility" else 1)
+    return kind.expected_kw * (pue if basis == "facility" else 1)
 
 
 def _carried_kw(scenario: Scenario) -> float:

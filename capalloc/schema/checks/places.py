@@ -9,6 +9,10 @@ from itertools import chain
 from capalloc.schema.checks.fault import Fault, KnownNames, Loc
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.where import Where
+from capalloc.spelling import nearest
+
+_KEYS = ("hall", "row", "node")
+"""What `where` and outages name beside labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,22 @@ class Places:
     def label(self, loc: Loc, wanted: Mapping[str, Sequence[str]] | None) -> Iterator[Fault]:
         """A fault for each label, and each value of one, that no position and no rack has."""
         for key, values in (wanted or {}).items():
-            yield from self.labels.missing((*loc, key), key)
+            if key in _KEYS and key not in self.labels:
+                yield Fault((*loc, key), f"{key!r} is no label here: write `{key}` beside `label`")
+            else:
+                yield from self.labels.missing((*loc, key), key)
             for index, value in enumerate(values if key in self.values else ()):
-                yield from self.values[key].missing((*loc, key, index), value)
+                yield from self._value((*loc, key, index), key, value)
+
+    def _value(self, loc: Loc, key: str, value: str) -> Iterator[Fault]:
+        """A fault when nothing has the value under this label; a label much like it may have it."""
+        if value in self.values[key]:
+            return
+        other = nearest(key, (label for label, known in self.values.items() if value in known))
+        if other:
+            yield Fault(loc, f"unknown {key} {value!r}; the label {other!r} has it, where {key!r} may be meant")
+        else:
+            yield from self.values[key].missing(loc, value)
 
     def where(self, loc: Loc, where: Where | None) -> Iterator[Fault]:
         """A fault for each name that is none of the facility."""

@@ -11,7 +11,7 @@ from itertools import chain
 
 from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, Loc
-from capalloc.schema.checks.outsized import outsized_commitments, outsized_site
+from capalloc.schema.checks.outsized import outsized_demands, outsized_site
 from capalloc.schema.demand import Contract
 from capalloc.schema.facility import Facility, Position, Rack
 from capalloc.schema.plan import Plan
@@ -49,6 +49,9 @@ USUAL = {
     "nameplate_kw": Usual("5 to 230 kW a rack (an NVL72 draws 132 to 142 kW)", 1, 1_000),
     "max_utilization": Usual("0.5 to 1 (half where two feeds stand in for each other)", 0.2, 1),
     "utilization": Usual("0.5 to 1 (the share of its draw that a rack takes under load)", 0.2, 1),
+    "handover_days": Usual("0 to 30 days (drain, wipe and re-cable)", 0, 180),
+    "notice_days": Usual("30 to 365 days (leases of AI capacity: 90)", 0, 1_825),
+    "cure_days": Usual("0 to 90 days (the time to mend a shortfall in)", 0, 730),
     "discount_rate": Usual("0 to 0.2 a year (8 % is written 0.08)", 0, 0.5),
 }
 """By key. The range is what planners write; the limits leave room around it."""
@@ -65,7 +68,7 @@ def unusual(record: Scenario | Facility) -> tuple[Fault, ...]:
             _out_of_range(record, ()),
             *(_month_fee(loc, one) for loc, one in record.located_demands() if isinstance(one, Contract)),
             outsized_site(record.facility),
-            outsized_commitments(record),
+            outsized_demands(record),
         )
     )
 

@@ -48,6 +48,10 @@ def test_names_of_the_site_are_no_fault(where: dict[str, Any]) -> None:
         ({"zone": "y"}, "where.zone.0", "unknown cooling zone 'y'; such as 'z' is known"),
         ({"node": "gird"}, "where.node.0", "unknown power node 'gird'; did you mean 'grid'?"),
         ({"label": {"bulding": "B"}}, "where.label.bulding", "did you mean 'building'?"),
+        ({"label": {"Building": "B"}}, "where.label.Building", "did you mean 'building'?"),
+        ({"label": {"building": "b"}}, "where.label.building.0", "unknown building 'b'; did you mean 'B'?"),
+        ({"label": {"hall": "h1"}}, "where.label.hall", "'hall' is no label here: write `hall` beside `label`"),
+        ({"hall": "H1"}, "where.hall.0", "unknown hall 'H1'; did you mean 'h1'?"),
         ({"label": {"building": "C"}}, "where.label.building.0", "unknown building 'C'; such as 'B' is known"),
         ({"hall": "h1", "not": {"hall": "h3"}}, "where.not.hall.0", "unknown hall 'h3'; such as 'h1' is known"),
     ],
@@ -56,6 +60,14 @@ def test_a_name_that_is_none_of_the_site_is_a_fault(where: dict[str, Any], key: 
     ((loc, message),) = _found(where)
     assert loc == f"workloads.0.{key}"
     assert says in message
+
+
+def test_a_value_under_a_label_of_nearly_the_same_name_is_pointed_to() -> None:
+    site = _site()
+    site["positions"][2]["labels"] = {"bulding": "C"}
+    built = scenario(site, workloads=[workload("own", where={"label": {"building": "C"}})])
+    says = "unknown building 'C'; the label 'bulding' has it, where 'building' may be meant"
+    assert [fault.message for fault in faults(built)] == [says]
 
 
 @pytest.mark.parametrize("where", [{}, {"not": {}}, {"hall": []}, {"label": {}}, {"not": {"not": {"hall": "h1"}}}])

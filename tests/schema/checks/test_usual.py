@@ -82,6 +82,19 @@ def test_a_usual_site_has_no_warning() -> None:
         ("facility.pue", 0.83, "found 0.83; usual is 1.05 to 2"),
         ("facility.rack_types.0.nameplate_kw", 80000.0, "found 80000; usual is 5 to 230 kW a rack"),
         ("facility.power.0.max_utilization", 0.008, "found 0.008; usual is 0.5 to 1"),
+        ("contracts.0.termination", {"notice_days": 9_000, "by": "tenant"}, "found 9000; usual is 30 to 365 days"),
+        ("policy", {"handover_days": 7_000}, "found 7000; usual is 0 to 30 days (drain, wipe and re-cable)"),
+        (
+            "workloads.0.demand",
+            [{"from": "2027-01", "mw": 8000.0}],
+            "found 8,000 MW; all racks that it accepts come to 0.16 MW; mind the unit",
+        ),
+        ("workloads.0.demand", [{"from": "2027-01", "racks": 21}], "found 21 racks; all racks that it accepts are 2"),
+        (
+            "workloads.0.demand",
+            [{"from": "2027-01", "gpus": 300, "min": 200.0}],
+            "found 200 GPUs; all racks that it accepts have 128",
+        ),
         ("policy", {"discount_rate": 8.0}, "found 8; usual is 0 to 0.2 a year (8 % is written 0.08)"),
         ("contracts.0.ramp.0.mw", 8000.0, "found 8,000 MW; all racks that it accepts come to 0.16 MW; mind the unit"),
         (
@@ -119,6 +132,11 @@ def test_a_commitment_far_above_the_supplies_is_warned_about() -> None:
     assert [fault.message for fault in told] == [
         "found 0.16 MW; the site's roots and supplies carry 0.05 MW; mind the unit"
     ]
+
+
+def test_a_workload_may_wish_for_more_than_there_is() -> None:
+    assert unusual(scenario({"workloads.0.demand": [{"from": "2027-01", "racks": 20}]})) == ()
+    assert unusual(scenario({"workloads.0.demand": [{"from": "2027-01", "mw": 1.6}]})) == ()
 
 
 def test_what_is_free_or_nothing_is_not_warned_about() -> None:

@@ -1,0 +1,164 @@
+"""Columns that are no label of one's own: slips, other words and other tables' words for what a table could say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from capalloc.formats.scalar import shown
+from capalloc.formats.wording import bare_quantity, last_word, other_unit, unknown_key
+from capalloc.spelling import SMALL_SLIP, folded, nearest
+
+OWN = "a label of your own needs another name"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_STARTS = _words(
+    "from since start starts starting begin begins beginning after delivery delivered arrival arrives eta due ready "
+    "commissioned commissioning energised energized energisation energization"
+)
+_ENDS = _words(
+    "to until till til end ends ending stop stops before through thru expires expiry expiration lapses "
+    "decommissioned decommissioning retirement removal removed eol"
+)
+_DAY_WORDS = _words("date dates dated day month")
+_LITTLE_WORDS = _words("on at in is of the go service")
+_DATED = _DAY_WORDS | _LITTLE_WORDS | _words("live online valid validity effective active available availability")
+"""Words that stand beside a start or an end; most of them alone are a start."""
+_POWER = _words("kw mw gw kva mva watt watts kilowatt kilowatts megawatt megawatts")
+_LIMITS = _words("capacity limit limits rating rated nameplate max maximum peak power w va")
+_DECORATIONS = _words("is has type kind mode value flag name id node")
+_SECOND = _words("b 2 two second secondary backup reserve redundant")
+_PARTED = re.compile(r"(\w+)(?::|=|\s)\s*(\d.*)")
+"""How YAML reads ``until:2027-10``, and ``until 2027-10``, in a flow line: as a name without a value."""
+_DIGITS = re.compile(r"(?<=[a-z])(?=\d)")
+_OTHER_WORDS = {
+    "contingency": "redundant redundancy n_1 n1 2n n_minus_1 contingent survive survives",
+    "parent": "fed_by fed_from feeder feed feed_a upstream upstream_node supplied_by supplied_from",
+    "max_utilization": "derate derating derated load_factor usable usable_share",
+    "static_load_kw": "static fixed_load base_load house_load overhead",
+    "failover_kw": "emergency emergency_rating overload overload_rating",
+    "firm": "interruptible curtailable non_firm nonfirm",
+    "split_a": "share_a a_share split_b share_b load_split",
+    "cooling_zone": "cooling_loop thermal_zone",
+    "fabric_block": "fabric network_block network_fabric",
+    "cooling": "coolant cooled_by",
+    "status": "state active is_active",
+    "tenant": "dedicated_to reserved_for reserved dedicated lessee",
+    "position": "pos place slot",
+}
+"""By key, other words for it."""
+_WITHOUT = {
+    ("positions", "day"): "a position has no dates: give them to its power node, its cooling zone or its rack",
+    ("requests", "day"): "requests have no dates",
+    ("positions", "kw"): "a position has no limit of its own: give it to the node that is its feed_a (rated_kw)",
+    ("racks", "kw"): "what a rack draws is said by its rack_type (nameplate_kw, expected_kw, idle_kw)",
+}
+"""What to do instead, in tables without dates or without limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a table can say."""
+
+    table: str
+    known: tuple[str, ...]
+    days: tuple[str, ...]
+    """Of them, the dates: none, or the first day and the one after the last."""
+    numbers: tuple[str, ...]
+    """Of them, the numbers."""
+    elsewhere: dict[str, tuple[str, ...]]
+    """Columns of other tables, with the tables that have them."""
+
+
+def slip(name: str, columns: Columns) -> str | None:
+    """The sentence on a name that is no label, because it reads like something that the table or another could say."""
+    if not name.strip():
+        return "a column has no name"
+    if not any(letter.isalpha() for letter in name):
+        return f"found {shown(name)} where a name stands; write thousands as 1_000 or 1000"
+    parted = _PARTED.fullmatch(name.strip())
+    if parted and parted[1] in columns.known:
+        return f"unknown key {name!r}; write '{parted[1]}: {parted[2]}', with a colon and a blank"
+    return next(_meanings(parted[1] if parted else name, columns), None)
+
+
+def _meanings(name: str, columns: Columns) -> Iterator[str]:
+    """Sentences on a name, what it most likely means first."""
+    known = columns.known
+    words = _DIGITS.sub("_", folded(name)).split("_")
+    if meant := _synonym(words, columns):
+        yield _meant(name, (meant,))
+    if _tells_a_day(words, columns):
+        yield _day(name, words, columns)
+    if other_unit(name, known) or bare_quantity(name, known) or nearest(name, known, alike=SMALL_SLIP):
+        yield unknown_key(name, known)
+    if _tells_power(words):
+        limits = tuple(key for key in columns.numbers if key.split("_")[-1] == "kw")
+        limits = limits[:1] if columns.table == "power" else limits
+        yield _meant(name, limits) if limits else _instead(name, columns, "kw")
+    if last_word(name, known):
+        yield unknown_key(name, known)
+    other = nearest(name, columns.elsewhere, alike=SMALL_SLIP)
+    if other:
+        where = " and ".join(f"{table}.csv" for table in columns.elsewhere[other])
+        yield f"unknown key {name!r}; {other!r} is a column of {where}; {OWN}"
+
+
+def _synonym(words: list[str], columns: Columns) -> str | None:
+    """The key of the table that the words are another name of, if any."""
+    plain = "_".join(words)
+    for key, others in _OTHER_WORDS.items():
+        if key in columns.known and plain in others.split():
+            return key
+    bare = "_".join(word for word in words if word not in _DECORATIONS)
+    if bare in columns.known:
+        return bare
+    if "feed_a" in columns.known and any(word in ("feed", "feeds", "cord") for word in words):
+        return "feed_b" if _SECOND.intersection(words) else "feed_a"
+    return None
+
+
+def _tells_a_day(words: list[str], columns: Columns) -> bool:
+    """Whether the words name a day of what the table lists; of a supply any word of time does."""
+    said = _without_slips(words)
+    if columns.table == "supplies" and said & (_STARTS | _ENDS | _DAY_WORDS):
+        return True
+    return said <= _STARTS | _ENDS | _DATED and (len(words) > 1 or not said <= _LITTLE_WORDS)
+
+
+def _without_slips(words: list[str]) -> set[str]:
+    """The words; one alone that is a slip of the first or the last day's word is that word."""
+    meant = nearest(words[0], ("from", "until"), alike=SMALL_SLIP) if len(words) == 1 else None
+    return {meant} if meant else set(words)
+
+
+def _day(name: str, words: list[str], columns: Columns) -> str:
+    if not columns.days:
+        return _instead(name, columns, "day")
+    first, after = columns.days
+    said = _without_slips(words)
+    if said <= _DAY_WORDS:
+        return f"unknown key {name!r}; expected {first!r}, the first day, or {after!r}, the first day after it"
+    if said & _ENDS and "until" not in said:
+        return f"unknown key {name!r}; did you mean {after!r}, the first day after it?"
+    return _meant(name, (after if said & _ENDS else first,))
+
+
+def _tells_power(words: list[str]) -> bool:
+    return not _POWER.isdisjoint(words) or _LIMITS.issuperset(words)
+
+
+def _meant(name: str, keys: Sequence[str]) -> str:
+    if len(keys) == 1:
+        return f"unknown key {name!r}; did you mean {keys[0]!r}?"
+    return f"unknown key {name!r}; expected one of {', '.join(keys)}; {OWN}"
+
+
+def _instead(name: str, columns: Columns, kind: str) -> str:
+    advice = _WITHOUT.get((columns.table, kind))
+    return f"unknown key {name!r}; {f'{advice}; ' if advice else ''}{OWN}"
