@@ -55,6 +55,11 @@ class Names:
             raise ScenarioError(problems)
         return [Meant(kind, self._known[kind][name]) for _, [(kind, name)] in found]
 
+    def text(self, thing: Meant) -> str:
+        """How a thing is written: a power node by its name, anything else with its kind before it."""
+        name = list(self._known[thing.kind])[thing.number]
+        return name if thing.kind == "node" else f"{thing.kind}:{name}"
+
     def _candidates(self, text: str) -> Iterator[tuple[str, str]]:
         """(kind, full name) of all that a text can mean."""
         kind, colon, rest = text.partition(":")

@@ -11,6 +11,7 @@ from capalloc.cli.check import check
 from capalloc.cli.expand import expand
 from capalloc.cli.explain import explain
 from capalloc.cli.generate import generate
+from capalloc.cli.impact import impact
 from capalloc.cli.models import models
 from capalloc.cli.place import place
 from capalloc.cli.plan import plan
@@ -47,5 +48,5 @@ def capalloc(
     """
 
 
-for _command in (plan, check, show, explain, place, slots, expand, generate, models, bench):
+for _command in (plan, check, show, explain, impact, place, slots, expand, generate, models, bench):
     app.command()(_command)

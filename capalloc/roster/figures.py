@@ -32,8 +32,8 @@ def demand_rows(instance: Instance, delivered: Ints) -> Iterator[DemandPeriod]:
     """A row for each demand and period that its term touches."""
     for d, data in enumerate(instance.demands):
         racks = delivered[d]
-        penalty, revenue = (_by_period(data, usd(data, racks)) for usd in (_penalty_usd, revenue_usd))
-        kw = _kw_per_rack(instance, data) @ racks
+        penalty, revenue = (_by_period(data, usd(data, racks)) for usd in (penalty_usd, revenue_usd))
+        kw = kw_per_rack(instance, data) @ racks
         for t in np.flatnonzero(data.in_term):
             yield DemandPeriod(
                 demand=data.name,
@@ -59,13 +59,13 @@ def revenue_usd(data: DemandData, racks: Ints) -> Floats:
     return data.accounts.earned.gain_usd(data.accounts.earned.measure @ racks[:, data.accounts.period])
 
 
-def _penalty_usd(data: DemandData, racks: Ints) -> Floats:
+def penalty_usd(data: DemandData, racks: Ints) -> Floats:
     """(N,) penalty of each stretch."""
     missed = data.accounts.missed
     return np.maximum(-missed.gain_usd(missed.measure @ racks[:, data.accounts.period]), 0.0)
 
 
-def _kw_per_rack(instance: Instance, data: DemandData) -> Floats:
+def kw_per_rack(instance: Instance, data: DemandData) -> Floats:
     """(K,) kW that a rack of each type counts: a contract's basis, a workload's draw without utilization."""
     facility = instance.scenario.facility
     if isinstance(data.demand, Contract):
@@ -136,7 +136,7 @@ def _shortfall(data: DemandData, racks: Ints, run: slice) -> Shortfall:
         start=days[0].start,
         until=days[-1].end,
         most_short_kw=round(float(_short_by_day(data, racks)[run].max() * data.kw_per_unit), 6),
-        penalty_usd=float(_penalty_usd(data, racks)[run].sum()),
+        penalty_usd=float(penalty_usd(data, racks)[run].sum()),
         lost_fee_usd=float(_lost_fee_usd(data, racks)[run].sum()),
         tenant_may_leave_from=_leave_from(data.demand, days[0].start, days[-1].end),
     )

@@ -14,7 +14,7 @@ from capalloc.planner.params import PlannerParams
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.shown import NodeShown
-from tests.analysis.show.verified import verified_loads_kw
+from tests.analysis.verified import verified_loads_kw
 from tests.corpus.random_scenarios import random_scenario
 
 ROOT = Path(__file__).parents[3]

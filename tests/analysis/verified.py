@@ -16,8 +16,8 @@ Key = tuple[str, str | None, str]
 """Node, lost contingency (None in normal operation), period."""
 
 
-def verified_loads_kw(scenario: Scenario, plan: Plan) -> dict[Key, float]:
-    """kW on every node in every period, normally and after each loss that leaves the node alive."""
+def verified_loads_kw(scenario: Scenario, plan: Plan, only: str | None = None) -> dict[Key, float]:
+    """kW on every node in every period, or ``only`` one, normally and after each loss that leaves the node alive."""
     case = case_of(scenario, plan)
     drawn = _draws_kw(scenario)
     grid = Grid(scenario.facility, case.site, drawn.values())
@@ -26,6 +26,8 @@ def verified_loads_kw(scenario: Scenario, plan: Plan) -> dict[Key, float]:
     statics = list(_statics(grid, case.site))
     found: dict[Key, float] = {}
     for t, period in enumerate(plan.periods):
+        if only not in (None, period):
+            continue
         meter = Meter(grid, case.site)
         for spot, first, end, draw in racks:
             if first <= t < end:

@@ -1,0 +1,226 @@
+"""What ``capalloc impact`` prints: what is out, who is hit, what is overloaded, and when it could be out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from capalloc.report.about import about_line
+from capalloc.report.figures import DASH, PowerUnit, count, percent, plural, power_unit, usd
+from capalloc.report.ranges import ranges
+from capalloc.report.runs import Days, Line, runs
+from capalloc.report.show_parts import facts, listed
+from capalloc.report.table import Column, Grid, grid, words
+from capalloc.schema.impact import DemandHit, Impact, NextLoss, NodeLoad, OutOfService, PeriodHit, RowHit, Window
+from capalloc.schema.scenario import Horizon
+
+_NODES_SHOWN = 8
+_LOSSES_SHOWN = 8
+_RANGES_SHOWN = 12
+NOBODY = "nobody"
+
+
+def impact_page(
+    answer: Impact, horizon: Horizon, note: str | None = None, all_periods: bool = False
+) -> Iterator[RenderableType]:
+    """What is out and what that does in a few lines, then who, where, limits, one more loss, and when.
+
+    ``note`` stands behind the period.
+    """
+    days = Days.of(horizon)
+    unit = power_unit(one.delivered_kw for one in answer.demands)
+    yield Text(about_line(answer.about))
+    yield facts(_facts(answer, days, unit, note))
+    if answer.demands:
+        yield _demands(answer.demands, unit)
+    if answer.rows:
+        yield _rows(answer.rows)
+    if answer.limits:
+        yield _limits(answer.limits)
+    if grave := [loss for loss in answer.then if loss.does_harm]:
+        yield _next(grave, unit)
+    yield _when(answer.periods, days, unit, all_periods)
+
+
+def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Iterator[tuple[str, str]]:
+    yield "Out", "; ".join(_out(one, answer.period) for one in answer.out)
+    yield days.unit.capitalize(), answer.period + (f" ({note})" if note else "")
+    yield "Dark", _dark(answer, unit)
+    yield "One feed", _on_one_feed(answer, unit)
+    yield "At stake", _stake(answer)
+    yield "Over limit", _over(answer)
+    yield "One more loss", _one_more(answer, unit)
+    yield "Can be out", _windows(answer.windows, days)
+
+
+def _out(one: OutOfService, period: str) -> str:
+    kind = "contingency node" if one.contingency else one.kind
+    down = "" if one.down_by is None else f", out in {period} anyway"
+    by = f" by {one.down_by}" if one.down_by not in (None, one.name) else ""
+    return f"{one.name} ({kind}{down}{by})"
+
+
+def _dark(answer: Impact, unit: PowerUnit) -> str:
+    if not answer.racks_dark:
+        return "no rack"
+    serving = [f"{count(one.racks)} of {one.demand}" for one in answer.demands if one.racks]
+    spares = sum(one.spares_dark for one in answer.demands)
+    parts = [*serving, *([plural(spares, "spare")] if spares else [])]
+    parts += [f"{count(answer.idle_racks_dark)} idle"] if answer.idle_racks_dark else []
+    lost = f"; {unit.named(answer.kw_lost)}, {count(answer.gpus_lost)} GPUs" if answer.kw_lost else ""
+    return f"{plural(len(answer.racks_dark), 'rack')}: {listed(parts)}{lost}"
+
+
+def _on_one_feed(answer: Impact, unit: PowerUnit) -> str:
+    if not answer.racks_on_one_feed:
+        return "no rack loses one of two feeds"
+    kw = sum(one.kw_on_one_feed for one in answer.demands)
+    hit = [f"{count(one.racks_on_one_feed)} of {one.demand}" for one in answer.demands if one.racks_on_one_feed]
+    behind = f": {listed(hit)}; {unit.named(kw)}" if hit else ""
+    return plural(len(answer.racks_on_one_feed), "rack") + behind
+
+
+def _stake(answer: Impact) -> str:
+    if not answer.usd_at_stake_per_month:
+        return "nothing"
+    return f"{usd(answer.usd_at_stake_per_month)} a month, {usd(answer.usd_at_stake_per_hour)} an hour"
+
+
+def _over(answer: Impact) -> str:
+    if answer.over:
+        beyond = [f"{one.node} ({_used(one)})" for one in answer.limits if one.node in set(answer.over)]
+        return listed(beyond)
+    if not answer.limits:
+        return "no node is left"
+    return f"no node; {answer.limits[0].node} is nearest, at {_used(answer.limits[0])} of its failover limit"
+
+
+def _one_more(answer: Impact, unit: PowerUnit) -> str:
+    if not answer.then:
+        return "no contingency node is left"
+    grave = [loss for loss in answer.then if loss.does_harm]
+    if not grave:
+        return f"none of {plural(len(answer.then), 'contingency node')} would darken more or overload a further node"
+    worst = max(grave, key=lambda loss: loss.kw_lost_more)
+    lost = f", at most {unit.named(worst.kw_lost_more)} more dark ({worst.contingency})" if worst.kw_lost_more else ""
+    over = max(len(loss.over_more) for loss in grave)
+    nodes = f", at most {plural(over, 'further node')} over" if over else ""
+    return f"{count(len(grave))} of {count(len(answer.then))} losses would do further harm{lost}{nodes}"
+
+
+def _windows(windows: Sequence[Window], days: Days) -> str:
+    if not windows:
+        return "in no period with nobody dark and every node within its failover limit"
+    starts = {period.start: label for label, period in days.periods.items()}
+    ends = {period.end: label for label, period in days.periods.items()}
+    spans = [days.span(starts[one.start], ends[one.until]) for one in windows]
+    return listed(spans) + ": nobody dark, every node within its failover limit"
+
+
+def _used(one: NodeLoad) -> str:
+    return DASH if one.used is None else percent(one.used)
+
+
+def _demands(demands: Sequence[DemandHit], unit: PowerUnit) -> Grid:
+    columns = [
+        words("Demand"),
+        words("Tenant"),
+        Column("Racks dark"),
+        Column(f"Lost {unit.name}"),
+        Column("GPUs lost"),
+        Column("On one feed"),
+        Column(f"One feed {unit.name}"),
+        Column("At stake per month"),
+    ]
+    return grid("Who is hit", columns, (_demand(one, unit) for one in demands))
+
+
+def _demand(one: DemandHit, unit: PowerUnit) -> tuple[str, ...]:
+    return (
+        one.demand,
+        one.tenant or DASH,
+        count(one.racks) + (f" + {count(one.spares_dark)}" if one.spares_dark else ""),
+        unit.show(one.kw_lost),
+        count(one.gpus_lost),
+        count(one.racks_on_one_feed),
+        unit.show(one.kw_on_one_feed),
+        usd(one.usd_at_stake_per_month),
+    )
+
+
+def _rows(rows: Sequence[RowHit]) -> Grid:
+    columns = [words("Demand"), words("Hall"), words("Rows"), Column("Racks"), Column("Dark"), Column("On one feed")]
+    groups = groupby(sorted(rows, key=_alike), key=_alike)
+    return grid("Where, by demand", columns, (_row_group(list(group)) for _, group in groups))
+
+
+def _alike(row: RowHit) -> tuple[bool, str, str, bool]:
+    return row.demand is None, row.demand or "", row.hall, not row.dark
+
+
+def _row_group(rows: list[RowHit]) -> tuple[str, ...]:
+    found = ranges([row.row for row in rows])
+    names = f"{count(len(rows))}: {listed(found, _RANGES_SHOWN)}" if len(rows) > 1 else found[0]
+    sums = (sum(row.racks for row in rows), sum(row.dark for row in rows), sum(row.on_one_feed for row in rows))
+    return (rows[0].demand or NOBODY, rows[0].hall, names, *map(count, sums))
+
+
+def _limits(limits: Sequence[NodeLoad]) -> Grid:
+    unit = power_unit(one.failover_kw for one in limits[:_NODES_SHOWN])
+    columns = [
+        words("Node"),
+        Column(f"Before {unit.name}"),
+        Column(f"Load {unit.name}"),
+        Column(f"Limit {unit.name}"),
+        Column("Used"),
+    ]
+    title = f"Power nodes nearest to their failover limits: {_most(len(limits), _NODES_SHOWN)}"
+    return grid(title, columns, (_limit(one, unit) for one in limits[:_NODES_SHOWN]))
+
+
+def _limit(one: NodeLoad, unit: PowerUnit) -> tuple[str, ...]:
+    return (one.node, unit.show(one.normal_kw), unit.show(one.load_kw), unit.show(one.failover_kw), _used(one))
+
+
+def _next(losses: Sequence[NextLoss], unit: PowerUnit) -> Grid:
+    columns = [
+        words("Loss of"),
+        Column(f"More dark {unit.name}"),
+        words("Further nodes over their failover limit"),
+        words("Tightest node"),
+        Column("Used"),
+    ]
+    title = f"One more loss meanwhile: {_most(len(losses), _LOSSES_SHOWN)} that would do further harm"
+    return grid(title, columns, (_loss(loss, unit) for loss in losses[:_LOSSES_SHOWN]))
+
+
+def _loss(loss: NextLoss, unit: PowerUnit) -> tuple[str, ...]:
+    nodes = ranges(loss.over_more)
+    tightest = (DASH, DASH) if loss.tightest is None else (loss.tightest.node, _used(loss.tightest))
+    return (loss.contingency, unit.show(loss.kw_lost_more), listed(nodes, 4) or DASH, *tightest)
+
+
+def _when(periods: Sequence[PeriodHit], days: Days, unit: PowerUnit, all_periods: bool) -> Grid:
+    columns = [
+        words(days.unit.capitalize()),
+        Column("Racks dark"),
+        Column(f"Lost {unit.name}"),
+        words("Nodes over their failover limit"),
+        words("Can be out"),
+    ]
+    lines = [Line(one.period, _period(one, unit)) for one in periods]
+    joined = runs(lines, [one.period for one in periods], all_periods, days)
+    return grid("When it could be out", columns, ((line.period, *line.cells) for line in joined))
+
+
+def _period(one: PeriodHit, unit: PowerUnit) -> tuple[str, ...]:
+    could = not one.racks_dark and not one.over
+    over = f"{count(len(one.over))}: {listed(ranges(one.over), 4)}" if one.over else DASH
+    return (count(one.racks_dark), unit.show(one.kw_lost), over, "yes" if could else "no")
+
+
+def _most(of: int, shown: int) -> str:
+    return f"{shown} of {count(of)}" if of > shown else f"all {count(of)}"

@@ -1,0 +1,152 @@
+"""The answer of ``capalloc impact`` as records, and so as JSON.
+
+``kw_lost`` and ``kw_on_one_feed`` count as the plan's ``delivered_kw`` does: a contract's basis, a workload's ``draw``
+without utilization. Loads and limits of nodes are what flows.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from capalloc.schema.about import About
+from capalloc.schema.demand import Basis
+from capalloc.schema.record import Amount, Count, Day, Flag, Name, Record
+
+
+class OutOfService(Record):
+    """A thing that is taken out of service."""
+
+    kind: Literal["node", "hall", "row", "zone", "supply"]
+    name: Name
+    contingency: Flag = False
+    """A power node whose loss alone every plan survives."""
+    down_by: Name | None = None
+    """What keeps it out of service in the period anyway; None where it would be in service."""
+
+
+class DemandHit(Record):
+    """A demand that loses racks, or one of the two feeds of some."""
+
+    demand: Name
+    tenant: Name | None
+    """None for a workload."""
+    basis: Basis
+    """What its kW count."""
+    racks: Count
+    """Racks that serve it and go dark."""
+    kw_lost: Amount
+    gpus_lost: Count
+    racks_on_one_feed: Count
+    kw_on_one_feed: Amount
+    spares_dark: Count
+    """Idle racks held for it that go dark."""
+    delivered_kw: Amount
+    """By the plan, nothing being out."""
+    committed_kw: Amount
+    usd_at_stake_per_month: Amount
+    """Fees or value that go, and penalties that come, while its racks are dark: at the period's terms, undiscounted."""
+    usd_at_stake_per_hour: Amount
+
+
+class NodeLoad(Record):
+    """A power node while what was named is out."""
+
+    node: Name
+    load_kw: Amount
+    failover_kw: Amount
+    """Its limit while something is out; at a root the supplies that are left, where they are less."""
+    used: Amount | None
+    """Load over limit; None where nothing may flow and something would."""
+    normal_kw: Amount
+    """Its load by the plan, nothing being out."""
+
+
+class RowHit(Record):
+    """Racks that a demand has in a row, or that nobody has, some of which go dark or are left with one feed."""
+
+    demand: Name | None
+    """None: they are idle and powered, and nobody has them."""
+    hall: Name
+    row: Name
+    """Without its hall."""
+    racks: Count
+    """That serve the demand there, or are held for it."""
+    dark: Count
+    on_one_feed: Count
+
+
+class NextLoss(Record):
+    """The loss of one more contingency node while what was named is out."""
+
+    contingency: Name
+    over: tuple[Name, ...]
+    """Nodes beyond their failover limit then."""
+    over_more: tuple[Name, ...]
+    """Of them those that were within it before this loss."""
+    kw_lost: Amount
+    """Of all that is dark then."""
+    kw_lost_more: Amount
+    """Of it what this loss adds."""
+    tightest: NodeLoad | None
+    """The node that is nearest to its limit then, or farthest beyond."""
+
+    @property
+    def does_harm(self) -> bool:
+        """Whether it darkens more, or overloads a further node."""
+        return bool(self.kw_lost_more or self.over_more)
+
+
+class PeriodHit(Record):
+    """What being out in one period would do."""
+
+    period: Name
+    racks_dark: Count
+    """Racks that serve a demand, or are held for one."""
+    idle_racks_dark: Count
+    """Racks that nobody has and that are powered."""
+    kw_lost: Amount
+    over: tuple[Name, ...]
+
+
+class Window(Record):
+    """Days [from, until), whole periods, in which all of it can be out: nobody dark and no node over."""
+
+    start: Day = Field(alias="from")
+    until: Day
+    kw_lost: Amount
+
+
+class Impact(Record):
+    """What happens while nodes, rows, halls, cooling zones or supplies are out of service."""
+
+    format: Literal["capalloc.impact/1"] = "capalloc.impact/1"
+    about: About
+    nodes: tuple[str, ...]
+    """What is out, by name; what is no node with its kind before it, as in ``row:h1/r1``."""
+    period: Name
+    """The period that was asked for, else the plan's first."""
+    out: tuple[OutOfService, ...]
+    racks_dark: tuple[Name, ...]
+    """Racks that serve a demand, are held for one, or are idle and powered, and lose every feed or their cooling."""
+    racks_on_one_feed: tuple[Name, ...]
+    """Racks that lose one of two feeds."""
+    idle_racks_dark: Count
+    """Of the dark ones those that nobody has."""
+    kw_lost: Amount
+    gpus_lost: Count
+    demands: tuple[DemandHit, ...]
+    rows: tuple[RowHit, ...]
+    """Where those racks stand, by demand and then in the order of the site; racks that nobody has come last."""
+    limits: tuple[NodeLoad, ...]
+    """Every node that is energised then, those that use most of their limit first."""
+    over: tuple[Name, ...]
+    """Nodes beyond their failover limit."""
+    then: tuple[NextLoss, ...]
+    """Every contingency node that is left, those first whose loss overloads or darkens most."""
+    usd_at_stake_per_month: Amount
+    usd_at_stake_per_hour: Amount
+    periods: tuple[PeriodHit, ...]
+    """Every period of the plan."""
+    windows: tuple[Window, ...]
