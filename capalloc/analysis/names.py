@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from capalloc.analysis.edits import all_supplies
 from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.model import Instance
+from capalloc.schema.demand import Contract
 from capalloc.spelling import all_near
 
-SHOWN = ("node", "hall", "row", "zone", "rack", "position", "demand")
-"""Kinds of things that can be shown, as they are written before a name that is not enough by itself."""
+_PROSPECT = "prospect"
+SHOWN = ("node", "hall", "row", "zone", "rack", "position", "demand", _PROSPECT)
+"""Kinds of things that can be shown, as they are written before a name that is not enough by itself.
+
+A prospect that is not planned is written as a demand."""
 FEEDING = ("node", "hall", "row", "zone", "supply")
 """Kinds of things that can be taken out of service."""
 _NEAR = 5
@@ -39,6 +43,7 @@ class Names:
             "rack": _numbered(instance.racks.names),
             "position": _numbered(spots.names),
             "demand": _numbered(instance.demand_names),
+            _PROSPECT: _numbered([contract.name for contract in unplanned_prospects(instance)]),
             "supply": _numbered([supply.name for supply in all_supplies(instance.scenario)]),
         }
         self._known = {kind: known[kind] for kind in kinds}
@@ -64,6 +69,8 @@ class Names:
         """(kind, full name) of all that a text can mean."""
         kind, colon, rest = text.partition(":")
         kinds, name = ((kind,), rest) if colon and kind in self._known else (tuple(self._known), text)
+        if kinds == ("demand",) and _PROSPECT in self._known:
+            kinds = ("demand", _PROSPECT)
         for one in kinds:
             if name in self._known[one]:
                 yield one, name
@@ -77,12 +84,21 @@ class Names:
             return f"found '{text}', which could be {_listed(ways[:_LISTED])}{more}; write it as one of these"
         near = self._near(text.partition(":")[2] if text.partition(":")[0] in self._known else text)
         hint = f"; near: {', '.join(near)}" if near else ""
-        return f"found '{text}', expected the name of a {_listed(tuple(self._known), 'or')}{hint}"
+        kinds = [kind for kind in self._known if kind != _PROSPECT]
+        return f"found '{text}', expected the name of a {_listed(kinds, 'or')}{hint}"
 
     def _near(self, text: str) -> list[str]:
         """Names that look like one that is not there, the most alike first."""
         kinds = {name: kind for kind in reversed(self._known) for name in self._known[kind]}
-        return [f"{kinds[name]}:{name}" for name in all_near(text, kinds, most=_NEAR)]
+        written = {_PROSPECT: "demand"}
+        near = all_near(text, kinds, most=_NEAR)
+        return [f"{written.get(kinds[name], kinds[name])}:{name}" for name in near]
+
+
+def unplanned_prospects(instance: Instance) -> tuple[Contract, ...]:
+    """Prospects of the scenario that the instance does not plan."""
+    scenario, planned = instance.scenario, set(instance.demand_names)
+    return tuple(one for one in scenario.contracts if scenario.is_prospect(one) and one.name not in planned)
 
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:

@@ -31,6 +31,8 @@ def demand_page(demand: DemandShown, calendar: Calendar) -> Iterator[RenderableT
 def _facts(demand: DemandShown) -> Iterator[tuple[str, str]]:
     kind = "workload" if demand.tenant is None else f"contract with {demand.tenant}"
     yield "Demand", f"{demand.name}: {kind}"
+    if not demand.planned:
+        yield "Planned", f"no, it is a prospect: capalloc plan with --prospect {demand.name} plans it"
     yield "Term", format_days(demand.start, demand.until)
     for key, value in demand.terms.items():
         yield key, _written(value)

@@ -248,6 +248,8 @@ class DemandShown(Record):
     terms: dict[str, Any]
     """Its other keys as a scenario writes them, those that were given."""
     steps: tuple[DemandStep, ...]
+    planned: Flag = True
+    """False of a prospect that the plan was not asked for."""
     periods: tuple[DemandShownPeriod, ...]
 
 

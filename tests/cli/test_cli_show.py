@@ -114,3 +114,26 @@ def test_a_plan_of_another_scenario_is_refused(run: Run, tiny: Path, plan: Path)
 
 def test_progress_is_told_unless_it_is_not_wanted(run: Run, tiny: Path, plan: Path) -> None:
     assert "capalloc: reading the scenario" in run("show", tiny, plan, "ups1").err
+
+
+def test_a_prospect_that_is_not_planned_is_told_with_how_to_plan_it(run: Run, tiny: Path, tmp_path: Path) -> None:
+    scenario, path = tmp_path / "scenario.yaml", tmp_path / "plan.json"
+    asked = (
+        "- {name: asked, tenant: A, probability: 0.4, rack_types: [rack], until: 2026-09, fee: {usd_per_month: 1e6},"
+    )
+    asked += " ramp: [{from: 2026-07, mw: 0.1}]}\n"
+    assert run("expand", tiny, "-o", tmp_path).code == 0
+    text = scenario.read_text(encoding="utf-8")
+    scenario.write_text(text.replace("contracts:\n", f"contracts:\n{asked}"), encoding="utf-8")
+    assert run("plan", scenario, "-q", "-o", path).code == 0
+    for name in ("asked", "demand:asked"):
+        ended = run("show", scenario, path, name, "-q")
+        assert (ended.code, ended.err) == (0, "")
+        assert "Planned      no, it is a prospect: capalloc plan with --prospect asked plans it" in ended.out
+        assert "from 2026-07 until 2026-09" in ended.out
+    (thing,) = json.loads(run("show", scenario, path, "asked", "-q", "--json").out)["things"]
+    assert (thing["kind"], thing["planned"], thing["periods"]) == ("demand", False, [])
+    assert "near: demand:asked" in run("show", scenario, path, "askd", "-q").err
+    assert run("plan", scenario, "-q", "-o", path, "--prospect", "asked").code == 0
+    (thing,) = json.loads(run("show", scenario, path, "asked", "-q", "--json").out)["things"]
+    assert (thing["planned"], len(thing["periods"])) == (True, 2)

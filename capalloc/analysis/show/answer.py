@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from capalloc.analysis.names import Meant, Names
-from capalloc.analysis.show.demand import show_demand
+from capalloc.analysis.show.demand import show_demand, show_prospect
 from capalloc.analysis.show.node import show_node
 from capalloc.analysis.show.place import show_hall, show_row
 from capalloc.analysis.show.rack import show_position, show_rack
@@ -26,6 +26,7 @@ _SHOWN: dict[str, Callable[[PlannedSite, int, Sequence[int]], Thing]] = {
     "rack": show_rack,
     "position": show_position,
     "demand": show_demand,
+    "prospect": show_prospect,
 }
 
 

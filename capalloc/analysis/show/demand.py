@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from capalloc.analysis.names import unplanned_prospects
 from capalloc.analysis.show.site import PlannedSite
 from capalloc.instance.model import Ints
-from capalloc.instance.timeline import ramp_of
+from capalloc.instance.timeline import Term, ramp_of, term_of
 from capalloc.schema.demand import Contract, Demand, Workload
 from capalloc.schema.shown import DemandShown, DemandShownPeriod, DemandStep, Stand
 
@@ -18,16 +19,29 @@ _TOLD_ELSEWHERE = {"name", "tenant", "ramp", "demand", "until"}
 def show_demand(site: PlannedSite, d: int, periods: Sequence[int]) -> DemandShown:
     """The demand with a number, in those of some periods that its term touches."""
     data = site.instance.demands[d]
-    found = _DemandSeen(site, d)
-    terms = data.demand.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return _shown(site, data.demand, data.term, tuple(_DemandSeen(site, d).periods(periods)))
+
+
+def show_prospect(site: PlannedSite, number: int, _: Sequence[int]) -> DemandShown:
+    """A prospect that the plan was not asked for, by its number among them."""
+    prospect = unplanned_prospects(site.instance)[number]
+    term = term_of(site.scenario, prospect, {prospect.name: ramp_of(site.scenario, prospect)})
+    return _shown(site, prospect, term, (), planned=False)
+
+
+def _shown(
+    site: PlannedSite, demand: Demand, term: Term, periods: tuple[DemandShownPeriod, ...], *, planned: bool = True
+) -> DemandShown:
+    terms = demand.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return DemandShown(
-        name=data.name,
-        tenant=data.demand.tenant if isinstance(data.demand, Contract) else None,
-        start=data.term.start,
-        until=data.term.end,
+        name=demand.name,
+        tenant=demand.tenant if isinstance(demand, Contract) else None,
+        start=term.start,
+        until=term.end,
         terms={key: value for key, value in terms.items() if key not in _TOLD_ELSEWHERE},
-        steps=tuple(_steps(site, data.demand)),
-        periods=tuple(found.periods(periods)),
+        steps=tuple(_steps(site, demand)),
+        planned=planned,
+        periods=periods,
     )
 
 
