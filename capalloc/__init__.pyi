@@ -4,6 +4,8 @@ from .analysis.explain import Explanation as Explanation
 from .analysis.explain import explain as explain
 from .analysis.impact import Impact as Impact
 from .analysis.impact import impact as impact
+from .analysis.quote import Quoted as Quoted
+from .analysis.quote import quote as quote
 from .analysis.show import Shown as Shown
 from .analysis.show import show as show
 from .cancel import CancelToken as CancelToken

@@ -210,6 +210,12 @@ class Planned:
     """What that has changed; None where money alone makes such a plan."""
 
 
+def plan_keeping(instance: Instance, kept: Roster, engine: Engine, known: Roster | None) -> Planned:
+    """Plan an instance for money alone, in which every demand keeps what a roster delivers of its commitment."""
+    held = _keeping(instance, kept, np.ones(len(instance.demands), dtype=bool))
+    return Planned(_or_known(held, engine.search(held), known))
+
+
 def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, known: Roster | None) -> Planned:
     """Plan an instance; ``known`` is a roster that keeps its rules, and the answer is no worse in that order.
 

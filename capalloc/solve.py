@@ -16,7 +16,7 @@ from capalloc.instance.model import Instance
 from capalloc.metrics.hand_over import hand_over_warnings
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import PlannerParams
-from capalloc.precedence import plan_in_order
+from capalloc.precedence import plan_in_order, plan_keeping
 from capalloc.progress import OnProgress
 from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending, relative_gap
@@ -68,6 +68,7 @@ def solve(
     allow_displacing: bool = False,
     params: PlannerParams | ExactParams = _DEFAULTS,
     start: Plan | None = None,
+    keep: Plan | None = None,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Result:
@@ -83,6 +84,10 @@ def solve(
     Its figures and rules are verified anew; its bound is taken as the plan has it, since proving it takes as long as
     planning: begin from plans that nobody has edited.
 
+    ``keep`` is a plan of the same racks and periods whose demands keep what it delivers of their commitments and
+    minima: as much has to be delivered to them in each period again, and beside that money alone decides. Where that
+    cannot be, there is no plan.
+
     It may run on any thread, and several times at once. HiGHS, which searches for whole racks, cannot be stopped: a
     call of it that a cancelled search leaves behind ends at its own time limit, on a daemon thread; and it may print
     a line to standard output when it repairs a solution.
@@ -97,7 +102,12 @@ def solve(
     sha256 = scenario_sha256(scenario)
     ours = (sha256, __version__, tuple(sorted(prospects)), allow_displacing)
     same = start is not None and _question(start) == ours
-    if start is not None and same and _near_enough(start, sum(1 for _ in scenario.planned(prospects)), params):
+    if (
+        start is not None
+        and keep is None
+        and same
+        and _near_enough(start, sum(1 for _ in scenario.planned(prospects)), params)
+    ):
         clock.start("verify")
         verdict = verify(scenario, start)
         if verdict.verdict == "ok":
@@ -106,7 +116,10 @@ def solve(
     instance = compiled()
     known = None if start is None else _known(scenario, instance, start, sha256, prospects, same)
     engine = Engine(params, cancel, clock)
-    planned = plan_in_order(instance, allow_displacing, engine, known)
+    if keep is None:
+        planned = plan_in_order(instance, allow_displacing, engine, known)
+    else:
+        planned = plan_keeping(instance, read(instance, keep), engine, known)
     answer = planned.answer
     if answer.roster is None:
         return Result(None, answer.ending(params.time_limit, engine.gap).without_plan(), None, compiled)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from capalloc.analysis.base import Base
     from capalloc.cancel import CancelToken
     from capalloc.planner.params import PlannerParams
+    from capalloc.schema.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,32 @@ class Asked:
         return params if self.time_limit is None else replace(params, time_limit=self.time_limit)
 
 
-def base_for(asked: Asked, progress: OnProgress, cancel: CancelToken | None = None) -> Base:
+def load_for(asked: Asked, progress: OnProgress) -> Scenario:
+    """The scenario that is asked of, for those who look at it before a plan is made. Raises ScenarioError."""
+    progress(Progress("load"))
+    return load(asked.scenario) if asked.plan else load_with_prospects(asked.scenario, asked.prospects)
+
+
+def base_for(
+    asked: Asked, progress: OnProgress, cancel: CancelToken | None = None, loaded: Scenario | None = None
+) -> Base:
     """The plan that a question starts from: read and judged, or made now, which is said on stderr.
 
+    ``loaded`` is the scenario where it has been read.
     Raises ScenarioError or PlanFileError for bad input, NoAnswerError where the scenario has no plan.
     """
-    progress(Progress("load"))
-    return _made(asked, progress, cancel) if asked.plan is None else _read(asked, asked.plan, progress)
+    scenario = loaded or load_for(asked, progress)
+    if asked.plan is None:
+        return _made(asked, scenario, progress, cancel)
+    return _read(asked, scenario, asked.plan, progress)
 
 
-def _read(asked: Asked, path: Path, progress: OnProgress) -> Base:
+def _read(asked: Asked, scenario: Scenario, path: Path, progress: OnProgress) -> Base:
     from capalloc.analysis.base import base_of
     from capalloc.errors import Problem, ScenarioError
     from capalloc.formats import load_plan
 
-    scenario, plan = load(asked.scenario), load_plan(path)
+    plan = load_plan(path)
     other = sorted(asked.prospects - set(plan.prospects))
     if other:
         message = f"found {', '.join(other)}, which {path} does not plan; leave --plan out, or plan that first"
@@ -60,10 +72,9 @@ def _read(asked: Asked, path: Path, progress: OnProgress) -> Base:
     return base_of(scenario, plan, name=str(path))
 
 
-def _made(asked: Asked, progress: OnProgress, cancel: CancelToken | None) -> Base:
+def _made(asked: Asked, scenario: Scenario, progress: OnProgress, cancel: CancelToken | None) -> Base:
     from capalloc.analysis.base import planned_base
 
-    scenario = load_with_prospects(asked.scenario, asked.prospects)
     base = planned_base(scenario, prospects=asked.prospects, params=asked.params, cancel=cancel, progress=progress)
     say(f"no --plan given: planned first, {base.plan.status} within a gap of {base.plan.gap:.3%}")
     return base

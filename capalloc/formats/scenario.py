@@ -13,9 +13,11 @@ from capalloc.errors import PlanFileError, Problem, ScenarioError
 from capalloc.formats.decimals import doubtful_numbers
 from capalloc.formats.document import read_mapping, refuse_kind
 from capalloc.formats.facility import FACILITY_KEYS, SCENARIO_KEYS, FacilityFile, read_facility
-from capalloc.formats.library import Kind, model_names, model_path, read_model, unknown_model
+from capalloc.formats.flags import with_flags
+from capalloc.formats.library import Kind, model_names, model_path
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
+from capalloc.formats.presets import with_preset
 from capalloc.formats.problems import first_problems
 from capalloc.formats.reading import inside
 from capalloc.formats.rows import kilowatt_columns
@@ -29,8 +31,6 @@ from capalloc.schema.facility import Facility
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 
-_FLAG_KEYS = ("firm", "homogeneous")
-_FLAGS = {"yes": True, "no": False}
 _FREEZE = ("policy", "freeze_until")
 """What is at fault without an incumbent, and not where the incumbent cannot be read."""
 _A_FACILITY = (
@@ -71,7 +71,7 @@ class _Reading:
         """The scenario; Rejected with the problems that are not yet in the list."""
         root = read_mapping(self._path, str(self._path), self._problems)
         refuse_kind(root, SCENARIO_KEYS, FACILITY_KEYS, _A_FACILITY)
-        self._root = _with_flags(self._with_presets(root))
+        self._root = with_flags(self._with_presets(root))
         warn(doubtful_numbers(self._root, kilowatt_columns()))
         self._facility = self._read_facility()
         values = self._root.plain
@@ -159,7 +159,9 @@ class _Reading:
         for key, kind in _PRESET_LISTS.items():
             listed = entries.get(key)
             if listed is not None and isinstance(listed.content, list):
-                found = [self._with_preset(root, (key, i), kind, node) for i, node in enumerate(listed.content)]
+                found = [
+                    with_preset(root, (key, i), kind, node, self._problems) for i, node in enumerate(listed.content)
+                ]
                 entries[key] = replace(listed, content=found)
         events = entries.get("events")
         if events is not None and isinstance(events.content, list):
@@ -171,39 +173,8 @@ class _Reading:
         contract = event.get("contract")
         if contract is None or not isinstance(contract.content, dict):
             return event
-        found = self._with_preset(root, ("events", index, "contract"), "contract", contract)
+        found = with_preset(root, ("events", index, "contract"), "contract", contract, self._problems)
         return replace(event, content=event.content | {"contract": found})
-
-    def _with_preset(self, root: Node, loc: Loc, kind: Kind, entry: Node) -> Node:
-        """The entry with the keys that it does not give itself taken over from its preset."""
-        named = entry.get("preset")
-        if named is None:
-            return entry
-        given = {key: child for key, child in entry.items() if key != "preset"}
-        try:
-            preset = read_model(kind, named.content, self._problems) if isinstance(named.content, str) else None
-        except Rejected as error:
-            self._problems += error.problems
-            return replace(entry, content=given)
-        if preset is None:
-            self._problems.append(root.problem((*loc, "preset"), unknown_model(kind, str(named.plain))))
-            return replace(entry, content=given)
-        return replace(entry, content=preset.content | given)
 
 
 _PRESET_LISTS: dict[str, Kind] = {"contracts": "contract", "workloads": "workload"}
-
-
-def _with_flags(node: Node) -> Node:
-    """The tree with ``yes`` and ``no`` as people write them for flags."""
-    if isinstance(node.content, list):
-        return replace(node, content=[_with_flags(child) for child in node.content])
-    if not isinstance(node.content, dict):
-        return node
-    return replace(node, content={key: _flag(key, _with_flags(child)) for key, child in node.content.items()})
-
-
-def _flag(key: str, node: Node) -> Node:
-    if key in _FLAG_KEYS and isinstance(node.content, str) and node.content in _FLAGS:
-        return replace(node, content=_FLAGS[node.content])
-    return node

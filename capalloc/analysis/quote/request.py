@@ -1,0 +1,103 @@
+"""A request as a contract: forced in at no fee, counted by what it gets, shifted, cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from capalloc.calendar import Period, PeriodUnit, add_days, add_months, format_day
+from capalloc.schema.checks.contract import contract_faults
+from capalloc.schema.checks.fault import Fault
+from capalloc.schema.demand import Contract, Fee, RampStep, ShortfallTerms, Workload
+from capalloc.schema.scenario import Scenario
+
+NO_FEE = Fee(usd_per_kw_month=0.0)
+"""Of a request with which no fee is offered."""
+
+
+def request_faults(scenario: Scenario, contract: Contract) -> Iterator[Fault]:
+    """What is wrong with a request beside a scenario; paths are those inside the contract."""
+    found = list(contract_faults(scenario, contract))
+    yield from found
+    horizon = scenario.horizon
+    if not found and not (contract.ramp[0].start < horizon.end and contract.until > horizon.start):
+        days = f"from {format_day(contract.ramp[0].start)} until {format_day(contract.until)}"
+        expected = f"expected days between {format_day(horizon.start)} and {format_day(horizon.end)}, the horizon"
+        yield Fault(("ramp",), f"found a request {days}, {expected}")
+    if not found and not any(step.amount for step in contract.ramp):
+        yield Fault(("ramp",), "found nothing asked for, expected a step above 0")
+
+
+def offers_fee(contract: Contract) -> bool:
+    """Whether the request names a price."""
+    return any((contract.fee.usd_per_month, contract.fee.usd_per_kw_month, contract.fee.usd_per_gpu_hour))
+
+
+def forced(scenario: Scenario, contract: Contract) -> Scenario:
+    """The scenario with the request as a contract that must be served in full and pays nothing."""
+    return _with(scenario, contract.replace(fee=NO_FEE, commitment="hard", probability=1.0))
+
+
+def counting(scenario: Scenario, contract: Contract) -> Scenario:
+    """The scenario in which nothing is worth anything but what the request gets: 1 USD for a kW and month."""
+    one = contract.replace(
+        fee=Fee(usd_per_kw_month=1.0), commitment="priced", probability=1.0, shortfall=ShortfallTerms(), flexible_mw=0.0
+    )
+    one = one.replace(ramp=tuple(step.replace(fee_factor=1.0) for step in one.ramp))
+    events = tuple(
+        event.replace(contract=_worthless(event.contract)) if event.type == "sign" else event
+        for event in scenario.events
+    )
+    policy = scenario.policy.replace(discount_rate=0.0, move_cost_usd_per_rack=0.0)
+    quiet = scenario.replace(
+        workloads=tuple(map(_valueless, scenario.workloads)),
+        contracts=tuple(map(_worthless, scenario.contracts)),
+        events=events,
+        policy=policy,
+    )
+    return _with(quiet, one)
+
+
+def _with(scenario: Scenario, contract: Contract) -> Scenario:
+    return scenario.replace(contracts=(*scenario.contracts, contract))
+
+
+def _worthless(contract: Contract) -> Contract:
+    return contract.replace(fee=NO_FEE, shortfall=ShortfallTerms())
+
+
+def _valueless(workload: Workload) -> Workload:
+    (*_, last) = workload.value
+    return workload.replace(value=(last.replace(up_to_gpus=None, usd_per_gpu_hour=0.0),), penalty_usd_per_gpu_hour=0.0)
+
+
+def shifted(contract: Contract, unit: PeriodUnit, periods: int) -> Contract:
+    """The whole ramp and the end, so many periods later."""
+
+    def later(day: date) -> date:
+        return add_months(day, periods) if unit == "month" else add_days(day, periods * (7 if unit == "week" else 1))
+
+    ramp = tuple(step.replace(start=later(step.start)) for step in contract.ramp)
+    return _dated(contract, ramp, later(contract.until))
+
+
+def _dated(contract: Contract, ramp: Sequence[RampStep], until: date) -> Contract:
+    return contract.replace(ramp=tuple(ramp), until=until)
+
+
+def shortened(contract: Contract, until: date) -> Contract:
+    """The same until an earlier day."""
+    return _dated(contract, [step for step in contract.ramp if step.start < until], until)
+
+
+def capped(contract: Contract, most: float) -> Contract:
+    """The same with no step above ``most``, in the unit of its steps."""
+    unit = contract.ramp[0].unit
+    amount = most if unit == "mw" else int(most)
+    ramp = [step.replace(**{unit: min(step.amount, amount)}) for step in contract.ramp]
+    return contract.replace(ramp=tuple(ramp))
+
+
+def first_period(contract: Contract, periods: Sequence[Period]) -> Period:
+    """The period in which the request begins, or the first of the horizon where it began before."""
+    return next(period for period in periods if period.end > contract.ramp[0].start)

@@ -1,0 +1,144 @@
+"""What ``capalloc quote`` prints: the answer, the months, who gives way, what else could be offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from capalloc.calendar import format_day, format_days
+from capalloc.report.about import about_line
+from capalloc.report.causes import kept_away
+from capalloc.report.figures import DASH, PowerUnit, count, percent, power_unit, usd, usd_cents
+from capalloc.report.show_parts import Calendar, facts
+from capalloc.report.table import Column, grid, words
+from capalloc.schema.quoted import Alternative, Headroom, Interval, Quoted, QuotedPeriod
+
+
+def quote_page(answer: Quoted, calendar: Calendar) -> Iterator[RenderableType]:
+    """The answer in short, then month by month, who gives way, what binds, and the alternatives."""
+    yield Text(about_line(answer.about))
+    yield facts(_lines(answer))
+    unit = power_unit(max(one.committed_kw, one.deliverable_kw) for one in answer.periods)
+    if answer.periods:
+        yield from _months(answer, calendar, unit)
+    if any(one.gives_way for one in answer.periods):
+        yield _giving_way(answer.periods, calendar)
+    if answer.alternatives:
+        yield _alternatives(answer.alternatives)
+    for note in answer.notes:
+        yield Text(f"Note: {note}")
+
+
+def _lines(answer: Quoted) -> Iterator[tuple[str, str]]:
+    most = max((one.committed_kw for one in answer.periods), default=0.0)
+    types = ", ".join(answer.rack_types)
+    yield (
+        "Request",
+        f"{answer.request}: {power_unit([most]).named(most)} {format_days(answer.start, answer.until)}, {types}",
+    )
+    yield "Fits", _fits(answer)
+    if answer.floor_usd_per_kw_month is not None:
+        yield "Floor", _floor(answer)
+    if answer.fits and answer.objective_with_usd is not None:
+        lost = answer.objective_without_usd - answer.objective_with_usd
+        months = f"{answer.discounted_kw_months:,.0f} discounted kW-months of {answer.kw_months:,.0f}"
+        yield "Displaces", f"{usd(lost)} (discounted), for {months}"
+    if answer.margin_usd is not None and answer.offered_usd is not None:
+        yield "Margin", f"{usd(answer.offered_usd)} offered, {usd(answer.margin_usd)} above the floor (discounted)"
+
+
+def _fits(answer: Quoted) -> str:
+    if answer.fits:
+        return "yes, in full, and everybody keeps what was promised"
+    later = f"in full from {answer.earliest} at the earliest" if answer.earliest else "in full from no period"
+    least = min((one.deliverable_kw for one in answer.periods), default=0.0)
+    unit = power_unit(one.committed_kw for one in answer.periods)
+    return f"no: at least {unit.named(least)} of it could be delivered throughout; {later}"
+
+
+def _floor(answer: Quoted) -> str:
+    by_gpu = answer.floor_usd_per_gpu_hour
+    hourly = "" if by_gpu is None else f", {usd_cents(by_gpu)} per GPU-hour"
+    return f"{usd_cents(answer.floor_usd_per_kw_month or 0.0)} per kW-month{_between(answer.floor_interval)}{hourly}"
+
+
+def _between(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f" (between {usd_cents(interval.low)} and {usd_cents(interval.high)}, by the gaps of both plans)"
+
+
+def _months(answer: Quoted, calendar: Calendar, unit: PowerUnit) -> Iterator[RenderableType]:
+    columns = [
+        calendar.head,
+        Column(f"Asked {unit.name}"),
+        Column(f"Deliverable {unit.name}"),
+        Column("Racks"),
+        Column("GPUs"),
+    ]
+    if answer.fits:
+        more = [Column("Displaced USD"), Column("Marginal USD/kW-month"), Column(f"Site left {unit.name}")]
+        columns += [*more, words("Tightest after")]
+    else:
+        columns += [words("Kept out by")]
+    lines = calendar.lines((one.period, _cells(one, answer.fits, unit)) for one in answer.periods)
+    yield grid("Month by month", columns, ((line.period, *line.cells) for line in lines))
+
+
+def _cells(one: QuotedPeriod, fits: bool, unit: PowerUnit) -> tuple[str, ...]:
+    served = unit.show(one.committed_kw), unit.show(one.deliverable_kw), count(one.racks), count(one.gpus)
+    if not fits:
+        return (*served, kept_away(one.binding))
+    price = DASH if one.marginal_usd_per_kw_month is None else usd_cents(one.marginal_usd_per_kw_month)
+    left, tightest = _headroom(one.headroom, unit)
+    return (*served, usd(one.displaced_usd or 0.0), price, left, tightest)
+
+
+def _headroom(two: tuple[Headroom, Headroom] | None, unit: PowerUnit) -> tuple[str, str]:
+    if two is None:
+        return DASH, DASH
+    before, after = two
+    normal = f"{after.tightest} {percent(after.used or 0.0)}" if after.tightest else DASH
+    lost = (
+        f"; {after.failover_tightest} {percent(after.failover_used or 0.0)} without {after.lost}"
+        if after.failover_tightest
+        else ""
+    )
+    return f"{unit.show(before.left_kw)} → {unit.show(after.left_kw)}", normal + lost
+
+
+def _giving_way(periods: Sequence[QuotedPeriod], calendar: Calendar) -> RenderableType:
+    unit = power_unit(abs(one.kw) for period in periods for one in period.gives_way)
+    rows: list[tuple[str, ...]] = []
+    for name in dict.fromkeys(one.demand for period in periods for one in period.gives_way):
+        found = (
+            (period.period, (unit.show(one.kw), usd(one.usd)))
+            for period in periods
+            for one in period.gives_way
+            if one.demand == name
+        )
+        rows += [(name, line.period, *line.cells) for line in calendar.lines(found)]
+    columns = [words("Demand"), calendar.head, Column(f"Less {unit.name}"), Column("Loses USD")]
+    return grid("Who gives way (a figure below 0 is a gain)", columns, rows)
+
+
+def _alternatives(found: Iterable[Alternative]) -> RenderableType:
+    columns = [
+        words("Change"),
+        words("From … until"),
+        Column("MW"),
+        words("Rack types"),
+        Column("Floor USD/kW-month"),
+        Column("Value USD"),
+        words("Why"),
+    ]
+    return grid("What else could be offered, each planned and verified", columns, map(_alternative, found))
+
+
+def _alternative(one: Alternative) -> tuple[str, ...]:
+    floor = DASH if one.floor_usd_per_kw_month is None else usd_cents(one.floor_usd_per_kw_month)
+    types = ", ".join(one.rack_types) + (f" in {one.hall}" if one.hall else "")
+    term = f"{format_day(one.start)} … {format_day(one.until)}"
+    return one.change, term, f"{one.mw:,.2f}", types, floor, usd(one.value_usd), one.why

@@ -1,0 +1,125 @@
+"""What a request for capacity costs: whether it fits, its floor, who gives way, what else could be offered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from capalloc.schema.about import About
+from capalloc.schema.plan import Reason
+from capalloc.schema.record import Amount, Count, Day, Flag, Name, Number, Record
+
+Change = Literal["later", "smaller", "other type", "other hall", "shorter"]
+
+
+class Interval(Record):
+    """Where a figure lies that is the difference of two plans, each known within its gap."""
+
+    low: Number
+    high: Number
+
+
+class GivesWay(Record):
+    """What a demand gets less in a period than without the request; below 0 where it gets more."""
+
+    demand: Name
+    kw: Number
+    usd: Number
+    """Fee or value less, and penalty more, not discounted."""
+
+
+class Headroom(Record):
+    """What the site has left in a period."""
+
+    left_kw: Number
+    """Of the roots in normal operation, after the reserve."""
+    tightest: str | None
+    """The power node nearest to its limit in normal operation; None where no node has one."""
+    used: Amount | None
+    """Its load over its limit."""
+    failover_tightest: str | None
+    """The power node nearest to its failover limit after the loss of one contingency node."""
+    lost: str | None
+    """The contingency node that is out then."""
+    failover_used: Amount | None
+
+
+class QuotedPeriod(Record):
+    """One period: what is asked for, what could be delivered, and what serving it does. Money is not discounted."""
+
+    period: Name
+    committed_kw: Amount
+    deliverable_kw: Amount
+    """The most of it that could be delivered in this period, whatever is delivered in the others."""
+    racks: Count
+    gpus: Count
+    displaced_usd: Number | None
+    """What others earn less and moves cost more; None where the request does not fit."""
+    moves_usd: Number | None
+    """The part of it that moves cost more."""
+    marginal_usd_per_kw_month: Amount | None
+    """What one kW less of the request would give back, from the duals; None where the request does not fit."""
+    gives_way: tuple[GivesWay, ...] = ()
+    binding: tuple[Reason, ...] = ()
+    """What keeps racks from the request where it is not served in full."""
+    headroom: tuple[Headroom, Headroom] | None = None
+    """Before and after; None where the request does not fit."""
+
+
+class Alternative(Record):
+    """Something else that could be offered: planned, verified and priced like the request."""
+
+    change: Change
+    start: Day = Field(alias="from")
+    until: Day
+    mw: Amount
+    """The largest step."""
+    rack_types: tuple[Name, ...]
+    hall: Name | None
+    floor_usd_per_kw_month: Amount | None
+    floor_interval: Interval | None
+    kw_months: Amount
+    value_usd: Number
+    """Discounted USD above its floor at the price that alternatives are compared at."""
+    why: str
+
+
+class Quoted(Record):
+    """The answer to a request for capacity."""
+
+    format: Literal["capalloc.quote/1"] = "capalloc.quote/1"
+    about: About
+    request: Name
+    start: Day = Field(alias="from")
+    until: Day
+    rack_types: tuple[Name, ...]
+    fits: Flag
+    earliest: Name | None
+    """The first period from which the whole ramp, shifted, fits."""
+    floor_usd_per_kw_month: Amount | None
+    """(objective without - objective with) / discounted kW-months; None where the request does not fit."""
+    floor_interval: Interval | None
+    """Where the floor lies whatever the gaps of the two plans hide."""
+    floor_usd_per_gpu_hour: Amount | None
+    """None where it does not fit, or has no GPUs."""
+    kw_months: Amount
+    """Committed kW times months times the fee factor of each step, inside the horizon."""
+    discounted_kw_months: Amount
+    objective_without_usd: Number
+    """Of the best plan that is known without the request, discounted."""
+    bound_without_usd: Number
+    objective_with_usd: Number | None
+    """Of the best plan that serves it in full at no fee; None where there is none."""
+    bound_with_usd: Number | None
+    offered_usd: Number | None
+    """What the offered fee pays for full service, discounted; None where none is offered."""
+    margin_usd: Number | None
+    """What the offered fee earns above the floor, discounted."""
+    margin_interval: Interval | None
+    compared_at_usd_per_kw_month: Amount | None
+    """The price that alternatives are compared at: the offered fee, or what contracts of the plan pay on average."""
+    periods: tuple[QuotedPeriod, ...]
+    alternatives: tuple[Alternative, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What limits the answer, in sentences."""
