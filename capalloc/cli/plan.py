@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -85,7 +86,9 @@ def plan(
                 )
                 if result.outcome.reason == "infeasible":
                     progress(Progress("looking for what conflicts"))
-                    result = _diagnosed(result, loaded, prospects, cancel, scenario)
+                    result = _diagnosed(
+                        result, loaded, prospects, cancel, _explaining(scenario, prospects, allow_displacing)
+                    )
         for warning in result.own_warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
@@ -96,17 +99,22 @@ def plan(
 
 
 def _diagnosed(
-    result: Result, scenario: Scenario, prospects: frozenset[str], cancel: CancelToken, path: Path
+    result: Result, scenario: Scenario, prospects: frozenset[str], cancel: CancelToken, command: str
 ) -> Result:
     """The result that there is no plan, with what ``explain`` finds first."""
     from capalloc.analysis.explain import diagnose
 
     found = diagnose(scenario, prospects=prospects, cancel=cancel)
-    asked = "".join(f" --prospect {name}" for name in sorted(prospects))
-    command = f"capalloc explain {path}{asked}"
     says = "looks for what conflicts" if found is None else "says what would repair it"
     detail = f"{found or result.outcome.detail}; `{command}` {says}"
     return replace(result, outcome=result.outcome.replace(detail=detail))
+
+
+def _explaining(scenario: Path, prospects: frozenset[str], allow_displacing: bool) -> str:
+    """The command that explains the same question."""
+    asked = [word for name in sorted(prospects) for word in ("--prospect", name)]
+    displacing = ["--allow-displacing"] * allow_displacing
+    return shlex.join(["capalloc", "explain", str(scenario), *asked, *displacing])
 
 
 def load_with_prospects(path: Path, prospects: frozenset[str]) -> Scenario:

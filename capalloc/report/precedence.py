@@ -19,13 +19,14 @@ from capalloc.schema.scenario import Scenario
 
 
 def precedence(scenario: Scenario, plan: Plan, unit: PowerUnit) -> Iterator[RenderableType]:
-    """Both parts, where there is something to tell."""
+    """Each part, where there is something to tell."""
     if plan.precedence is not None:
         yield _served_first(plan, unit)
         less = f"The plan is worth {usd(plan.precedence.less_usd)} (discounted) less than where money alone decides."
         yield Text(less, style="dim")
         most = f"No plan that gives as much to what comes first is worth more than {usd(plan.precedence.bound_usd)}."
         yield Text(most, style="dim")
+    yield from _displacing(scenario, plan, unit)
     rows = [_row(one, unit) for one in _shorted(scenario, plan)]
     if rows:
         columns = [words("Short"), words("Periods"), words("While racks that it accepts serve")]
@@ -47,6 +48,45 @@ def _served_first(plan: Plan, unit: PowerUnit) -> Grid:
         for one in plan.precedence.changes
     )
     return grid("Served in order of priority, against a plan in which money alone decides", columns, rows)
+
+
+def _displacing(scenario: Scenario, plan: Plan, unit: PowerUnit) -> Iterator[RenderableType]:
+    """Where prospects may displace signed contracts: which are short while a prospect is served."""
+    demands = {demand.name: demand for demand in scenario.planned(frozenset(plan.prospects))}
+    prospects = [name for name, demand in demands.items() if scenario.is_prospect(demand)]
+    if not plan.allow_displacing or not prospects:
+        return
+    signed = [name for name, demand in demands.items() if isinstance(demand, Contract) and name not in prospects]
+    rows = [row for name in signed for other in prospects for row in _given_way(plan, name, other, unit)]
+    if rows:
+        columns = [words("Signed"), words("Periods"), Column(f"Short {unit.name}"), words("Prospect")]
+        columns.append(Column(f"Delivered {unit.name}"))
+        yield grid("Signed contracts that are short while a prospect is served (--allow-displacing)", columns, rows)
+    else:
+        yield Text("No signed contract gives way to a prospect: none is short while one is served.", style="green")
+    if scenario.policy.priority == "contracts":
+        yield Text(_AS_SIGNED, style="dim")
+
+
+_AS_SIGNED = (
+    "With --allow-displacing a prospect ranks as if it were signed: it comes before internal work, whatever that is "
+    "worth, unless priorities say otherwise. Without, it comes after every signed contract, and money decides between "
+    "it and internal work, so that the plan may be worth more."
+)
+
+
+def _given_way(plan: Plan, name: str, other: str, unit: PowerUnit) -> Iterator[tuple[str, ...]]:
+    """A line for a contract that is short in periods in which another is delivered something."""
+    served = {row.period: row.delivered_kw for row in plan.demands if row.demand == other and row.delivered_kw > 0}
+    short = {
+        row.period: row.committed_kw - row.delivered_kw
+        for row in plan.demands
+        if row.demand == name and row.period in served and row.committed_kw > row.delivered_kw
+    }
+    if short:
+        periods = list(short)
+        delivered = max(served[period] for period in periods)
+        yield name, span(periods[0], periods[-1]), unit.show(max(short.values())), other, unit.show(delivered)
 
 
 def _signed(shown: str) -> str:

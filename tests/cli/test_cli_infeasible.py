@@ -25,3 +25,13 @@ def test_the_first_conflict_is_said_with_the_command_that_explains_it(run: Run, 
     assert detail.startswith("no plan keeps the reserve of the site (900 MW of headroom kept)")
     assert f"`capalloc explain {path}`" in detail
     assert not any(word in detail for word in ("pin", "freeze", "commitment"))
+
+
+def test_the_command_that_explains_asks_the_same_question(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a site" / "slip.yaml"
+    path.parent.mkdir()
+    prospect = "{preset: anthropic, name: new one, probability: 0.5}"
+    path.write_text(_SITE + f"contracts: [{prospect}]\n")
+    ended = run("plan", str(path), "--json", "-q", "--prospect", "new one", "--allow-displacing")
+    detail = json.loads(ended.out)["termination"]["detail"]
+    assert f"`capalloc explain '{path}' --prospect 'new one' --allow-displacing`" in detail

@@ -15,14 +15,16 @@ from tests.byhand import by_hand, contract, workload
 from tests.report.test_report_page import squeezed, text
 
 
-def page(prospects: frozenset[str] = frozenset(), stop_at: str = "", **changes: Any) -> str:
+def page(
+    prospects: frozenset[str] = frozenset(), stop_at: str = "", allow_displacing: bool = False, **changes: Any
+) -> str:
     scenario, token = by_hand(**changes), CancelToken()
 
     def hear(progress: Progress) -> None:
         if progress.stage == stop_at:
             token.cancel()
 
-    result = solve(scenario, prospects=prospects, cancel=token, progress=hear)
+    result = solve(scenario, prospects=prospects, allow_displacing=allow_displacing, cancel=token, progress=hear)
     assert result.plan is not None
     return squeezed(text(plan_page(scenario, result.plan, result.verdict, measure(scenario, result.plan)), width=140))
 
@@ -62,3 +64,28 @@ def test_what_no_racks_of_others_would_help_is_said_as_far_as_it_is_known() -> N
     # own's hard minimum keeps two of six racks from the lease, though that comes first
     shown = page(workloads=[workload(commitment="hard")])
     assert "lease 2026-07 … 2026-10 own 2 160.0 no plan was found that gives lease more" in shown
+
+
+ASKED = frozenset({"asked"})
+
+
+def test_signed_contracts_that_give_way_to_a_prospect_are_told() -> None:
+    # six racks from July on: the prospect pays nine times what the lease does, one is left for the lease
+    asked = contract(name="asked", probability=0.5, fee={"usd_per_month": 9e6})
+    contracts, money = [contract(), asked], {"priority": "money"}
+    shown = page(ASKED, allow_displacing=True, contracts=contracts, workloads=[], policy=money)
+    assert "Signed contracts that are short while a prospect is served (--allow-displacing)" in shown
+    assert "lease 2026-07 … 2026-10 320.0 asked 400.0" in shown
+    assert "gives way" not in page(ASKED, contracts=contracts, workloads=[], policy=money)
+
+
+def test_where_none_gives_way_the_page_says_so_and_why_the_plan_is_worth_less() -> None:
+    # one rack each: both are served in full, and internal work has what is left
+    ramp = [{"from": "2026-05", "mw": 0.08}]
+    asked = contract(name="asked", probability=0.5, ramp=ramp)
+    contracts = [contract(ramp=ramp), asked]
+    shown = page(ASKED, allow_displacing=True, contracts=contracts)
+    assert "No signed contract gives way to a prospect: none is short while one is served." in shown
+    assert "it comes before internal work" in shown
+    assert "--allow-displacing" not in page(ASKED, contracts=contracts)
+    assert "--allow-displacing" not in page(allow_displacing=True)
