@@ -6,6 +6,7 @@ from .analysis.impact import Impact as Impact
 from .analysis.impact import impact as impact
 from .analysis.quote import Quoted as Quoted
 from .analysis.quote import quote as quote
+from .analysis.revenue import revenue as revenue
 from .analysis.show import Shown as Shown
 from .analysis.show import show as show
 from .cancel import CancelToken as CancelToken
@@ -35,6 +36,7 @@ from .schema.placing import Placing as Placing
 from .schema.plan import Plan as Plan
 from .schema.request import Placed as Placed
 from .schema.request import Request as Request
+from .schema.revenue import RevenueAnswer as RevenueAnswer
 from .schema.rules import Rule as Rule
 from .schema.scenario import Scenario as Scenario
 from .schema.verdict import Verdict as Verdict

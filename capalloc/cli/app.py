@@ -16,6 +16,7 @@ from capalloc.cli.models import models
 from capalloc.cli.place import place
 from capalloc.cli.plan import plan
 from capalloc.cli.quote import quote
+from capalloc.cli.revenue import revenue
 from capalloc.cli.show import show
 from capalloc.cli.slots import slots
 
@@ -49,5 +50,5 @@ def capalloc(
     """
 
 
-for _command in (plan, check, show, explain, impact, quote, place, slots, expand, generate, models, bench):
+for _command in (plan, check, show, explain, quote, impact, revenue, place, slots, expand, generate, models, bench):
     app.command()(_command)

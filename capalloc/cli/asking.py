@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,3 +79,21 @@ def _made(asked: Asked, scenario: Scenario, progress: OnProgress, cancel: Cancel
     base = planned_base(scenario, prospects=asked.prospects, params=asked.params, cancel=cancel, progress=progress)
     say(f"no --plan given: planned first, {base.plan.status} within a gap of {base.plan.gap:.3%}")
     return base
+
+
+def day_asked(text: str | None, option: str) -> date | None:
+    """The day that an option names, if it is given. Raises ScenarioError."""
+    from capalloc.calendar import parse_day
+    from capalloc.errors import Problem, ScenarioError
+    from capalloc.schema.checks.magnitude import EARLIEST, LATEST
+
+    if text is None:
+        return None
+    try:
+        day = parse_day(text)
+    except ValueError as error:
+        raise ScenarioError([Problem("", 0, option, str(error))]) from error
+    if not EARLIEST <= day <= LATEST:
+        message = f"found {text}, expected a date from {EARLIEST.year} to {LATEST.year}"
+        raise ScenarioError([Problem("", 0, option, message)])
+    return day

@@ -35,6 +35,9 @@ class Kind:
 PLAN = Kind("a plan", re.compile(rb'"format"\s*:\s*"capalloc\.plan/'))
 PLACED = Kind("a placement", re.compile(rb'\A(\xef\xbb\xbf)?"?request"?\s*,\s*"?position"?\s*(\r|\n|\Z)'))
 
+EARNINGS = Kind("a table of earnings", re.compile(rb"\Aperiod,demand,tenant,"))
+MOVES = Kind("a list of moves", re.compile(rb"\Adate,change,rack,"))
+
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:

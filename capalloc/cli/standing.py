@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from capalloc.cli.asking import day_asked
 from capalloc.cli.exits import say
 from capalloc.cli.loading import say_warnings
 from capalloc.cli.output import PLACED, OutputFile
@@ -141,7 +142,7 @@ def read_task(
 
 def _on_a_day(before: Before) -> dict[str, Any]:
     standing = before.standing or Standing.NAMEPLATE
-    return {"on": _day(before.on) if before.on is not None else date.today(), "standing": standing.value}
+    return {"on": day_asked(before.on, "--on") or date.today(), "standing": standing.value}
 
 
 def _beside(scenario: str, before: Before) -> Beside:
@@ -156,22 +157,6 @@ def _beside(scenario: str, before: Before) -> Beside:
         message = f"found {scenario!r}, which is no file; with --plan give the scenario that the plan was made for"
         raise ScenarioError([Problem("", 0, "FACILITY", message)])
     return Beside(load_scenario(scenario), load_plan(before.plan), before.period)
-
-
-def _day(text: str) -> date:
-    """The day of ``--on``. Raises ScenarioError."""
-    from capalloc.calendar import parse_day
-    from capalloc.errors import Problem, ScenarioError
-    from capalloc.schema.checks.magnitude import EARLIEST, LATEST
-
-    try:
-        day = parse_day(text)
-    except ValueError as error:
-        raise ScenarioError([Problem("", 0, "--on", str(error))]) from error
-    if not EARLIEST <= day <= LATEST:
-        message = f"found {text}, expected a date from {EARLIEST.year} to {LATEST.year}"
-        raise ScenarioError([Problem("", 0, "--on", message)])
-    return day
 
 
 def _dates(site: Facility, standing: Standing | None) -> Iterator[date | None]:

@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from capalloc.calendar import add_days, add_months, months_between
-from capalloc.instance.model import DemandData, Floats, Instance
-from capalloc.instance.stretches import Stretch
-from capalloc.roster.figures import delivered_racks, revenue_usd
+from capalloc.instance.model import Instance
+from capalloc.metrics.earnings import Earnings, earnings_of
 from capalloc.roster.roster import Roster
 from capalloc.schema.demand import Contract
 
@@ -47,38 +43,16 @@ class Revenue:
 
 def revenue_of(instance: Instance, roster: Roster) -> Iterator[Revenue]:
     """Firm revenue and revenue at risk of each planned contract, and the fees of prospects."""
-    delivered = delivered_racks(instance, roster)
-    for d, data in enumerate(instance.demands):
-        if isinstance(data.demand, Contract):
-            usd = revenue_usd(data, delivered[d])
-            if instance.scenario.is_prospect(data.demand):
-                yield _prospect(data, usd, data.demand.probability)
-            else:
-                yield _signed(instance, data, data.demand, usd)
+    horizon = instance.scenario.horizon
+    for one in earnings_of(instance, roster):
+        if isinstance(one.data.demand, Contract):
+            yield revenue_between(one, one.data.demand, horizon.start, horizon.start, horizon.end)
 
 
-def _prospect(data: DemandData, usd: Floats, probability: float) -> Revenue:
-    return Revenue(data.name, 0.0, 0.0, None, prospect_usd=float(usd.sum()), probability=probability)
-
-
-def _signed(instance: Instance, data: DemandData, contract: Contract, usd: Floats) -> Revenue:
-    until = _firm_until(data, contract, instance.scenario.horizon.start)
-    share = np.array([_share_before(until, contract, stretch) for stretch in data.accounts.stretches])
-    firm = float(usd @ share)
-    return Revenue(data.name, firm, float(usd.sum()) - firm, until)
-
-
-def _firm_until(data: DemandData, contract: Contract, today: date) -> date:
-    """The day when the contract ends if whoever may give notice does so on ``today``."""
-    if contract.termination.by == "none":
-        return data.term.end
-    initial = add_months(data.term.start, contract.termination.initial_term_months)
-    return min(data.term.end, add_days(max(today, initial), contract.termination.notice_days))
-
-
-def _share_before(day: date, contract: Contract, stretch: Stretch) -> float:
-    """Share of a stretch's fee that is due for its days before ``day``: by hours, or by months of unequal days."""
-    until = max(stretch.start, min(stretch.end, day))
-    if contract.fee.usd_per_gpu_hour is not None:
-        return (until - stretch.start).days / (stretch.end - stretch.start).days
-    return months_between(stretch.start, until) / stretch.months
+def revenue_between(one: Earnings, contract: Contract, on: date, start: date, end: date) -> Revenue:
+    """A contract's fees of the days [start, end), where notice may be given on day ``on`` or later."""
+    usd = one.revenue_usd(start, end)
+    if one.prospect:
+        return Revenue(one.data.name, 0.0, 0.0, None, prospect_usd=usd, probability=contract.probability)
+    firm = one.firm_usd(on, start, end)
+    return Revenue(one.data.name, firm, usd - firm, one.firm_until(on))

@@ -7,7 +7,11 @@ import pytest
 import capalloc
 from tests.cli.commands import Python, Run
 
-COMMANDS = ("plan", "check", "show", "explain", "impact", "quote", "place", "slots", "expand", "generate", "models", "bench")
+COMMANDS = (
+    *("plan", "check", "show", "explain"),
+    *("quote", "impact", "revenue"),
+    *("place", "slots", "expand", "generate", "models", "bench"),
+)
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:

@@ -265,19 +265,25 @@ class Books:
         day = start + timedelta(terms.get("cure_days", 0))
         return day if terms.get("remedy") == "terminate" and day < end else None
 
-    def sure(self) -> dict[str, tuple[Fraction, Fraction, Fraction]]:
-        """Firm fee, fee at risk, and fee as a prospect, of each contract."""
-        return {name: self._sure(name) for name in self.contracts}
+    def sure(
+        self, on: date | None = None, days: tuple[date, date] | None = None
+    ) -> dict[str, tuple[Fraction, Fraction, Fraction]]:
+        """Firm fee, fee at risk, and fee as a prospect, of each contract, on some days or all of them.
 
-    def _sure(self, name: str) -> tuple[Fraction, Fraction, Fraction]:
-        contract, earned = self.contracts[name], self.accounts[name].earned
+        Notice may be given from ``on``, else from the first day.
+        """
+        return {name: self._sure(name, on or self.start, days or (self.start, self.end)) for name in self.contracts}
+
+    def _sure(self, name: str, on: date, days: tuple[date, date]) -> tuple[Fraction, Fraction, Fraction]:
+        contract = self.contracts[name]
+        earned = {day: usd for day, usd in self.accounts[name].earned.items() if days[0] <= day < days[1]}
         if name not in self.signed and contract.get("probability", 1) < 1:
             return NOTHING, NOTHING, sum(earned.values(), NOTHING)
         start, end = self.term(name)
         terms = contract.get("termination", {})
         if terms.get("by", "none") != "none":
             initial = months_later(start, terms.get("initial_term_months", 0))
-            end = min(end, max(self.start, initial) + timedelta(terms.get("notice_days", 0)))
+            end = min(end, max(on, initial) + timedelta(terms.get("notice_days", 0)))
         firm = sum((usd for day, usd in earned.items() if day < end), NOTHING)
         return firm, sum(earned.values(), NOTHING) - firm, NOTHING
 
