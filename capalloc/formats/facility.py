@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.reading import inside
 from capalloc.formats.rows import REQUIRED, TABLES, Places, Table, kilowatt_columns
 from capalloc.formats.scalar import shown
+from capalloc.formats.slips import dated_labels
 from capalloc.formats.tables import read_table
 from capalloc.formats.templates import render_table
 from capalloc.formats.warned import warn
 from capalloc.formats.wording import messages, unknown_key
-from capalloc.schema.facility import Facility
+from capalloc.schema.facility import Facility, Supply
 
 _KEYS = ("facility", "description", "pue", "tables", "templates", "rack_types", "source", "confidence")
 FACILITY_KEYS = frozenset({"pue", "tables", "templates", "rack_types"})
@@ -69,12 +71,20 @@ def facility_of(
     node = _with_rack_types(node, problems)
     problems += [node.problem((key,), unknown_key(key, _KEYS)) for key, _ in node.items() if key not in _KEYS]
     tables = _tables(node, folder, shown_folder, required, problems)
+    warn(_dated_supplies(tables["supplies"]))
     values = {key: child.plain for key, child in node.items() if key in _KEYS and key not in ("tables", "templates")}
     if "racks" not in required and not tables["racks"].records:
         values.setdefault("rack_types", ())
     facility = _validated(node, values | {name: table.records for name, table in tables.items()}, problems)
     places = {name: table.places for name, table in tables.items()}
     return FacilityFile(facility if len(problems) == before else None, node, places)
+
+
+def _dated_supplies(supplies: Table) -> Iterator[Problem]:
+    """Warnings of days under labels of supplies, which have two dates and no others."""
+    for row, supply in enumerate(supplies.records):
+        for key, message in dated_labels(supply.labels) if isinstance(supply, Supply) else ():
+            yield supplies.places[row].problem((key,), message)
 
 
 def _validated(node: Node, values: dict[str, Any], problems: list[Problem]) -> Facility | None:

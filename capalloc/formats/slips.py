@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from capalloc.calendar import parse_day
 from capalloc.formats.scalar import shown
 from capalloc.formats.wording import bare_quantity, last_word, other_unit, unknown_key
 from capalloc.spelling import SMALL_SLIP, folded, nearest
@@ -29,12 +30,15 @@ _DAY_WORDS = _words("date dates dated day month")
 _LITTLE_WORDS = _words("on at in is of the go service")
 _DATED = _DAY_WORDS | _LITTLE_WORDS | _words("live online valid validity effective active available availability")
 """Words that stand beside a start or an end; most of them alone are a start."""
+_NO_SLIPS = ("unit", "units")
+"""Words of their own, much as they look like ``until``."""
 _POWER = _words("kw mw gw kva mva watt watts kilowatt kilowatts megawatt megawatts")
 _LIMITS = _words("capacity limit limits rating rated nameplate max maximum peak power w va")
 _DECORATIONS = _words("is has type kind mode value flag name id node")
 _SECOND = _words("b 2 two second secondary backup reserve redundant")
 _PARTED = re.compile(r"(\w+)(?::|=|\s)\s*(\d.*)")
 """How YAML reads ``until:2027-10``, and ``until 2027-10``, in a flow line: as a name without a value."""
+_GAP = re.compile(r"\s*[:=]\s*|\s+")
 _DIGITS = re.compile(r"(?<=[a-z])(?=\d)")
 _OTHER_WORDS = {
     "contingency": "redundant redundancy n_1 n1 2n n_minus_1 contingent survive survives",
@@ -87,6 +91,24 @@ def slip(name: str, columns: Columns) -> str | None:
     return next(_meanings(parted[1] if parted else name, columns), None)
 
 
+def unvalued(name: str, known: Collection[str]) -> str | None:
+    """The sentence on a key of a template without a value that reads like a known key and its value in one."""
+    first, *rest = _GAP.split(name.strip(), maxsplit=1)
+    if not rest or first not in known:
+        return None
+    return f"the key {name!r} has no value; write '{first}: {rest[0]}', with a colon and a blank"
+
+
+def dated_labels(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(label, warning) for each label that holds a day: nothing looks at it."""
+    for name, value in labels.items():
+        try:
+            parse_day(value.strip())
+        except ValueError:
+            continue
+        yield name, f"found {shown(value)}, a day under a label, which changes nothing: is another key meant?"
+
+
 def _meanings(name: str, columns: Columns) -> Iterator[str]:
     """Sentences on a name, what it most likely means first."""
     known = columns.known
@@ -133,7 +155,8 @@ def _tells_a_day(words: list[str], columns: Columns) -> bool:
 
 def _without_slips(words: list[str]) -> set[str]:
     """The words; one alone that is a slip of the first or the last day's word is that word."""
-    meant = nearest(words[0], ("from", "until"), alike=SMALL_SLIP) if len(words) == 1 else None
+    alone = len(words) == 1 and words[0] not in _NO_SLIPS
+    meant = nearest(words[0], ("from", "until"), alike=SMALL_SLIP) if alone else None
     return {meant} if meant else set(words)
 
 

@@ -27,6 +27,7 @@ from capalloc.formats.rows import (
     records,
 )
 from capalloc.formats.scalar import flag_cell, number_cell, shown, text_cell, thousands_hint
+from capalloc.formats.slips import unvalued
 from capalloc.schema.record import Record
 
 MOST_ROWS = 2_000_000
@@ -171,7 +172,10 @@ class _Block:
     def _cell(self, key: str, node: Node) -> Callable[[Variables], Column]:
         known = columns(self._table)
         read = known.get(key)
-        if read is None and (fault := column_fault(self._table, key)):
+        fault = None if read is not None else column_fault(self._table, key)
+        if read is None and fault is None and node.content is None:
+            fault = unvalued(key, known)
+        if fault is not None:
             self._fault((key,), fault)
             return lambda _: ()
         if isinstance(node.content, dict | list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from capalloc.formats import load_scenario
+from capalloc.formats import load_scenario, warnings_of
 from capalloc.formats.rows import TABLES, column_fault, columns
 from capalloc.spelling import all_near, nearest
 from tests.formats.conftest import Files
@@ -17,7 +17,7 @@ templates:
 """
 OWN = [
     "building", "vendor", "serial", "owner", "note", "notes", "floor", "level", "wing", "cage", "room", "site",
-    "source", "asset tag", "=note", "firmware", "location", "sku", "rack_u", "region", "pool", "voltage", "pod",
+    "unit", "source", "asset tag", "=note", "firmware", "location", "sku", "rack_u", "region", "pool", "voltage", "pod",
 ]  # fmt: skip
 
 
@@ -100,6 +100,7 @@ def test_a_number_is_the_name_of_no_column(name: str) -> None:
             "unknown key 'until:2026-08'; write 'until: 2026-08', with a colon and a blank",
         ),
         ("from 2026-08", "from 2026-08", "unknown key 'from 2026-08'; write 'from: 2026-08', with a colon and a blank"),
+        ("firm no", "firm no", "the key 'firm no' has no value; write 'firm: no', with a colon and a blank"),
         ("end 2026-08", "end 2026-08", "unknown key 'end'; did you mean 'until', the first day after it?"),
     ],
 )
@@ -159,6 +160,17 @@ def test_names_are_near_whatever_their_case_and_marks_and_turned_letters() -> No
     assert nearest("form", ["node", "from"]) == "from"
     assert nearest("building", ["A", "B"]) is None
     assert all_near("ups-b", ["UPS-A", "UPS-B"], most=2) == ["UPS-B", "UPS-A"]
+
+
+@pytest.mark.parametrize("table", ["template", "file"])
+def test_a_day_under_a_label_of_a_supply_is_warned_about(files: Files, table: str) -> None:
+    if table == "file":
+        files.write("site/supplies.csv", "name,node,kw,bis,vendor\nline,grid,300,2026-08,Volt\n")
+    else:
+        files.append("site/facility.yaml", SUPPLIES % "bis: 2026-08, vendor: Volt")
+    (found,) = warnings_of(load_scenario(files.scenario))
+    assert found.key.rpartition(".")[2] == "bis"
+    assert found.message == "found '2026-08', a day under a label, which changes nothing: is another key meant?"
 
 
 def test_a_plain_label_still_loads(files: Files) -> None:
