@@ -71,7 +71,7 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
         site_static_w=np.sum([static_below(forest, root) for root in forest.roots], axis=0, dtype=np.int64),
         warnings=(
             *_warnings(scenario, forest, cords),
-            *contradictions(scenario, demands, racks, allowed.places, periods),
+            *contradictions(scenario, demands, racks, allowed.places, periods, forest, positions.site_weight),
         ),
     )
 

@@ -22,7 +22,7 @@ def test_the_first_conflict_is_said_with_the_command_that_explains_it(run: Run, 
     ended = run("plan", str(path), "--json", "-q")
     assert ended.code == 1
     detail = json.loads(ended.out)["termination"]["detail"]
-    assert detail.startswith("no plan keeps the reserve of the site (900 MW of headroom kept)")
+    assert detail.startswith("no plan keeps the reserve of the site (900 MW of headroom kept, of ")
     assert f"`capalloc explain {path}`" in detail
     assert not any(word in detail for word in ("pin", "freeze", "commitment"))
 

@@ -24,6 +24,31 @@ def test_a_hall_pinned_beyond_the_ramp_is_warned_about_and_has_no_plan() -> None
     assert solve(scenario(facility(3), contracts=[LEASE], pins=HALL)).plan is None
 
 
+def test_the_first_need_that_the_supplies_cannot_carry_is_named() -> None:
+    """150 kW of supply where 150,000 were meant; racks of 10 kW carry what is committed."""
+    site = facility(2, pue=1.25, supplies=[{"name": "gas", "node": "grid", "kw": 0.015}])
+    site["power"][0]["load"] = "facility"
+    asked: dict[str, Any] = {"contracts": [contract("lease", commitment="hard")], "policy": {"reserve_mw": 0.03}}
+    # 10 kW of racks are 12.5 kW of the facility; the reserve is above the supply too and comes after
+    says = "in 2026-05 the site can carry 0.015 kW (gas 0.015 kW), but what must be delivered to lease takes at least"
+    assert compile_scenario(scenario(site, **asked)).warnings == (f"{says} 12.5 kW: no plan keeps all of it",)
+    site["power"][0]["static_load_kw"] = 2
+    (warning,) = compile_scenario(scenario(site, **asked)).warnings
+    assert warning.endswith("but static loads take 2 kW: no plan keeps all of it")
+
+
+def test_a_reserve_above_the_ratings_of_the_roots_is_named_with_what_else_they_carry() -> None:
+    # without supplies: a root of 2,000 kW, of which 1 kW is static load
+    site = facility(2)
+    site["power"][0]["static_load_kw"] = 1
+    (warning,) = compile_scenario(scenario(site, policy={"reserve_mw": 2})).warnings
+    says = (
+        "in 2026-05 the site can carry 2,000 kW (grid 2,000 kW), but static loads take 1 kW, the reserve takes 2,000 kW"
+    )
+    assert warning == f"{says}: no plan keeps all of it"
+    assert _warnings(2, policy={"reserve_mw": 1.999}) == ()
+
+
 def test_a_hall_pinned_within_the_ramp_is_not() -> None:
     assert _warnings(2, contracts=[LEASE], pins=HALL) == ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from capalloc.analysis.edits import with_policy
 from capalloc.analysis.explain.conflicts import Conflict, find_conflict
 from capalloc.analysis.explain.oracle import OutOfTimeError
 from capalloc.analysis.explain.problem import Problem
@@ -37,9 +38,20 @@ def diagnose(
     try:
         problem = Problem(scenario, prospects, deadline)
         conflict = find_conflict(problem, frozenset(), fewest=False)
+        if conflict is None:
+            return None
+        return _without_reserve(problem, conflict) or _sentence(problem, conflict)
     except OutOfTimeError:
         return None
-    return None if conflict is None else _sentence(problem, conflict)
+
+
+def _without_reserve(problem: Problem, conflict: Conflict) -> str | None:
+    """What conflicts even if nothing is kept in reserve, where the reserve is blamed and no commitment."""
+    if conflict.months or all(one.kind is not Kind.RESERVE for one in conflict.requirements):
+        return None
+    bare = Problem(with_policy(problem.scenario, reserve_mw=0.0), problem.prospects, problem.deadline)
+    harder = find_conflict(bare, frozenset(), fewest=False)
+    return None if harder is None else _sentence(bare, harder)
 
 
 def _sentence(problem: Problem, conflict: Conflict) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from capalloc.analysis.edits import Edit
 from capalloc.analysis.explain.oracle import is_feasible
-from capalloc.analysis.explain.requirement import Commitment, Piece, Requirement
+from capalloc.analysis.explain.requirement import Commitment, Kind, Piece, Requirement
 from capalloc.analysis.explain.requirements import limits, requirements
 from capalloc.analysis.explain.requirements.commitments import commitments, committed_only, set_aside
 from capalloc.analysis.explain.requirements.racks import keep_stays
@@ -33,6 +33,7 @@ class Problem:
         self.requirements = tuple(self._requirements())
 
     def _requirements(self) -> Iterable[Requirement]:
+        """Limits after what makes them tight, and the reserve last: it conflicts only where all else could be kept."""
         scenario = self.scenario
         found = tuple(requirements(self.base))
         edits = [one.scenario for one in found if one.scenario is not None]
@@ -42,7 +43,7 @@ class Problem:
         limited = {one.row: one for one in limits.requirements(self.base)}
         for one in limits.requirements(self._instance(frozenset(kept))):
             limited.setdefault(one.row, one)
-        return (*kept, *limited.values())
+        return sorted((*kept, *limited.values()), key=lambda one: one.kind is Kind.RESERVE)
 
     def _instance(self, dropped: frozenset[Requirement]) -> Instance:
         """The instance without those of the requirements that are of the scenario."""

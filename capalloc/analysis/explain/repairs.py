@@ -129,8 +129,13 @@ def _least(
     if numbers is None:
         return None
     chosen = Chosen(tuple(families), needed(numbers, allowed))
-    others = _least(problem, families[1:], conflict, aside) if len(chosen.made) > 1 else None
-    return others or chosen  # a step of the first is no repair where the others do without it
+    return _fewer(problem, chosen, conflict, aside) or chosen
+
+
+def _fewer(problem: Problem, chosen: Chosen, conflict: Conflict, aside: frozenset[Commitment]) -> Chosen | None:
+    """The first of several changes alone, or the others: no step of one where there is a plan without it."""
+    parts = (chosen.families[:1], chosen.families[1:]) if len(chosen.made) > 1 else ()
+    return next(filter(None, (_least(problem, part, conflict, aside) for part in parts)), None)
 
 
 def needed(numbers: tuple[int, ...], allowed: Allowed, first: int = 1) -> tuple[int, ...]:

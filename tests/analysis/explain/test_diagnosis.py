@@ -26,6 +26,21 @@ CASES = {
         scenario(site(nodes={"grid": {"rated_kw": 40}}), workloads=OWN, policy={"reserve_mw": 0.05}),
         ("reserve of the site", "50 kW"),
     ),
+    "a supply below what has to be met, which is above the reserve too": (
+        scenario(
+            site(supplies=[{**SLIP[0], "kw": 0.015}, {"name": "late", "node": "grid", "kw": 90, "from": "2026-06"}]),
+            contracts=[flat("lease", 20, commitment="hard")],
+            policy={"reserve_mw": 0.01, "idle": "off"},
+        ),
+        (
+            "commitment of lease (step of 20 kW from 2026-05); the supply of grid (limit by its supplies: 0.015 kW for",
+            "supply dates of late",
+        ),
+    ),
+    "a reserve above a supply that nothing else asks too much of": (
+        scenario(site(supplies=SLIP), workloads=OWN, policy={"reserve_mw": 0.2, "idle": "off"}),
+        ("reserve of the site (200 kW of headroom kept, of 150 kW that the site can carry for racks)",),
+    ),
     "pins against each other": (
         scenario(site(), workloads=OWN, pins=[{"rack": "r0", "demand": "own"}, {"rack": "r0", "demand": "idle"}]),
         ("pin of rack r0 (serves own)", "pin of rack r0 (idle)"),
@@ -62,6 +77,7 @@ def test_the_cause_is_named_from_the_scenario(name: str) -> None:
     assert found is not None
     assert all(part in found for part in says), found
     assert "third" not in found  # a lease of the scenario that no conflict needs
+    assert ("reserve" in found) == any("reserve" in part for part in says)
     assert explain(made).status == "explained"
 
 
