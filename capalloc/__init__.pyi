@@ -9,6 +9,8 @@ from .analysis.quote import quote as quote
 from .analysis.revenue import revenue as revenue
 from .analysis.show import Shown as Shown
 from .analysis.show import show as show
+from .analysis.surplus import Surplus as Surplus
+from .analysis.surplus import surplus as surplus
 from .cancel import CancelToken as CancelToken
 from .errors import CapallocError as CapallocError
 from .errors import InternalError as InternalError

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from capalloc.calendar import Period, period_named
 from capalloc.cancel import CancelToken
-from capalloc.errors import NoAnswerError, PlanFileError
+from capalloc.errors import NoAnswerError, PlanFileError, Problem, ScenarioError
 from capalloc.formats import plan_sha256, scenario_sha256
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
@@ -85,6 +86,14 @@ def base_of(scenario: Scenario, plan: Plan, *, name: str = "the plan") -> Base:
         rest = f"; and {more} more" if more > 0 else ""
         raise PlanFileError(f"{name}: breaks the scenario's rules: {found}{rest}")
     return Base(scenario, plan)
+
+
+def period_asked(periods: Sequence[Period], text: str) -> int:
+    """The number of the period that a label names, or a day or month in it. Raises ScenarioError for none."""
+    try:
+        return period_named(text, periods).index
+    except ValueError as error:
+        raise ScenarioError([Problem("", 0, "--period", str(error))]) from error
 
 
 def planned_base(

@@ -19,6 +19,7 @@ from capalloc.cli.quote import quote
 from capalloc.cli.revenue import revenue
 from capalloc.cli.show import show
 from capalloc.cli.slots import slots
+from capalloc.cli.surplus import surplus
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,5 +51,20 @@ def capalloc(
     """
 
 
-for _command in (plan, check, show, explain, quote, impact, revenue, place, slots, expand, generate, models, bench):
+for _command in (
+    plan,
+    check,
+    show,
+    explain,
+    quote,
+    impact,
+    surplus,
+    revenue,
+    place,
+    slots,
+    expand,
+    generate,
+    models,
+    bench,
+):
     app.command()(_command)

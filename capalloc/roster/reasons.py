@@ -71,7 +71,7 @@ class _Moment:
         self.dark = instance.positions.cause[self.place, t]
         self.usable = np.ascontiguousarray(instance.racks.usable[:, t])
         self.serving = np.ascontiguousarray(roster.serving[:, t])
-        self.pin = _pins_in_place(instance, roster, t)
+        self.pin = pins_in_place(instance, roster, t)
         self.drawn = drawn_w(instance, roster, slice(t, t + 1))[:, 0]
         self.left = loads.left_w(self.drawn, t)
         self.tightest: dict[tuple[int, int], Ints] = {}
@@ -149,7 +149,7 @@ class _Moment:
         return self.tightest[kind, added]
 
 
-def _pins_in_place(instance: Instance, roster: Roster, t: int) -> Ints:
+def pins_in_place(instance: Instance, roster: Roster, t: int) -> Ints:
     """(R,) what is pinned in a period, for deliveries by the position that they took."""
     pins = np.ascontiguousarray(instance.racks.pin[:, t])
     for place in instance.place_pins:

@@ -9,7 +9,7 @@ from tests.cli.commands import Python, Run
 
 COMMANDS = (
     *("plan", "check", "show", "explain"),
-    *("quote", "impact", "revenue"),
+    *("quote", "impact", "surplus", "revenue"),
     *("place", "slots", "expand", "generate", "models", "bench"),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from capalloc.analysis.base import Base, base_of
+from capalloc.analysis.base import Base, base_of, period_asked
 from capalloc.analysis.edits import all_supplies
 from capalloc.analysis.impact.demands import demand_hits
 from capalloc.analysis.impact.limits import limits_of, next_losses
@@ -14,7 +14,6 @@ from capalloc.analysis.impact.outage import outage_of
 from capalloc.analysis.impact.state import State
 from capalloc.analysis.impact.when import hits_by_period, windows_of
 from capalloc.analysis.names import FEEDING, Meant, Names
-from capalloc.calendar import period_named
 from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.model import NOBODY, Bools, Instance
 from capalloc.schema.impact import Impact, OutOfService, RowHit
@@ -40,16 +39,9 @@ def impact_of(base: Base, names: Sequence[str], *, period: str | None = None) ->
         raise ScenarioError([Problem("", 0, "NODE", "found none, expected what is to be out of service")])
     known = Names(base.instance, FEEDING)
     things = list(dict.fromkeys(known.meant(names)))
-    t = 0 if period is None else _period(base.instance, period)
+    t = 0 if period is None else period_asked(base.instance.periods, period)
     state = State(base.instance, base.roster, outage_of(base.instance, things))
     return _answer(base, state, [known.text(thing) for thing in things], t)
-
-
-def _period(instance: Instance, text: str) -> int:
-    try:
-        return period_named(text, instance.periods).index
-    except ValueError as error:
-        raise ScenarioError([Problem("", 0, "--period", str(error))]) from error
 
 
 def _answer(base: Base, state: State, names: list[str], t: int) -> Impact:

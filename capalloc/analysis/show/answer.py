@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from capalloc.analysis.base import period_asked
 from capalloc.analysis.names import Meant, Names
 from capalloc.analysis.show.demand import show_demand, show_prospect
 from capalloc.analysis.show.node import show_node
@@ -12,8 +13,6 @@ from capalloc.analysis.show.rack import show_position, show_rack
 from capalloc.analysis.show.site import PlannedSite
 from capalloc.analysis.show.tree import show_site
 from capalloc.analysis.show.zone import show_zone
-from capalloc.calendar import period_named
-from capalloc.errors import Problem, ScenarioError
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.shown import Shown, Thing
@@ -43,18 +42,10 @@ def show(scenario: Scenario, plan: Plan, names: Sequence[str] = (), *, period: s
     """
     site = PlannedSite(scenario, plan)
     meant = Names(site.instance).meant(names)
-    periods = range(len(plan.periods)) if period is None else [_period(site, period)]
+    periods = range(len(plan.periods)) if period is None else [period_asked(site.instance.periods, period)]
     things = tuple(_thing(site, one, periods) for one in meant) or (show_site(site, periods),)
     return Shown(scenario=scenario.name, horizon=plan.periods, things=things)
 
 
 def _thing(site: PlannedSite, meant: Meant, periods: Sequence[int]) -> Thing:
     return _SHOWN[meant.kind](site, meant.number, periods)
-
-
-def _period(site: PlannedSite, text: str) -> int:
-    """The number of the period that a label names, or a day or month in it."""
-    try:
-        return period_named(text, site.instance.periods).index
-    except ValueError as error:
-        raise ScenarioError([Problem("", 0, "--period", str(error))]) from error

@@ -1,0 +1,116 @@
+"""The answer of ``capalloc surplus`` as records, and so as JSON. Power is in kW, periods are the plan's labels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from capalloc.schema.about import About
+from capalloc.schema.demand import Basis
+from capalloc.schema.record import Amount, Count, Flag, Name, PositiveCount, Record
+from capalloc.schema.rules import Rule
+
+Draw = Literal["nameplate", "expected"]
+StrandedCause = Literal["power", "failover", "supply", "cooling", "space", "isolation", "locality", "held"]
+
+
+class Terms(Record):
+    """What is meant by sold: how a rack counts, and what it draws."""
+
+    basis: Basis = "it_nameplate"
+    """Which kW of a rack are sold."""
+    draw: Draw = "nameplate"
+    """Which kW a sold rack draws."""
+    lots: tuple[PositiveCount, ...] = (64, 512, 4096)
+    """GPUs in a lot, for each count of lots."""
+
+
+class HallSurplus(Record):
+    """Racks of one type in one hall that are sold when as much as possible is."""
+
+    hall: Name
+    rack_type: Name
+    kw: Amount
+    gpus: Count
+    racks: PositiveCount
+
+
+class HallLots(Record):
+    """Lots of one rack type in one hall."""
+
+    hall: Name
+    rack_type: Name
+    count: PositiveCount
+    racks: PositiveCount
+    """In all of them."""
+
+
+class Lots(Record):
+    """Lots of one size that can be sold at the same time, each whole in one fabric block and of one rack type."""
+
+    gpus: PositiveCount
+    """In a lot, at least."""
+    count: Count
+    proven: Flag
+    """No more can be sold together."""
+    at_most: Count
+    """Proven: no more than so many."""
+    by_hall: tuple[HallLots, ...] = ()
+
+
+class Kept(Record):
+    """Idle racks that one rule keeps from being sold."""
+
+    rule: Rule
+    where: Name
+    racks: PositiveCount
+    kw: Amount
+
+
+class Stranded(Record):
+    """kW that the roots could carry and that neither load nor surplus takes."""
+
+    cause: StrandedCause
+    where: Name
+    kw: Amount
+
+
+class Sellable(Record):
+    """What can be sold from the first day of a period, in that period alone or from there to the horizon's end."""
+
+    period: Name
+    sellable_kw: Amount
+    """Of the basis."""
+    sellable_gpus: Count
+    racks: Count
+    proven: Flag
+    """No more kW can be sold."""
+    at_most_kw: Amount
+    """Proven: no more than so many."""
+    switched_off: Count
+    """Racks that serve nobody and are off so that as much can be sold."""
+    by_hall: tuple[HallSurplus, ...]
+    lots: tuple[Lots, ...]
+    binding: tuple[Kept, ...]
+    """The most kW first."""
+    roots_left_kw: Amount
+    """What the roots could carry in addition to the plan's load, by their ratings and supplies."""
+    roots_taken_kw: Amount
+    """What of that the surplus takes, losses of the facility included, less what is switched off for it."""
+    stranded: tuple[Stranded, ...]
+    """The rest, by cause."""
+
+
+class Surplus(Record):
+    """What is left after all commitments, minima, buffers and the reserve, without moving anybody."""
+
+    format: Literal["capalloc.surplus/1"] = "capalloc.surplus/1"
+    about: About
+    terms: Terms
+    complete: Flag = True
+    """False: the answer was cut short; periods that are missing were not looked at."""
+    periods: tuple[Sellable, ...] = Field(default=())
+    """In each period alone."""
+    lasting: tuple[Sellable, ...] = Field(default=())
+    """From each period to the horizon's end, the same racks all the way."""
