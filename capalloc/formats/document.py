@@ -22,8 +22,9 @@ MOST_NODES = 500_000
 DEEPEST = 60
 """Deepest nesting."""
 
-_DIGITS_AFTER_COMMA = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
-"""What a comma for thousands leaves as the next key of a line in braces: ``kw: 130,000``."""
+_AFTER_COMMA = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+"""What a comma inside a number leaves as the next key of a line in braces: ``kw: 130,000``, ``utilization: 0,8``."""
+_THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
 _MOST_PROBLEMS = 200
@@ -151,7 +152,7 @@ class _Composer:
                 raise self._fault(event, "a key must be a plain word")
             key, line = event.value, _line(event)
             value = self._node(next(self._events), (*loc, key), line)
-            if value.content is None and self._in_thousands(entries, before, key, loc):
+            if value.content is None and self._ends_a_number(entries, before, key, loc):
                 continue
             before = key
             if key in entries:
@@ -162,14 +163,17 @@ class _Composer:
             entries.setdefault(key, value)
         return entries
 
-    def _in_thousands(self, entries: dict[str, Node], before: str, key: str, loc: Loc) -> bool:
+    def _ends_a_number(self, entries: dict[str, Node], before: str, key: str, loc: Loc) -> bool:
         """Whether a key without a value is the end of the number before it; that is a problem, and told."""
         whole = entries[before].content if before in entries else None
-        if not isinstance(whole, int) or isinstance(whole, bool) or not _DIGITS_AFTER_COMMA.fullmatch(key):
+        if not isinstance(whole, int) or isinstance(whole, bool) or not _AFTER_COMMA.fullmatch(key):
             return False
-        message = f"found {whole},{key}: a comma parts entries here; write {whole}{key} or {whole}_{key}"
+        thousands = whole and _THOUSANDS.fullmatch(key)
+        meant = f"{whole}{key}" if thousands else f"{whole}.{key}"
+        ways = f"{meant} or {whole}_{key}" if thousands else f"{meant}, or [{whole}, {key}] for a list"
+        message = f"found {whole},{key}: a comma parts entries here; write {ways}"
         self._problems.append(Problem(self._file, entries[before].line, dotted((*loc, before)), message))
-        entries[before] = replace(entries[before], content=plain_word(f"{whole}{key}"))
+        entries[before] = replace(entries[before], content=plain_word(meant))
         return True
 
     def _alias(self, event: Any, line: int) -> Node:
