@@ -129,5 +129,5 @@ def _show(task: Task, placing: Placing) -> None:
     from capalloc.report.terminal import show
     from capalloc.synthetic.halls import hall_uses
 
-    halls = hall_uses(task.facility, task.requests, placing.placed, task.scene.holders)
+    halls = hall_uses(task.facility, task.requests, placing.placed, task.scene.holders, task.scene.to_come)
     show(placing_page(task.facility, task.requests, placing, halls))

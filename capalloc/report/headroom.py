@@ -12,7 +12,7 @@ from rich.text import Text
 from capalloc.metrics import SitePeriod, Tightest
 from capalloc.report.figures import DASH, PowerUnit, count, percent, power_unit
 from capalloc.report.runs import Days, Line, runs, span
-from capalloc.report.show_parts import fitting
+from capalloc.report.show_parts import fitting, free_cells, free_columns
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.headroom import Headroom
 
@@ -59,17 +59,23 @@ def headroom_by_place(places: Sequence[Headroom], most: int | None = None, of: i
         words("Tightest"),
         Column(f"Left {unit.name}"),
         Column(f"After loss {unit.name}"),
-        Column("Free positions"),
+        *free_columns(one.room for one in places),
         *(Column(name, optional=True) for name in types),
     ]
     kinds = [[one for one in places if one.kind == kind] for kind in ("hall", "node")]
-    lines = [_alike(kind, unit, bool(types)) for kind in kinds]
+    kept = any(one.room.kept for one in places)
+    lines = [_alike(kind, unit, bool(types), kept) for kind in kinds]
     shown = [line for kind in lines for line in _tightest_lines(kind, most)]
     title = f"Headroom by hall and contingency node, {unit.name} in normal operation and after any loss; racks that fit"
     yield grid(title, columns, [line.cells for line in shown])
     hidden = of - sum(line.places for line in shown)
     if hidden > 0:
         yield Text(f"… and {count(hidden)} more; capalloc show lists them", style="dim")
+    if kept:
+        yield Text(_KEPT, style="dim")
+
+
+_KEPT = "Kept for later: free positions that racks take when they arrive. capalloc place counts them as held."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,9 @@ class _PlaceLine:
     left_kw: float
 
 
-def _alike(places: Sequence[Headroom], unit: PowerUnit, with_types: bool) -> list[_PlaceLine]:
+def _alike(places: Sequence[Headroom], unit: PowerUnit, with_types: bool, kept: bool) -> list[_PlaceLine]:
     grouped = [
-        (cells, list(group)) for cells, group in groupby(places, lambda one: _place_cells(one, unit, with_types))
+        (cells, list(group)) for cells, group in groupby(places, lambda one: _place_cells(one, unit, with_types, kept))
     ]
     return [
         _PlaceLine((_names(group), *cells), len(group), group[0].room.left_after_loss_kw) for cells, group in grouped
@@ -102,8 +108,8 @@ def _tightest_lines(lines: Sequence[_PlaceLine], most: int | None) -> list[_Plac
     return [lines[number] for number in sorted(tightest)]
 
 
-def _place_cells(one: Headroom, unit: PowerUnit, with_types: bool) -> tuple[str, ...]:
+def _place_cells(one: Headroom, unit: PowerUnit, with_types: bool, kept: bool) -> tuple[str, ...]:
     room = one.room
     power = unit.show(room.left_kw), unit.show(room.left_after_loss_kw)
     fits = map(fitting, room.fits) if with_types else ()
-    return (one.period, *power, count(room.free), *fits)
+    return (one.period, *power, *free_cells(room, kept), *fits)

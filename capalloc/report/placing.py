@@ -16,6 +16,10 @@ from capalloc.schema.placing import Placing, UnplacedRequest, ZoneHeat
 from capalloc.schema.request import Request
 from capalloc.synthetic.halls import HallUse
 
+_LATER = (
+    "Of them later: racks that hold their positions and arrive later; capalloc plan and show count these positions as "
+    "free until then."
+)
 _UNPLACED_SHOWN = 20
 _HALLS_SHOWN = 20
 _ZONES_SHOWN = 20
@@ -30,6 +34,8 @@ def placing_page(
     yield _halls(halls[:_HALLS_SHOWN], unit)
     if len(halls) > _HALLS_SHOWN:
         yield Text(f"… and {count(len(halls) - _HALLS_SHOWN)} more halls")
+    if any(one.later for one in halls):
+        yield Text(_LATER, style="dim")
     if placing.zones:
         yield _zones(facility, placing.zones[:_ZONES_SHOWN])
     if len(placing.zones) > _ZONES_SHOWN:
@@ -84,16 +90,22 @@ def _figure(placing: Placing, figure: float) -> str:
 
 def _halls(halls: Sequence[HallUse], unit: PowerUnit) -> Grid:
     """Positions of each hall, and what stands on them."""
+    later = any(one.later for one in halls)
     columns = [
         words("Hall"),
         Column("Positions"),
         Column("Own racks"),
+        *([Column("Of them later")] if later else []),
         Column("Placed"),
         Column("Free"),
         Column(f"Placed {unit.name}"),
     ]
     rows = (
-        (one.hall, *map(count, (one.positions, one.own, one.placed, one.free)), unit.show(one.placed_kw))
+        (
+            one.hall,
+            *map(count, (one.positions, one.own, *([one.later] if later else []), one.placed, one.free)),
+            unit.show(one.placed_kw),
+        )
         for one in halls
     )
     return grid("Halls: positions and what stands on them", columns, rows)

@@ -89,18 +89,29 @@ def room_table(title: str, rooms: Sequence[tuple[str, Room]], calendar: Calendar
         calendar.head,
         Column(f"Left {unit.name}"),
         Column(f"After loss {unit.name}"),
-        Column("Free positions"),
+        *free_columns(room for _, room in rooms),
         *(Column(name) for name in types),
         words("Kept out by"),
     ]
-    lines = calendar.lines((period, _room_cells(room, unit)) for period, room in rooms)
+    kept = any(room.kept for _, room in rooms)
+    lines = calendar.lines((period, _room_cells(room, unit, kept)) for period, room in rooms)
     return grid(title, columns, ((line.period, *line.cells) for line in lines))
 
 
-def _room_cells(room: Room, unit: PowerUnit) -> tuple[str, ...]:
+def free_columns(rooms: Iterable[Room]) -> list[Column]:
+    """Free positions, and those of them that are kept, where any are."""
+    return [Column("Free positions"), *([Column("Kept for later")] if any(room.kept for room in rooms) else [])]
+
+
+def free_cells(room: Room, kept: bool) -> tuple[str, ...]:
+    """The cells of :func:`free_columns`."""
+    return (count(room.free), *([count(room.kept)] if kept else []))
+
+
+def _room_cells(room: Room, unit: PowerUnit, kept: bool) -> tuple[str, ...]:
     power = unit.show(room.left_kw), unit.show(room.left_after_loss_kw)
     bounds = dict.fromkeys(bound(one) for one in room.fits)
-    return (*power, count(room.free), *map(fitting, room.fits), "; ".join(bounds))
+    return (*power, *free_cells(room, kept), *map(fitting, room.fits), "; ".join(bounds))
 
 
 def fitting(fits: Fits) -> str:

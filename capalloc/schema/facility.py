@@ -128,6 +128,11 @@ class Rack(TableRow):
         """Whether its position is taken on a day: it stands there, or is to stand there later."""
         return self.position is not None and self.stays(on)
 
+    def stands(self, on: date) -> bool:
+        """Whether it is there on a day, and not only to come."""
+        come = self.status != "planned" if self.available_from is None else self.available_from <= on
+        return come and self.stays(on)
+
     def stays(self, on: date) -> bool:
         """Whether it is still there on a day, or to come."""
         return self.status != "retired" and (self.available_until is None or self.available_until > on)

@@ -51,6 +51,8 @@ class Room(Record):
     positions: Count
     free: Count
     """Positions at which no rack stands on any day of the period."""
+    kept: Count = 0
+    """Of the free ones those that racks take when they arrive; ``place`` counts them as held."""
     left_kw: Amount
     """Most kW that racks there could draw in addition in normal operation, all nodes above them looked at."""
     left_after_loss_kw: Amount

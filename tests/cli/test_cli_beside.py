@@ -127,3 +127,41 @@ def test_the_plan_and_its_scenario_are_not_written_over(run: Run, scenario: Path
         before = path.read_bytes()
         ended = run("place", scenario, requests, "-q", "--plan", plan, "--period", "2026-05", "-o", path)
         assert (ended.code, path.read_bytes()) == (2, before)
+
+
+def test_free_positions_agree_with_those_of_show_but_for_racks_to_come(
+    run: Run, scenario: Path, requests: Path, tmp_path: Path
+) -> None:
+    # twelve positions: nine racks from the first day, one from August on, and none on the last two
+    racks = scenario.parent / "racks.csv"
+    head, *lines = racks.read_text(encoding="utf-8").splitlines()
+    columns = head.split(",")
+    cells = lines[-1].split(",")
+    cells[columns.index("available_from")] = "2026-08"
+    racks.write_text("\n".join([head, *lines[:-1], ",".join(cells)]) + "\n", encoding="utf-8")
+    plan = tmp_path / "plan.json"
+    assert run("plan", scenario, "-q", "-o", plan).code == 0
+    for period, later, free in (("2026-07", 1, 3), ("2026-08", 0, 2)):
+        shown = json.loads(run("show", scenario, plan, "h1", "-q", "--period", period, "--json").out)
+        room = shown["things"][0]["periods"][0]["room"]
+        assert (room["free"], room["kept"]) == (free, later)
+        page = run("show", scenario, plan, "h1", "-q", "--period", period).out
+        assert ("Kept for" in page) == bool(later)
+        nothing = ("--time-limit", "0", "--plan", plan, "--period", period)
+        requests.write_text("request,racks,power_kw,liquid_fraction\nmore,1,1e5,0.5\n", encoding="utf-8")
+        placed = run("place", scenario, requests, "-q", *nothing).out
+        cells = ["h1", "12", "10", *(["1"] if later else []), "0", "2"]
+        assert cells in [line.split()[: len(cells)] for line in placed.splitlines()]
+        assert ("count these" in placed) == bool(later)
+
+
+def test_racks_of_the_table_that_arrive_later_are_counted_apart(run: Run, scenario: Path, requests: Path) -> None:
+    racks = scenario.parent / "racks.csv"
+    head, *lines = racks.read_text(encoding="utf-8").splitlines()
+    cells = lines[-1].split(",")
+    cells[head.split(",").index("available_from")] = "2026-08"
+    racks.write_text("\n".join([head, *lines[:-1], ",".join(cells)]) + "\n", encoding="utf-8")
+    for day, row in (("2026-07-31", ["h1", "12", "10", "1", "0", "2"]), ("2026-08-01", ["h1", "12", "10", "0", "2"])):
+        requests.write_text("request,racks,power_kw,liquid_fraction\nmore,1,1e5,0.5\n", encoding="utf-8")
+        placed = run("place", scenario.parent, requests, "-q", "--time-limit", "0", "--on", day).out
+        assert row in [line.split()[: len(row)] for line in placed.splitlines()]

@@ -57,3 +57,12 @@ def test_a_page_keeps_to_the_tightest_and_says_how_many_more_there_are() -> None
     ]
     assert "… and 52 more; capalloc show lists them" in lines
     assert len(lines) <= 15
+
+
+def test_free_positions_that_are_kept_for_racks_to_come_are_told_apart() -> None:
+    one = place("hall", "h1", 100.0, free=7)
+    lines = page([one.replace(room=one.room.replace(kept=4)), place("hall", "h2", 90.0, free=7)])
+    assert "h1 2026-05 101.0 100.0 7 4 7" in lines
+    assert "h2 2026-05 91.0 90.0 7 0 7" in lines
+    assert any(line.startswith("Kept for later: free positions that racks take when they arrive.") for line in lines)
+    assert not any("Kept" in line for line in page([one]))

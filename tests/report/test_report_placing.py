@@ -118,7 +118,7 @@ def test_halls_count_what_stands_on_their_positions() -> None:
     positions = [place | hall for place, hall in zip(FACILITY["positions"], halls, strict=True)]
     site = Facility.model_validate(FACILITY | {"positions": positions, "racks": FACILITY["racks"][:1]})
     placed = [Placed(request="a [b]", position="p2"), Placed(request="c", position="p4")]
-    first, second = hall_uses(site, REQUESTS, placed, [rack.position or "" for rack in site.racks])
+    first, second = hall_uses(site, REQUESTS, placed, {rack.position or "": rack.name for rack in site.racks})
     assert first == HallUse("1", positions=2, own=1, placed=1, placed_kw=12.5)
     assert second == HallUse("2", positions=2, own=0, placed=1, placed_kw=20.0)
     assert (first.free, second.free) == (0, 1)

@@ -12,10 +12,10 @@ import numpy as np
 from capalloc.analysis.show.held import Group, Holders
 from capalloc.analysis.show.loads import NodeLoads
 from capalloc.analysis.show.room import Fit, PlaceRoom, Room
-from capalloc.analysis.show.standing import free_of, stands_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.roster.read import read
+from capalloc.roster.standing import free_of, kept_of, stands_of
 from capalloc.schema.facility import Position
 from capalloc.schema.headroom import Fed, Fits, Held
 from capalloc.schema.headroom import Room as RoomRecord
@@ -39,6 +39,7 @@ class PlannedSite:
         self.roster = read(self.instance, plan)
         self.stands = stands_of(self.instance, self.roster, plan)
         self.free = free_of(self.instance, self.roster, self.stands)
+        self.kept = kept_of(self.instance, self.roster, self.free)
         self.loads = NodeLoads(self.instance, self.roster)
 
     @cached_property
@@ -57,6 +58,7 @@ class PlannedSite:
         return RoomRecord(
             positions=len(place.positions),
             free=int(self.free[place.positions, t].sum()),
+            kept=int(self.kept[place.positions, t].sum()),
             left_kw=left_kw,
             left_after_loss_kw=left_after_loss_kw,
             fits=tuple(starmap(_fits, zip(self.instance.type_names, fits, strict=True))),

@@ -15,6 +15,7 @@ from capalloc.instance.model import Instance
 from capalloc.placement.problem.standing import StandingRack, own_racks, plan_racks
 from capalloc.roster.draw import drawn_w
 from capalloc.roster.read import read
+from capalloc.roster.standing import stands_of
 from capalloc.schema.beside import Beside
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.checks.placing import beside_faults, standing_faults
@@ -33,6 +34,8 @@ class Scene:
     racks: tuple[StandingRack, ...] = ()
     shut: frozenset[int] = frozenset()
     """Positions on which no rack can run, whatever their feeds carry."""
+    to_come: frozenset[str] = frozenset()
+    """Racks that hold their positions and do not stand there yet."""
 
     @property
     def holders(self) -> dict[str, str]:
@@ -58,7 +61,8 @@ def scene_of(
     day = on or date.today()
     horizon = Horizon(start=day, end=day + timedelta(days=1), period="day")
     scenario = Scenario(name=facility.name, facility=facility, horizon=horizon)
-    return Scene(scenario, horizon.periods[0], tuple(own_racks(facility, day, standing)))
+    later = (rack.name for rack in facility.racks if not rack.stands(day))
+    return Scene(scenario, horizon.periods[0], tuple(own_racks(facility, day, standing)), to_come=frozenset(later))
 
 
 def _beside(facility: Facility, beside: Beside, on: date | None, standing: Standing) -> Scene:
@@ -74,7 +78,9 @@ def _beside(facility: Facility, beside: Beside, on: date | None, standing: Stand
     period = beside.when
     drawn = drawn_w(instance, roster, slice(period.index, period.index + 1))[:, 0]
     racks = tuple(plan_racks(facility, roster.position, drawn, period.start))
-    return Scene(beside.scenario, period, racks, _shut(instance, period))
+    stands = stands_of(instance, roster, beside.plan)[:, period.index]
+    later = (rack.name for rack, there in zip(facility.racks, stands.tolist(), strict=True) if not there)
+    return Scene(beside.scenario, period, racks, _shut(instance, period), frozenset(later))
 
 
 def _shut(instance: Instance, period: Period) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Which racks stand where in each period, and which positions are free."""
+"""Which racks stand where in each period, which positions are free, and which of those are kept for racks to come."""
 
 from __future__ import annotations
 
@@ -36,3 +36,17 @@ def free_of(instance: Instance, roster: Roster, stands: Bools) -> Bools:
     r, t = np.nonzero(stands)
     free[roster.position[r], t] = False
     return free
+
+
+def kept_of(instance: Instance, roster: Roster, free: Bools) -> Bools:
+    """(P, T) of the free positions those that a rack takes when it arrives, or at no date that is known."""
+    known: dict[date, Bools] = {}
+    held = np.zeros_like(free)
+    racks = instance.scenario.facility.racks
+    for r in np.flatnonzero(roster.position >= 0).tolist():
+        if racks[r].status != "retired":
+            until = racks[r].available_until or date.max
+            if until not in known:
+                known[until] = np.array([until > period.start for period in instance.periods], dtype=bool)
+            held[roster.position[r]] |= known[until]
+    return held & free
