@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from capalloc.calendar import Period, period_named
 from capalloc.cancel import CancelToken
@@ -12,17 +13,18 @@ from capalloc.errors import NoAnswerError, PlanFileError, Problem, ScenarioError
 from capalloc.formats import plan_sha256, scenario_sha256
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
-from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress
 from capalloc.roster.read import read
 from capalloc.roster.roster import Roster
 from capalloc.schema.about import About
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
-from capalloc.solve import Result, solve
 from capalloc.verify import verify
 
-_DEFAULTS = PlannerParams()
+if TYPE_CHECKING:
+    from capalloc.planner.params import PlannerParams
+    from capalloc.solve import Result
+
 _FAULTS_SHOWN = 3
 
 
@@ -100,12 +102,16 @@ def planned_base(
     scenario: Scenario,
     *,
     prospects: frozenset[str] = frozenset(),
-    params: PlannerParams = _DEFAULTS,
+    params: PlannerParams | None = None,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Base:
     """The best plan of a scenario, made now. Raises NoAnswerError where there is none, and says why."""
-    result = solve(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
+    from capalloc.planner.params import PlannerParams
+    from capalloc.solve import solve  # questions of a plan that is at hand do without a solver
+
+    made = params or PlannerParams()
+    result = solve(scenario, prospects=prospects, params=made, cancel=cancel, progress=progress)
     return Base(scenario, plan_of(result, scenario), planned_now=True, compiled=result.compiled)
 
 

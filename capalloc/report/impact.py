@@ -20,6 +20,7 @@ from capalloc.schema.scenario import Horizon
 _NODES_SHOWN = 8
 _LOSSES_SHOWN = 8
 _RANGES_SHOWN = 12
+_NODES_OF_A_LINE = 4
 NOBODY = "nobody"
 
 
@@ -51,6 +52,7 @@ def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Ite
     yield "Dark", _dark(answer, unit)
     yield "One feed", _on_one_feed(answer, unit)
     yield "At stake", _stake(answer)
+    yield "Short", "; ".join(_short(one, unit) for one in answer.demands if one.short_kw and one.racks)
     yield "Over limit", _over(answer)
     yield "One more loss", _one_more(answer, unit)
     yield "Can be out", _windows(answer.windows, days)
@@ -58,9 +60,9 @@ def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Ite
 
 def _out(one: OutOfService, period: str) -> str:
     kind = "contingency node" if one.contingency else one.kind
-    down = "" if one.down_by is None else f", out in {period} anyway"
-    by = f" by {one.down_by}" if one.down_by not in (None, one.name) else ""
-    return f"{one.name} ({kind}{down}{by})"
+    by = f" because of {one.down_by}" if one.down_by not in (None, one.name) else ""
+    down = "" if one.down_by is None else f", out in {period} anyway{by}"
+    return f"{one.name} ({kind}{down})"
 
 
 def _dark(answer: Impact, unit: PowerUnit) -> str:
@@ -79,6 +81,8 @@ def _on_one_feed(answer: Impact, unit: PowerUnit) -> str:
         return "no rack loses one of two feeds"
     kw = sum(one.kw_on_one_feed for one in answer.demands)
     hit = [f"{count(one.racks_on_one_feed)} of {one.demand}" for one in answer.demands if one.racks_on_one_feed]
+    spares = sum(one.spares_on_one_feed for one in answer.demands)
+    hit += [plural(spares, "spare")] if spares else []
     behind = f": {listed(hit)}; {unit.named(kw)}" if hit else ""
     return plural(len(answer.racks_on_one_feed), "rack") + behind
 
@@ -87,6 +91,12 @@ def _stake(answer: Impact) -> str:
     if not answer.usd_at_stake_per_month:
         return "nothing"
     return f"{usd(answer.usd_at_stake_per_month)} a month, {usd(answer.usd_at_stake_per_hour)} an hour"
+
+
+def _short(one: DemandHit, unit: PowerUnit) -> str:
+    days = one.may_leave_after_days
+    leave = f" (may leave after {plural(days, 'day')})" if days is not None else ""
+    return f"{one.demand} misses {unit.named(one.short_kw)} of {unit.named(one.committed_kw)}{leave}"
 
 
 def _over(answer: Impact) -> str:
@@ -142,13 +152,17 @@ def _demand(one: DemandHit, unit: PowerUnit) -> tuple[str, ...]:
     return (
         one.demand,
         one.tenant or DASH,
-        count(one.racks) + (f" + {count(one.spares_dark)}" if one.spares_dark else ""),
+        _with_spares(one.racks, one.spares_dark),
         unit.show(one.kw_lost),
         count(one.gpus_lost),
-        count(one.racks_on_one_feed),
+        _with_spares(one.racks_on_one_feed, one.spares_on_one_feed),
         unit.show(one.kw_on_one_feed),
         usd(one.usd_at_stake_per_month),
     )
+
+
+def _with_spares(racks: int, spares: int) -> str:
+    return f"{count(racks)} + {plural(spares, 'spare')}" if spares else count(racks)
 
 
 def _rows(rows: Sequence[RowHit]) -> Grid:
@@ -198,9 +212,12 @@ def _next(losses: Sequence[NextLoss], unit: PowerUnit) -> Grid:
 
 
 def _loss(loss: NextLoss, unit: PowerUnit) -> tuple[str, ...]:
-    nodes = ranges(loss.over_more)
-    tightest = (DASH, DASH) if loss.tightest is None else (loss.tightest.node, _used(loss.tightest))
-    return (loss.contingency, unit.show(loss.kw_lost_more), listed(nodes, 4) or DASH, *tightest)
+    nodes = listed(ranges(loss.over_more), _NODES_OF_A_LINE) or DASH
+    return (loss.contingency, unit.show(loss.kw_lost_more), nodes, *_tightest(loss.tightest))
+
+
+def _tightest(one: NodeLoad | None) -> tuple[str, str]:
+    return (DASH, DASH) if one is None else (one.node, _used(one))
 
 
 def _when(periods: Sequence[PeriodHit], days: Days, unit: PowerUnit, all_periods: bool) -> Grid:
@@ -208,7 +225,10 @@ def _when(periods: Sequence[PeriodHit], days: Days, unit: PowerUnit, all_periods
         words(days.unit.capitalize()),
         Column("Racks dark"),
         Column(f"Lost {unit.name}"),
+        Column(f"One feed {unit.name}"),
         words("Nodes over their failover limit"),
+        words("Tightest node"),
+        Column("Used"),
         words("Can be out"),
     ]
     lines = [Line(one.period, _period(one, unit)) for one in periods]
@@ -218,8 +238,9 @@ def _when(periods: Sequence[PeriodHit], days: Days, unit: PowerUnit, all_periods
 
 def _period(one: PeriodHit, unit: PowerUnit) -> tuple[str, ...]:
     could = not one.racks_dark and not one.over
-    over = f"{count(len(one.over))}: {listed(ranges(one.over), 4)}" if one.over else DASH
-    return (count(one.racks_dark), unit.show(one.kw_lost), over, "yes" if could else "no")
+    over = f"{count(len(one.over))}: {listed(ranges(one.over), _NODES_OF_A_LINE)}" if one.over else DASH
+    power = (unit.show(one.kw_lost), unit.show(one.kw_on_one_feed))
+    return (count(one.racks_dark), *power, over, *_tightest(one.tightest), "yes" if could else "no")
 
 
 def _most(of: int, shown: int) -> str:

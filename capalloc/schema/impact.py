@@ -42,9 +42,15 @@ class DemandHit(Record):
     kw_on_one_feed: Amount
     spares_dark: Count
     """Idle racks held for it that go dark."""
+    spares_on_one_feed: Count
     delivered_kw: Amount
     """By the plan, nothing being out."""
     committed_kw: Amount
+    """A contract's commitment, or a workload's ``min``, as kW."""
+    short_kw: Amount
+    """What is missing of the commitment while its racks are dark."""
+    may_leave_after_days: Count | None
+    """Where that entitles its tenant to leave (``remedy: terminate``): the days of shortfall that it has to bear."""
     usd_at_stake_per_month: Amount
     """Fees or value that go, and penalties that come, while its racks are dark: at the period's terms, undiscounted."""
     usd_at_stake_per_hour: Amount
@@ -107,7 +113,11 @@ class PeriodHit(Record):
     idle_racks_dark: Count
     """Racks that nobody has and that are powered."""
     kw_lost: Amount
+    kw_on_one_feed: Amount
     over: tuple[Name, ...]
+    """Nodes beyond their failover limit."""
+    tightest: NodeLoad | None
+    """The node that uses most of its failover limit; None where nothing flows."""
 
 
 class Window(Record):

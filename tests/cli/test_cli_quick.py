@@ -24,3 +24,9 @@ def test_a_command_collects_garbage_rarely_and_leaves_the_collector_as_it_was(mo
     main([])
     assert during[0] > before
     assert gc.get_threshold() == before
+
+
+def test_a_question_of_a_plan_that_is_at_hand_loads_no_solver(python: Python) -> None:
+    loaded = modules_after(python, "import capalloc.cli.impact, capalloc.analysis.impact, capalloc.report.impact")
+    assert "capalloc.verify.verdict" in loaded
+    assert loaded.isdisjoint({"ortools", "numba", "networkx"})

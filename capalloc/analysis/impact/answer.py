@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from capalloc.analysis.base import Base, base_of, period_asked
-from capalloc.analysis.edits import all_supplies
 from capalloc.analysis.impact.demands import demand_hits
+from capalloc.analysis.impact.described import described
 from capalloc.analysis.impact.limits import limits_of, next_losses
 from capalloc.analysis.impact.outage import outage_of
 from capalloc.analysis.impact.state import State
 from capalloc.analysis.impact.when import hits_by_period, windows_of
-from capalloc.analysis.names import FEEDING, Meant, Names
+from capalloc.analysis.names import FEEDING, Names
 from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.model import NOBODY, Bools, Instance
-from capalloc.schema.impact import Impact, OutOfService, RowHit
+from capalloc.schema.impact import Impact, RowHit
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 
@@ -52,7 +52,7 @@ def _answer(base: Base, state: State, names: list[str], t: int) -> Impact:
         about=base.about,
         nodes=tuple(names),
         period=base.plan.periods[t],
-        out=tuple(_out(base.instance, state, thing, t) for thing in state.outage.things),
+        out=tuple(described(base.instance, state.outage, t)),
         racks_dark=_racks(base.instance, dark),
         racks_on_one_feed=_racks(base.instance, on_one_feed),
         idle_racks_dark=periods[t].idle_racks_dark,
@@ -72,23 +72,6 @@ def _answer(base: Base, state: State, names: list[str], t: int) -> Impact:
 
 def _racks(instance: Instance, chosen: Bools) -> tuple[str, ...]:
     return tuple(instance.racks.names[r] for r in np.flatnonzero(chosen).tolist())
-
-
-def _out(instance: Instance, state: State, thing: Meant, t: int) -> OutOfService:
-    site, spots, before = instance.scenario.facility, instance.positions, state.outage.before
-    match thing.kind:
-        case "node":
-            node, by = before.nodes[thing.number], int(before.dark_by[thing.number, t])
-            down = before.nodes[by].name if by >= 0 else None
-            return OutOfService(kind="node", name=node.name, contingency=node.contingency, down_by=down)
-        case "hall":
-            return OutOfService(kind="hall", name=spots.hall_names[thing.number])
-        case "row":
-            return OutOfService(kind="row", name=spots.row_names[thing.number])
-        case "zone":
-            return OutOfService(kind="zone", name=site.cooling[thing.number].name)
-        case _:
-            return OutOfService(kind="supply", name=all_supplies(instance.scenario)[thing.number].name)
 
 
 def _rows(instance: Instance, state: State, t: int) -> Iterator[RowHit]:

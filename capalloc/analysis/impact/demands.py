@@ -9,42 +9,62 @@ import numpy as np
 from capalloc.analysis.base import Base
 from capalloc.analysis.impact.stake import stake_of
 from capalloc.analysis.impact.state import State
-from capalloc.instance.model import Bools, Ints
+from capalloc.instance.model import Bools, DemandData, Ints
 from capalloc.roster.figures import delivered_racks, kw_per_rack
 from capalloc.schema.demand import Basis, Contract, Demand
 from capalloc.schema.impact import DemandHit
 
 
 def demand_hits(base: Base, state: State, t: int) -> Iterator[DemandHit]:
-    """Every demand with racks or spares that go dark, or racks that are left with one feed, in their order."""
-    dark, on_one_feed = state.dark[:, t], state.on_one_feed[:, t]
+    """Every demand with racks or spares that go dark or are left with one feed, in their order."""
     serving, held = base.roster.serving[:, t], base.roster.buffer[:, t]
     for d in range(len(base.instance.demands)):
-        lost, one, spares = dark & (serving == d), on_one_feed & (serving == d), dark & (held == d)
-        if lost.any() or one.any() or spares.any():
-            yield _hit(base, d, t, lost, one, int(spares.sum()))
+        racks, spares = _touched(state, serving == d, t), _touched(state, held == d, t)
+        if any(chosen.any() for chosen in (*racks, *spares)):
+            yield _hit(base, d, t, racks, spares)
 
 
-def _hit(base: Base, d: int, t: int, lost: Bools, on_one_feed: Bools, spares: int) -> DemandHit:
+def _touched(state: State, own: Bools, t: int) -> tuple[Bools, Bools]:
+    """(R,) each: of some racks those that go dark, and those that are left with one feed."""
+    return own & state.dark[:, t], own & state.on_one_feed[:, t]
+
+
+def _hit(base: Base, d: int, t: int, racks: tuple[Bools, Bools], spares: tuple[Bools, Bools]) -> DemandHit:
     instance, data = base.instance, base.instance.demands[d]
-    kw, by_type = kw_per_rack(instance, data), _by_type(base, lost)
-    racks = delivered_racks(instance, base.roster)[d]
-    stake = stake_of(data, racks, by_type, t)
+    kw, (lost, on_one_feed) = kw_per_rack(instance, data), (_by_type(base, chosen) for chosen in racks)
+    serving = delivered_racks(instance, base.roster)[d]
+    stake = stake_of(data, serving, lost, t)
+    short = _short_kw(data, serving[:, t] - lost, t)
     return DemandHit(
         demand=data.name,
         tenant=data.demand.tenant if isinstance(data.demand, Contract) else None,
         basis=_basis(data.demand),
         racks=int(lost.sum()),
-        kw_lost=round(float(kw @ by_type), 6),
-        gpus_lost=int(instance.gpus @ by_type),
+        kw_lost=round(float(kw @ lost), 6),
+        gpus_lost=int(instance.gpus @ lost),
         racks_on_one_feed=int(on_one_feed.sum()),
-        kw_on_one_feed=round(float(kw @ _by_type(base, on_one_feed)), 6),
-        spares_dark=spares,
-        delivered_kw=round(float(kw @ racks[:, t]), 6),
+        kw_on_one_feed=round(float(kw @ on_one_feed), 6),
+        spares_dark=int(spares[0].sum()),
+        spares_on_one_feed=int(spares[1].sum()),
+        delivered_kw=round(float(kw @ serving[:, t]), 6),
         committed_kw=round(float(data.committed[t] * data.kw_per_unit), 6),
+        short_kw=short,
+        may_leave_after_days=_may_leave(data.demand) if short and lost.any() else None,
         usd_at_stake_per_month=round(stake.usd_per_month, 2),
         usd_at_stake_per_hour=round(stake.usd_per_hour, 2),
     )
+
+
+def _short_kw(data: DemandData, left: Ints, t: int) -> float:
+    """kW missing of what is committed in a period when (K,) racks are left."""
+    return round(float(max(data.committed[t] - data.unit @ left, 0) * data.kw_per_unit), 6)
+
+
+def _may_leave(demand: Demand) -> int | None:
+    """Days of shortfall after which its tenant may leave; None where it may not."""
+    if isinstance(demand, Contract) and demand.shortfall.remedy == "terminate":
+        return demand.shortfall.cure_days
+    return None
 
 
 def _by_type(base: Base, racks: Bools) -> Ints:

@@ -37,15 +37,15 @@ def _next_loss(state: State, loss: Loss, t: int) -> NextLoss:
         over_more=names_of(state, loss.over & ~state.over[:, t]),
         kw_lost=lost_kw,
         kw_lost_more=max(round(lost_kw - before_kw, 6), 0.0),
-        tightest=_tightest(state, loss, t),
+        tightest=tightest(state, loss.load_w, t),
     )
 
 
-def _tightest(state: State, loss: Loss, t: int) -> NodeLoad | None:
-    """The node that uses most of its limit after a loss; None where nothing flows any more."""
-    used = _used(state, loss.load_w, t)
+def tightest(state: State, load: Floats, t: int) -> NodeLoad | None:
+    """The node that uses most of its failover limit when nodes carry (V,) W; None where nothing flows."""
+    used = _used(state, load, t)
     v = int(used.argmax())
-    return _node_load(state, v, loss.load_w, t) if used[v] > 0 else None
+    return _node_load(state, v, load, t) if used[v] > 0 else None
 
 
 def names_of(state: State, nodes: Bools) -> tuple[str, ...]:

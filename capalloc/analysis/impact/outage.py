@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from capalloc.analysis.names import Meant
 from capalloc.instance.model import Bools, Instance
 from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.schema.scenario import Scenario
+
+_PLACES = ("row", "hall", "zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,16 @@ def _without_supplies(scenario: Scenario, things: Sequence[Meant]) -> Scenario:
 
 def _stopped(instance: Instance, things: Sequence[Meant]) -> Bools:
     stopped = np.zeros(len(instance.positions.names), dtype=bool)
-    for places in _places(instance, things):
-        stopped |= places
+    for thing in things:
+        if thing.kind in _PLACES:
+            stopped |= positions_of(instance, thing.kind, thing.number)
     return stopped
 
 
-def _places(instance: Instance, things: Sequence[Meant]) -> Iterator[Bools]:
-    """(P,) each: the positions of every row, hall and cooling zone among the things."""
-    site, spots = instance.scenario.facility, instance.positions
-    for thing in things:
-        if thing.kind == "row":
-            yield spots.row == thing.number
-        elif thing.kind == "hall":
-            yield spots.hall == thing.number
-        elif thing.kind == "zone":
-            name = site.cooling[thing.number].name
-            yield np.array([place.cooling_zone == name for place in site.positions], dtype=bool)
+def positions_of(instance: Instance, kind: str, number: int) -> Bools:
+    """(P,) positions of a row, hall or cooling zone."""
+    if kind == "zone":
+        site = instance.scenario.facility
+        return np.array([place.cooling_zone == site.cooling[number].name for place in site.positions], dtype=bool)
+    of = instance.positions.row if kind == "row" else instance.positions.hall
+    return np.asarray(of == number)

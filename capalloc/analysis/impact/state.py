@@ -89,6 +89,11 @@ class State:
         """(T,) kW of the dark racks."""
         return np.asarray((self.fleet.kw * self.dark).sum(axis=0))
 
+    @cached_property
+    def kw_on_one_feed(self) -> Floats:
+        """(T,) kW of the racks that are left with one feed."""
+        return np.asarray((self.fleet.kw * self.on_one_feed).sum(axis=0))
+
     def losses(self, t: int) -> Iterator[Loss]:
         """The loss of each contingency node that is left in a period, one at a time."""
         forest, alive = self.outage.after, self.outage.alive[:, t]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from capalloc.analysis.base import Base
-from capalloc.analysis.impact.limits import names_of
+from capalloc.analysis.impact.limits import names_of, tightest
 from capalloc.analysis.impact.state import State
 from capalloc.schema.impact import PeriodHit, Window
 
@@ -21,7 +21,9 @@ def hits_by_period(base: Base, state: State) -> Iterator[PeriodHit]:
             racks_dark=had[t],
             idle_racks_dark=idle[t],
             kw_lost=round(float(state.kw_lost[t]), 6),
+            kw_on_one_feed=round(float(state.kw_on_one_feed[t]), 6),
             over=names_of(state, state.over[:, t]),
+            tightest=tightest(state, state.flow.load_w[:, t], t),
         )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from capalloc import Impact, load_scenario
+from capalloc import Impact
 from capalloc.analysis.base import Base, planned_base
 from capalloc.analysis.impact import impact_of
 from capalloc.errors import NoAnswerError
@@ -15,7 +13,6 @@ from capalloc.schema.scenario import Scenario
 from tests.analysis.verified import Key, verified_loads_kw
 from tests.corpus.random_scenarios import random_scenario
 
-ROOT = Path(__file__).parents[3]
 ONE_W = 1e-3
 
 
@@ -38,9 +35,8 @@ def require_same(scenario: Scenario, answer: Impact, verified: dict[Key, float])
         assert limits.get(node, 0.0) == pytest.approx(kw, abs=near), (node, answer.nodes)  # no limit: not energised
 
 
-def test_loads_after_the_loss_of_every_ups_of_colossus_are_those_of_the_verifier() -> None:
-    base = planned_base(load_scenario(ROOT / "examples" / "colossus1-anthropic.yaml"))
-    assert require_the_verifiers_loads(base, "2026-07") == 32
+def test_loads_after_the_loss_of_every_ups_of_colossus_are_those_of_the_verifier(colossus: Base) -> None:
+    assert require_the_verifiers_loads(colossus, "2026-07") == 32
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 3))
