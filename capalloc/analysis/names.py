@@ -47,6 +47,7 @@ class Names:
             "supply": _numbered([supply.name for supply in all_supplies(instance.scenario)]),
         }
         self._known = {kind: known[kind] for kind in kinds}
+        self._others = {kind: names for kind, names in known.items() if kind not in kinds}
 
     def meant(self, texts: Sequence[str]) -> list[Meant]:
         """What each text means; raises a ScenarioError with a sentence for each that means nothing or too much."""
@@ -85,7 +86,14 @@ class Names:
         near = self._near(text.partition(":")[2] if text.partition(":")[0] in self._known else text)
         hint = f"; near: {', '.join(near)}" if near else ""
         kinds = [kind for kind in self._known if kind != _PROSPECT]
-        return f"found '{text}', expected the name of a {_listed(kinds, 'or')}{hint}"
+        return f"found '{text}'{self._other(text)}, expected the name of a {_listed(kinds, 'or')}{hint}"
+
+    def _other(self, text: str) -> str:
+        """What a name means that means nothing here."""
+        kind, colon, rest = text.partition(":")
+        named = [(kind, rest)] if colon and kind in self._others else [(kind, text) for kind in self._others]
+        found = [kind for kind, name in named if name in self._others.get(kind, ())]
+        return f" (a {found[0]})" if found else ""
 
     def _near(self, text: str) -> list[str]:
         """Names that look like one that is not there, the most alike first."""

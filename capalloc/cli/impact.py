@@ -9,7 +9,7 @@ import typer
 
 from capalloc.cli.asking import Asked, base_for
 from capalloc.cli.exits import faults
-from capalloc.cli.options import AsJson, Quiet, ScenarioFile
+from capalloc.cli.options import AsJson, Prospects, Quiet, ScenarioFile
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
 
@@ -25,6 +25,9 @@ def impact(
         typer.Option(metavar="PERIOD", help="When; a day or month in it will do. The plan's first unless given."),
     ] = None,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
+    prospect: Prospects = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, hidden=True)] = 0,
+    time_limit: Annotated[float | None, typer.Option("--time-limit", min=0, hidden=True)] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -43,7 +46,8 @@ def impact(
     """
     with faults():
         with stages(quiet) as progress:
-            base = base_for(Asked(scenario, plan), progress)
+            asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
+            base = base_for(asked, progress)
             progress(Progress("report"))
             from capalloc.analysis.impact import impact_of
 
@@ -54,5 +58,5 @@ def impact(
         from capalloc.report.impact import impact_page
         from capalloc.report.terminal import show
 
-        put_period = None if period is not None else "the plan's first; --period names another"
-        show(impact_page(answer, base.scenario.horizon, put_period, all_periods))
+        note = None if period is not None else "the plan's first; --period names another"
+        show(impact_page(answer, base.scenario.horizon, note, all_periods))

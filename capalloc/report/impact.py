@@ -203,7 +203,7 @@ def _next(losses: Sequence[NextLoss], unit: PowerUnit) -> Grid:
     columns = [
         words("Loss of"),
         Column(f"More dark {unit.name}"),
-        words("Further nodes over their failover limit"),
+        words("Further nodes over limit"),
         words("Tightest node"),
         Column("Used"),
     ]
@@ -226,7 +226,7 @@ def _when(periods: Sequence[PeriodHit], days: Days, unit: PowerUnit, all_periods
         Column("Racks dark"),
         Column(f"Lost {unit.name}"),
         Column(f"One feed {unit.name}"),
-        words("Nodes over their failover limit"),
+        words("Nodes over limit"),
         words("Tightest node"),
         Column("Used"),
         words("Can be out"),

@@ -88,4 +88,4 @@ def test_what_can_be_out_of_service_has_no_racks_and_no_demands() -> None:
         compile_scenario(by_hand(facility=facility(supplies=[{"name": "s", "node": "grid", "kw": 900}]))), FEEDING
     )
     assert known.meant(["supply:s", "u1"]) == [Meant("supply", 0), Meant("node", 1)]
-    assert "found 'lease', expected the name of a node, hall, row, zone or supply" in refused(known, "lease")
+    assert "found 'lease' (a demand), expected the name of a node, hall, row, zone or supply" in refused(known, "lease")

@@ -31,7 +31,9 @@ def test_a_ups_that_is_out_leaves_its_racks_on_one_feed(run: Run, tiny: Path, pl
     assert "Out ups1 (contingency node)" in lines
     assert "Dark no rack" in lines
     assert "At stake nothing" in lines
-    assert f"2026-05 … 2026-10 0 0.0 {DASH} yes" in lines
+    # Row 1 hangs on ups1 and ups2, row 2 on ups1 and ups3: 7 racks of the lease at 100 kW, one of inference at 80 kW.
+    assert "One feed 8 racks: 1 of inference, 7 of lease; 780.0 kW" in lines
+    assert f"2026-07 0 0.0 780.0 {DASH} feeder 100.0 % yes" in lines
 
 
 def test_json_is_the_documented_record(run: Run, tiny: Path, plan: Path) -> None:
