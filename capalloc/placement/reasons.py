@@ -2,7 +2,7 @@
 
 The group is put, for a try, into the container that takes most of it; the free positions left there are asked one cell
 at a time which limit the next rack would be above by most. The commonest of these are told, with the racks that they
-keep out.
+keep out and the kW that all of these miss there.
 """
 
 from __future__ import annotations
@@ -72,8 +72,14 @@ def container_taking_most(m: Ints, w: Floats, group: int) -> int:
 class _Hindrance:
     rule: Rule
     where: str
-    short: int
+    short: int = 0
     """Milliwatts missing for one rack more."""
+    each: int = 0
+    """Milliwatts that a rack adds there."""
+
+    def short_for(self, racks: int) -> int:
+        """Milliwatts missing for so many racks more."""
+        return self.short + (racks - 1) * self.each
 
 
 class Explainer:
@@ -106,7 +112,8 @@ class Explainer:
         m[group + Group.ALL_OR_NOTHING] = 0
         fits = int(fill(m, w, group, container, 0, False, ALL))
         m[group + Group.ALL_OR_NOTHING] = whole
-        reasons = [self._of_limit(*entry, missing - fits) for entry in self._hindrances(group, container)]
+        left = missing - fits
+        reasons = [self._of_limit(*entry, left) for entry in self._hindrances(group, container)]
         undo(m, w, mark)
         if room < missing:
             name = self._problem.container_names[self._memory.places[Container].index(container)]
@@ -114,31 +121,32 @@ class Explainer:
         return reasons
 
     def _of_limit(self, hindrance: _Hindrance, positions: int, racks: int) -> Reason:
-        kw = round(hindrance.short / MILLIWATTS_PER_KW, 6)
-        return Reason(rule=hindrance.rule, where=hindrance.where, racks=min(racks, positions), short_kw=kw)
+        count = min(racks, positions)
+        kw = round(hindrance.short_for(count) / MILLIWATTS_PER_KW, 6)
+        return Reason(rule=hindrance.rule, where=hindrance.where, racks=count, short_kw=kw)
 
     def _hindrances(self, group: int, container: int) -> list[tuple[_Hindrance, int]]:
         """What is at its limit at the free positions of a container, and at how many of them: the commonest."""
         m = self._memory.m
         free: Counter[tuple[Rule, str]] = Counter()
-        least: dict[tuple[Rule, str], int] = {}
+        least: dict[tuple[Rule, str], _Hindrance] = {}
         for i in range(m[container + Container.CELLS], m[container + Container.CELLS_END]):
             cell = int(m[i + Member.CELL])
             if m[cell + Cell.FREE] > 0:
                 found = self._hindrance(cell, group)
                 key = (found.rule, found.where)
                 free[key] += int(m[cell + Cell.FREE])
-                least[key] = min(least.get(key, found.short), found.short)
+                least[key] = min(least.get(key, found), found, key=lambda one: one.short)
         told = sorted(free.items(), key=lambda entry: (-entry[1], entry[0]))[:_TOLD]
-        return [(_Hindrance(*key, least[key]), positions) for key, positions in told]
+        return [(least[key], positions) for key, positions in told]
 
     def _hindrance(self, cell: int, group: int) -> _Hindrance:
         """What a further rack in a cell would be most above; first of all, that its positions are cooled otherwise."""
         m = self._memory.m
         cooling, power = int(m[cell + Cell.COOLING]), int(m[group + Group.POWER])
         if cooling & m[group + Group.COOLING] == 0:
-            return _Hindrance(Rule.POSITION, f"{COOLINGS[cooling.bit_length() - 1]}-cooled positions", 0)
-        found = [_Hindrance(Rule.POWER, "site", 0)]
+            return _Hindrance(Rule.POSITION, f"{COOLINGS[cooling.bit_length() - 1]}-cooled positions")
+        found = [_Hindrance(Rule.POWER, "site")]
         found += self._of_zone(int(m[cell + Cell.ZONE]), m[group + Group.HEAT : group + Group.HEAT + HEATS])
         found += self._of_nodes(cell, power)
         found += self._of_shifts(cell, power)
@@ -150,7 +158,8 @@ class Explainer:
             name = self._problem.facility.cooling[places.index(zone)].name
             stands, limit = (m[zone + field : zone + field + HEATS] for field in (Zone.HEAT, Zone.LIMIT))
             short = np.where(heat > 0, heat + stands - limit, -NO_LIMIT)
-            yield _Hindrance(Rule.COOLING, f"{name}{_WAYS[short.argmax()]}", int(short.max()))
+            way = int(short.argmax())
+            yield _Hindrance(Rule.COOLING, f"{name}{_WAYS[way]}", int(short[way]), int(heat[way]))
 
     def _of_nodes(self, cell: int, power: int) -> Iterator[_Hindrance]:
         """In normal operation, and after losses that change nothing of the rack."""
@@ -158,23 +167,24 @@ class Explainer:
         for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
             node = int(m[i + Load.NODE])
             v = self._memory.places[Node].index(node)
-            load = int(m[node + Node.LOAD]) + int(loaded(power, w[i + LoadShare.SHARE]))
+            each = int(loaded(power, w[i + LoadShare.SHARE]))
+            load = int(m[node + Node.LOAD]) + each
             rule = Rule.SUPPLY if forest.supply_binds[v, 0] else Rule.POWER
-            yield _Hindrance(rule, forest.nodes[v].name, load - int(m[node + Node.NORMAL]))
+            yield _Hindrance(rule, forest.nodes[v].name, load - int(m[node + Node.NORMAL]), each)
             for j in range(m[node + Node.LOSSES], m[node + Node.LOSSES_END]):
-                yield self._after_loss(int(m[j + NodeLoss.LOSS]), node, load)
+                yield self._after_loss(int(m[j + NodeLoss.LOSS]), node, load, each)
 
     def _of_shifts(self, cell: int, power: int) -> Iterator[_Hindrance]:
         """After losses that change what the rack puts on a node."""
         m, w = self._memory.m, self._memory.w
         for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
             node = int(m[i + Shift.NODE])
-            load = int(m[node + Node.LOAD]) + int(loaded(power, w[i + ShiftShare.AFTER]))
-            yield self._after_loss(int(m[i + Shift.LOSS]), node, load)
+            each = int(loaded(power, w[i + ShiftShare.AFTER]))
+            yield self._after_loss(int(m[i + Shift.LOSS]), node, int(m[node + Node.LOAD]) + each, each)
 
-    def _after_loss(self, loss: int, node: int, load: int) -> _Hindrance:
+    def _after_loss(self, loss: int, node: int, load: int, each: int) -> _Hindrance:
         m, places, nodes = self._memory.m, self._memory.places, self._problem.forest.nodes
         lost, _ = self._problem.losses[places[Loss].index(loss)]
         name = nodes[places[Node].index(node)].name
         short = load + int(m[loss + Loss.ADDED]) - int(m[node + Node.FAILOVER])
-        return _Hindrance(Rule.FAILOVER, f"{name} after the loss of {nodes[lost].name}", short)
+        return _Hindrance(Rule.FAILOVER, f"{name} after the loss of {nodes[lost].name}", short, each)

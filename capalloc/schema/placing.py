@@ -14,9 +14,9 @@ class Reason(Record):
     where: Name
     """The node, zone, row, block, hall or ``site`` that stood in the way."""
     racks: Count
-    """Racks of the request that it kept out, counted once each where the most of them could have stood."""
+    """Racks of the request that it kept out, beside as many as could have stood where the most of them could."""
     short_kw: Amount = 0.0
-    """kW missing there for the next rack; 0 where positions are missing."""
+    """kW missing there for all of these racks; 0 where positions are missing."""
 
 
 class UnplacedRequest(Record):

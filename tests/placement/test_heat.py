@@ -117,10 +117,24 @@ def test_of_mixed_positions_each_kind_of_rack_takes_its_own() -> None:
 
 
 def test_reasons_name_the_way_heat_leaves() -> None:
+    # four racks of 75 kW by liquid: two of them, 150 kW, are placed, and the other two lack 100
     (entry,) = placed(site({"liquid_kw": 200.0, "air_kw": 400.0}), asked(rack_type="wet")).unplaced
-    assert [(reason.rule, reason.where, reason.short_kw) for reason in entry.reasons] == [
-        (Rule.COOLING, "z by liquid", 25.0)
-    ]
+    (reason,) = entry.reasons
+    assert (reason.rule, reason.where, reason.racks, reason.short_kw) == (Rule.COOLING, "z by liquid", 2, 100.0)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_kw_short_are_those_of_all_racks_that_are_kept_out(whole: bool) -> None:
+    """A feed of 250 kW takes two of four racks of 100 kW: the others lack 150 kW, the next of them 50."""
+    facility = site({"total_kw": 900.0}, power=[{"name": "feed", "kind": "utility", "rated_kw": 250.0}])
+    answer = placed(facility, asked(power_kw=100.0, together="row", all_or_nothing=whole))
+    (entry,) = answer.unplaced
+    (reason,) = entry.reasons
+    assert (answer.racks_placed, entry.racks) == ((0, 4) if whole else (2, 2))
+    assert (reason.rule, reason.where, reason.racks, reason.short_kw) == (Rule.POWER, "feed", 2, 150.0)
+    # with so much more all of the group is placed
+    enough = site({"total_kw": 900.0}, power=[{"name": "feed", "kind": "utility", "rated_kw": 400.0}])
+    assert placed(enough, asked(power_kw=100.0, together="row", all_or_nothing=whole)).racks_placed == 4
 
 
 def test_what_free_positions_could_draw_may_leave_by_liquid_and_air() -> None:
