@@ -1,5 +1,7 @@
 """The public names: each stands here once, with its home. ``__init__.py`` loads them from there on first use."""
 
+from .analysis.diff import Diff as Diff
+from .analysis.diff import diff as diff
 from .analysis.explain import Explanation as Explanation
 from .analysis.explain import explain as explain
 from .analysis.impact import Impact as Impact

@@ -56,17 +56,22 @@ class Base:
     @cached_property
     def about(self) -> About:
         """What an answer says it is about."""
-        return About(
-            scenario=self.scenario.name,
-            scenario_sha256=scenario_sha256(self.scenario),
-            plan_sha256=plan_sha256(self.plan),
-            planned_now=self.planned_now,
-            prospects=self.plan.prospects,
-            status=self.plan.status,
-            objective_usd=self.plan.objective_usd,
-            bound_usd=self.plan.bound_usd,
-            gap=self.plan.gap,
-        )
+        return about_of(self.plan, self.planned_now)
+
+
+def about_of(plan: Plan, planned_now: bool = False) -> About:
+    """What an answer says of a plan."""
+    return About(
+        scenario=plan.scenario,
+        scenario_sha256=plan.scenario_sha256,
+        plan_sha256=plan_sha256(plan),
+        planned_now=planned_now,
+        prospects=plan.prospects,
+        status=plan.status,
+        objective_usd=plan.objective_usd,
+        bound_usd=plan.bound_usd,
+        gap=plan.gap,
+    )
 
 
 def base_of(scenario: Scenario, plan: Plan, *, name: str = "the plan") -> Base:

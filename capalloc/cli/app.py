@@ -8,6 +8,7 @@ import typer
 
 from capalloc.cli.bench import bench
 from capalloc.cli.check import check
+from capalloc.cli.diff import diff
 from capalloc.cli.expand import expand
 from capalloc.cli.explain import explain
 from capalloc.cli.generate import generate
@@ -60,6 +61,7 @@ for _command in (
     impact,
     surplus,
     revenue,
+    diff,
     place,
     slots,
     expand,

@@ -32,7 +32,7 @@ class Span(StrEnum):
 def revenue(
     scenario: ScenarioFile,
     plan: Annotated[
-        Path | None, typer.Argument(metavar="[PLAN]", help="A plan of it (JSON); without it one is made first.")
+        Path | None, typer.Argument(metavar="PLAN", help="A plan of it (JSON); without it one is made first.")
     ] = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Day of notice at the earliest; the plan's first unless given.")

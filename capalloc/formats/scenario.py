@@ -37,6 +37,8 @@ _A_FACILITY = (
     "is a facility, expected a scenario that names it (with scenario, facility and horizon); beside a plan, give the "
     "one that the plan was made for"
 )
+_A_PLAN = "is a plan, expected the scenario that it was made for"
+_PLAN_KEYS = frozenset({"assignments", "termination"})
 _NO_FACILITY = Facility(name="-", rack_types=(), power=(), positions=(), racks=())
 
 
@@ -71,6 +73,7 @@ class _Reading:
         """The scenario; Rejected with the problems that are not yet in the list."""
         root = read_mapping(self._path, str(self._path), self._problems)
         refuse_kind(root, SCENARIO_KEYS, FACILITY_KEYS, _A_FACILITY)
+        refuse_kind(root, SCENARIO_KEYS - {"scenario"}, _PLAN_KEYS, _A_PLAN)
         self._root = with_flags(self._with_presets(root))
         warn(doubtful_numbers(self._root, kilowatt_columns()))
         self._facility = self._read_facility()

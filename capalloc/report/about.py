@@ -5,7 +5,8 @@ from __future__ import annotations
 from capalloc.report.figures import percent, usd
 from capalloc.schema.about import About
 
-_DIGITS = 12
+DIGITS = 12
+"""Of a digest, as pages show it."""
 
 
 def about_line(about: About) -> str:
@@ -13,4 +14,4 @@ def about_line(about: About) -> str:
     made = ", planned now" if about.planned_now else ""
     asked = f", with {', '.join(about.prospects)}" if about.prospects else ""
     worth = f"{usd(about.objective_usd)}, gap {percent(about.gap, 3)}"
-    return f"{about.scenario}{asked}: plan {about.plan_sha256[:_DIGITS]}{made}, {about.status}, {worth}"
+    return f"{about.scenario}{asked}: plan {about.plan_sha256[:DIGITS]}{made}, {about.status}, {worth}"

@@ -1,0 +1,48 @@
+"""Delivered racks that two plans stand in different places, or on different days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from capalloc.analysis.diff.places import Places
+from capalloc.schema.diff import Change, Stand
+from capalloc.schema.plan import Placement, Plan
+
+
+def stands_between(first: Plan, second: Plan, places: Places, start: date, end: date) -> Iterator[Stand]:
+    """By day, then as one walks. What one plan stood before the days [start, end) the other may find standing."""
+    old, new = ({one.rack: one for one in plan.placements} for plan in (first, second))
+    found = [_stand(old.get(rack), new.get(rack), places, start, end) for rack in old.keys() | new.keys()]
+    lines = [one for one in found if one is not None]
+    yield from sorted(lines, key=lambda one: (one.date, places.spot(one.rack, _counts(one)).order, one.rack))
+
+
+def _counts(one: Stand) -> str | None:
+    """The position that counts."""
+    return one.positions[1] or one.positions[0]
+
+
+def _stand(old: Placement | None, new: Placement | None, places: Places, start: date, end: date) -> Stand | None:
+    one = new or old
+    assert one is not None
+    if not start <= one.start < end or (old is not None and new is not None and _same(old, new, start)):
+        return None
+    change: Change = "cancelled" if new is None else "new" if old is None else "rescheduled"
+    was = old.start if old is not None and new is not None and old.start != new.start else None
+    spot = places.spot(one.rack, one.position)
+    return Stand(
+        date=one.start,
+        rack=one.rack,
+        change=change,
+        was=was,
+        positions=(old.position if old else None, new.position if new else None),
+        rack_type=spot.rack_type,
+        hall=spot.hall,
+        row=spot.row,
+        feeds=spot.feeds,
+    )
+
+
+def _same(old: Placement, new: Placement, start: date) -> bool:
+    return old.position == new.position and max(old.start, start) == max(new.start, start)

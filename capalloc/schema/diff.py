@@ -1,0 +1,142 @@
+"""The answer to ``capalloc diff``: two plans, what the second changes of the first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from capalloc.schema.about import About
+from capalloc.schema.record import Amount, Count, Day, Flag, Name, Number, Record
+
+Two = tuple[Number, Number]
+"""The figure of the first plan, and of the second."""
+Known = tuple[Number | None, Number | None]
+"""The same; None where a plan's scenario was not given."""
+Change = Literal["new", "rescheduled", "cancelled"]
+"""Of work: in the second plan alone, in both on different days, in the first alone."""
+State = Literal["serves", "spare", "idle", "off"]
+"""What a rack does; a spare is held for a demand."""
+
+
+class Overlap(Record):
+    """The days that both plans cover; nothing else is compared but the objectives."""
+
+    start: Day = Field(alias="from")
+    until: Day
+    periods: tuple[Name, ...]
+    """Labels of periods that both have with the same days: of these figures are compared."""
+    first_alone: Count
+    """Periods of the first plan that the second does not have."""
+    second_alone: Count
+
+
+class DemandDiff(Record):
+    """A demand in a period in which the plans differ in it."""
+
+    demand: Name
+    period: Name
+    kw: Two
+    """Delivered."""
+    usd: Two
+    """Fee or value less penalty, not discounted."""
+    racks: tuple[Count, Count]
+    penalty_usd: Two
+
+
+class Move(Record):
+    """A rack changes what it does on a day: work that the second plan adds, shifts or drops.
+
+    The first plan's changes, without those that are ``cancelled`` or were planned for ``was``, and with those that are
+    ``new`` or ``rescheduled``, are the second's.
+    """
+
+    date: Day
+    rack: Name
+    change: Change
+    was: Day | None
+    """The first plan's day, where it is rescheduled."""
+    source: Name | None = Field(alias="from")
+    """Whom it serves, or is held for, until then; on the first day that both plans cover: in the first plan."""
+    to: Name | None
+    """Whom it serves, or is held for, from then on."""
+    source_state: State = Field(alias="from_state")
+    to_state: State
+    rack_type: Name | None = None
+    hall: Name | None = None
+    row: Name | None = None
+    position: Name | None = None
+    feeds: tuple[Name, ...] = ()
+    last: Name | None = None
+    """Whom it served last, where it comes to another demand."""
+    free_since: Day | None = None
+    """From when on it has served nobody, or the day itself."""
+    handover_days: Count | None = None
+    """Days that its hand-over takes; None where it does not change hands, or the scenario was not given."""
+
+
+class Stand(Record):
+    """A delivered rack that the plans stand in different places, or on different days."""
+
+    date: Day
+    rack: Name
+    change: Change
+    was: Day | None
+    """The first plan's day, where it is another."""
+    positions: tuple[Name | None, Name | None]
+    rack_type: Name | None = None
+    hall: Name | None = None
+    row: Name | None = None
+    """Of the position that counts: the second plan's, or what is cancelled."""
+    feeds: tuple[Name, ...] = ()
+
+
+class Tight(Record):
+    """The power node nearest to its limit."""
+
+    node: Name
+    lost: Name | None
+    period: Name
+    used: Amount
+
+
+class Risk(Record):
+    """How sure a plan is, over the periods that both have."""
+
+    shortfalls: tuple[Count, Count]
+    """Demands and periods in which less than the commitment, or the minimum, is delivered."""
+    most_short_kw: tuple[Amount, Amount]
+    penalty_usd: Two
+    firm_usd: Known
+    """Fees that notice on the first day that both plans cover could not take away."""
+    at_risk_usd: Known
+    least_left_kw: Known
+    """Of the whole site in normal operation, after the reserve."""
+    normal: tuple[Tight | None, Tight | None]
+    failover: tuple[Tight | None, Tight | None]
+    """After the loss of a contingency node."""
+
+
+class Diff(Record):
+    """What the second plan changes of the first."""
+
+    format: Literal["capalloc.diff/1"] = "capalloc.diff/1"
+    about: tuple[About, About]
+    same: Flag
+    """No rack, position or dollar differs on the days that both plans cover."""
+    overlap: Overlap
+    objective_usd: Two
+    """Each over its own horizon, discounted to its own first day."""
+    difference_usd: Number | None
+    """Second less first; None where the horizons differ, which compares nothing."""
+    best_difference_usd: tuple[Number, Number] | None
+    """What the best plans of the two could differ by at least and at most: each is proven within its gap."""
+    usd: Two
+    """Fees and values less penalties over the periods that both have, not discounted."""
+    demands: tuple[DemandDiff, ...]
+    moves: tuple[Move, ...]
+    """By day, then hall, row and position."""
+    stands: tuple[Stand, ...]
+    risk: Risk
+    notes: tuple[str, ...] = ()
+    """What is not compared or not known, and how to get it."""
