@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from capalloc import (
+    Impact,
     Placing,
     Request,
     ScenarioError,
@@ -87,7 +88,7 @@ def walk(record: type[Record], seen: dict[type[Record], None]) -> dict[type[Reco
 def every_record() -> dict[str, type[Record]]:
     """The records that files and answers are made of, by module and name, sorted."""
     found: dict[type[Record], None] = {Sourced: None, Demand: None}
-    for record in (Scenario, Request, Placed, Verdict, Placing, Shown, Explanation):
+    for record in (Scenario, Request, Placed, Verdict, Placing, Shown, Impact, Explanation):
         walk(record, found)
     return dict(sorted((f"{record.__module__.rpartition('.')[2]}.{record.__name__}", record) for record in found))
 
