@@ -82,14 +82,12 @@ class Before:
     period: str | None
 
     def require_one(self) -> None:
-        """Refuse a plan beside what a plan says itself. Raises ScenarioError."""
+        """Refuse a plan without a period, and the other way round. Raises ScenarioError."""
         from capalloc.errors import Problem, ScenarioError
 
         told = {
             "--period": "names a period of a plan; give that with --plan" * (self.plan is None and bool(self.period)),
             "--plan": "has many periods; say which with --period" * (self.plan is not None and not self.period),
-            "--on": "the period of --plan says which days count" * (self.plan is not None and self.on is not None),
-            "--standing": "--plan says what racks draw" * (self.plan is not None and self.standing is not None),
         }
         problems = [Problem("", 0, option, message) for option, message in told.items() if message]
         if problems:
@@ -130,7 +128,7 @@ def read_task(
         site = load_facility(facility) if beside is None else beside.scenario.facility
         say_warnings(site if beside is None else beside.scenario)
         asked = load_requests(requests, site) if requests is not None else ()
-    stands = {"beside": beside} if beside else _on_a_day(before)
+    stands = _said(before, beside)
     scene = scene_of(site, **stands)
     stood = load_placed(occupied, site, asked, holders=scene.holders) if occupied is not None else ()
     if before.on is None and beside is None and any(dated is not None for dated in _dates(site, before.standing)):
@@ -140,9 +138,12 @@ def read_task(
     return Task(with_rack_types(site, asked), own, asked, stood, scene, stands)
 
 
-def _on_a_day(before: Before) -> dict[str, Any]:
-    standing = before.standing or Standing.NAMEPLATE
-    return {"on": day_asked(before.on, "--on") or date.today(), "standing": standing.value}
+def _said(before: Before, beside: Beside | None) -> dict[str, Any]:
+    """What stands: as a plan says, which says what day counts and what racks draw; or on a day, today unless given."""
+    on, standing = day_asked(before.on, "--on"), before.standing or Standing.NAMEPLATE
+    if beside is None:
+        return {"on": on or date.today(), "standing": standing.value}
+    return {"beside": beside, "on": on, "standing": standing.value}
 
 
 def _beside(scenario: str, before: Before) -> Beside:

@@ -53,9 +53,14 @@ class SitePeriod:
     """None when no contingency is in force."""
 
     @property
+    def left_kw(self) -> float:
+        """What is left after the load, the reserve included."""
+        return self.limit_kw - self.load_kw
+
+    @property
     def headroom_kw(self) -> float:
         """What is left after load and reserve."""
-        return self.limit_kw - self.load_kw - self.reserve_kw
+        return self.left_kw - self.reserve_kw
 
 
 def site_of(instance: Instance, roster: Roster) -> Iterator[SitePeriod]:

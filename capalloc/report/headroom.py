@@ -29,13 +29,18 @@ def headroom(site: Sequence[SitePeriod], days: Days, unit: PowerUnit, all_period
     ]
     lines = [Line(row.period, _cells(row, unit)) for row in site]
     joined = runs(lines, [row.period for row in site], all_periods, days)
-    title = f"Headroom of the site: load and limit in {unit.name} in normal operation"
+    title = f"Headroom of the site: load and limit in {unit.name} in normal operation{kept(site[0].reserve_kw, unit)}"
     return grid(title, columns, ((line.period, *line.cells) for line in joined))
+
+
+def kept(reserve_kw: float, unit: PowerUnit) -> str:
+    """What of the kW left on all roots is the reserve; nothing where none is kept."""
+    return f"; of what is left, {unit.named(reserve_kw)} are the reserve" if reserve_kw else ""
 
 
 def _cells(row: SitePeriod, unit: PowerUnit) -> tuple[str, ...]:
     found = [tightest for tightest in (row.normal, row.failover) if tightest is not None]
-    power = (unit.show(row.load_kw), unit.show(row.limit_kw), unit.show(row.headroom_kw))
+    power = (unit.show(row.load_kw), unit.show(row.limit_kw), unit.show(row.left_kw))
     if not found:
         return (*power, DASH, DASH)
     tightest = max(found, key=lambda one: one.utilization)

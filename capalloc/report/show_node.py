@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from capalloc.calendar import format_days
 from capalloc.report.figures import DASH, PowerUnit, percent, plural, power_unit
+from capalloc.report.headroom import kept
 from capalloc.report.show_parts import Calendar, counted, facts, held_table, labelled, outages, room_table
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.shown import NodePeriod, NodeShown
@@ -61,7 +62,8 @@ def _loads(node: NodeShown, unit: PowerUnit, calendar: Calendar) -> Grid:
         Column(f"Left then {unit.name}"),
     ]
     lines = calendar.lines((one.period, _cells(one, unit)) for one in node.periods)
-    title = f"Load and limit of {node.name} in {unit.name}: in normal operation, and after the loss that asks most"
+    what = f"Load and limit of {node.name} in {unit.name}: in normal operation, and after the loss that asks most"
+    title = what + kept(node.reserve_kw, unit)
     return grid(title, columns, ((line.period, *line.cells) for line in lines))
 
 

@@ -60,6 +60,8 @@ class NodeShown(Record):
     load: Literal["it", "facility"]
     static_load_kw: Amount
     """Of the node alone."""
+    reserve_kw: Amount
+    """Headroom that the policy keeps of what all roots together have left; 0 below a root."""
     available_from: Day | None
     """After delays."""
     available_until: Day | None

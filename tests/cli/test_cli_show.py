@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -37,6 +38,22 @@ def test_a_ups_is_shown_with_what_hangs_on_it(run: Run, tiny: Path, plan: Path) 
     assert "Children 2 nodes: r1-a, r2-a" in lines
     # Two rows of four racks at 80 kW, half of each on ups1; the loss of ups2 adds the other half of row 1.
     assert "2026-05 … 2026-10 320.0 330.0 10.0 97.0 % ups2 480.0 500.0 20.0" in lines
+
+
+def test_the_page_of_a_plan_and_show_say_what_of_the_same_kw_left_is_the_reserve(
+    run: Run, tiny: Path, tmp_path: Path
+) -> None:
+    copytree(tiny.parent / "tiny", tmp_path / "tiny")
+    text = tiny.read_text(encoding="utf-8")
+    scenario, path = tmp_path / "kept.yaml", tmp_path / "kept.json"
+    scenario.write_text(text.replace("policy:\n", "policy:\n  reserve_mw: 0.05\n"), encoding="utf-8")
+    page = squeezed(run("plan", scenario, "-o", path, "-q").out)
+    shown = squeezed(run("show", scenario, path, "feeder", "-q").out)
+    # nine racks of 80 kW at a PUE of 1.25 are 900 of 1,000 kW; with a tenth the reserve of 50 kW would not be kept
+    assert any(line.startswith("2026-05 … 2026-07 900.0 1,000.0 100.0 ") for line in page)
+    assert any(line.startswith("2026-05 … 2026-07 900.0 1,000.0 100.0 ") for line in shown)
+    for lines in page, shown:
+        assert "of what is left, 50.0 kW are the reserve" in " ".join(lines)
 
 
 def test_without_a_name_the_site_is_a_tree_down_to_its_rows(run: Run, tiny: Path, plan: Path) -> None:

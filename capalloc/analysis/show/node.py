@@ -9,6 +9,7 @@ from capalloc.analysis.show.site import PlannedSite, kw
 from capalloc.instance.timeline import node_starts, outages, supplies_in_force
 from capalloc.schema.headroom import Load, Outage
 from capalloc.schema.shown import NodePeriod, NodeShown, SupplyShown
+from capalloc.units import KW_PER_MW
 
 
 def show_node(site: PlannedSite, v: int, periods: Sequence[int]) -> NodeShown:
@@ -29,6 +30,7 @@ def show_node(site: PlannedSite, v: int, periods: Sequence[int]) -> NodeShown:
         contingency=node.contingency,
         load=node.load,
         static_load_kw=node.static_load_kw,
+        reserve_kw=scenario.policy.reserve_mw * KW_PER_MW if node.parent is None else 0.0,
         available_from=node_starts(scenario).get(node.name, node.available_from),
         available_until=node.available_until,
         supplies=tuple(
