@@ -1,0 +1,121 @@
+"""The answer to ``capalloc whatif``: every case planned again from one base plan, side by side."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from capalloc.analysis.base import Base
+from capalloc.analysis.whatif.change import Case
+from capalloc.analysis.whatif.kept import Folder
+from capalloc.analysis.whatif.notation import cases_of
+from capalloc.analysis.whatif.reference import reference_of
+from capalloc.analysis.whatif.replanned import Replanned, Shared, failed, replanned
+from capalloc.cancel import CancelToken
+from capalloc.planner.params import PlannerParams
+from capalloc.progress import OnProgress, Progress
+from capalloc.runner import Ended, Engine, Standing, run
+from capalloc.runner.here import Here
+from capalloc.runner.processes import Processes
+from capalloc.schema.whatif import CaseAnswer, WhatIf
+
+_DEFAULTS = PlannerParams()
+_GRACE_S, _GRACE_SHARE = 120.0, 4.0
+"""A case that takes this many times its time limit, and these seconds more, does not end by itself."""
+
+
+def whatif(
+    base: Base,
+    cases: Sequence[str],
+    *,
+    params: PlannerParams = _DEFAULTS,
+    jobs: int | None = None,
+    engine: Engine | None = None,
+    folder: Path | None = None,
+    cancel: CancelToken | None = None,
+    progress: OnProgress | None = None,
+) -> WhatIf:
+    """What some cases would change, each planned again with the base plan as today's plan.
+
+    A case is written as on the command line (``notice:anthropic:2027-03-01``); lists and ranges in it make a grid.
+    ``jobs`` cases are planned at a time, as many as there are cores unless given, each in a process of its own;
+    ``engine`` plans them elsewhere. ``folder`` keeps each answer and plan, and what it has is not planned again. A
+    ``cancel`` token that is set ends the work with the cases that are done.
+
+    Raises ScenarioError for what is no case, NoAnswerError where no worker can answer.
+    """
+    asked = cases_of(base.scenario, cases)
+    work = _Work(asked, None if folder is None else Folder(folder, base.about, params), progress or _nothing)
+    known = work.known()
+    reference = reference_of(base)
+    ended = run(
+        asked,
+        Shared(reference, params, folder is not None),
+        replanned,
+        engine or _here(jobs, len(asked) - len(known)),
+        known=known,
+        heard=work.hear,
+        cancel=cancel,
+        patience_s=_GRACE_S + _GRACE_SHARE * params.time_limit,
+    )
+    return WhatIf(
+        about=base.about,
+        horizon=base.plan.periods,
+        base=reference.figures,
+        cases=tuple(answer for _, answer in sorted(work.answers.items())),
+        undone=tuple(case.name for case, one in zip(asked, ended, strict=True) if one is None),
+    )
+
+
+def _here(jobs: int | None, missing: int) -> Engine:
+    """Workers for the cases that are missing; none where there is but one, as it takes as long as starting one."""
+    most = min(jobs or cores(), missing)
+    return Here() if missing <= 1 else Processes(most)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _nothing(heard: Progress) -> None:
+    """Hear and do nothing."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """Keeps what has ended, and tells of it."""
+
+    cases: Sequence[Case]
+    folder: Folder | None
+    progress: OnProgress
+    answers: dict[int, CaseAnswer] = field(default_factory=dict)
+
+    def known(self) -> dict[int, Ended[Replanned]]:
+        """Cases whose answers are kept already."""
+        for number, case in enumerate(self.cases):
+            answer = None if self.folder is None else self.folder.known(case)
+            if answer is not None:
+                self.answers[number] = answer
+        return {number: Ended(Replanned(answer)) for number, answer in self.answers.items()}
+
+    def hear(self, number: int, ended: Ended[Replanned], standing: Standing) -> None:
+        """Keep the answer, and say how far the work is."""
+        case = self.cases[number]
+        if ended.answer is None:
+            self.answers[number] = failed(case, ended.failure or "")
+        else:
+            self.answers[number] = self.folder.keep(case, ended.answer) if self.folder else ended.answer.answer
+        self.progress(Progress(self._stage(standing), seconds_left=standing.seconds_left))
+
+    def _stage(self, standing: Standing) -> str:
+        """How many cases are done and left, and the best and the worst so far."""
+        said = f"{standing.done:,} of {len(self.cases):,} cases planned, {standing.left:,} left"
+        by_delta = sorted((one.delta_usd, one.case) for one in self.answers.values() if one.delta_usd is not None)
+        if not by_delta:
+            return said
+        (least, worst), (most, best) = by_delta[0], by_delta[-1]
+        ends = f"best {best} {most:+,.0f} USD" if len(by_delta) > 1 else ""
+        return ", ".join(part for part in (said, ends, f"worst {worst} {least:+,.0f} USD") if part)

@@ -1,0 +1,94 @@
+"""Answers that are kept in a folder, each under the digest of all that it depends on, so that none is computed twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from capalloc.analysis.whatif.change import Case, Change
+from capalloc.analysis.whatif.replanned import Replanned
+from capalloc.formats import write_atomically
+from capalloc.planner.params import PlannerParams
+from capalloc.schema.about import About
+from capalloc.schema.record import Record
+from capalloc.schema.whatif import CaseAnswer
+from capalloc.version import __version__
+
+_DIGITS = 12
+_LONGEST = 60
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.]+")
+
+
+class _Kept(Record):
+    """The file of an answer."""
+
+    key: str
+    """Of scenario, base plan, case, version and parameters."""
+    plan_sha256: str | None
+    """Of the bytes of its plan's file."""
+    answer: CaseAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where answers about one base plan, with some parameters, are kept."""
+
+    path: Path
+    about: About
+    params: PlannerParams
+
+    def known(self, case: Case) -> CaseAnswer | None:
+        """The answer to a case, where it is there whole."""
+        answer, plan = self._files(case)
+        try:
+            kept = _Kept.model_validate_json(answer.read_bytes())
+            sha256 = _sha256(plan.read_bytes()) if kept.plan_sha256 is not None else None
+        except (OSError, ValidationError):
+            return None
+        return kept.answer.replace(case=case.name) if (kept.key, kept.plan_sha256) == (self._key(case), sha256) else None
+
+    def keep(self, case: Case, found: Replanned) -> CaseAnswer:
+        """Write an answer, after its plan, each whole or not at all; one that failed is for another try.
+
+        Raises OSError.
+        """
+        path, plan = self._files(case)
+        answer = found.answer
+        if answer.status == "failed":
+            return answer
+        if found.plan is not None:
+            write_atomically(plan, found.plan)
+            answer = answer.replace(plan=plan.name)
+        sha256 = None if found.plan is None else _sha256(found.plan.encode())
+        kept = _Kept(key=self._key(case), plan_sha256=sha256, answer=answer)
+        write_atomically(path, kept.model_dump_json(indent=1, by_alias=True) + "\n")
+        return answer
+
+    def _files(self, case: Case) -> tuple[Path, Path]:
+        """The files of a case's answer and plan: named for people, told apart by the digest."""
+        words = _NOT_IN_NAMES.sub("-", case.name).strip("-")[:_LONGEST]
+        name = f"{words}-{self._key(case)[:_DIGITS]}"
+        return self.path / f"{name}.json", self.path / f"{name}.plan.json"
+
+    def _key(self, case: Case) -> str:
+        parts = (self.about.scenario_sha256, self.about.plan_sha256, __version__, repr(self.params), _plain(case.changes))
+        return _sha256(json.dumps(parts, sort_keys=True).encode())
+
+
+def _plain(changes: Sequence[Change]) -> list[Any]:
+    """Changes as JSON has them."""
+    return [
+        change.model_dump(mode="json", by_alias=True) if isinstance(change, Record) else [type(change).__name__, repr(change)]
+        for change in changes
+    ]
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

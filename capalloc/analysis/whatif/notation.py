@@ -1,0 +1,124 @@
+"""Cases as they are written on a command line, and the grids that lists and ranges make of them.
+
+A case is events joined by ``+``, each a word and its fields between colons. A field with several values, ``a,b,c`` or
+``DATE..DATE``, makes a case for each of them. Several such fields, and parts joined by ``*``, make a case for every
+combination, the first varying slowest.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, product
+
+from capalloc.analysis.whatif.change import Case, Change, changed
+from capalloc.analysis.whatif.site import Site, Wrong
+from capalloc.analysis.whatif.words import FILE_ENDS, WORDS, read_event
+from capalloc.calendar import PeriodUnit, add_days, add_months, format_day, parse_day
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.problems import first_problems
+from capalloc.formats.wording import nearest
+from capalloc.schema.checks.references import faults
+from capalloc.schema.scenario import Scenario
+
+MOST_CASES = 10_000
+"""More cases than anybody reads the answers of."""
+_JOINED = re.compile(r"[+*]")
+_RANGE = ".."
+_EXAMPLE = WORDS["notice"].example
+
+
+def cases_of(scenario: Scenario, texts: Sequence[str]) -> tuple[Case, ...]:
+    """The cases that some texts write, in their order; one that is written twice comes once.
+
+    Raises ScenarioError with a sentence for everything that is wrong with them.
+    """
+    site, found, problems = Site(scenario), dict[str, Case](), list[Problem]()
+    if not texts:
+        problems.append(Problem("", 0, "CASE", f"found none, expected at least one, such as {site.example(_EXAMPLE)}"))
+    for text in texts:
+        try:
+            found |= {case.name: case for case in _cases(site, text)}
+        except Wrong as wrong:
+            problems += [Problem("", 0, f"case {text!r}", str(wrong))]
+    if len(found) > MOST_CASES:
+        problems.append(Problem("", 0, "CASE", f"found {len(found):,} cases, expected at most {MOST_CASES:,}"))
+    problems = problems or [problem for case in found.values() for problem in _faults(scenario, case)]
+    if problems:
+        raise ScenarioError(first_problems(problems))
+    return tuple(found.values())
+
+
+def _faults(scenario: Scenario, case: Case) -> Iterator[Problem]:
+    """What does not go together once the case has happened."""
+    for fault in faults(changed(scenario, case.changes)):
+        yield Problem("", 0, f"case {case.name!r}", fault.message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """An event as it is written with one value in each field, and what it changes."""
+
+    text: str
+    changes: tuple[Change, ...]
+
+
+def _cases(site: Site, text: str) -> Iterator[Case]:
+    """The cases of one text: every combination of its events."""
+    parts = [part.strip() for part in _JOINED.split(text)]
+    if not all(parts):
+        raise Wrong(f"an event is missing beside '+' or '*'; write a case as {site.example(_EXAMPLE)}")
+    choices = [_choices(site, part) for part in parts]
+    number = math.prod(len(choice) for choice in choices)
+    if number > MOST_CASES:
+        raise Wrong(f"makes {number:,} cases, expected at most {MOST_CASES:,}")
+    for events in product(*([_event(site, *choice) for choice in part] for part in choices)):
+        changes = tuple(chain.from_iterable(event.changes for event in events))
+        yield Case("+".join(event.text for event in events), changes)
+
+
+def _choices(site: Site, text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The word of an event, with every combination of values of its fields; of a file, its path and no field."""
+    word, colon, rest = text.partition(":")
+    if word not in WORDS and text.endswith(FILE_ENDS):
+        return [(text, ())]
+    if word not in WORDS or not colon:
+        near = nearest(word, tuple(WORDS))
+        hint = f"did you mean {near!r}?" if near else f"expected one of {', '.join(WORDS)}."
+        raise Wrong(f"found the event {word!r}; {hint} Write it as {site.example(WORDS[near].example if near else _EXAMPLE)}")
+    unit = site.scenario.horizon.period
+    fields = [[value for part in field.split(",") for value in _values(part.strip(), unit)] for field in rest.split(":")]
+    number = math.prod(len(field) for field in fields)
+    if number > MOST_CASES:
+        raise Wrong(f"makes {number:,} cases, expected at most {MOST_CASES:,}")
+    return [(word, values) for values in product(*fields)]
+
+
+def _values(text: str, unit: PeriodUnit) -> list[str]:
+    """The values of a field: of a range the days from the first to the last, by period, both included."""
+    if _RANGE not in text:
+        return [text]
+    try:
+        first, last = (parse_day(end.strip()) for end in text.split(_RANGE))
+    except ValueError as error:
+        raise Wrong(f"found the range {text!r}, expected DATE..DATE, such as 2027-01..2027-06; {error}") from error
+    if last < first:
+        raise Wrong(f"found the range {text!r}, which ends before it begins")
+    return [format_day(day) for day in _days(first, last, unit)]
+
+
+def _days(first: date, last: date, unit: PeriodUnit) -> Iterator[date]:
+    day, steps = first, 0
+    while day <= last:
+        yield day
+        steps += 1
+        day = add_months(first, steps) if unit == "month" else add_days(first, steps * (7 if unit == "week" else 1))
+
+
+def _event(site: Site, word: str, fields: Sequence[str]) -> _Event:
+    if word not in WORDS:
+        raise NotImplementedError
+    return _Event(":".join((word, *fields)), (read_event(site, word, fields),))

@@ -1,0 +1,110 @@
+"""What ``capalloc whatif`` answers: each case beside the base plan."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from capalloc.schema.about import About
+from capalloc.schema.record import Amount, Count, Day, Name, Number, Record
+
+
+class Missed(Record):
+    """What a demand gets less than its commitment (a workload: its ``min``) in a period."""
+
+    demand: Name
+    period: Name
+    short_kw: Amount
+
+
+class BaseFigures(Record):
+    """The base plan as today's plan: what it has moved so far is done."""
+
+    objective_usd: Number
+    """Discounted."""
+    bound_usd: Number
+    """Discounted; no plan is worth more."""
+    gap: Number
+    fees_usd: Number
+    values_usd: Number
+    """Value of workloads."""
+    penalties_usd: Amount
+    racks_moved: Count
+    """Departures: racks that stop serving a demand whose term goes on, each at the cost of a move."""
+    missed: tuple[Missed, ...] = ()
+
+
+class CaseDemand(Record):
+    """What changes for one demand, summed over the horizon."""
+
+    demand: Name
+    delta_kw_months: Number
+    delta_usd: Number
+    """Of fee or value, less penalties."""
+    until: tuple[Day | None, Day | None]
+    """The day on which its term ends in the base plan and in the case; None where it is not planned."""
+
+
+class CaseChange(Record):
+    """Periods in which a demand is delivered other kW, or has other racks, than in the base plan."""
+
+    demand: Name
+    start: Day = Field(alias="from")
+    until: Day
+    kw: tuple[Amount, Amount]
+    """Delivered in the base plan and in the case."""
+    racks: tuple[Count, Count]
+
+
+class CaseFree(Record):
+    """Periods in which another number of usable racks serves nobody than in the base plan."""
+
+    start: Day = Field(alias="from")
+    until: Day
+    racks: tuple[Count, Count]
+    """In the base plan and in the case."""
+
+
+class CaseAnswer(Record):
+    """One case, planned again with the base plan as today's plan."""
+
+    case: Name
+    status: Literal["optimal", "feasible", "infeasible", "time_limit", "failed"]
+    detail: str = ""
+    """Why there is no plan, or what ended the search."""
+    objective_usd: Number | None = None
+    """Discounted; null where there is no plan, as for all that follows from one."""
+    bound_usd: Number | None = None
+    gap: Number | None = None
+    delta_usd: Number | None = None
+    """What the plan is worth more than the base plan, discounted."""
+    delta_usd_between: tuple[Number, Number] | None = None
+    """Between these lies what the best plan of the case is worth more than the best plan without it, discounted."""
+    fees_usd: Number | None = None
+    values_usd: Number | None = None
+    penalties_usd: Amount | None = None
+    racks_moved: Count | None = None
+    """Departures, from the base plan to the first period too, each at the cost of a move."""
+    racks_changed: Count | None = None
+    """Racks that in some period serve another demand, or nobody, than in the base plan."""
+    missed: tuple[Missed, ...] = ()
+    demands: tuple[CaseDemand, ...] = ()
+    """Demands for which anything changes."""
+    changes: tuple[CaseChange, ...] = ()
+    free: tuple[CaseFree, ...] = ()
+    plan: str | None = None
+    """Name of its plan's file, where one was written."""
+
+
+class WhatIf(Record):
+    """The answer to ``capalloc whatif``."""
+
+    about: About
+    horizon: tuple[str, ...]
+    """Periods of the plans."""
+    base: BaseFigures
+    cases: tuple[CaseAnswer, ...]
+    """In the order in which they were asked for."""
+    undone: tuple[Name, ...] = ()
+    """Cases that were left when somebody asked for what there was."""
