@@ -13,6 +13,8 @@ from .analysis.show import Shown as Shown
 from .analysis.show import show as show
 from .analysis.surplus import Surplus as Surplus
 from .analysis.surplus import surplus as surplus
+from .analysis.whatif import WhatIf as WhatIf
+from .analysis.whatif import whatif as whatif
 from .cancel import CancelToken as CancelToken
 from .errors import CapallocError as CapallocError
 from .errors import InternalError as InternalError

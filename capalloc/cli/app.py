@@ -21,6 +21,7 @@ from capalloc.cli.revenue import revenue
 from capalloc.cli.show import show
 from capalloc.cli.slots import slots
 from capalloc.cli.surplus import surplus
+from capalloc.cli.whatif import whatif
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -60,6 +61,7 @@ for _command in (
     quote,
     impact,
     surplus,
+    whatif,
     revenue,
     diff,
     place,

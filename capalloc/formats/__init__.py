@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from capalloc.formats.atomic import write_atomically
 from capalloc.formats.contract import load_contract
+from capalloc.formats.events import load_events
 from capalloc.formats.expand import expand
 from capalloc.formats.fingerprint import plan_sha256, scenario_sha256
 from capalloc.formats.library import ModelEntry, list_models
@@ -19,6 +20,7 @@ __all__ = [
     "expand",
     "list_models",
     "load_contract",
+    "load_events",
     "load_facility",
     "load_placed",
     "load_plan",

@@ -24,3 +24,20 @@ def with_preset(root: Node, loc: Loc, kind: Kind, entry: Node, problems: list[Pr
         problems.append(root.problem((*loc, "preset"), unknown_model(kind, str(named.plain))))
         return replace(entry, content=given)
     return replace(entry, content=preset.content | given)
+
+
+def with_signed_presets(root: Node, problems: list[Problem]) -> Node:
+    """A mapping whose ``events`` sign contracts that may take over a preset."""
+    events = root.get("events")
+    if events is None or not isinstance(events.content, list):
+        return root
+    found = [_with_signed_preset(root, index, event, problems) for index, event in enumerate(events.content)]
+    return replace(root, content=root.content | {"events": replace(events, content=found)})
+
+
+def _with_signed_preset(root: Node, index: int, event: Node, problems: list[Problem]) -> Node:
+    contract = event.get("contract")
+    if contract is None or not isinstance(contract.content, dict):
+        return event
+    found = with_preset(root, ("events", index, "contract"), "contract", contract, problems)
+    return replace(event, content=event.content | {"contract": found})

@@ -17,7 +17,7 @@ from capalloc.formats.flags import with_flags
 from capalloc.formats.library import Kind, model_names, model_path
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
-from capalloc.formats.presets import with_preset
+from capalloc.formats.presets import with_preset, with_signed_presets
 from capalloc.formats.problems import first_problems
 from capalloc.formats.reading import inside
 from capalloc.formats.rows import kilowatt_columns
@@ -166,18 +166,7 @@ class _Reading:
                     with_preset(root, (key, i), kind, node, self._problems) for i, node in enumerate(listed.content)
                 ]
                 entries[key] = replace(listed, content=found)
-        events = entries.get("events")
-        if events is not None and isinstance(events.content, list):
-            found = [self._with_signed_preset(root, i, node) for i, node in enumerate(events.content)]
-            entries["events"] = replace(events, content=found)
-        return replace(root, content=entries)
-
-    def _with_signed_preset(self, root: Node, index: int, event: Node) -> Node:
-        contract = event.get("contract")
-        if contract is None or not isinstance(contract.content, dict):
-            return event
-        found = with_preset(root, ("events", index, "contract"), "contract", contract, self._problems)
-        return replace(event, content=event.content | {"contract": found})
+        return with_signed_presets(replace(root, content=entries), self._problems)
 
 
 _PRESET_LISTS: dict[str, Kind] = {"contracts": "contract", "workloads": "workload"}

@@ -68,5 +68,10 @@ def plural(number: int, noun: str) -> str:
     return f"{count(number)} {noun}" + ("" if number == 1 else "s")
 
 
+def signed(shown: str) -> str:
+    """A difference that is written already, with its sign."""
+    return shown if shown.startswith("-") else f"+{shown}"
+
+
 def _no_minus_zero(number: float, digits: int) -> float:
     return round(number, digits) + 0.0

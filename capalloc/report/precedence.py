@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from capalloc.calendar import format_day
-from capalloc.report.figures import PowerUnit, count, usd
+from capalloc.report.figures import PowerUnit, count, signed, usd
 from capalloc.report.runs import span
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.demand import Contract, Demand
@@ -42,7 +42,7 @@ def _served_first(plan: Plan, unit: PowerUnit) -> Grid:
             format_day(one.start),
             format_day(one.until),
             one.demand,
-            _signed(unit.show(one.more_kw)),
+            signed(unit.show(one.more_kw)),
             f"{one.more_racks:+,d}",
         )
         for one in plan.precedence.changes
@@ -87,10 +87,6 @@ def _given_way(plan: Plan, name: str, other: str, unit: PowerUnit) -> Iterator[t
         periods = list(short)
         delivered = max(served[period] for period in periods)
         yield name, span(periods[0], periods[-1]), unit.show(max(short.values())), other, unit.show(delivered)
-
-
-def _signed(shown: str) -> str:
-    return shown if shown.startswith("-") else f"+{shown}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,10 @@ Function = Callable[[Shared, Case, CancelToken], Answer]
 class Pool(Protocol):
     """Workers that have the function and the shared data."""
 
-    width: int
-    """Cases that are computed at the same time."""
+    @property
+    def width(self) -> int:
+        """Cases that are computed at the same time."""
+        ...
 
     def submit(self, case: Any) -> Future[Any]:
         """Begin a case."""
@@ -39,8 +41,10 @@ class Pool(Protocol):
 class Engine(Protocol):
     """Where cases are computed."""
 
-    can_end_cases: bool
-    """Whether a case that does not end by itself can be ended from outside."""
+    @property
+    def can_end_cases(self) -> bool:
+        """Whether a case that does not end by itself can be ended from outside."""
+        ...
 
     def open(self, function: Function[Shared, Case, Answer], shared: Shared) -> AbstractContextManager[Pool]:
         """Workers for a function, for as long as the context lasts."""

@@ -71,7 +71,9 @@ def run(
 
     Raises NoAnswerError where workers cannot begin at all, and what ``heard`` raises.
     """
-    work = _Run(cases, function, shared, engine, dict(known or {}), heard or _nothing, cancel or CancelToken(), patience_s)
+    work = _Run(
+        cases, function, shared, engine, dict(known or {}), heard or _nothing, cancel or CancelToken(), patience_s
+    )
     work.finish()
     return tuple(work.ended.get(number) for number in range(len(cases)))
 
@@ -141,8 +143,8 @@ class _Shift(Generic[Shared, Case, Answer]):
         """Begin cases and take in their answers."""
         while self._fill():
             done, _ = wait(self.flying, timeout=_LISTEN_S, return_when=FIRST_COMPLETED)
-            alive = all([self._take(future) for future in done])
-            if not alive:
+            taken = [self._take(future) for future in done]
+            if not (alive := all(taken)):
                 self.run.broken(sorted(number for number, _ in self.flying.values()), self.alone)
             if not alive or self._overdue() or self.run.cancel.cancelled:
                 return self.pool.stop()

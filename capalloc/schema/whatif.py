@@ -86,8 +86,6 @@ class CaseAnswer(Record):
     penalties_usd: Amount | None = None
     racks_moved: Count | None = None
     """Departures, from the base plan to the first period too, each at the cost of a move."""
-    racks_changed: Count | None = None
-    """Racks that in some period serve another demand, or nobody, than in the base plan."""
     missed: tuple[Missed, ...] = ()
     demands: tuple[CaseDemand, ...] = ()
     """Demands for which anything changes."""

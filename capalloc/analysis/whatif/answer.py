@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from capalloc.analysis.base import Base
+from capalloc.analysis.base import Base, base_of, planned_base
 from capalloc.analysis.whatif.change import Case
 from capalloc.analysis.whatif.kept import Folder
 from capalloc.analysis.whatif.notation import cases_of
@@ -19,17 +19,25 @@ from capalloc.progress import OnProgress, Progress
 from capalloc.runner import Ended, Engine, Standing, run
 from capalloc.runner.here import Here
 from capalloc.runner.processes import Processes
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
 from capalloc.schema.whatif import CaseAnswer, WhatIf
 
 _DEFAULTS = PlannerParams()
+_SMALL_COLUMNS = 300
+"""A model of up to so many columns of who serves whom is planned to the optimum."""
+_CASE_GAP = 1e-5
+"""Relative gap at which a case is planned well enough where the model is larger."""
 _GRACE_S, _GRACE_SHARE = 120.0, 4.0
 """A case that takes this many times its time limit, and these seconds more, does not end by itself."""
 
 
 def whatif(
-    base: Base,
+    scenario: Scenario,
     cases: Sequence[str],
     *,
+    plan: Plan | None = None,
+    prospects: frozenset[str] = frozenset(),
     params: PlannerParams = _DEFAULTS,
     jobs: int | None = None,
     engine: Engine | None = None,
@@ -40,16 +48,39 @@ def whatif(
     """What some cases would change, each planned again with the base plan as today's plan.
 
     A case is written as on the command line (``notice:anthropic:2027-03-01``); lists and ranges in it make a grid.
-    ``jobs`` cases are planned at a time, as many as there are cores unless given, each in a process of its own;
-    ``engine`` plans them elsewhere. ``folder`` keeps each answer and plan, and what it has is not planned again. A
-    ``cancel`` token that is set ends the work with the cases that are done.
+    ``plan`` is the base plan; one is made first where none is given, with the ``prospects`` named. ``jobs`` cases are
+    planned at a time, as many as there are cores unless given, each in a process of its own: a script that calls this
+    does so below ``if __name__ == "__main__":``. ``engine`` plans them elsewhere. ``folder`` keeps each answer and
+    plan, and what it has is not planned again. A ``cancel`` token that is set ends the work with what is done.
 
-    Raises ScenarioError for what is no case, NoAnswerError where no worker can answer.
+    Raises ScenarioError for what is no case, PlanFileError where the plan is not one of the scenario, NoAnswerError
+    where the scenario has no plan, or no worker can answer.
     """
+    if plan is None:
+        base = planned_base(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
+    else:
+        base = base_of(scenario, plan)
+    return whatif_from(
+        base, cases, params=params, jobs=jobs, engine=engine, folder=folder, cancel=cancel, progress=progress
+    )
+
+
+def whatif_from(
+    base: Base,
+    cases: Sequence[str],
+    *,
+    params: PlannerParams = _DEFAULTS,
+    jobs: int | None = None,
+    engine: Engine | None = None,
+    folder: Path | None = None,
+    cancel: CancelToken | None = None,
+    progress: OnProgress | None = None,
+) -> WhatIf:
+    """As :func:`whatif`, from a base plan that is known to hold."""
     asked = cases_of(base.scenario, cases)
     work = _Work(asked, None if folder is None else Folder(folder, base.about, params), progress or _nothing)
     known = work.known()
-    reference = reference_of(base)
+    reference, params = reference_of(base), _quick(base, params)
     ended = run(
         asked,
         Shared(reference, params, folder is not None),
@@ -67,6 +98,13 @@ def whatif(
         cases=tuple(answer for _, answer in sorted(work.answers.items())),
         undone=tuple(case.name for case, one in zip(asked, ended, strict=True) if one is None),
     )
+
+
+def _quick(base: Base, params: PlannerParams) -> PlannerParams:
+    """How cases are planned: on a large site as near to the optimum as differences are worth reading."""
+    stats = base.plan.stats
+    columns = stats.classes * len(base.instance.demands) * stats.windows
+    return params if columns <= _SMALL_COLUMNS else replace(params, whole_gap=max(params.whole_gap, _CASE_GAP))
 
 
 def _here(jobs: int | None, missing: int) -> Engine:

@@ -1,4 +1,4 @@
-"""Answers that are kept in a folder, each under the digest of all that it depends on, so that none is computed twice."""
+"""Answers that are kept in a folder, each under the digest of all it depends on: none is computed twice."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class Folder:
             sha256 = _sha256(plan.read_bytes()) if kept.plan_sha256 is not None else None
         except (OSError, ValidationError):
             return None
-        return kept.answer.replace(case=case.name) if (kept.key, kept.plan_sha256) == (self._key(case), sha256) else None
+        return (
+            kept.answer.replace(case=case.name) if (kept.key, kept.plan_sha256) == (self._key(case), sha256) else None
+        )
 
     def keep(self, case: Case, found: Replanned) -> CaseAnswer:
         """Write an answer, after its plan, each whole or not at all; one that failed is for another try.
@@ -78,14 +80,22 @@ class Folder:
         return self.path / f"{name}.json", self.path / f"{name}.plan.json"
 
     def _key(self, case: Case) -> str:
-        parts = (self.about.scenario_sha256, self.about.plan_sha256, __version__, repr(self.params), _plain(case.changes))
+        parts = (
+            self.about.scenario_sha256,
+            self.about.plan_sha256,
+            __version__,
+            repr(self.params),
+            _plain(case.changes),
+        )
         return _sha256(json.dumps(parts, sort_keys=True).encode())
 
 
 def _plain(changes: Sequence[Change]) -> list[Any]:
     """Changes as JSON has them."""
     return [
-        change.model_dump(mode="json", by_alias=True) if isinstance(change, Record) else [type(change).__name__, repr(change)]
+        change.model_dump(mode="json", by_alias=True)
+        if isinstance(change, Record)
+        else [type(change).__name__, repr(change)]
         for change in changes
     ]
 

@@ -19,10 +19,11 @@ from capalloc.analysis.whatif.site import Site, Wrong
 from capalloc.analysis.whatif.words import FILE_ENDS, WORDS, read_event
 from capalloc.calendar import PeriodUnit, add_days, add_months, format_day, parse_day
 from capalloc.errors import Problem, ScenarioError
+from capalloc.formats import load_events
 from capalloc.formats.problems import first_problems
-from capalloc.formats.wording import nearest
 from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario
+from capalloc.spelling import nearest
 
 MOST_CASES = 10_000
 """More cases than anybody reads the answers of."""
@@ -43,7 +44,9 @@ def cases_of(scenario: Scenario, texts: Sequence[str]) -> tuple[Case, ...]:
         try:
             found |= {case.name: case for case in _cases(site, text)}
         except Wrong as wrong:
-            problems += [Problem("", 0, f"case {text!r}", str(wrong))]
+            problems.append(Problem("", 0, f"case {text!r}", str(wrong)))
+        except ScenarioError as error:  # of a file that the case names
+            problems += error.problems
     if len(found) > MOST_CASES:
         problems.append(Problem("", 0, "CASE", f"found {len(found):,} cases, expected at most {MOST_CASES:,}"))
     problems = problems or [problem for case in found.values() for problem in _faults(scenario, case)]
@@ -88,9 +91,13 @@ def _choices(site: Site, text: str) -> list[tuple[str, tuple[str, ...]]]:
     if word not in WORDS or not colon:
         near = nearest(word, tuple(WORDS))
         hint = f"did you mean {near!r}?" if near else f"expected one of {', '.join(WORDS)}."
-        raise Wrong(f"found the event {word!r}; {hint} Write it as {site.example(WORDS[near].example if near else _EXAMPLE)}")
+        raise Wrong(
+            f"found the event {word!r}; {hint} Write it as {site.example(WORDS[near].example if near else _EXAMPLE)}"
+        )
     unit = site.scenario.horizon.period
-    fields = [[value for part in field.split(",") for value in _values(part.strip(), unit)] for field in rest.split(":")]
+    fields = [
+        [value for part in field.split(",") for value in _values(part.strip(), unit)] for field in rest.split(":")
+    ]
     number = math.prod(len(field) for field in fields)
     if number > MOST_CASES:
         raise Wrong(f"makes {number:,} cases, expected at most {MOST_CASES:,}")
@@ -120,5 +127,5 @@ def _days(first: date, last: date, unit: PeriodUnit) -> Iterator[date]:
 
 def _event(site: Site, word: str, fields: Sequence[str]) -> _Event:
     if word not in WORDS:
-        raise NotImplementedError
+        return _Event(word, load_events(word))
     return _Event(":".join((word, *fields)), (read_event(site, word, fields),))

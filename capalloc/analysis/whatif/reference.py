@@ -28,9 +28,6 @@ class Reference:
     rows: tuple[DemandPeriod, ...]
     ends: Mapping[str, date]
     """The day on which the term of each demand ends."""
-    demand_names: tuple[str, ...]
-    serving: Ints
-    """(R, T) number of the demand that each rack serves; NOBODY for none."""
     free: Ints
     """(T,) usable racks that serve nobody."""
     figures: BaseFigures
@@ -61,8 +58,6 @@ def reference_of(base: Base) -> Reference:
         prospects=base.prospects,
         rows=plan.demands,
         ends=ends_of(instance),
-        demand_names=instance.demand_names,
-        serving=roster.serving,
         free=free_of(instance, roster),
         figures=figures,
     )

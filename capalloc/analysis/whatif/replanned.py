@@ -9,20 +9,17 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-import numpy as np
-
 from capalloc.analysis.whatif.change import Case, SignProspect, changed
 from capalloc.analysis.whatif.reference import Reference, ends_of, free_of, missed_of, money_of
 from capalloc.calendar import Period
 from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
 from capalloc.formats import dump_plan
-from capalloc.instance.model import NOBODY, Instance, Ints
+from capalloc.instance.model import Ints
 from capalloc.planner.params import PlannerParams
 from capalloc.roster.read import read
-from capalloc.roster.roster import Roster
 from capalloc.schema.plan import DemandPeriod, Plan
-from capalloc.schema.status import StopReason
+from capalloc.schema.status import Status, StopReason
 from capalloc.schema.whatif import CaseAnswer, CaseChange, CaseDemand, CaseFree
 from capalloc.solve import Result, solve
 
@@ -72,11 +69,10 @@ def failed(case: Case, why: str) -> CaseAnswer:
 
 def _compared(name: str, reference: Reference, result: Result, plan: Plan) -> CaseAnswer:
     base, instance = reference.figures, result.instance
-    roster = read(instance, plan)
     rows = _Rows(instance.periods, _by_demand(reference.rows), _by_demand(plan.demands))
     return CaseAnswer(
         case=name,
-        status="optimal" if plan.status == "optimal" else "feasible",
+        status="optimal" if plan.status is Status.OPTIMAL else "feasible",
         detail=plan.termination.detail,
         objective_usd=plan.objective_usd,
         bound_usd=plan.bound_usd,
@@ -84,21 +80,12 @@ def _compared(name: str, reference: Reference, result: Result, plan: Plan) -> Ca
         delta_usd=plan.objective_usd - base.objective_usd,
         delta_usd_between=(plan.objective_usd - base.bound_usd, plan.bound_usd - base.objective_usd),
         racks_moved=plan.stats.moves,
-        racks_changed=_racks_changed(reference, instance, roster),
         missed=missed_of(plan),
         demands=tuple(rows.sums(reference.ends, ends_of(instance))),
         changes=tuple(rows.changes()),
-        free=tuple(_free(instance.periods, reference.free, free_of(instance, roster))),
+        free=tuple(_free(instance.periods, reference.free, free_of(instance, read(instance, plan)))),
         **money_of(instance.scenario, plan),
     )
-
-
-def _racks_changed(reference: Reference, instance: Instance, roster: Roster) -> int:
-    """Racks that serve another demand, by its name, in some period."""
-    index = {demand: number for number, demand in enumerate(instance.demand_names)}
-    others = [index.get(demand, len(index) + number) for number, demand in enumerate(reference.demand_names)]
-    before = np.array([*others, NOBODY])[reference.serving]
-    return int(np.count_nonzero((before != roster.serving).any(axis=1)))
 
 
 def _free(periods: Sequence[Period], before: Ints, after: Ints) -> Iterator[CaseFree]:

@@ -1,4 +1,4 @@
-"""What cases can name: demands, nodes, supplies, rack types, places, each with the nearest name where one is not there."""
+"""What cases can name: demands, nodes, supplies, rack types, places, and the nearest name where one is not there."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from capalloc.analysis.whatif.change import Change, ScaleDemand, ScaleFee, SignProspect
 from capalloc.analysis.whatif.site import Site, Wrong
 from capalloc.calendar import parse_day
+from capalloc.formats.contract import load_contract
 from capalloc.formats.scalar import number
-from capalloc.schema.event import Event
+from capalloc.schema.event import Event, Sign
 from capalloc.units import KW_PER_MW
 
 _DAYS = re.compile(r"([1-9]\d*)d")
@@ -56,7 +56,9 @@ def _written(site: Site, word: str) -> str:
 
 def _record(**values: Any) -> Event:
     try:
-        return _EVENT.validate_python({key.removesuffix("_"): value for key, value in values.items() if value is not None})
+        return _EVENT.validate_python(
+            {key.removesuffix("_"): value for key, value in values.items() if value is not None}
+        )
     except ValidationError as error:
         context = error.errors()[0].get("ctx", {})
         raise Wrong(str(context.get("error", error.errors()[0]["msg"]))) from error
@@ -66,7 +68,9 @@ def _notice(site: Site, contract: str, on: str, by: str = "") -> Change:
     ends = site.contracts[site.require(contract, "contract")].termination.by
     if by not in ("", "provider", "tenant"):
         raise Wrong(f"found {by!r}, expected provider or tenant after the day of the notice")
-    return _record(type="notice", contract=contract, on=_day(on), by=by or ("tenant" if ends == "tenant" else "provider"))
+    return _record(
+        type="notice", contract=contract, on=_day(on), by=by or ("tenant" if ends == "tenant" else "provider")
+    )
 
 
 def _delay(site: Site, *fields: str) -> Change:
@@ -107,7 +111,8 @@ def _supply(site: Site, node: str, mw: str, start: str, until: str = "") -> Chan
 def _sign(site: Site, what: str, on: str = "") -> Change:
     day = _day(on) if on else None
     if what.endswith(FILE_ENDS):
-        raise NotImplementedError
+        contract = load_contract(what, site.scenario)
+        return Sign(type="sign", contract=contract, on=day or contract.ramp[0].start)
     if what in site.contracts and what not in site.names["prospect"]:
         raise Wrong(f"the contract {what!r} is signed already; expected a prospect, or a file with a contract")
     return SignProspect(site.require(what, "prospect"), day)
@@ -137,10 +142,10 @@ def _day(text: str, expected: str = "a day such as 2027-03-01, or a month such a
 
 WORDS = {
     "notice": Word("notice:CONTRACT:DATE[:provider|tenant]", "notice:CONTRACT:DATE", (2, 3), _notice),
-    "delay": Word("delay:NODE|SUPPLY|RACK_TYPE|CONTRACT:90d|DATE", "delay:NODE:90d", (2, 3), _delay),
+    "delay": Word("delay:NODE|SUPPLY|RACK_TYPE|CONTRACT:90d|DATE", "delay:NODE:DATE", (2, 3), _delay),
     "outage": Word("outage:PLACE:FROM:UNTIL", "outage:PLACE:DATE:UNTIL", (3, 4), _outage),
     "supply": Word("supply:NODE:MW:FROM[:UNTIL]", "supply:NODE:20:DATE", (3, 4), _supply),
-    "sign": Word("sign:FILE|PROSPECT[:DATE]", "sign:CONTRACT:DATE", (1, 2), _sign),
+    "sign": Word("sign:FILE|PROSPECT[:DATE]", "sign:offer.yaml:DATE", (1, 2), _sign),
     "demand": Word("demand:WORKLOAD:xFACTOR", "demand:WORKLOAD:x0.8", (2, 2), _demand),
     "fee": Word("fee:CONTRACT:xFACTOR", "fee:CONTRACT:x0.9", (2, 2), _fee),
 }

@@ -1,0 +1,128 @@
+"""``capalloc whatif``: cases in short notation, each planned again from today's plan."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from capalloc.cli.asking import Asked, base_for, load_for
+from capalloc.cli.clean_stdout import clean_stdout
+from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
+from capalloc.cli.interrupt import cancelled_by_interrupt
+from capalloc.cli.options import AsJson, BasePlan, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.output import require_folder_name
+from capalloc.cli.stages import stages
+
+if TYPE_CHECKING:
+    from capalloc.runner import Engine
+    from capalloc.schema.whatif import WhatIf
+
+
+class EngineName(StrEnum):
+    """Where cases are planned."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+def whatif(
+    scenario: ScenarioFile,
+    cases: Annotated[
+        list[str], typer.Argument(metavar="CASE...", help="notice:lease:2026-08, or several joined by + and *.")
+    ],
+    plan: BasePlan = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Keep each plan and answer; what is there is not redone."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, metavar="N", help="Cases at a time; as many as cores unless given.")
+    ] = None,
+    engine: Annotated[EngineName, typer.Option("--engine", help="This machine, or a Dask cluster.")] = EngineName.LOCAL,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The Dask cluster's scheduler.")
+    ] = None,
+    prospect: Prospects = None,
+    seed: Seed = 0,
+    time_limit: TimeLimit = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan again after events, one case or a grid of them.
+
+    A case is events joined by +: notice:CONTRACT:DATE, delay:NAME:90d, outage:PLACE:FROM:UNTIL,
+    supply:NODE:MW:FROM, sign:FILE|PROSPECT:DATE, demand:WORKLOAD:x0.8, fee:CONTRACT:x0.9, or a YAML
+    file of events. Values a,b,c and ranges DATE..DATE make a case each, * between events every
+    combination; put a case with * in quotes.
+
+    Every case takes the base plan as today's plan, so that leaving it costs moves. With -o a run that
+    was stopped goes on where it was.
+
+    Exit code 0 when at least one case has a plan, 1 when none has.
+
+    \b
+    Example:
+      capalloc whatif examples/tiny.yaml demand:inference:x0.5,x2 notice:lease:2026-07..2026-08
+    """
+    with faults():
+        chosen = _engine(engine, scheduler, jobs)
+        if output is not None:
+            require_folder_name(output)
+        asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
+        keeps = "the cases that are done" + (f", in {output}" if output else "")
+        with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt(keeps) as cancel:
+            loaded = load_for(asked, progress)
+            from capalloc.analysis.whatif import cases_of, whatif_from
+
+            cases_of(loaded, cases)
+            base = base_for(asked, progress, cancel, loaded)
+            if output is not None:
+                output.mkdir(parents=True, exist_ok=True)
+            answer = whatif_from(
+                base,
+                cases,
+                params=asked.params,
+                jobs=jobs,
+                engine=chosen,
+                folder=output,
+                cancel=cancel,
+                progress=progress,
+            )
+        code = _shown(answer, as_json)
+        _say_stopped(answer, output)
+    if code:
+        raise typer.Exit(code)
+
+
+def _engine(name: EngineName, scheduler: str | None, jobs: int | None) -> Engine | None:
+    """The cluster that is asked for; None for this machine."""
+    from capalloc.errors import Problem, ScenarioError
+
+    if (name is EngineName.DASK) != (scheduler is not None):
+        message = "--engine dask and --scheduler tcp://HOST:PORT go together; expected both, or neither"
+        raise ScenarioError([Problem("", 0, "--engine", message)])
+    if scheduler is None:
+        return None
+    from capalloc.runner.cluster import Cluster
+
+    return Cluster(scheduler, jobs)
+
+
+def _shown(answer: WhatIf, as_json: bool) -> int:
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=1, by_alias=True))
+    else:
+        from capalloc.report.terminal import show
+        from capalloc.report.whatif import whatif_page
+
+        show(whatif_page(answer))
+    return 0 if any(case.objective_usd is not None for case in answer.cases) else NOT_ACCEPTABLE
+
+
+def _say_stopped(answer: WhatIf, output: Path | None) -> None:
+    if answer.undone:
+        again = "the same command goes on from there" if output else "with -o DIR a run can go on where it stopped"
+        say(f"stopped with {len(answer.cases):,} cases planned, {len(answer.undone):,} left; {again}")
