@@ -48,7 +48,7 @@ class Site:
     def require(self, name: str, *kinds: str) -> str:
         """The name, where something of some kinds has it; else Wrong with the nearest one."""
         known = dict.fromkeys(chain.from_iterable(self.names[kind] for kind in kinds))
-        for fault in KnownNames(" or ".join(kinds).replace("_", " "), known).missing((), name):
+        for fault in KnownNames(_listed(kinds), known).missing((), name):
             raise Wrong(fault.message)
         return name
 
@@ -69,3 +69,8 @@ class Site:
         for field, names in {"NODE": roots, **{field: [*self.names[kind]] for field, kind in fields.items()}}.items():
             text = text.replace(field, names[0] if names else field)
         return text.replace("UNTIL", format_day(middle.end)).replace("DATE", format_day(middle.start))
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    words = [kind.replace("_", " ") for kind in kinds]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
