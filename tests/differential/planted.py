@@ -96,12 +96,13 @@ def fitting_scenarios(draw: st.DrawFn) -> tuple[Planted, Scenario]:
     policy |= draw(_some({"max_moves_per_period": plan.most(lambda t: _departures(plan, t))}))
     policy |= draw(_some({"handover_days": _shortest_gap(plan)}))
     policy |= draw(_some({"bring_up": _bring_up(plan)}))
-    demands = [_common(draw, plan, d) for d in (OWN, LEASE)]
+    site = _site(draw, plan, reserve_kw)
+    demands = [_common(draw, plan, d) | _where(draw, plan, site, d) for d in (OWN, LEASE)]
     record = {
         "scenario": "planted",
-        "facility": _site(draw, plan, reserve_kw),
+        "facility": site,
         "horizon": {"start": "2026-05", "end": MONTHS[len(plan.periods)]},
-        "workloads": [workload("own", demand=_steps(plan, OWN), **demands[OWN])],
+        "workloads": [workload("own", demand=_minimal(draw, _steps(plan, OWN)), **demands[OWN])],
         "contracts": [_lease(draw, plan, demands[LEASE])],
         "pins": [_pin(plan, r, t) for r in plan.racks for t in plan.periods if draw(st.integers(0, 9)) == 0],
         "policy": policy,
@@ -132,7 +133,33 @@ def _site(draw: st.DrawFn, plan: Planted, reserve_kw: float) -> dict[str, Any]:
         rack["rack_type"] = plan.kinds[r]
         place.update(feed_a=plan.feeds[r][0], feed_b=plan.feeds[r][1] if len(plan.feeds[r]) > 1 else None)
         place["cooling_zone"] = "z"
+        place["labels"] = {"building": draw(st.sampled_from("AB"))}
+        rack["labels"] = {"vendor": draw(st.sampled_from("XY"))}
     return site
+
+
+def _where(draw: st.DrawFn, plan: Planted, site: dict[str, Any], d: int) -> dict[str, Any]:
+    """Only rows, or values of a label of positions or of racks, that the plan uses; or not those that it does not."""
+    team = {r for t in plan.periods for r in plan.of(d, t)}
+    kinds = {
+        "row": [place["row"] for place in site["positions"]],
+        "building": [place["labels"]["building"] for place in site["positions"]],
+        "vendor": [rack["labels"]["vendor"] for rack in site["racks"]],
+    }
+    kind = draw(st.sampled_from([None, *kinds]))
+    if kind is None or not team:
+        return {}
+    used = {kinds[kind][r] for r in team}
+    others = set(kinds[kind]) - used
+    turned = bool(others) and draw(st.booleans())
+    names = sorted(others if turned else used)
+    there = {"row": names} if kind == "row" else {"label": {kind: names}}
+    return {"where": {"not": there} if turned else there}
+
+
+def _minimal(draw: st.DrawFn, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Steps whose minimum is nothing, or all that the plan gives."""
+    return [step | {"min": step["racks"]} for step in steps] if draw(st.booleans()) else steps
 
 
 def _steps(plan: Planted, d: int) -> list[dict[str, Any]]:
@@ -162,6 +189,7 @@ def _common(draw: st.DrawFn, plan: Planted, d: int) -> dict[str, Any]:
         common |= draw(_some({"isolation": "row"}))
     if teams:
         common |= draw(_some({"locality": {"level": "row", "min_racks": min(_lots(plan, team) for team in teams)}}))
+        common |= draw(st.sampled_from([{}, {"commitment": "hard"}, {"commitment": "priced"}]))
         common |= draw(_some({"spread": {"node_kind": "ups", "max_share": max(_share(plan, team) for team in teams)}}))
     return common
 
