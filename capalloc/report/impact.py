@@ -39,8 +39,8 @@ def impact_page(
         yield _demands(answer.demands, unit)
     if answer.rows:
         yield _rows(answer.rows)
-    if answer.limits:
-        yield _limits(answer.limits)
+    if strained := [one for one in answer.limits if one.strained]:
+        yield _limits(strained)
     if grave := [loss for loss in answer.then if loss.does_harm]:
         yield _next(grave, unit)
     yield _when(answer.periods, days, unit, all_periods)
@@ -55,7 +55,7 @@ def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Ite
     yield "Short", "; ".join(_short(one, unit) for one in answer.demands if one.short_kw and one.racks)
     yield "Over limit", _over(answer)
     yield "One more loss", _one_more(answer, unit)
-    yield "Can be out", _windows(answer.windows, days)
+    yield "Can be out", _windows(answer, days, unit)
 
 
 def _out(one: OutOfService, period: str) -> str:
@@ -103,9 +103,10 @@ def _over(answer: Impact) -> str:
     if answer.over:
         beyond = [f"{one.node} ({_used(one)})" for one in answer.limits if one.node in set(answer.over)]
         return listed(beyond)
-    if not answer.limits:
-        return "no node is left"
-    return f"no node; {answer.limits[0].node} is nearest, at {_used(answer.limits[0])} of its failover limit"
+    for one in answer.limits:
+        if one.strained:
+            return f"no node; of those that carry more {one.node} is nearest, at {_used(one)} of its failover limit"
+    return "no node, and none carries more than by the plan"
 
 
 def _one_more(answer: Impact, unit: PowerUnit) -> str:
@@ -121,13 +122,20 @@ def _one_more(answer: Impact, unit: PowerUnit) -> str:
     return f"{count(len(grave))} of {count(len(answer.then))} losses would do further harm{lost}{nodes}"
 
 
-def _windows(windows: Sequence[Window], days: Days) -> str:
-    if not windows:
-        return "in no period with nobody dark and every node within its failover limit"
+def _windows(answer: Impact, days: Days, unit: PowerUnit) -> str:
+    if answer.windows:
+        return f"{_spans(answer.windows, days)}: nobody dark, every node within its failover limit"
+    no = "in no period with nobody dark and every node within its failover limit"
+    if not answer.least_harm:
+        return no
+    least = unit.named(answer.least_harm[0].kw_lost)
+    return f"{no}; least harm in {_spans(answer.least_harm, days)}, {least} dark"
+
+
+def _spans(windows: Sequence[Window], days: Days) -> str:
     starts = {period.start: label for label, period in days.periods.items()}
     ends = {period.end: label for label, period in days.periods.items()}
-    spans = [days.span(starts[one.start], ends[one.until]) for one in windows]
-    return listed(spans) + ": nobody dark, every node within its failover limit"
+    return listed([days.span(starts[one.start], ends[one.until]) for one in windows])
 
 
 def _used(one: NodeLoad) -> str:
@@ -183,6 +191,7 @@ def _row_group(rows: list[RowHit]) -> tuple[str, ...]:
 
 
 def _limits(limits: Sequence[NodeLoad]) -> Grid:
+    """Nodes that carry more, those that use most of their limit first; neighbours with equal figures share a line."""
     unit = power_unit(one.failover_kw for one in limits[:_NODES_SHOWN])
     columns = [
         words("Node"),
@@ -191,12 +200,15 @@ def _limits(limits: Sequence[NodeLoad]) -> Grid:
         Column(f"Limit {unit.name}"),
         Column("Used"),
     ]
-    title = f"Power nodes nearest to their failover limits: {_most(len(limits), _NODES_SHOWN)}"
-    return grid(title, columns, (_limit(one, unit) for one in limits[:_NODES_SHOWN]))
+    groups = [(cells, [one.node for one in group]) for cells, group in groupby(limits, lambda one: _limit(one, unit))]
+    shown = groups[:_NODES_SHOWN]
+    nodes = _most(len(limits), sum(len(names) for _, names in shown))
+    title = f"Power nodes that carry more, against their failover limits: {nodes}"
+    return grid(title, columns, ((listed(ranges(names), _NODES_OF_A_LINE), *cells) for cells, names in shown))
 
 
 def _limit(one: NodeLoad, unit: PowerUnit) -> tuple[str, ...]:
-    return (one.node, unit.show(one.normal_kw), unit.show(one.load_kw), unit.show(one.failover_kw), _used(one))
+    return (unit.show(one.normal_kw), unit.show(one.load_kw), unit.show(one.failover_kw), _used(one))
 
 
 def _next(losses: Sequence[NextLoss], unit: PowerUnit) -> Grid:

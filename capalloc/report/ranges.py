@@ -52,8 +52,9 @@ def _same_below(run: _Run, after: _Run) -> bool:
 
 def _parted(name: str) -> tuple[str, str]:
     """A name before its last number, and from there on."""
-    head = name.rstrip("0123456789")
-    return head, name[len(head) :]
+    found = _LAST_NUMBER.fullmatch(name)
+    assert found is not None  # it is part of a range
+    return found[1], found[2] + found[3]
 
 
 def _written(runs: list[_Run]) -> list[str]:

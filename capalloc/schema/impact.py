@@ -14,6 +14,8 @@ from capalloc.schema.about import About
 from capalloc.schema.demand import Basis
 from capalloc.schema.record import Amount, Count, Day, Flag, Name, Record
 
+_NOISE_KW = 1e-5
+
 
 class OutOfService(Record):
     """A thing that is taken out of service."""
@@ -68,6 +70,11 @@ class NodeLoad(Record):
     normal_kw: Amount
     """Its load by the plan, nothing being out."""
 
+    @property
+    def strained(self) -> bool:
+        """Whether it carries more than by the plan, or is beyond its limit."""
+        return self.load_kw > min(self.normal_kw, self.failover_kw) + _NOISE_KW
+
 
 class RowHit(Record):
     """Racks that a demand has in a row, or that nobody has, some of which go dark or are left with one feed."""
@@ -96,7 +103,7 @@ class NextLoss(Record):
     kw_lost_more: Amount
     """Of it what this loss adds."""
     tightest: NodeLoad | None
-    """The node that is nearest to its limit then, or farthest beyond."""
+    """Of the nodes that carry more than without this loss the one that uses most of its limit; None: no node does."""
 
     @property
     def does_harm(self) -> bool:
@@ -117,11 +124,11 @@ class PeriodHit(Record):
     over: tuple[Name, ...]
     """Nodes beyond their failover limit."""
     tightest: NodeLoad | None
-    """The node that uses most of its failover limit; None where nothing flows."""
+    """Of the nodes that carry more than by the plan, or are over, the one that uses most of its limit."""
 
 
 class Window(Record):
-    """Days [from, until), whole periods, in which all of it can be out: nobody dark and no node over."""
+    """Days [from, until), whole periods."""
 
     start: Day = Field(alias="from")
     until: Day
@@ -160,3 +167,6 @@ class Impact(Record):
     periods: tuple[PeriodHit, ...]
     """Every period of the plan."""
     windows: tuple[Window, ...]
+    """Runs of periods in which all of it can be out: nobody dark but idle racks, no node over."""
+    least_harm: tuple[Window, ...]
+    """Where there is no window, and periods differ: those with fewest nodes over, and of these with least kW lost."""

@@ -33,7 +33,9 @@ def test_a_ups_that_is_out_leaves_its_racks_on_one_feed(run: Run, tiny: Path, pl
     assert "At stake nothing" in lines
     # Row 1 hangs on ups1 and ups2, row 2 on ups1 and ups3: 7 racks of the lease at 100 kW, one of inference at 80 kW.
     assert "One feed 8 racks: 1 of inference, 7 of lease; 780.0 kW" in lines
-    assert f"2026-07 0 0.0 780.0 {DASH} feeder 100.0 % yes" in lines
+    # In July ups2 takes all of row 1, four racks at 80 kW, and its half of row 3, 80 kW.
+    assert "ups2, ups3 240.0 400.0 500.0 80.0 %" in lines
+    assert f"2026-07 0 0.0 780.0 {DASH} ups2 80.0 % yes" in lines
 
 
 def test_json_is_the_documented_record(run: Run, tiny: Path, plan: Path) -> None:

@@ -33,6 +33,8 @@ def block(*blocks: int, rows: int = 3) -> list[str]:
 def test_ranges_of_the_same_numbers_in_blocks_that_count_on_are_one() -> None:
     assert ranges(block(1, 2, 3)) == ["h-b1-r1 … h-b3-r3 (9)"]
 
+    assert ranges([f"{row}-b" for row in block(1, 2)]) == ["h-b1-r1-b … h-b2-r3-b (6)"]
+
 
 def test_blocks_that_leave_one_out_or_differ_in_size_stay_apart() -> None:
     assert ranges(block(1, 3)) == ["h-b1-r1 … r3", "h-b3-r1 … r3"]

@@ -12,7 +12,7 @@ from capalloc.analysis.impact.described import described
 from capalloc.analysis.impact.limits import limits_of, next_losses
 from capalloc.analysis.impact.outage import outage_of
 from capalloc.analysis.impact.state import State
-from capalloc.analysis.impact.when import hits_by_period, windows_of
+from capalloc.analysis.impact.when import hits_by_period, least_harm, windows_of
 from capalloc.analysis.names import FEEDING, Names
 from capalloc.errors import Problem, ScenarioError
 from capalloc.instance.model import NOBODY, Bools, Instance
@@ -66,7 +66,8 @@ def _answer(base: Base, state: State, names: list[str], t: int) -> Impact:
         usd_at_stake_per_month=round(sum(one.usd_at_stake_per_month for one in demands), 2),
         usd_at_stake_per_hour=round(sum(one.usd_at_stake_per_hour for one in demands), 2),
         periods=periods,
-        windows=tuple(windows_of(base, periods)),
+        windows=windows_of(base, periods),
+        least_harm=least_harm(base, periods),
     )
 
 

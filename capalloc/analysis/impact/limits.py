@@ -37,13 +37,13 @@ def _next_loss(state: State, loss: Loss, t: int) -> NextLoss:
         over_more=names_of(state, loss.over & ~state.over[:, t]),
         kw_lost=lost_kw,
         kw_lost_more=max(round(lost_kw - before_kw, 6), 0.0),
-        tightest=tightest(state, loss.load_w, t),
+        tightest=tightest(state, loss.load_w, loss.more, t),
     )
 
 
-def tightest(state: State, load: Floats, t: int) -> NodeLoad | None:
-    """The node that uses most of its failover limit when nodes carry (V,) W; None where nothing flows."""
-    used = _used(state, load, t)
+def tightest(state: State, load: Floats, nodes: Bools, t: int) -> NodeLoad | None:
+    """Of some nodes, (V,), the one that uses most of its failover limit when they carry (V,) W; None of no node."""
+    used = np.where(nodes, _used(state, load, t), 0.0)
     v = int(used.argmax())
     return _node_load(state, v, load, t) if used[v] > 0 else None
 

@@ -29,6 +29,8 @@ class Loss:
     """(V,)"""
     over: Bools
     """(V,) nodes beyond their failover limit."""
+    more: Bools
+    """(V,) nodes that carry more than without this loss."""
     kw_lost: float
     """Of all that is dark then."""
 
@@ -73,6 +75,11 @@ class State:
         return np.asarray(self.flow.load_w > self.outage.after.failover_w + _NOISE_W)
 
     @cached_property
+    def strained(self) -> Bools:
+        """(V, T) nodes that carry more than by the plan, or are beyond their failover limit."""
+        return self.over | (self.flow.load_w > self.normal_w + _NOISE_W)
+
+    @cached_property
     def dark(self) -> Bools:
         """(R, T) racks that go dark."""
         return np.asarray(self.fleet.on & (self.stopped[:, None] | self.fleet.of_way(self.flow.dark)))
@@ -108,7 +115,8 @@ class State:
             alive[list(after.below[c]), n] = False
         flow = self._feeding.flow(alive, self._drawn_w[:, [t]], after.static_w[:, [t]])
         over = flow.load_w > after.failover_w[:, [t]] + _NOISE_W
+        more = flow.load_w > self.flow.load_w[:, [t]] + _NOISE_W
         stopped_kw = float(self.fleet.kw[self.stopped, t].sum())
         kw = self._kw[:, t] @ flow.dark + stopped_kw
         for n, c in enumerate(lost):
-            yield Loss(c, flow.load_w[:, n], over[:, n], float(kw[n]))
+            yield Loss(c, flow.load_w[:, n], over[:, n], more[:, n], float(kw[n]))

@@ -23,15 +23,27 @@ def hits_by_period(base: Base, state: State) -> Iterator[PeriodHit]:
             kw_lost=round(float(state.kw_lost[t]), 6),
             kw_on_one_feed=round(float(state.kw_on_one_feed[t]), 6),
             over=names_of(state, state.over[:, t]),
-            tightest=tightest(state, state.flow.load_w[:, t], t),
+            tightest=tightest(state, state.flow.load_w[:, t], state.strained[:, t], t),
         )
 
 
-def windows_of(base: Base, hits: Sequence[PeriodHit]) -> Iterator[Window]:
+def windows_of(base: Base, hits: Sequence[PeriodHit]) -> tuple[Window, ...]:
     """Runs of periods in which nobody is dark and no node over."""
-    numbered = list(enumerate(hits))
-    for quiet, group in groupby(numbered, key=lambda one: not one[1].racks_dark and not one[1].over):
-        if quiet:
+    return tuple(_runs(base, hits, [not hit.racks_dark and not hit.over for hit in hits]))
+
+
+def least_harm(base: Base, hits: Sequence[PeriodHit]) -> tuple[Window, ...]:
+    """Where there is no window, and periods differ: those with fewest nodes over, and of these with least kW lost."""
+    harm = [(len(hit.over), hit.kw_lost) for hit in hits]
+    if windows_of(base, hits) or len(set(harm)) == 1:
+        return ()
+    return tuple(_runs(base, hits, [one == min(harm) for one in harm]))
+
+
+def _runs(base: Base, hits: Sequence[PeriodHit], chosen: Sequence[bool]) -> Iterator[Window]:
+    periods = base.instance.periods
+    for among, group in groupby(range(len(hits)), key=chosen.__getitem__):
+        if among:
             run = list(group)
-            first, last = base.instance.periods[run[0][0]], base.instance.periods[run[-1][0]]
-            yield Window(start=first.start, until=last.end, kw_lost=max(hit.kw_lost for _, hit in run))
+            lost = max(hits[t].kw_lost for t in run)
+            yield Window(start=periods[run[0]].start, until=periods[run[-1]].end, kw_lost=lost)
