@@ -21,6 +21,8 @@ class Asked:
     """By period: a contract's commitment, or what a workload can use."""
     least: dict[str, float]
     """By period: a contract's commitment, or a workload's ``min``."""
+    in_parts: frozenset[str] = frozenset()
+    """Periods of which some days lie under another step, or outside the term."""
 
 
 def asked_of(data: DemandData, periods: tuple[Period, ...]) -> Asked:
@@ -31,4 +33,6 @@ def asked_of(data: DemandData, periods: tuple[Period, ...]) -> Asked:
     scale = data.parts * (W_PER_KW if unit == "mw" else 1)
     wanted = {period.label: float(data.wanted[period.index]) / scale for period in periods}
     least = {period.label: float(data.committed[period.index]) / scale for period in periods}
-    return Asked(data.name, unit, wanted, least)
+    pairs = [(one, periods[one.period]) for one in data.accounts.stretches]
+    parts = (period.label for one, period in pairs if (one.start, one.end) != (period.start, period.end))
+    return Asked(data.name, unit, wanted, least, frozenset(parts))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.console import RenderableType
+from rich.text import Text
+
 from capalloc.calendar import Period
 from capalloc.metrics import Asked
 from capalloc.report.figures import DASH, PowerUnit, count, usd
@@ -20,6 +23,7 @@ _BASIS = {
     "facility": "facility load",
 }
 _NOISE = 1e-6
+_MEAN = "mean: of all days of the period, of which some lie under another step of {} or outside its term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class _Delivery:
 
 def deliveries(
     scenario: Scenario, plan: Plan, asked: Sequence[Asked], unit: PowerUnit, all_periods: bool
-) -> Iterator[Grid]:
-    """One table for each planned demand, contracts first."""
+) -> Iterator[RenderableType]:
+    """One table for each planned demand, contracts first, and what a mean in it is."""
     demands = sorted(scenario.planned(frozenset(plan.prospects)), key=lambda demand: not isinstance(demand, Contract))
     days = Days.of(scenario.horizon)
     wishes = {one.demand: one for one in asked}
@@ -67,6 +71,8 @@ def deliveries(
         if rows:
             delivery = _Delivery(demand, wishes[demand.name], unit, days.periods, rows)
             yield _grid(delivery, days, plan.periods, all_periods)
+            if any(row.period in delivery.asked.in_parts for row in rows):
+                yield Text(_MEAN.format(demand.name), style="dim")
 
 
 def _grid(delivery: _Delivery, days: Days, periods: Sequence[str], all_periods: bool) -> Grid:
@@ -99,4 +105,6 @@ def _cells(row: DemandPeriod, delivery: _Delivery) -> tuple[str, ...]:
         missing = delivery.missing(row)
         cells.append(delivery.show(missing) if missing else DASH)
     money = usd(row.revenue_usd / (period.months if delivery.contract else period.hours))
+    if row.period in asked.in_parts:
+        money = f"mean {money}"
     return (*cells, delivery.unit.show(row.delivered_kw), count(row.racks), count(row.gpus), money)

@@ -153,3 +153,12 @@ def test_a_ramp_in_gpus_is_asked_for_in_gpus(scenario: Scenario, plan: Plan) -> 
     contract = scenario.contracts[0].model_dump(by_alias=True) | {"ramp": [{"from": "2026-05", "gpus": 100}]}
     _, tenant = measure(changed(scenario, contracts=[contract]), plan).asked
     assert (tenant.unit, tenant.wanted["2026-05"]) == ("gpus", 100.0)
+
+
+def test_periods_of_which_some_days_lie_under_another_step_are_told(scenario: Scenario, plan: Plan) -> None:
+    ramp = [{"from": "2026-05-11", "mw": 0.08}, {"from": "2026-07", "mw": 0.16}, {"from": "2026-08-20", "mw": 0.08}]
+    contract = scenario.contracts[0].model_dump(by_alias=True) | {"ramp": ramp, "until": "2026-10-15"}
+    research, tenant = measure(changed(scenario, contracts=[contract]), plan).asked
+    # it begins on 11 May, a step comes on 20 August, and it ends on 14 October; July's step begins with the month
+    assert tenant.in_parts == {"2026-05", "2026-08", "2026-10"}
+    assert research.in_parts == set()

@@ -95,6 +95,19 @@ def test_power_and_money_have_units_in_their_heads(scenario: Scenario, plan: Pla
         assert head in page
 
 
+def test_a_fee_or_value_of_days_under_several_steps_says_that_it_is_their_mean(
+    scenario: Scenario, plan: Plan, metrics: Metrics
+) -> None:
+    """Two months at $0.5M and 35 at $1M; of the first one some days are said to lie under another step."""
+    page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
+    assert "mean" not in page
+    parts = [replace(one, in_parts=frozenset(["2026-05"])) for one in metrics.asked if one.demand == "tenant"]
+    others = [one for one in metrics.asked if one.demand != "tenant"]
+    page = squeezed(text(plan_page(scenario, plan, OK, replace(metrics, asked=(*others, *parts)))))
+    assert "2026-05 80.0 80.0 1 64 mean $500,000\n2026-06 80.0 80.0 1 64 $500,000\n" in page
+    assert page.count("mean: of all days of the period") == 1
+
+
 def test_headroom_keeps_the_reserve_and_names_the_tightest_node(
     scenario: Scenario, plan: Plan, metrics: Metrics
 ) -> None:
