@@ -8,7 +8,7 @@ from pydantic import Field
 
 from capalloc.schema.about import About
 from capalloc.schema.demand import Basis
-from capalloc.schema.record import Amount, Count, Flag, Name, PositiveCount, Record
+from capalloc.schema.record import Amount, Count, Flag, Name, Number, PositiveCount, Record
 from capalloc.schema.rules import Rule
 
 Draw = Literal["nameplate", "expected"]
@@ -96,8 +96,9 @@ class Sellable(Record):
     """The most kW first."""
     roots_left_kw: Amount
     """What the roots could carry in addition to the plan's load, by their ratings and supplies."""
-    roots_taken_kw: Amount
-    """What of that the surplus takes, losses of the facility included, less what is switched off for it."""
+    roots_taken_kw: Number
+    """What of that the surplus takes, losses of the facility included, less what sold racks and those that are switched
+    off for it drew before."""
     stranded: tuple[Stranded, ...]
     """The rest, by cause."""
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from capalloc.analysis.base import Base, base_of, period_asked
 from capalloc.analysis.surplus.binding import binding_of
+from capalloc.analysis.surplus.block import Search
 from capalloc.analysis.surplus.lots import lots_of
 from capalloc.analysis.surplus.most import Most
 from capalloc.analysis.surplus.offer import FREE, Offer, later
@@ -76,13 +77,10 @@ class _Asked:
     """A plan and the terms, and answers that are known already."""
 
     def __init__(self, base: Base, terms: Terms, cancel: CancelToken | None) -> None:
-        self._instance, self._terms, self._cancel = base.instance, terms, cancel
+        self._instance, self._terms, self._search = base.instance, terms, Search(cancel)
         self._site = SurplusSite(base.instance, base.roster, terms)
         self._offer = Offer(base.instance, base.roster)
         self._known: dict[bytes, Sellable] = {}
-
-    def _on(self) -> bool:
-        return self._cancel is None or not self._cancel.cancelled
 
     def alone(self, wanted: Sequence[int]) -> Iterator[Sellable]:
         """Each of some periods alone."""
@@ -91,7 +89,7 @@ class _Asked:
             for waits in (self._offer.handed_over_before(t), self._offer.handed_over_after(t)):
                 kept = np.where((kept == FREE) & (waits != FREE), waits, kept)
             answer = self._answer(Span(self._site, t, t + 1, kept, self._site.room_w[:, t], self._site.left_w[:, t]))
-            if not self._on():
+            if not self._search.goes_on:
                 return
             yield answer
 
@@ -99,7 +97,7 @@ class _Asked:
         """From each of some periods on."""
         for span in [span for span in reversed(list(self._to_the_end())) if span.first in wanted]:
             answer = self._answer(span)
-            if not self._on():
+            if not self._search.goes_on:
                 return
             yield answer
 
@@ -123,7 +121,7 @@ class _Asked:
         return self._known[key].model_copy(update={"period": self._instance.periods[span.first].label})
 
     def _found(self, span: Span) -> Sellable:
-        most = span.packing(span.by_hall).solve(self._cancel)
+        most = span.packing(span.by_hall).solve(self._search)
         sold = sell(span, span.by_hall.chosen(most.counts))
         roots = at_roots(span, sold, most.counts, self._offer.causes)
         return Sellable(
@@ -135,7 +133,7 @@ class _Asked:
             at_most_kw=most.bound / W_PER_KW,
             switched_off=len(sold.off),
             by_hall=tuple(self._by_hall(span, most)),
-            lots=tuple(lots_of(span, gpus, self._cancel) for gpus in self._terms.lots),
+            lots=tuple(lots_of(span, gpus, self._search) for gpus in self._terms.lots),
             binding=binding_of(span, self._offer.causes, most.counts),
             roots_left_kw=roots.left_w / W_PER_KW,
             roots_taken_kw=roots.taken_w / W_PER_KW,

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from capalloc.analysis.surplus.block import Search
 from capalloc.analysis.surplus.most import Entries, Packing
 from capalloc.analysis.surplus.span import Span
-from capalloc.cancel import CancelToken
 from capalloc.instance.model import Ints
 from capalloc.schema.surplus import HallLots, Lots
 
 
-def lots_of(span: Span, gpus: int, cancel: CancelToken | None = None) -> Lots:
+def lots_of(span: Span, gpus: int, search: Search) -> Lots:
     """The most lots of at least so many GPUs, with what is proven of their number."""
     blocks = _Blocks(span, gpus)
-    found = blocks.packing().solve(cancel)
+    found = blocks.packing().solve(search)
     return Lots(
         gpus=gpus,
         count=found.worth,

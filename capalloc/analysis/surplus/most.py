@@ -1,26 +1,23 @@
 """The most that whole columns can be worth within limits: a small integer program, with a proven bound.
 
-Columns that no limit tells apart are one; limits that everything together keeps are left out. What is left goes to
-CP-SAT on one thread, whose time is counted in work done, so that the same program has the same answer.
+Columns that no limit tells apart are one, and limits that everything together keeps are left out. What is left falls
+apart into blocks that share no limit (decomposition), most of them tiny. Limits on many columns are let in only where
+what is best without them breaks them (lazy constraints): what is best without a limit and keeps it is best with it.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-from ortools.sat.python import cp_model
 
-from capalloc.background import Background
-from capalloc.cancel import CancelToken
-from capalloc.errors import InternalError
+from capalloc.analysis.surplus.block import Block, Search
 from capalloc.instance.model import Bools, Ints
 
-_WORK = 4.0
-"""CP-SAT's deterministic time, about seconds."""
+_WIDE = 12
+"""Columns of a limit above which it is let in only where it is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +79,38 @@ class Packing:
         binds = self.entries.most(self.upper, len(self.left)) > self.left
         return self.entries.where(binds[self.entries.limit])
 
-    def solve(self, cancel: CancelToken | None = None) -> Most:
+    def solve(self, search: Search) -> Most:
         """The most, or the best that was found in time with a bound."""
         of, first = _numbered(self.signatures())
-        upper = np.bincount(of, weights=self.upper, minlength=len(first)).astype(np.int64)
         number = np.full(len(self.upper), -1)
         number[first] = np.arange(len(first))
         kept = self.binding_entries()
         kept = kept.where(number[kept.column] >= 0)
-        merged = Entries(kept.limit, number[kept.column], kept.amount)
-        found, bound = _program(upper, self.worth[first], merged, self.left, cancel)
-        counts = _dealt(found, of, self.upper)
-        return Most(counts, int(counts @ self.worth), bound)
+        upper = np.bincount(of, weights=self.upper, minlength=len(first)).astype(np.int64)
+        merged = Packing(upper, self.worth[first], Entries(kept.limit, number[kept.column], kept.amount), self.left)
+        found = merged.by_blocks(search)
+        return Most(_dealt(found.counts, of, self.upper), found.worth, found.bound)
+
+    def by_blocks(self, search: Search) -> Most:
+        """The same, block by block, with those limits alone that narrow columns or are broken without."""
+        limits = len(self.left)
+        holds = np.bincount(self.entries.limit, minlength=limits) <= _WIDE
+        while True:
+            found = self._within(holds, search)
+            broken = (self.entries.loads(found.counts, limits) > self.left) & ~holds
+            if not broken.any():
+                return found
+            holds |= broken
+
+    def _within(self, holds: Bools, search: Search) -> Most:
+        counts, bound = self.upper.copy(), 0
+        used = self.entries.where(holds[self.entries.limit])
+        for columns, block in _blocks(self, used):
+            counts[columns], most = search.best(block)
+            bound += most
+        loose = np.ones(len(self.upper), dtype=bool)
+        loose[used.column] = False
+        return Most(counts, int(counts @ self.worth), bound + int(self.upper[loose] @ self.worth[loose]))
 
 
 def _numbered(keys: list[bytes]) -> tuple[Ints, Ints]:
@@ -113,47 +130,28 @@ def _dealt(found: Ints, of: Ints, upper: Ints) -> Ints:
     return counts
 
 
-def _program(upper: Ints, worth: Ints, entries: Entries, left: Ints, cancel: CancelToken | None) -> tuple[Ints, int]:
-    """The best whole columns, and a bound on their worth."""
-    everything = int(upper @ worth)
-    if not len(entries.limit):
-        return upper, everything
-    model, unit = cp_model.CpModel(), math.gcd(*worth.tolist()) or 1
-    columns = [model.new_int_var(0, int(most), "") for most in upper]
-    _limit(model, columns, entries, left)
-    model.maximize(cp_model.LinearExpr.weighted_sum(columns, (worth // unit).tolist()))
-    solver = _solver()
-
-    def listen() -> None:
-        if cancel is not None and cancel.cancelled:
-            solver.stop_search()
-
-    code = Background(lambda: solver.solve(model)).result(listen)
-    if code == cp_model.UNKNOWN:
-        return np.zeros_like(upper), everything
-    if code not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise InternalError(f"CP-SAT ended with {solver.status_name(code)}: {model.validate()}")
-    found = np.array([solver.value(column) for column in columns], dtype=np.int64)
-    bound = math.floor(solver.best_objective_bound + 1e-6) * unit
-    return found, int(found @ worth) if code == cp_model.OPTIMAL else min(bound, everything)
+def _blocks(packing: Packing, entries: Entries) -> Iterator[tuple[Ints, Block]]:
+    """Columns that limits tie together, with the program of each block."""
+    own = _component(entries, len(packing.upper))[entries.column]
+    for block in np.unique(own).tolist():
+        mine = entries.where(own == block)
+        columns, column = np.unique(mine.column, return_inverse=True)
+        limits, limit = np.unique(mine.limit, return_inverse=True)
+        order = np.lexsort((column, limit))
+        table = np.column_stack((limit, column, mine.amount))[order]
+        yield columns, Block(packing.upper[columns], packing.worth[columns], table, packing.left[limits])
 
 
-def _limit(model: Any, columns: list[Any], entries: Entries, left: Ints) -> None:
-    """A row for each limit that has entries, in whole steps of what its columns put on it."""
-    order = np.argsort(entries.limit, kind="stable")
-    numbers, begin = np.unique(entries.limit[order], return_index=True)
-    for number, part in zip(numbers.tolist(), np.split(order, begin[1:]), strict=True):
-        amounts = entries.amount[part]
-        step = math.gcd(*amounts.tolist())
-        terms = [columns[c] for c in entries.column[part].tolist()]
-        load = cp_model.LinearExpr.weighted_sum(terms, (amounts // step).tolist())
-        model.add(load <= max(int(left[number]), 0) // step)
-
-
-def _solver() -> Any:
-    solver = cp_model.CpSolver()
-    solver.parameters.catch_sigint_signal = False  # signals are the business of who owns the process
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = _WORK
-    return solver
+def _component(entries: Entries, columns: int) -> Ints:
+    """(C,) the least column that each is tied to by limits, step by step from the least of each limit."""
+    least, order = np.arange(columns), np.argsort(entries.limit, kind="stable")
+    limit, column = entries.limit[order], entries.column[order]
+    begin = np.flatnonzero(np.diff(limit, prepend=-1))
+    if not len(begin):
+        return least
+    span = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, len(limit))))
+    while True:
+        before = least.copy()
+        np.minimum.at(least, column, np.minimum.reduceat(least[column], begin)[span])
+        if (before == least).all():
+            return least

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
+from capalloc.instance.power.forest import build_forest
 from capalloc.roster.draw import drawn_w
 from capalloc.roster.equal_periods import runs_of_equal_periods
 from capalloc.roster.loads import RowLoads
@@ -117,6 +118,14 @@ class SurplusSite:
         left = [self.left_w[rows].min(axis=0) for _, rows in self.roots]
         table = np.array(left).reshape(len(left), -1)
         return np.where(np.isfinite(table), np.maximum(table, 0.0), 0.0)
+
+    @cached_property
+    def bare_roots(self) -> tuple[tuple[str, Floats], ...]:
+        """Roots that no rack loads, with the (T,) W that each could carry beside its static load."""
+        forest = build_forest(self.instance.scenario, self.instance.periods)
+        loaded = {name for name, _ in self.roots}
+        left = np.maximum(forest.normal_w - forest.static_below_w, 0).astype(float)
+        return tuple((forest.nodes[v].name, left[v]) for v in forest.roots if forest.nodes[v].name not in loaded)
 
 
 def _drawn_kw(kind: RackType, terms: Terms) -> float:

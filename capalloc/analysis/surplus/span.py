@@ -62,7 +62,7 @@ class Span:
     @property
     def key(self) -> bytes:
         """What an answer depends on: spans with equal keys have equal answers."""
-        tables = (self.kept, self.room_w, self.left_w, self.root_left_w, self.drawn_w, self.lit)
+        tables = (self.kept, self.room_w, self.left_w, self.root_left_w, self.bare_left_w, self.drawn_w, self.lit)
         when = (self.first, self.end) if self.site.keeps_idle else ()
         return b"".join(table.tobytes() for table in tables) + repr(when).encode()
 
@@ -70,6 +70,12 @@ class Span:
     def root_left_w(self) -> Floats:
         """(roots,) least W left on each root by the plan as it is."""
         return np.asarray(self.site.root_left_w[:, self.first : self.end].min(axis=1))
+
+    @cached_property
+    def bare_left_w(self) -> Floats:
+        """The same of each root that no rack loads."""
+        left = [watts[self.first : self.end].min() for _, watts in self.site.bare_roots]
+        return np.array(left, dtype=np.float64)
 
     @cached_property
     def drawn_w(self) -> Ints:

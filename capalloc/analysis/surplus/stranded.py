@@ -50,6 +50,7 @@ class AtRoots:
 
     left_w: int
     taken_w: int
+    """Below 0 where more is switched off than sold."""
     stranded: tuple[Stranded, ...]
 
 
@@ -57,9 +58,12 @@ def at_roots(span: Span, sold: Sold, counts: Ints, causes: list[Cause]) -> AtRoo
     """The kW of the roots when so many racks of each class by hall are sold."""
     before = span.root_left_w
     after = np.maximum(before - sold.added_w[span.site.root_row], 0.0)
-    left_w = round(float(before.sum()))
-    over_w = min(round(float(after.sum())), left_w)
+    bare = float(span.bare_left_w.sum())
+    left_w, over_w = round(float(before.sum()) + bare), round(float(after.sum()) + bare)
     parts = _Steps(span, sold, counts, causes).parts(after)
+    parts |= {
+        ("space", name): watts for (name, _), watts in zip(span.site.bare_roots, span.bare_left_w.tolist(), strict=True)
+    }
     return AtRoots(left_w, left_w - over_w, tuple(_in_whole_w(parts, over_w)))
 
 
