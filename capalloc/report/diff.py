@@ -82,8 +82,8 @@ def _kw(kw: float | None, unit: PowerUnit) -> str:
 def _tight(one: Tight | None) -> str:
     if one is None:
         return DASH
-    lost = f" without {one.lost}" if one.lost else ""
-    return f"{one.node}{lost} {percent(one.used)}\n{one.period}"
+    lost = f"without {one.lost}\n" if one.lost else ""
+    return f"{percent(one.used)}\n{one.node}\n{lost}{one.period}"
 
 
 def _change(pair: Two) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import get_args
 
 from capalloc.calendar import format_day
 from capalloc.formats.sheets import Cell
@@ -13,13 +14,14 @@ from capalloc.report.figures import DASH, count, plural
 from capalloc.report.ranges import ranges
 from capalloc.report.show_parts import listed
 from capalloc.report.table import Column, Grid, grid, words
-from capalloc.schema.diff import Diff, Move, Stand
+from capalloc.schema.diff import Change, Diff, Move, Stand
 
 SHEET = (
     "date", "change", "rack", "rack_type", "work", "from", "to", "hall", "row", "position", "feed_a", "feed_b",
     "was", "free_since", "handover_days", "note",
 )  # fmt: skip
 """Columns of the list that ``-o`` writes."""
+_ORDER = get_args(Change)
 _LINES = 30
 _ROWS = 2
 
@@ -38,7 +40,7 @@ def sheet_rows(answer: Diff) -> Iterator[Sequence[Cell]]:
 
 def _stand_cells(one: Stand) -> Sequence[Cell]:
     old, new = one.positions
-    elsewhere = f"instead of at {old}" if one.change == "rescheduled" and old and old != new else ""
+    elsewhere = f"instead of at {old}" if one.change == "relocated" else ""
     place = (one.hall, one.row, new or old, *_feeds(one.feeds))
     return (
         *(one.date.isoformat(), one.change, one.rack, one.rack_type, "set up", "", ""),
@@ -105,9 +107,9 @@ def _job(one: Move) -> _Job:
     return _Job(one.date, one.change, before, after, one.hall or "", _shown(one.was))
 
 
-def _key(one: Move) -> tuple[date, str, str, str, str, str]:
+def _key(one: Move) -> tuple[date, int, str, str, str, str]:
     job = _job(one)
-    return (job.day, job.change, job.before, job.after, job.hall, job.was)
+    return (job.day, _ORDER.index(job.change), job.before, job.after, job.hall, job.was)
 
 
 def _shown(day: date | None) -> str:

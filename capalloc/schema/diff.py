@@ -15,6 +15,8 @@ Known = tuple[Number | None, Number | None]
 """The same; None where a plan's scenario was not given."""
 Change = Literal["new", "rescheduled", "cancelled"]
 """Of work: in the second plan alone, in both on different days, in the first alone."""
+Standing = Literal["new", "relocated", "rescheduled", "cancelled"]
+"""Of a delivery: ``relocated`` where the second plan stands it at another position, whatever the day."""
 State = Literal["serves", "spare", "idle", "off"]
 """What a rack does; a spare is held for a demand."""
 
@@ -80,7 +82,7 @@ class Stand(Record):
 
     date: Day
     rack: Name
-    change: Change
+    change: Standing
     was: Day | None
     """The first plan's day, where it is another."""
     positions: tuple[Name | None, Name | None]

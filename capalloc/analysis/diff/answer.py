@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from capalloc.analysis.base import Base, about_of, base_of
 from capalloc.analysis.diff.days import overlap_of, periods_of_plan
@@ -72,7 +74,14 @@ def _bases(plans: tuple[Plan, Plan], scenarios: Sequence[Scenario], names: tuple
         base_of(known[plan.scenario_sha256], plan, name=name) if plan.scenario_sha256 in known else None
         for plan, name in zip(plans, names, strict=True)
     )
+    if first is not None and second is not None and _made_alike(*plans):
+        second = replace(second, compiled=partial(getattr, first, "instance"))
     return first, second
+
+
+def _made_alike(first: Plan, second: Plan) -> bool:
+    """Whether the scenario is compiled in the same way for both."""
+    return (first.scenario_sha256, set(first.prospects)) == (second.scenario_sha256, set(second.prospects))
 
 
 def _made_for(plan: Plan, scenario: Scenario) -> str:

@@ -25,6 +25,13 @@ def notes_of(plans: tuple[Plan, Plan], bases: Bases, overlap: Overlap, moves: Se
         )
     if any(alone) or plans[0].scenario_sha256 != plans[1].scenario_sha256:
         yield _two_problems(plans)
+    today = sum(move.date == overlap.start for move in moves)
+    if today and not (bases[1] is not None and bases[1].scenario.incumbent is not None):
+        yield (
+            f"{today:,} of {len(moves):,} lines are of the first day, {format_day(overlap.start)}: the second plan "
+            "puts racks elsewhere at once. A plan whose scenario names the first as `incumbent` moves a rack only "
+            "where that pays."
+        )
     yield from _missing(plans, bases, moves)
 
 
@@ -45,7 +52,7 @@ def _two_problems(plans: tuple[Plan, Plan]) -> str:
 def _missing(plans: tuple[Plan, Plan], bases: Bases, moves: Sequence[Move]) -> Iterator[str]:
     if bases == (None, None):
         known = sum(move.position is not None for move in moves)
-        where = f"; positions are known of racks that a plan places, {known} of {len(moves)} lines" if moves else ""
+        where = f"; positions are known of racks that a plan places, {known:,} of {len(moves):,} lines" if moves else ""
         yield (
             f"Without a scenario hall, row and feeds of racks, hand-over days, firm fees and headroom are not known"
             f"{where}: --scenario SCENARIO tells."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from capalloc.analysis.diff.places import Places
-from capalloc.schema.diff import Change, Stand
+from capalloc.schema.diff import Stand, Standing
 from capalloc.schema.plan import Placement, Plan
 
 
@@ -28,13 +28,12 @@ def _stand(old: Placement | None, new: Placement | None, places: Places, start: 
     assert one is not None
     if not start <= one.start < end or (old is not None and new is not None and _same(old, new, start)):
         return None
-    change: Change = "cancelled" if new is None else "new" if old is None else "rescheduled"
     was = old.start if old is not None and new is not None and old.start != new.start else None
     spot = places.spot(one.rack, one.position)
     return Stand(
         date=one.start,
         rack=one.rack,
-        change=change,
+        change=_change(old, new),
         was=was,
         positions=(old.position if old else None, new.position if new else None),
         rack_type=spot.rack_type,
@@ -42,6 +41,12 @@ def _stand(old: Placement | None, new: Placement | None, places: Places, start: 
         row=spot.row,
         feeds=spot.feeds,
     )
+
+
+def _change(old: Placement | None, new: Placement | None) -> Standing:
+    if old is None or new is None:
+        return "new" if old is None else "cancelled"
+    return "rescheduled" if old.position == new.position else "relocated"
 
 
 def _same(old: Placement, new: Placement, start: date) -> bool:
