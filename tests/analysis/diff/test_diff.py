@@ -184,14 +184,14 @@ def test_without_a_day_in_common_there_is_no_answer() -> None:
 
 @pytest.mark.parametrize("periods", [(), ("2026-06", "2026-05"), ("May",)], ids=["none", "out of order", "no days"])
 def test_a_plan_without_periods_is_refused(periods: tuple[str, ...]) -> None:
-    with pytest.raises(PlanFileError, match="^second plan: periods: (found|'May' is not a date)"):
+    with pytest.raises(PlanFileError, match=r"^second plan: periods: (found|'May' is not a date)"):
         diff(drawn(), drawn(periods=periods), names=("first plan", "second plan"))
 
 
 def test_a_plan_that_breaks_a_rule_is_refused_by_name() -> None:
     case = scenario(site(supply_kw=60.0), workloads=[job()])
     good, bad = made(case), made(case, serve("job", ALL))
-    with pytest.raises(PlanFileError, match="^second plan: breaks the scenario's rules"):
+    with pytest.raises(PlanFileError, match=r"^second plan: breaks the scenario's rules"):
         diff(good, bad, case, names=("first plan", "second plan"))
 
 
