@@ -18,7 +18,7 @@ _PLAN = "plan.json"
 def require_shown(run: Run, monkeypatch: pytest.MonkeyPatch, shown: str) -> None:
     """Run the command of a console block: all that the block shows is printed, in its order; ``…`` is left out.
 
-    A command that reads ``plan.json`` reads a plan of its scenario.
+    A command that reads ``plan.json`` reads a plan of its scenario, one that reads ``NAME.json`` a plan of the example.
     """
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
@@ -26,7 +26,7 @@ def require_shown(run: Run, monkeypatch: pytest.MonkeyPatch, shown: str) -> None
     prompt, program, command, *arguments = line.split()
     assert (prompt, program) == ("$", "capalloc")
     with TemporaryDirectory() as folder:
-        ended = run(command, *_planned(run, arguments, Path(folder)), "--quiet")
+        ended = run(command, *(_planned(run, word, arguments[0], Path(folder)) for word in arguments), "--quiet")
     assert ended.code == 0
     printed = without_time(ended.out)
     for part in filter(None, without_time(text).split(LEFT_OUT)):
@@ -34,12 +34,13 @@ def require_shown(run: Run, monkeypatch: pytest.MonkeyPatch, shown: str) -> None
         printed = printed.partition(part)[2]
 
 
-def _planned(run: Run, arguments: list[str], folder: Path) -> list[str]:
-    """The arguments with the path of a plan that has been made, where they name one."""
-    if _PLAN not in arguments:
-        return arguments
-    assert run("plan", arguments[0], "-o", folder / _PLAN, "--quiet").code == 0
-    return [str(folder / _PLAN) if argument == _PLAN else argument for argument in arguments]
+def _planned(run: Run, word: str, first: str, folder: Path) -> str:
+    """An argument; where it names a plan, the path of one that has been made, of the ``first`` one or of an example."""
+    scenario = first if word == _PLAN else f"examples/{word.removesuffix('.json')}.yaml"
+    if not word.endswith(".json") or not (ROOT / scenario).is_file():
+        return word
+    assert run("plan", scenario, "-o", folder / word, "--quiet").code == 0
+    return str(folder / word)
 
 
 def without_time(page: str) -> str:

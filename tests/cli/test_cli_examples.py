@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.cli.commands import Run
-from tests.cli.shown import require_shown
+from tests.cli.shown import LEFT_OUT, require_shown
 from tests.docs.pages import ROOT, code, marked, page
 
 PAGE = "examples/README.md"
@@ -29,6 +29,14 @@ def test_the_output_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPa
 def test_the_tiny_scenario_is_shown_as_it_is() -> None:
     scenario = (ROOT / "examples" / "tiny.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(SECTIONS["tiny.yaml"]) == yaml.safe_load(scenario)
+
+
+def test_the_list_of_moves_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    moves = tmp_path / "moves.csv"
+    require_shown(run, monkeypatch, f"{SECTIONS['diff'].splitlines()[0]} -o {moves}\n")
+    printed = moves.read_text(encoding="utf-8")
+    for part in SECTIONS["diff moves.csv"].split(LEFT_OUT):
+        assert part in printed
 
 
 def test_every_example_has_its_question() -> None:
