@@ -14,9 +14,11 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from capalloc import (
+    Diff,
     Impact,
     Placing,
     Request,
+    RevenueAnswer,
     ScenarioError,
     Verdict,
     load_facility,
@@ -46,6 +48,7 @@ UNITS = {
     "usd_per_gpu_hour": "USD per GPU-hour",
     "usd_per_kw_month": "USD per kW-month",
     "usd_per_month": "USD a month",
+    "kw_months": "kW-months",
     "usd_per_rack": "USD a rack",
     "racks_per_period": "racks a period",
     "moves_per_period": "racks a period",
@@ -88,7 +91,7 @@ def walk(record: type[Record], seen: dict[type[Record], None]) -> dict[type[Reco
 def every_record() -> dict[str, type[Record]]:
     """The records that files and answers are made of, by module and name, sorted."""
     found: dict[type[Record], None] = {Sourced: None, Demand: None}
-    for record in (Scenario, Request, Placed, Verdict, Placing, Shown, Impact, Explanation):
+    for record in (Scenario, Request, Placed, Verdict, Placing, Shown, Impact, RevenueAnswer, Diff, Explanation):
         walk(record, found)
     return dict(sorted((f"{record.__module__.rpartition('.')[2]}.{record.__name__}", record) for record in found))
 
