@@ -69,7 +69,7 @@ def _day(day: date | None) -> str:
 def work(one: Move) -> str:
     """What there is to do, in few words."""
     if one.to_state == "serves":
-        return "hand over" if one.last is not None else "bring into service"
+        return "hand over" if one.last is not None or one.source_state == "serves" else "bring into service"
     return {"spare": "hold as spare", "off": "switch off"}.get(
         one.to_state, "switch on" if one.source_state == "off" else "release"
     )
@@ -78,6 +78,8 @@ def work(one: Move) -> str:
 def _note(one: Move) -> str:
     if one.change == "cancelled":
         return "no longer planned"
+    if one.next is not None and one.next_on is not None:
+        return f"next {one.next}, from {one.next_on.isoformat()}"
     return f"last served {one.last}" if one.last is not None and one.last != one.source else ""
 
 

@@ -73,6 +73,10 @@ class Move(Record):
     """Whom it served last, where it comes to another demand."""
     free_since: Day | None = None
     """From when on it has served nobody, or the day itself."""
+    next: Name | None = None
+    """Whom it serves next, where it stops serving and does not go on at once."""
+    next_on: Day | None = None
+    """From when on."""
     handover_days: Count | None = None
     """Days that its hand-over takes; None where it does not change hands, or the scenario was not given."""
 

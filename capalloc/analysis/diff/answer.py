@@ -128,5 +128,7 @@ def _move(work: Work, spot: Spot, handover: int | None) -> Move:
         feeds=spot.feeds,
         last=work.last,
         free_since=work.free_since,
+        next=work.next,
+        next_on=work.next_on,
         handover_days=handover if work.last is not None else None,
     )

@@ -22,6 +22,9 @@ class Work:
     last: str | None = None
     """Whom the rack served last, where it comes to another demand."""
     free_since: date | None = None
+    next: str | None = None
+    """Whom it serves next, where it stops serving somebody."""
+    next_on: date | None = None
 
 
 def work_between(first: Mapping[str, Timeline], second: Mapping[str, Timeline], start: date) -> Iterator[Work]:
@@ -42,8 +45,8 @@ def _work(rack: str, old: Timeline, new: Timeline) -> Iterator[Work]:
             continue
         days = gone[one.before, one.after]
         was = days.pop(0) if days else None
-        last, since = _hands(wanted, one, today, new[0][0])
-        yield Work(rack, "new" if was is None else "rescheduled", one, was, last, since)
+        hands = (*_last(wanted, one, today, new[0][0]), *_next(wanted, one))
+        yield Work(rack, "new" if was is None else "rescheduled", one, was, *hands)
     for (before, after), days in gone.items():
         yield from (Work(rack, "cancelled", Switch(day, before, after)) for day in days)
 
@@ -56,7 +59,7 @@ def _by_kind(found: Sequence[Switch]) -> dict[tuple[Doing, Doing], list[date]]:
     return days
 
 
-def _hands(wanted: Sequence[Switch], one: Switch, today: Doing, start: date) -> tuple[str | None, date | None]:
+def _last(wanted: Sequence[Switch], one: Switch, today: Doing, start: date) -> tuple[str | None, date | None]:
     """Whom a rack that comes to a demand served last, and since when it has not; nothing where it is the same."""
     last, since = (today.demand, start) if today.state == "serves" else (None, None)
     for other in wanted:
@@ -66,3 +69,11 @@ def _hands(wanted: Sequence[Switch], one: Switch, today: Doing, start: date) -> 
             break
     changes_hands = one.after.state == "serves" and last is not None and last != one.after.demand
     return (last, since) if changes_hands else (None, None)
+
+
+def _next(wanted: Sequence[Switch], one: Switch) -> tuple[str | None, date | None]:
+    """Whom a rack that stops serving serves next, and from when on; nothing where it goes on at once, or never."""
+    if one.before.state != "serves" or one.after.state == "serves":
+        return None, None
+    later = (other for other in wanted if other.day > one.day and other.after.state == "serves")
+    return next(((other.after.demand, other.day) for other in later), (None, None))

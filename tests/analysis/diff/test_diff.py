@@ -77,6 +77,7 @@ def test_hand_over_is_told_with_whom_it_served_last_and_since_when() -> None:
     second = made(case, [*serve("job", ["r1"], "2026-05", "2026-06"), *serve("lease", ["r1"], "2026-07")])
     leaves, comes = diff(first, second, case).moves
     assert (leaves.to, leaves.last, leaves.free_since, leaves.handover_days) == (None, None, None, None)
+    assert (leaves.next, leaves.next_on, comes.next) == ("lease", date(2026, 7, 1), None)
     assert (comes.to, comes.last, comes.free_since, comes.handover_days) == ("lease", "job", date(2026, 6, 1), 7)
     known = diff(first, second).moves[1]
     assert (known.last, known.handover_days) == ("job", None)
