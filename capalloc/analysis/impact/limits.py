@@ -13,8 +13,9 @@ from capalloc.units import W_PER_KW
 def limits_of(state: State, t: int) -> tuple[NodeLoad, ...]:
     """Every node that is energised in a period, those that use most of their limit first."""
     load, alive = state.flow.load_w[:, t], state.outage.alive[:, t]
-    order = np.argsort(-_used(state, load, t), kind="stable")
-    return tuple(_node_load(state, v, load, t) for v in order[alive[order]].tolist())
+    used = _used(state, load, t)
+    order = np.argsort(-used, kind="stable")
+    return tuple(_node_load(state, v, load, used, t) for v in order[alive[order]].tolist())
 
 
 def next_losses(state: State, t: int) -> tuple[NextLoss, ...]:
@@ -45,7 +46,7 @@ def tightest(state: State, load: Floats, nodes: Bools, t: int) -> NodeLoad | Non
     """Of some nodes, (V,), the one that uses most of its failover limit when they carry (V,) W; None of no node."""
     used = np.where(nodes, _used(state, load, t), 0.0)
     v = int(used.argmax())
-    return _node_load(state, v, load, t) if used[v] > 0 else None
+    return _node_load(state, v, load, used, t) if used[v] > 0 else None
 
 
 def names_of(state: State, nodes: Bools) -> tuple[str, ...]:
@@ -59,13 +60,12 @@ def _used(state: State, load: Floats, t: int) -> Floats:
     return np.where(limit > 0, load / np.maximum(limit, 1), np.where(load > 0, np.inf, 0.0))
 
 
-def _node_load(state: State, v: int, load: Floats, t: int) -> NodeLoad:
-    used = float(_used(state, load, t)[v])
+def _node_load(state: State, v: int, load: Floats, used: Floats, t: int) -> NodeLoad:
     return NodeLoad(
         node=state.outage.after.nodes[v].name,
         load_kw=_kw(load[v]),
         failover_kw=_kw(state.outage.after.failover_w[v, t]),
-        used=None if np.isinf(used) else round(used, 6),
+        used=None if np.isinf(used[v]) else round(float(used[v]), 6),
         normal_kw=_kw(state.normal_w[v, t]),
     )
 
