@@ -22,6 +22,8 @@ _LOSSES_SHOWN = 8
 _RANGES_SHOWN = 12
 _NODES_OF_A_LINE = 4
 NOBODY = "nobody"
+SHEET = ("rack", "hit", "does", "demand", "tenant", "rack_type", "hall", "row", "position")
+"""Columns of the list that ``--csv`` writes."""
 
 
 def impact_page(
@@ -46,6 +48,13 @@ def impact_page(
     yield _when(answer.periods, days, unit, all_periods)
 
 
+def sheet_rows(answer: Impact) -> Iterator[tuple[str | None, ...]]:
+    """A line for each rack that goes dark or is left with one feed, in the columns of ``SHEET``."""
+    for one in answer.racks:
+        where = one.hall, one.row, one.position
+        yield (one.rack, one.hit, one.does, one.demand, one.tenant, one.rack_type, *where)
+
+
 def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Iterator[tuple[str, str]]:
     yield "Out", "; ".join(_out(one, answer.period) for one in answer.out)
     yield days.unit.capitalize(), answer.period + (f" ({note})" if note else "")
@@ -59,7 +68,7 @@ def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Ite
 
 
 def _out(one: OutOfService, period: str) -> str:
-    kind = "contingency node" if one.contingency else one.kind
+    kind = (one.node_kind or one.kind) + (", a contingency" if one.contingency else "")
     by = f" because of {one.down_by}" if one.down_by not in (None, one.name) else ""
     down = "" if one.down_by is None else f", out in {period} anyway{by}"
     return f"{one.name} ({kind}{down})"

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from capalloc.schema.about import About
 from capalloc.schema.demand import Basis
+from capalloc.schema.facility import NodeKind
 from capalloc.schema.record import Amount, Count, Day, Flag, Name, Record
 
 _NOISE_KW = 1e-5
@@ -22,6 +23,7 @@ class OutOfService(Record):
 
     kind: Literal["node", "hall", "row", "zone", "supply"]
     name: Name
+    node_kind: NodeKind | None = None
     contingency: Flag = False
     """A power node whose loss alone every plan survives."""
     down_by: Name | None = None
@@ -64,7 +66,8 @@ class NodeLoad(Record):
     node: Name
     load_kw: Amount
     failover_kw: Amount
-    """Its limit while something is out; at a root the supplies that are left, where they are less."""
+    """Its limit then: ``failover_kw``, where no node is out the normal one if it is more; at a root not more than the
+    supplies that are left."""
     used: Amount | None
     """Load over limit; None where nothing may flow and something would."""
     normal_kw: Amount
@@ -74,6 +77,22 @@ class NodeLoad(Record):
     def strained(self) -> bool:
         """Whether it carries more than by the plan, or is beyond its limit."""
         return self.load_kw > min(self.normal_kw, self.failover_kw) + _NOISE_KW
+
+
+class RackHit(Record):
+    """A rack that goes dark, or is left with one feed."""
+
+    rack: Name
+    hit: Literal["dark", "one feed"]
+    does: Literal["serves", "spare", "idle"]
+    """By the plan; ``idle``: it is powered and nobody has it."""
+    demand: Name | None
+    """Whom it serves or is held for."""
+    tenant: Name | None
+    rack_type: Name
+    hall: Name
+    row: Name
+    position: Name
 
 
 class RowHit(Record):
@@ -154,6 +173,8 @@ class Impact(Record):
     kw_lost: Amount
     gpus_lost: Count
     demands: tuple[DemandHit, ...]
+    racks: tuple[RackHit, ...]
+    """All of these racks: the dark ones first, each in the order of the site's table."""
     rows: tuple[RowHit, ...]
     """Where those racks stand, by demand and then in the order of the site; racks that nobody has come last."""
     limits: tuple[NodeLoad, ...]

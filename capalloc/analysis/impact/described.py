@@ -24,11 +24,13 @@ def described(instance: Instance, outage: Outage, t: int) -> Iterator[OutOfServi
 
 
 def _node(outage: Outage, v: int, t: int) -> OutOfService:
-    forest = outage.before
-    by = int(forest.dark_by[v, t])
-    down_by = forest.nodes[by].name if by >= 0 else None
+    node, by = outage.before.nodes[v], int(outage.before.dark_by[v, t])
     return OutOfService(
-        kind="node", name=forest.nodes[v].name, contingency=forest.nodes[v].contingency, down_by=down_by
+        kind="node",
+        name=node.name,
+        node_kind=node.kind,
+        contingency=node.contingency,
+        down_by=outage.before.nodes[by].name if by >= 0 else None,
     )
 
 

@@ -1,21 +1,62 @@
-"""Power nodes against their failover limits, at once and after one more loss."""
+"""Power nodes against their limits, at once and after one more loss."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from capalloc.analysis.impact.state import Loss, State
-from capalloc.instance.model import Bools, Floats
+from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.schema.impact import NextLoss, NodeLoad
 from capalloc.units import W_PER_KW
 
 
+@dataclass(frozen=True)
+class Gauges:
+    """V nodes in one state of a period."""
+
+    names: tuple[str, ...]
+    load_w: Floats
+    limit_w: Ints
+    normal_w: Floats
+    """By the plan, nothing being out."""
+
+    @cached_property
+    def used(self) -> Floats:
+        """(V,) share of its limit that each node carries; inf where nothing may flow and something does."""
+        over_nothing = np.where(self.load_w > 0, np.inf, 0.0)
+        return np.where(self.limit_w > 0, self.load_w / np.maximum(self.limit_w, 1), over_nothing)
+
+    def node(self, v: int) -> NodeLoad:
+        """One node."""
+        used = float(self.used[v])
+        return NodeLoad(
+            node=self.names[v],
+            load_kw=_kw(self.load_w[v]),
+            failover_kw=_kw(self.limit_w[v]),
+            used=None if np.isinf(used) else round(used, 6),
+            normal_kw=_kw(self.normal_w[v]),
+        )
+
+    def tightest(self, nodes: Bools) -> NodeLoad | None:
+        """Of some nodes, (V,), the one that uses most of its limit; None of no node."""
+        used = np.where(nodes, self.used, 0.0)
+        v = int(used.argmax())
+        return self.node(v) if used[v] > 0 else None
+
+
+def gauges_of(state: State, t: int) -> Gauges:
+    """The nodes in a period."""
+    return Gauges(state.node_names, state.flow.load_w[:, t], state.limit_w[:, t], state.normal_w[:, t])
+
+
 def limits_of(state: State, t: int) -> tuple[NodeLoad, ...]:
     """Every node that is energised in a period, those that use most of their limit first."""
-    load, alive = state.flow.load_w[:, t], state.outage.alive[:, t]
-    used = _used(state, load, t)
-    order = np.argsort(-used, kind="stable")
-    return tuple(_node_load(state, v, load, used, t) for v in order[alive[order]].tolist())
+    gauges, alive = gauges_of(state, t), state.outage.alive[:, t]
+    order = np.argsort(-gauges.used, kind="stable")
+    return tuple(map(gauges.node, order[alive[order]].tolist()))
 
 
 def next_losses(state: State, t: int) -> tuple[NextLoss, ...]:
@@ -30,44 +71,26 @@ def _gravity(loss: NextLoss) -> tuple[int, float, float]:
 
 
 def _next_loss(state: State, loss: Loss, t: int) -> NextLoss:
-    nodes = state.outage.after.nodes
+    names, limit = state.node_names, state.outage.after.failover_w[:, t]
     lost_kw, before_kw = round(loss.kw_lost, 6), round(float(state.kw_lost[t]), 6)
     return NextLoss(
-        contingency=nodes[loss.lost].name,
-        over=names_of(state, loss.over),
-        over_more=names_of(state, loss.over & ~state.over[:, t]),
+        contingency=names[loss.lost],
+        over=chosen(names, loss.over),
+        over_more=chosen(names, loss.over & ~state.over[:, t]),
         kw_lost=lost_kw,
         kw_lost_more=max(round(lost_kw - before_kw, 6), 0.0),
-        tightest=tightest(state, loss.load_w, loss.more, t),
+        tightest=Gauges(names, loss.load_w, limit, state.normal_w[:, t]).tightest(loss.more),
     )
 
 
-def tightest(state: State, load: Floats, nodes: Bools, t: int) -> NodeLoad | None:
-    """Of some nodes, (V,), the one that uses most of its failover limit when they carry (V,) W; None of no node."""
-    used = np.where(nodes, _used(state, load, t), 0.0)
-    v = int(used.argmax())
-    return _node_load(state, v, load, used, t) if used[v] > 0 else None
+def over_in(state: State, t: int) -> tuple[str, ...]:
+    """Nodes that are beyond their limit in a period."""
+    return chosen(state.node_names, state.over[:, t])
 
 
-def names_of(state: State, nodes: Bools) -> tuple[str, ...]:
-    """Names of some nodes, (V,)."""
-    return tuple(state.outage.after.nodes[v].name for v in np.flatnonzero(nodes).tolist())
-
-
-def _used(state: State, load: Floats, t: int) -> Floats:
-    """(V,) share of its failover limit that each node carries; inf where nothing may flow and something does."""
-    limit = state.outage.after.failover_w[:, t]
-    return np.where(limit > 0, load / np.maximum(limit, 1), np.where(load > 0, np.inf, 0.0))
-
-
-def _node_load(state: State, v: int, load: Floats, used: Floats, t: int) -> NodeLoad:
-    return NodeLoad(
-        node=state.outage.after.nodes[v].name,
-        load_kw=_kw(load[v]),
-        failover_kw=_kw(state.outage.after.failover_w[v, t]),
-        used=None if np.isinf(used[v]) else round(float(used[v]), 6),
-        normal_kw=_kw(state.normal_w[v, t]),
-    )
+def chosen(names: tuple[str, ...], which: Bools) -> tuple[str, ...]:
+    """Some of the names."""
+    return tuple(names[n] for n in np.flatnonzero(which).tolist())
 
 
 def _kw(watts: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from capalloc.analysis.edits import all_supplies, with_supply
 from capalloc.analysis.names import Meant
-from capalloc.instance.model import Bools, Instance
+from capalloc.instance.model import Bools, Instance, Ints
 from capalloc.instance.power.forest import Forest, build_forest
 from capalloc.schema.scenario import Scenario
 
@@ -29,6 +29,13 @@ class Outage:
     """(V, T) nodes that are energised while all of it is out."""
     stopped: Bools
     """(P,) positions whose row, hall or cooling zone is out: what stands there cannot run."""
+
+    @property
+    def limit_w(self) -> Ints:
+        """(V, T) failover limits; where no node is out that would not be anyway, normal ones if they are more."""
+        lost = (self.before.energised & ~self.alive).any(axis=0)
+        least: Ints = np.where(lost, 0, self.after.normal_w)
+        return np.maximum(self.after.failover_w, least)
 
 
 def outage_of(instance: Instance, things: Sequence[Meant]) -> Outage:

@@ -45,6 +45,9 @@ class State:
         self.fleet = Fleet(instance, roster, cords)
         self.stopped: Bools = self.fleet.at(outage.stopped)
         """(R,) racks that cannot run where they stand."""
+        self.node_names = tuple(node.name for node in outage.before.nodes)
+        self.limit_w = outage.limit_w
+        """(V, T) what each node may carry."""
         self._feeding = Feeding(outage.before, cords, site.pue)
 
     @cached_property
@@ -72,7 +75,7 @@ class State:
     @cached_property
     def over(self) -> Bools:
         """(V, T) nodes beyond their failover limit."""
-        return np.asarray(self.flow.load_w > self.outage.after.failover_w + _NOISE_W)
+        return np.asarray(self.flow.load_w > self.limit_w + _NOISE_W)
 
     @cached_property
     def strained(self) -> Bools:

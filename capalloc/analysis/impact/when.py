@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from capalloc.analysis.base import Base
-from capalloc.analysis.impact.limits import names_of, tightest
+from capalloc.analysis.impact.limits import gauges_of, over_in
 from capalloc.analysis.impact.state import State
 from capalloc.schema.impact import PeriodHit, Window
 
@@ -22,8 +22,8 @@ def hits_by_period(base: Base, state: State) -> Iterator[PeriodHit]:
             idle_racks_dark=idle[t],
             kw_lost=round(float(state.kw_lost[t]), 6),
             kw_on_one_feed=round(float(state.kw_on_one_feed[t]), 6),
-            over=names_of(state, state.over[:, t]),
-            tightest=tightest(state, state.flow.load_w[:, t], state.strained[:, t], t),
+            over=over_in(state, t),
+            tightest=gauges_of(state, t).tightest(state.strained[:, t]),
         )
 
 

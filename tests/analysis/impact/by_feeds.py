@@ -64,9 +64,9 @@ class ByFeeds:
         site = self._without(supplies)
         live = {node.name for v, node in enumerate(site.nodes) if has(site.live[v], t)}
         live -= {name for name in live if set(self._path(name)) & set(nodes)}
-        found = Recounted()
+        found, gone = Recounted(), [node for node in site.nodes if node.name not in live]
         for name in live:
-            found.limit_kw[name] = self._limit_kw(site, t, name)
+            found.limit_kw[name] = self._limit_kw(site, t, name, lost=any(self._lives(one.name, t) for one in gone))
             for above in self._path(name):
                 found.load_kw[above] += self._static_kw(name)
         for batch in self._batches(t):
@@ -119,10 +119,12 @@ class ByFeeds:
         site = self.case.site
         return [site.nodes[v].name for v in site.path[site.index[node]]]
 
-    def _limit_kw(self, site: Site, t: int, node: str) -> float:
+    @staticmethod
+    def _limit_kw(site: Site, t: int, node: str, lost: bool) -> float:
+        """The failover limit where a node is lost that would be energised; else the normal one, if it is more."""
         v = site.index[node]
-        own = site.normal[v], site.failover[v]
-        return float(site.bounds[t].get(v, own)[1].kw)
+        normal, failover = site.bounds[t].get(v, (site.normal[v], site.failover[v]))
+        return float(failover.kw if lost else max(normal.kw, failover.kw))
 
     def _static_kw(self, node: str) -> float:
         return self.case.site.nodes[self.case.site.index[node]].static_load_kw

@@ -36,6 +36,10 @@ def require_recounted(base: Base, asked: ByFeeds, names: list[str], period: str)
         then.require_over(loss.over)
         assert loss.kw_lost == pytest.approx(then.kw_lost, abs=1e-3)
         assert loss.kw_lost_more == pytest.approx(then.kw_lost - found.kw_lost, abs=1e-3)
+    for number, hit in enumerate(answer.periods):
+        then = asked.out(number, out["nodes"], out["places"], out["supplies"])
+        then.require_over(hit.over)
+        assert hit.kw_lost == pytest.approx(then.kw_lost, abs=1e-3)
     left = {node.name for node in base.scenario.facility.power if node.contingency} & set(found.limit_kw)
     assert {loss.contingency for loss in answer.then} == left
     return answer

@@ -171,6 +171,15 @@ def test_rows_and_halls_stop_what_stands_there() -> None:
     assert sum(one.dark for one in row.rows) == 5
 
 
+def test_a_lower_failover_limit_is_none_while_no_node_is_out() -> None:
+    """200 kW of five racks on either UPS: more than the 150 kW that a UPS may carry while another node is out."""
+    power = _power(0.5, contingency=False, failover_kw=150)
+    scenario = by_hand(facility=facility(power=power), **LEASE_ALONE)
+    row = asked(scenario, "r2", period="2026-07")
+    assert (row.over, load_of(row, "u1").failover_kw) == ((), 250)
+    assert asked(scenario, "u1", period="2026-07").over == ("u2",)
+
+
 def test_idle_racks_that_go_dark_are_nobodys_loss() -> None:
     scenario = by_hand(workloads=[])
     answer = asked(scenario, "grid", period="2026-07")
