@@ -25,7 +25,9 @@ def surplus(
     ] = None,
     lot: Annotated[
         list[int] | None,
-        typer.Option(min=1, metavar="GPUS", help="Size of a lot (repeat for more); 64, 512, 4096 unless given."),
+        typer.Option(
+            min=1, max=10_000_000, metavar="GPUS", help="Size of a lot (repeat for more); 64, 512, 4096 unless given."
+        ),
     ] = None,
     basis: Annotated[
         Literal["it_nameplate", "it_expected", "facility"], typer.Option(help="Which kW are sold.")
@@ -51,13 +53,15 @@ def surplus(
       capalloc surplus examples/tiny.yaml --plan plan.json --lot 64
     """
     with faults():
-        from capalloc.analysis.surplus import Terms, surplus_of
+        from capalloc.analysis.surplus import LOTS, Terms, surplus_of
 
-        with stages(quiet, _STAGES) as progress, clean_stdout(), cancelled_by_interrupt() as cancel:
+        terms = Terms(basis=basis, draw=draw, lots=tuple(dict.fromkeys(lot or LOTS)))
+        with stages(quiet, _STAGES) as progress, clean_stdout():
             asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
-            base = base_for(asked, progress, cancel)
-            terms = Terms(basis=basis, draw=draw, lots=tuple(lot)) if lot else Terms(basis=basis, draw=draw)
-            answer = surplus_of(base, period=period, terms=terms, cancel=cancel, progress=progress)
+            with cancelled_by_interrupt() as cancel:
+                base = base_for(asked, progress, cancel)
+            with cancelled_by_interrupt() as cancel:
+                answer = surplus_of(base, period=period, terms=terms, cancel=cancel, progress=progress)
         if not answer.complete:
             say("interrupted; periods that are missing were not looked at")
         if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,13 @@ Draw = Literal["nameplate", "expected"]
 StrandedCause = Literal["power", "failover", "supply", "cooling", "space", "isolation", "locality", "held"]
 
 
+LOTS = (64, 512, 4096)
+"""GPUs in a lot, unless others are asked for."""
+MOST_GPUS = 10_000_000
+"""In a lot; more than any site has."""
+LotSize = Annotated[int, Field(strict=True, ge=1, le=MOST_GPUS)]
+
+
 class Terms(Record):
     """What is meant by sold: how a rack counts, and what it draws."""
 
@@ -22,7 +29,7 @@ class Terms(Record):
     """Which kW of a rack are sold."""
     draw: Draw = "nameplate"
     """Which kW a sold rack draws."""
-    lots: tuple[PositiveCount, ...] = (64, 512, 4096)
+    lots: tuple[LotSize, ...] = LOTS
     """GPUs in a lot, for each count of lots."""
 
 

@@ -26,7 +26,7 @@ def test_the_page_has_both_tables_and_one_period_in_full(run: Run, tiny: Path, p
         "Sellable in each period alone",
         "Sellable from each period to the horizon's end, the same racks all the way",
         "Nothing can be sold in 2026-05 alone",
-        "What the roots could carry in 2026-05 alone",
+        "What the roots could carry in addition in 2026-05 alone",
     ):
         assert title in ended.out.splitlines()
 

@@ -1,6 +1,6 @@
 """What can be sold beside a plan: MW, GPUs, racks and lots, now and lastingly, and what keeps the rest."""
 
 from capalloc.analysis.surplus.answer import surplus, surplus_of
-from capalloc.schema.surplus import Surplus, Terms
+from capalloc.schema.surplus import LOTS, Surplus, Terms
 
-__all__ = ["Surplus", "Terms", "surplus", "surplus_of"]
+__all__ = ["LOTS", "Surplus", "Terms", "surplus", "surplus_of"]

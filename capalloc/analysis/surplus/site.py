@@ -18,7 +18,7 @@ from capalloc.roster.roster import Roster
 from capalloc.schema.hardware import RackType
 from capalloc.schema.rules import Rule
 from capalloc.schema.surplus import Terms
-from capalloc.units import load_w
+from capalloc.units import capacity_w, load_w
 
 _NORMAL = (Rule.POWER, Rule.SUPPLY)
 
@@ -31,8 +31,8 @@ class SurplusSite:
         kinds, pue = instance.scenario.facility.rack_types, instance.scenario.facility.pue
         self.draw_w: Ints = np.array([load_w(_drawn_kw(kind, terms)) for kind in kinds], dtype=np.int64)
         """(K,) W that a sold rack draws."""
-        self.worth_w: Ints = np.array([load_w(_counted_kw(kind, terms, pue)) for kind in kinds], dtype=np.int64)
-        """(K,) W of the basis that a sold rack counts."""
+        self.worth_w: Ints = np.array([capacity_w(_counted_kw(kind, terms, pue)) for kind in kinds], dtype=np.int64)
+        """(K,) W of the basis that a sold rack counts, rounded down."""
         self.rows = RowLoads(instance, roster.position)
         self.keeps_idle = instance.policy.most_growth_milliwatts is not None or (
             instance.policy.most_newly_powered is not None

@@ -1,0 +1,151 @@
+"""Small sites whose surplus is counted by hand: racks of 10 kW (8 expected, 2 idle, 8 GPUs), two to a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capalloc import CancelToken, solve
+from capalloc.analysis.surplus import Surplus, Terms, surplus
+from capalloc.schema.plan import Plan
+from capalloc.schema.rules import Rule
+from capalloc.schema.scenario import Pin, Scenario
+from capalloc.schema.surplus import Sellable
+from tests.strategies import contract, facility, rack_type, scenario
+
+UPS = {"kind": "ups", "parent": "grid", "rated_kw": 1000}
+
+
+def site(grid_kw: float, racks: int = 6, **changes: Any) -> dict[str, Any]:
+    """Six racks under one feed of so many kW."""
+    power = [{"name": "grid", "kind": "utility", "rated_kw": grid_kw}, {"name": "u1", **UPS}, {"name": "u2", **UPS}]
+    return facility(racks=racks, power=power, **changes)
+
+
+def leased(grid_kw: float = 1000.0, periods: int = 2, lease: Any = None, **changes: Any) -> Scenario:
+    """One rack is leased, and what the caller changes."""
+    return scenario(site(grid_kw), periods, contracts=[contract("lease", **(lease or {}))], **changes)
+
+
+def planned(given: Scenario) -> Plan:
+    plan = solve(given).plan
+    assert plan is not None
+    return plan
+
+
+def asked(given: Scenario, **terms: Any) -> Surplus:
+    return surplus(given, planned(given), terms=Terms(lots=(8, 16), **terms))
+
+
+def kept(one: Sellable) -> list[tuple[Rule, str, int, float]]:
+    return [(part.rule, part.where, part.racks, part.kw) for part in one.binding]
+
+
+def test_idle_racks_are_switched_off_where_that_makes_room() -> None:
+    # The lease draws 10 kW; of 40 three more racks take 30 and two that stay idle would take 4: those go off.
+    # Beside the plan the root has 40 - 10 - 5 x 2 = 20 kW left; 3 x 8 - 2 x 2 = 20 of it are taken.
+    one = asked(leased(40)).periods[0]
+    assert (one.sellable_kw, one.sellable_gpus, one.racks, one.switched_off) == (30.0, 24, 3, 2)
+    assert kept(one) == [(Rule.POWER, "grid", 2, 20.0)]
+    assert (one.roots_left_kw, one.roots_taken_kw, one.stranded) == (20.0, 20.0, ())
+    # Two rows have both racks idle, but four racks are 40 kW and 30 are left: one lot of two racks.
+    assert [lots.count for lots in one.lots] == [3, 1]
+
+
+def test_what_is_counted_and_what_is_drawn_may_be_expected() -> None:
+    # Of 50 kW the lease takes 10; at nameplate four racks fit, at 8 kW all five.
+    assert asked(leased(50)).periods[0].racks == 4
+    one = asked(leased(50), draw="expected", basis="it_expected").periods[0]
+    assert (one.racks, one.sellable_kw) == (5, 40.0)
+
+
+def test_the_reserve_is_not_sold_and_is_stranded_by_supply() -> None:
+    # 60 - 25 kW carry the lease and two racks; 60 - 10 - 5 x 2 = 40 kW are left beside the plan, 10 of which the two
+    # racks and three that go off take: 2 x 8 - 3 x 2. 5 kW are too little for a rack, 25 kW are the reserve.
+    one = asked(leased(60, policy={"reserve_mw": 0.025})).periods[0]
+    assert (one.racks, one.switched_off) == (2, 1)
+    assert kept(one) == [(Rule.SUPPLY, "site", 3, 30.0)]
+
+
+def test_a_row_that_a_demand_has_alone_is_not_sold() -> None:
+    one = asked(leased(lease={"isolation": "row"}, pins=[{"rack": "r0", "demand": "lease"}])).periods[0]
+    assert one.racks == 4
+    assert kept(one) == [(Rule.ISOLATION, "h1/w0", 1, 10.0)]
+
+
+def test_spares_are_not_sold() -> None:
+    one = asked(leased(lease={"buffer_share": 1.0})).periods[0]
+    assert one.racks == 4
+    assert kept(one) == [(Rule.BUFFER, "lease", 1, 10.0)]
+
+
+def test_racks_that_are_pinned_idle_are_not_sold_nor_those_of_a_tenant() -> None:
+    given = leased(pins=[{"rack": "r5", "demand": "idle"}])
+    own = given.facility.racks[4].replace(tenant="Lease")
+    racks = (*given.facility.racks[:4], own, given.facility.racks[5])
+    pinned = given.replace(
+        facility=given.facility.replace(racks=racks), pins=(*given.pins, Pin(rack="r0", demand="lease"))
+    )
+    one = asked(pinned).periods[0]
+    assert kept(one) == [(Rule.COMPATIBILITY, "racks of Lease", 1, 10.0), (Rule.PINS, "h1", 1, 10.0)]
+
+
+def test_lastingly_those_are_sold_that_nobody_has_later() -> None:
+    steps = [{"from": "2026-05", "mw": 0.01}, {"from": "2026-06", "mw": 0.03}]
+    found = asked(leased(lease={"ramp": steps}))
+    assert [one.racks for one in found.periods] == [5, 3]
+    assert [one.racks for one in found.lasting] == [3, 3]
+    assert kept(found.lasting[0]) == [(Rule.EXCLUSIVITY, "lease", 2, 20.0)]
+
+
+def test_newly_powered_racks_stay_within_what_the_crew_can_do() -> None:
+    # All racks were powered before May, so that nothing sold in May is new; in June those are that were off in May.
+    found = asked(leased(policy={"idle": "off", "bring_up": {"racks_per_period": 2}}))
+    assert [one.racks for one in found.periods] == [5, 2]
+    assert [one.racks for one in found.lasting] == [5, 2]
+    assert kept(found.periods[1]) == [(Rule.BRING_UP, "site", 3, 30.0)]
+
+
+def test_the_load_grows_by_no_more_than_the_limit() -> None:
+    # 25 kW of growth into June: two racks of 10 kW that were off.
+    found = asked(leased(policy={"idle": "off", "bring_up": {"mw_per_period": 0.025}}))
+    assert [one.racks for one in found.periods] == [5, 2]
+
+
+def test_a_rack_that_soon_changes_hands_is_not_sold_before() -> None:
+    steps = [{"from": "2026-05", "mw": 0.01}, {"from": "2026-06", "mw": 0.06}]
+    # With 20 days of hand-over nobody else can have a rack in May that the lease has in June.
+    one = asked(leased(lease={"ramp": steps}, policy={"handover_days": 20})).periods[0]
+    assert kept(one) == [(Rule.HAND_OVER, "lease", 5, 50.0)]
+
+
+def test_racks_of_two_types_and_cords_make_lots_of_one_type() -> None:
+    # Row w0 has two racks of type a, w1 one of each, w2 two of b with 16 GPUs: lots of 16 GPUs are w0 (two racks) and
+    # each b alone: 1 + 1 + 2.
+    record = site(1000, rack_types=[rack_type("a"), rack_type("b", gpus=16)])
+    for rack, kind in zip(record["racks"], ("a", "a", "a", "b", "b", "b"), strict=True):
+        rack["rack_type"] = kind
+    one = asked(scenario(record)).periods[0]
+    assert [(lots.gpus, lots.count) for lots in one.lots] == [(8, 6), (16, 4)]
+    assert [(hall.rack_type, hall.count, hall.racks) for hall in one.lots[1].by_hall] == [("a", 1, 2), ("b", 3, 3)]
+
+
+def test_dark_positions_are_not_sold_and_say_why() -> None:
+    outage = {"type": "outage", "row": "h1/w2", "from": "2026-05", "until": "2026-06"}
+    found = asked(leased(events=[outage]))
+    assert [one.racks for one in found.periods] == [3, 5]
+    assert [one.racks for one in found.lasting] == [3, 5]
+    assert kept(found.periods[0]) == [(Rule.AVAILABILITY, "h1/w2", 2, 20.0)]
+
+
+def test_periods_in_the_same_state_have_the_same_answer_and_their_own_label() -> None:
+    found = asked(leased(40, periods=4))
+    assert [one.period for one in found.periods] == ["2026-05", "2026-06", "2026-07", "2026-08"]
+    assert len({one.model_copy(update={"period": ""}) for one in (*found.periods, *found.lasting)}) == 1
+
+
+def test_a_token_that_is_set_ends_with_what_is_answered() -> None:
+    given, token = leased(40), CancelToken()
+    token.cancel()
+    found = surplus(given, planned(given), cancel=token)
+    assert not found.complete
+    assert len(found.periods) + len(found.lasting) < 4
