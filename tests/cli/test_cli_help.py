@@ -9,7 +9,7 @@ from tests.cli.commands import Python, Run
 
 COMMANDS = (
     *("plan", "check", "show", "explain"),
-    *("quote", "impact", "surplus", "whatif", "revenue", "diff"),
+    *("quote", "surplus", "whatif", "impact", "revenue", "diff"),
     *("place", "slots", "expand", "generate", "models", "bench"),
 )
 
