@@ -56,7 +56,7 @@ def sheet_rows(answer: Impact) -> Iterator[tuple[str | None, ...]]:
 
 
 def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Iterator[tuple[str, str]]:
-    yield "Out", "; ".join(_out(one, answer.period) for one in answer.out)
+    yield "Out", _out(answer.out, answer.period)
     yield days.unit.capitalize(), answer.period + (f" ({note})" if note else "")
     yield "Dark", _dark(answer, unit)
     yield "One feed", _on_one_feed(answer, unit)
@@ -67,11 +67,24 @@ def _facts(answer: Impact, days: Days, unit: PowerUnit, note: str | None) -> Ite
     yield "Can be out", _windows(answer, days, unit)
 
 
-def _out(one: OutOfService, period: str) -> str:
-    kind = (one.node_kind or one.kind) + (", a contingency" if one.contingency else "")
+def _out(things: Sequence[OutOfService], period: str) -> str:
+    """What is out, neighbours of one kind together."""
+    groups = groupby(things, lambda one: (_kind(one), one.contingency, _down(one, period)))
+    return "; ".join(_kin([one.name for one in group], *of) for of, group in groups)
+
+
+def _kin(names: Sequence[str], kind: str, contingency: bool, down: str) -> str:
+    several = "contingencies" if len(names) > 1 else "a contingency"
+    return f"{listed(ranges(names))} ({kind}{f', {several}' if contingency else ''}{down})"
+
+
+def _kind(one: OutOfService) -> str:
+    return one.node_kind or one.kind
+
+
+def _down(one: OutOfService, period: str) -> str:
     by = f" because of {one.down_by}" if one.down_by not in (None, one.name) else ""
-    down = "" if one.down_by is None else f", out in {period} anyway{by}"
-    return f"{one.name} ({kind}{down})"
+    return "" if one.down_by is None else f", out in {period} anyway{by}"
 
 
 def _dark(answer: Impact, unit: PowerUnit) -> str:

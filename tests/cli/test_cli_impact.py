@@ -39,6 +39,12 @@ def test_a_ups_that_is_out_leaves_its_racks_on_one_feed(run: Run, tiny: Path, pl
     assert f"2026-07 0 0.0 780.0 {DASH} ups2 80.0 % yes" in lines
 
 
+def test_what_is_out_together_is_told_by_kind(run: Run, tiny: Path, plan: Path) -> None:
+    ended = run("impact", tiny, plan, "ups1", "ups2", "r1-a", "h1/r3", "second", "-q")
+    out = "ups1, ups2 (ups, contingencies); r1-a (busway); h1/r3 (row); second (supply, out in 2026-05 anyway)"
+    assert f"Out {out}" in " ".join(ended.out.split())
+
+
 def test_json_is_the_documented_record(run: Run, tiny: Path, plan: Path) -> None:
     ended = run("impact", tiny, plan, "ups1", "row:h1/r1", "--json", "-q")
     answer = Impact.model_validate_json(ended.out)

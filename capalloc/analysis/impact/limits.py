@@ -12,6 +12,8 @@ from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.schema.impact import NextLoss, NodeLoad
 from capalloc.units import W_PER_KW
 
+_NOISE_KW = 1e-5
+
 
 @dataclass(frozen=True)
 class Gauges:
@@ -72,13 +74,13 @@ def _gravity(loss: NextLoss) -> tuple[int, float, float]:
 
 def _next_loss(state: State, loss: Loss, t: int) -> NextLoss:
     names, limit = state.node_names, state.outage.after.failover_w[:, t]
-    lost_kw, before_kw = round(loss.kw_lost, 6), round(float(state.kw_lost[t]), 6)
+    more_kw = loss.kw_lost - float(state.kw_lost[t])
     return NextLoss(
         contingency=names[loss.lost],
         over=chosen(names, loss.over),
         over_more=chosen(names, loss.over & ~state.over[:, t]),
-        kw_lost=lost_kw,
-        kw_lost_more=max(round(lost_kw - before_kw, 6), 0.0),
+        kw_lost=round(loss.kw_lost, 6),
+        kw_lost_more=round(more_kw, 6) if more_kw > _NOISE_KW else 0.0,
         tightest=Gauges(names, loss.load_w, limit, state.normal_w[:, t]).tightest(loss.more),
     )
 

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from capalloc.analysis.base import Base, planned_base
+from capalloc.analysis.edits import all_supplies
 from capalloc.analysis.impact import impact_of
 from capalloc.errors import NoAnswerError
 from capalloc.planner.params import PlannerParams
@@ -74,7 +75,9 @@ def drawn(base: Base, rng: random.Random) -> list[str]:
     site, spots = base.scenario.facility, base.instance.positions
     nodes = [f"node:{node.name}" for node in site.power]
     places = [f"row:{name}" for name in spots.row_names] + [f"hall:{name}" for name in spots.hall_names]
-    others = [f"zone:{zone.name}" for zone in site.cooling] + [f"supply:{one.name}" for one in site.supplies]
+    others = [f"zone:{zone.name}" for zone in site.cooling] + [
+        f"supply:{one.name}" for one in all_supplies(base.scenario)
+    ]
     return rng.sample(nodes, min(2, len(nodes))) + rng.sample([*places, *others], rng.choice([0, 0, 1]))
 
 
