@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 
 import numpy as np
 
@@ -77,13 +79,10 @@ class Earnings:
 
     def _sum(self, usd: Floats, length: Callable[[date, date], float], start: date, end: date) -> float:
         """(N,) USD that build up evenly by ``length`` over each stretch, as far as they fall on [start, end)."""
-        return float(
-            sum(
-                amount * _share(stretch, length, start, end)
-                for amount, stretch in zip(usd.tolist(), self.data.accounts.stretches, strict=True)
-                if stretch.start < end and stretch.end > start
-            )
-        )
+        stretches = self.data.accounts.stretches
+        first = bisect_right(stretches, start, key=_end)
+        last = bisect_left(stretches, end, lo=first, key=_start)
+        return fsum(float(usd[n]) * _share(stretches[n], length, start, end) for n in range(first, last))
 
 
 def earnings_of(instance: Instance, roster: Roster) -> Iterator[Earnings]:
@@ -110,6 +109,14 @@ def full_fee_usd(scenario: Scenario, contract: Contract, start: date, end: date)
     per_unit = 1.0 if contract.fee.usd_per_gpu_hour is None else data.gpus_per_unit
     measured = data.accounts.committed.astype(np.float64) * np.float64(per_unit)
     return float(data.accounts.earned.gain_usd(measured).sum())
+
+
+def _start(stretch: Stretch) -> date:
+    return stretch.start
+
+
+def _end(stretch: Stretch) -> date:
+    return stretch.end
 
 
 def _days(start: date, end: date) -> float:

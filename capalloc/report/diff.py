@@ -44,7 +44,7 @@ def _figures(answer: Diff) -> Grid:
 
 def _lines(answer: Diff) -> Iterator[tuple[str, ...]]:
     risk, power = answer.risk, power_unit(kw for kw in answer.risk.least_left_kw if kw is not None)
-    whole = "Objective, discounted" if answer.difference_usd is not None else "Objective, own horizon"
+    whole = "Objective, discounted" if answer.difference_usd is not None else "Objective of each, discounted"
     low, high = answer.best_difference_usd or (None, None)
     change = DASH if answer.difference_usd is None else _more(answer.difference_usd)
     yield (whole, *map(usd, answer.objective_usd), change)

@@ -46,7 +46,8 @@ def revenue_page(answer: RevenueAnswer, unit: str, all_periods: bool = False) ->
         yield Text(_concentration(answer))
     if answer.has_prospects:
         yield _prospects([one for one in answer.contracts if one.firm_until is None])
-    yield _unit_prices(answer)
+    if answer.contracts or answer.workloads:
+        yield _unit_prices(answer)
     yield facts(_to_objective(answer))
 
 
