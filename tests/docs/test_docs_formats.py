@@ -20,6 +20,7 @@ from capalloc import (
     Request,
     RevenueAnswer,
     ScenarioError,
+    Surplus,
     Verdict,
     load_facility,
     load_placed,
@@ -91,7 +92,19 @@ def walk(record: type[Record], seen: dict[type[Record], None]) -> dict[type[Reco
 def every_record() -> dict[str, type[Record]]:
     """The records that files and answers are made of, by module and name, sorted."""
     found: dict[type[Record], None] = {Sourced: None, Demand: None}
-    for record in (Scenario, Request, Placed, Verdict, Placing, Shown, Impact, RevenueAnswer, Diff, Explanation):
+    for record in (
+        Scenario,
+        Request,
+        Placed,
+        Verdict,
+        Placing,
+        Shown,
+        Impact,
+        RevenueAnswer,
+        Surplus,
+        Diff,
+        Explanation,
+    ):
         walk(record, found)
     return dict(sorted((f"{record.__module__.rpartition('.')[2]}.{record.__name__}", record) for record in found))
 
