@@ -17,7 +17,6 @@ from capalloc.analysis.surplus.sold import sell
 from capalloc.analysis.surplus.span import Span
 from capalloc.analysis.surplus.stranded import at_roots
 from capalloc.cancel import CancelToken
-from capalloc.instance.model import Ints
 from capalloc.progress import OnProgress, Progress
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -105,13 +104,11 @@ class _Asked:
         """Spans from each period to the end, the last one first."""
         periods = len(self._instance.periods)
         hall = self._instance.positions.hall[self._site.roster.position]
-        kept: Ints | None = None
+        kept, room, left = self._offer.kept(periods - 1), self._site.room_w[:, -1], self._site.left_w[:, -1]
         for t in reversed(range(periods)):
-            now = self._offer.kept(t)
-            kept = now if kept is None else later(now, kept, self._offer.out(hall))
+            kept = later(self._offer.kept(t), kept, self._offer.out(hall))
+            room, left = np.minimum(room, self._site.room_w[:, t]), np.minimum(left, self._site.left_w[:, t])
             waits = self._offer.handed_over_before(t)
-            room = self._site.room_w[:, t:].min(axis=1)
-            left = self._site.left_w[:, t:].min(axis=1)
             yield Span(self._site, t, periods, np.where((kept == FREE) & (waits != FREE), waits, kept), room, left)
 
     def _answer(self, span: Span) -> Sellable:
