@@ -158,6 +158,8 @@ def _contracts(scenario: Scenario, earned: Sequence[Earnings], on: date) -> Iter
             remaining_usd=one.firm_usd(on, max(on, start), end),
             beyond_usd=0.0 if split.firm_until is None else full_fee_usd(scenario, contract, end, split.firm_until),
             share=None if one.prospect or not fees else total / fees,
+            notice_by=contract.termination.by,
+            notice_days=contract.termination.notice_days,
             probability=split.probability,
             weighted_usd=split.weighted_usd,
             **_unit_prices(one, total),

@@ -101,8 +101,10 @@ def _demand(name: str, answer: Diff, all_periods: bool) -> Grid:
     unit = power_unit(kw for one in rows for kw in one.kw)
     columns = [
         words("Period"),
-        *map(Column, ("Racks first", "Racks second", f"First {unit.name}", f"Second {unit.name}")),
-        *map(Column, (f"Change {unit.name}", "USD first", "USD second", "USD change")),
+        *(Column(head, optional=True) for head in ("Racks first", "Racks second")),
+        *map(Column, (f"First {unit.name}", f"Second {unit.name}", f"Change {unit.name}")),
+        *(Column(head, optional=True) for head in ("USD first", "USD second")),
+        Column("USD change"),
     ]
     lines = runs((Line(one.period, _cells(one, unit)) for one in rows), answer.overlap.periods, all_periods)
     title = f"{name}: periods in which the plans differ; USD of a period, less penalties"

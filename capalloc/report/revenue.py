@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import fsum
 
 from rich.console import RenderableType
@@ -74,7 +74,8 @@ def _as_of(answer: RevenueAnswer) -> str:
 
 
 def _by_span(answer: RevenueAnswer, unit: str, all_periods: bool) -> Grid:
-    columns = [words(unit.capitalize()), *map(Column, ("Fees", "Value", "Penalty", "Net", "Firm fees", "At risk"))]
+    heads = ("Fees", "Value", "Penalty", "Net", "Firm fees", "At risk")
+    columns = [words(unit.capitalize()), *_columns(heads, optional=("Penalty", "Net"))]
     lines = runs(
         (Line(one.span, _span_cells(one)) for one in answer.sums), [one.span for one in answer.sums], all_periods
     )
@@ -99,17 +100,27 @@ def _span_cells(one: RevenueSum) -> tuple[str, ...]:
 def _contracts(signed: Sequence[RevenueContract]) -> Grid:
     columns = [
         words("Contract"),
-        *map(Column, ("Fees", "Penalty", "Earned", "Remaining firm", "At risk", "Firm until", "Beyond horizon")),
+        *_columns((*_HEADS, "Firm until", "Beyond horizon"), optional=("Penalty", "Earned", "Beyond horizon")),
+        Column("Notice by", figures=False, optional=True),
     ]
-    lines = [
-        (one.demand, *_money_cells(one), format_day(one.firm_until) if one.firm_until else DASH, usd(one.beyond_usd))
-        for one in signed
-    ]
-    total = ("Total", *_sums(signed), "", usd(fsum(one.beyond_usd for one in signed)))
+    total = ("Total", *_sums(signed), "", usd(fsum(one.beyond_usd for one in signed)), "")
+    lines = map(_contract_cells, signed)
     return grid("By contract", columns, [*lines, total], last_is_total=True)
 
 
+def _contract_cells(one: RevenueContract) -> tuple[str, ...]:
+    firm = format_day(one.firm_until) if one.firm_until else DASH
+    notice = "nobody" if one.notice_by == "none" else f"{one.notice_by}, {plural(one.notice_days, 'day')}"
+    return (one.demand, *_money_cells(one), firm, usd(one.beyond_usd), notice)
+
+
 _MONEY = ("total_usd", "penalty_usd", "earned_usd", "remaining_usd", "at_risk_usd")
+_HEADS = ("Fees", "Penalty", "Earned", "Remaining firm", "At risk")
+
+
+def _columns(heads: Sequence[str], optional: Collection[str]) -> Iterator[Column]:
+    """Columns of figures, some of which a narrow terminal goes without."""
+    return (Column(head, optional=head in optional) for head in heads)
 
 
 def _money_cells(one: RevenueContract | RevenueTenant) -> tuple[str, ...]:
@@ -138,8 +149,7 @@ def _terms_note(answer: RevenueAnswer, signed: Sequence[RevenueContract]) -> str
 def _tenants(tenants: Sequence[RevenueTenant]) -> Grid:
     columns = [
         words("Tenant"),
-        Column("Contracts"),
-        *map(Column, ("Fees", "Penalty", "Earned", "Remaining firm", "At risk", "Share of fees")),
+        *_columns(("Contracts", *_HEADS, "Share of fees"), optional=("Contracts", "Penalty", "Earned")),
     ]
     lines = [
         (one.tenant, count(one.contracts), *_money_cells(one), DASH if one.share is None else percent(one.share))

@@ -73,6 +73,9 @@ class RevenueContract(Record):
     usd_per_kw_month: Number | None
     """Fee of a delivered kW-month; None where none is delivered."""
     usd_per_gpu_hour: Number | None
+    notice_by: Literal["either", "provider", "tenant", "none"]
+    """Who may give notice."""
+    notice_days: Count
     probability: PositiveShare
     """Of the signature; 1 where it has signed."""
     weighted_usd: Number
