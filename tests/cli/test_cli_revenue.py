@@ -42,8 +42,8 @@ def test_the_page_has_periods_contracts_tenants_and_unit_prices(run: Run, tiny: 
     lines = squeezed(ended.out)
     assert (ended.code, ended.err) == (0, "")
     assert lines[0].startswith("tiny: plan ")
-    # $600,000 for 300 kW at half price, $2.4M for 600, then $3.6M a month for 900, to the end of October; notice on 1 May counts
-    # from 1 August and ends the lease 90 days later, on 30 October: 29 of 31 days of October's $3.6M are firm.
+    # $600,000 for 300 kW at half price, $2.4M for 600, then $3.6M a month for 900, to the end of October; notice on
+    # 1 May counts from 1 August and ends the lease 90 days later, on 30 October: 29 of 31 days of October are firm.
     assert "2026-05 $600,000 $642,816 $0 $1.243M $600,000 $0" in lines
     assert "lease $17.400M $0 $0 $17.168M $232,258 2026-10-30 $0 either, 90 days" in lines
     assert "Example AI 1 $17.400M $0 $0 $17.168M $232,258 100.0 %" in lines
