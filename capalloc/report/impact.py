@@ -141,7 +141,7 @@ def _beyond(one: NodeLoad) -> str:
 
 def _one_more(answer: Impact, unit: PowerUnit) -> str:
     if not answer.then:
-        return "no contingency node is left"
+        return "no contingency node is left to lose"
     grave = [loss for loss in answer.then if loss.does_harm]
     if not grave:
         return f"none of {plural(len(answer.then), 'contingency node')} would darken more or overload a further node"

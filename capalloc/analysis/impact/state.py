@@ -61,11 +61,16 @@ class State:
         return self.fleet.by_way(self.fleet.kw, ~self.stopped)
 
     @cached_property
-    def normal_w(self) -> Floats:
-        """(V, T) load by the plan, nothing being out."""
+    def _normal(self) -> Flow:
+        """What flows by the plan, nothing being out."""
         before = self.outage.before
         drawn = self.fleet.by_way(self.fleet.drawn_w, self.fleet.placed)
-        return self._feeding.flow(before.energised, drawn, before.static_w).load_w
+        return self._feeding.flow(before.energised, drawn, before.static_w)
+
+    @property
+    def normal_w(self) -> Floats:
+        """(V, T) load by the plan, nothing being out."""
+        return self._normal.load_w
 
     @cached_property
     def flow(self) -> Flow:
@@ -90,8 +95,7 @@ class State:
     @cached_property
     def on_one_feed(self) -> Bools:
         """(R, T) racks that lose one of the two feeds that they would have."""
-        before = self._feeding.flow(self.outage.before.energised, self._drawn_w, self.outage.before.static_w)
-        fewer = self.flow.on_one_feed & ~before.on_one_feed
+        fewer = self.flow.on_one_feed & ~self._normal.on_one_feed
         return np.asarray(self.fleet.on & ~self.stopped[:, None] & self.fleet.of_way(fewer))
 
     @cached_property

@@ -32,6 +32,9 @@ def require_recounted(base: Base, asked: ByFeeds, names: list[str], period: str)
     }
     found = asked.out(t, out["nodes"], out["places"], out["supplies"])
     require_same(answer, found)
+    if base.scenario.policy.idle == "powered":  # spares are among the idle racks of the recount
+        assert len(answer.racks_dark) == found.dark.total()
+        assert len(answer.racks_on_one_feed) == found.on_one_feed.total()
     for loss in answer.then:
         then = asked.out(t, [*out["nodes"], loss.contingency], out["places"], out["supplies"])
         then.require_over(loss.over)
