@@ -25,7 +25,7 @@ def impact(
     scenario: ScenarioFile,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file (JSON) for that scenario.")],
     nodes: Annotated[
-        list[str], typer.Argument(metavar="NODE...", help="Nodes, rows, halls, cooling zones, supplies; all at once.")
+        list[str], typer.Argument(metavar="NODE", help="Nodes, rows, halls, cooling zones, supplies; all at once.")
     ],
     period: Annotated[
         str | None,

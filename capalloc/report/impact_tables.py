@@ -22,10 +22,10 @@ def demands_table(demands: Sequence[DemandHit], unit: PowerUnit) -> Grid:
     """Whom it hits, by demand."""
     columns = [
         words("Demand"),
-        words("Tenant"),
+        Column("Tenant", figures=False, optional=True),
         Column("Racks dark"),
         Column(f"Lost {unit.name}"),
-        Column("GPUs lost"),
+        Column("GPUs lost", optional=True),
         Column("On one feed"),
         Column(f"One feed {unit.name}"),
         Column("At stake per month"),
@@ -119,8 +119,8 @@ def periods_table(periods: Sequence[PeriodHit], days: Days, unit: PowerUnit, all
         Column(f"Lost {unit.name}"),
         Column(f"One feed {unit.name}"),
         words("Nodes over limit"),
-        words("Tightest node"),
-        Column("Used"),
+        Column("Tightest node", figures=False, optional=True),
+        Column("Used", optional=True),
         words("Can be out"),
     ]
     lines = [Line(one.period, _period(one, unit)) for one in periods]
