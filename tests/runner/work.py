@@ -32,10 +32,16 @@ def kills_once(marker: Path, case: int, cancel: CancelToken) -> int:
 
 
 def waits(shared: Path, case: int, cancel: CancelToken) -> int:
-    """Say which process is at work, and wait until the token is set, or for a minute."""
+    """Say which process is at work; all but case 0 wait until the token is set, or for a minute."""
     (shared / f"{case}.pid").write_text(str(os.getpid()))
-    for _ in range(600):
+    for _ in range(600 if case else 0):
         if cancel.cancelled:
             break
         time.sleep(0.1)
+    return case
+
+
+def slow(seconds: float, case: int, cancel: CancelToken) -> int:
+    """The case, after some seconds."""
+    time.sleep(seconds)
     return case
