@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,11 @@ from capalloc.cli.output import require_folder_name
 from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
+    from capalloc.analysis.base import Base
+    from capalloc.cancel import CancelToken
+    from capalloc.progress import OnProgress
     from capalloc.runner import Engine
+    from capalloc.schema.scenario import Scenario
     from capalloc.schema.whatif import WhatIf
 
 
@@ -78,9 +83,7 @@ def whatif(
             from capalloc.analysis.whatif import cases_of, whatif_from
 
             cases_of(loaded, cases)
-            base = base_for(asked, progress, cancel, loaded)
-            if output is not None:
-                output.mkdir(parents=True, exist_ok=True)
+            base = _base(asked, loaded, output, progress, cancel)
             answer = whatif_from(
                 base,
                 cases,
@@ -95,6 +98,23 @@ def whatif(
         _say_stopped(answer, output)
     if code:
         raise typer.Exit(code)
+
+
+def _base(asked: Asked, loaded: Scenario, output: Path | None, progress: OnProgress, cancel: CancelToken) -> Base:
+    """The base plan; one that is made for the cases is kept beside them, for the next run."""
+    if output is None:
+        return base_for(asked, progress, cancel, loaded)
+    output.mkdir(parents=True, exist_ok=True)
+    from capalloc.analysis.whatif import base_file
+    from capalloc.formats import save_plan
+
+    path = asked.plan or base_file(output, loaded, asked.prospects, asked.params)
+    if path.exists():
+        return base_for(replace(asked, plan=path), progress, cancel, loaded)
+    base = base_for(asked, progress, cancel, loaded)
+    if not cancel.cancelled:
+        save_plan(base.plan, path)
+    return base
 
 
 def _engine(name: EngineName, scheduler: str | None, jobs: int | None) -> Engine | None:

@@ -38,8 +38,8 @@ def whatif_page(answer: WhatIf) -> Iterator[RenderableType]:
 
 _NOTES = (
     "Differences from the base plan, which every case takes as today's plan: leaving it costs moves. Worth is "
-    "discounted: fees and values less penalties and moves. Between: what the best plan of the case is worth more than "
-    "the best plan without it. The rest is not discounted. Moved: racks that leave a demand whose term goes on."
+    "discounted: fees and values less penalties and moves; known within: as far as the best plan of the case and the "
+    "best plan without it are proven. The rest is not discounted. Moved: racks that leave a demand whose term goes on."
 )
 
 
@@ -56,7 +56,7 @@ def _unit(answer: WhatIf) -> PowerUnit:
 
 
 def _differences(answer: WhatIf, unit: PowerUnit) -> Grid:
-    columns = [words("Case"), Column("Worth"), words("Between"), Column("Fees"), Column("Values", optional=True)]
+    columns = [words("Case"), Column("Worth"), Column("Known within"), Column("Fees"), Column("Values")]
     columns += [Column("Penalties"), Column("Racks moved"), Column(f"Most missed {unit.name}")]
     return grid("Cases", columns, [_row(case, answer.base, unit) for case in answer.cases])
 
@@ -74,7 +74,7 @@ def _row(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> tuple[str, ...
     return (
         case.case,
         signed(usd(case.delta_usd)),
-        f"{signed(usd(low))} … {signed(usd(high))}",
+        usd(high - low),
         *(signed(usd((after or 0.0) - before)) for after, before in money),
         signed(count(case.racks_moved - base.racks_moved)),
         unit.show(most) if most else DASH,

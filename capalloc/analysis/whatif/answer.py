@@ -137,6 +137,9 @@ class _Work:
             answer = None if self.folder is None else self.folder.known(case)
             if answer is not None:
                 self.answers[number] = answer
+        if self.answers and self.folder is not None:
+            known = f"{len(self.answers):,} of {len(self.cases):,} cases are in {self.folder.path} already"
+            self.progress(Progress(known))
         return {number: Ended(Replanned(answer)) for number, answer in self.answers.items()}
 
     def hear(self, number: int, ended: Ended[Replanned], standing: Standing) -> None:

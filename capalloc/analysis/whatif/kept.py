@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 from capalloc.analysis.whatif.change import Case, Change
 from capalloc.analysis.whatif.replanned import Replanned
-from capalloc.formats import write_atomically
+from capalloc.formats import scenario_sha256, write_atomically
 from capalloc.planner.params import PlannerParams
 from capalloc.schema.about import About
 from capalloc.schema.record import Record
+from capalloc.schema.scenario import Scenario
 from capalloc.schema.whatif import CaseAnswer
 from capalloc.version import __version__
 
@@ -88,6 +89,12 @@ class Folder:
             _plain(case.changes),
         )
         return _sha256(json.dumps(parts, sort_keys=True).encode())
+
+
+def base_file(folder: Path, scenario: Scenario, prospects: frozenset[str], params: PlannerParams) -> Path:
+    """Where the base plan of a scenario is kept that was made for cases, so that a second run starts from the same."""
+    parts = (scenario_sha256(scenario), sorted(prospects), __version__, repr(params))
+    return folder / f"base-{_sha256(json.dumps(parts).encode())[:_DIGITS]}.plan.json"
 
 
 def _plain(changes: Sequence[Change]) -> list[Any]:

@@ -147,7 +147,7 @@ class TestFolder:
             base, self.CASES, engine=Here(), folder=tmp_path, progress=lambda progress: heard.append(progress.stage)
         )
         assert again == first
-        assert heard == []
+        assert heard == [f"3 of 3 cases are in {tmp_path} already"]
 
     @pytest.mark.parametrize("lost", ["*.plan.json", "demand-own-x0-*[0-9a-f].json"])
     def test_what_is_missing_or_spoilt_is_planned_again(self, tmp_path: Path, lost: str) -> None:
@@ -159,7 +159,8 @@ class TestFolder:
             base, self.CASES, engine=Here(), folder=tmp_path, progress=lambda progress: heard.append(progress.stage)
         )
         assert again == first
-        assert len(heard) == 1
+        assert heard[0] == f"2 of 3 cases are in {tmp_path} already"
+        assert len(heard) == 2
 
     def test_another_base_plan_or_seed_has_answers_of_its_own(self, tmp_path: Path) -> None:
         whatif_from(planned_base(site()), [NOTICE], engine=Here(), folder=tmp_path)
