@@ -50,7 +50,7 @@ def place(
     time_limit: float = DEFAULT_TIME_LIMIT_S,
     bound: bool = True,
     on: date | None = None,
-    standing: Standing = "nameplate",
+    standing: Standing | None = None,
     beside: Beside | None = None,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
@@ -58,8 +58,8 @@ def place(
     """Place groups of racks on free positions of a facility, and check the answer.
 
     ``occupied`` stands already and stays. Racks of the facility's own table hold their positions and draw as
-    ``standing`` says, or as a plan says that requests are placed ``beside``. Dates count as of ``on``, today unless
-    given, or as of the plan's period. ``time_limit`` bounds the search in seconds; 0 asks
+    ``standing`` says, nameplate unless given, or as a plan says that requests are placed ``beside``. Dates count as of
+    ``on``, today unless given, or as of the plan's period. ``time_limit`` bounds the search in seconds; 0 asks
     for the constructive answer alone. ``bound`` proves what no placement can exceed, which also ends a search that
     reaches it. ``cancel`` ends the search from any thread with the best that there is. ``progress`` hears of each stage
     and, while the search goes on, of the best objective so far. It may be called in any thread, several at once.

@@ -140,10 +140,10 @@ def read_task(
 
 def _said(before: Before, beside: Beside | None) -> dict[str, Any]:
     """What stands: as a plan says, which says what day counts and what racks draw; or on a day, today unless given."""
-    on, standing = day_asked(before.on, "--on"), before.standing or Standing.NAMEPLATE
+    said = {"on": day_asked(before.on, "--on"), "standing": before.standing and before.standing.value}
     if beside is None:
-        return {"on": on or date.today(), "standing": standing.value}
-    return {"beside": beside, "on": on, "standing": standing.value}
+        return said | {"on": said["on"] or date.today()}
+    return said | {"beside": beside}
 
 
 def _beside(scenario: str, before: Before) -> Beside:

@@ -55,8 +55,9 @@ class Floor:
     >>> floor = Floor(load_facility("examples/placement"))  # doctest: +SKIP
     >>> floor.place(Request(name="q1", racks=4, power_kw=40.0, together="row"))  # doctest: +SKIP
 
-    Racks of the facility's own table stand as ``standing`` says on day ``on``, or as the plan does that all this is
-    ``beside``. Raises ScenarioError when the facility, the requests or what stands of them is wrong.
+    Racks of the facility's own table stand as ``standing`` says, nameplate unless given, on day ``on``, or as the plan
+    does that all this is ``beside``. Raises ScenarioError when the facility, the requests or what stands of them is
+    wrong.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Floor:
         occupied: Sequence[Placed] = (),
         *,
         on: date | None = None,
-        standing: Standing = "nameplate",
+        standing: Standing | None = None,
         beside: Beside | None = None,
     ) -> None:
         self._facility = facility

@@ -72,6 +72,10 @@ def test_a_day_names_the_period_that_it_lies_in(run: Run, scenario: Path, plan: 
         ),
         (("--plan", "PLAN", "--period", "2026-05", "--on", "2026-05"), "on: the period of the plan says which"),
         (("--plan", "PLAN", "--period", "2026-05", "--standing", "none"), "standing: the plan says what racks draw"),
+        (
+            ("--plan", "PLAN", "--period", "2026-05", "--standing", "nameplate"),
+            "standing: the plan says what racks draw",
+        ),
         (("--plan", "nowhere.json", "--period", "2026-05"), "nowhere.json"),
     ],
 )

@@ -49,15 +49,16 @@ class Scene:
 
 
 def scene_of(
-    facility: Facility, on: date | None = None, standing: Standing = "nameplate", beside: Beside | None = None
+    facility: Facility, on: date | None = None, standing: Standing | None = None, beside: Beside | None = None
 ) -> Scene:
     """A facility without faults on a day, today unless given, or in the period of a plan.
 
     Raises ScenarioError where the plan is not one of the scenario, or the period not one of the plan.
     """
-    refuse(standing_faults(on, standing))
     if beside is not None:
         return _beside(facility, beside, on, standing)
+    standing = "nameplate" if standing is None else standing
+    refuse(standing_faults(on, standing))
     day = on or date.today()
     horizon = Horizon(start=day, end=day + timedelta(days=1), period="day")
     scenario = Scenario(name=facility.name, facility=facility, horizon=horizon)
@@ -65,7 +66,7 @@ def scene_of(
     return Scene(scenario, horizon.periods[0], tuple(own_racks(facility, day, standing)), to_come=frozenset(later))
 
 
-def _beside(facility: Facility, beside: Beside, on: date | None, standing: Standing) -> Scene:
+def _beside(facility: Facility, beside: Beside, on: date | None, standing: Standing | None) -> Scene:
     refuse(beside_faults(facility, beside, on=on, standing=standing))
     if beside.plan.scenario_sha256 != scenario_sha256(beside.scenario):
         message = "was made for another scenario, or for another version of this one; plan again"

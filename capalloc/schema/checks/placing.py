@@ -93,14 +93,14 @@ def standing_faults(on: object, standing: object) -> Iterator[Fault]:
 
 
 def beside_faults(
-    facility: Facility, beside: Beside, *, on: date | None = None, standing: Standing = "nameplate"
+    facility: Facility, beside: Beside, *, on: date | None = None, standing: Standing | None = None
 ) -> Iterator[Fault]:
     """What does not go together with a plan that says what stands, and a period that it does not have."""
     if facility.positions != beside.scenario.facility.positions or facility.power != beside.scenario.facility.power:
         yield Fault(("facility",), "is not that of the plan's scenario")
     if on is not None:
         yield Fault(("on",), "the period of the plan says which days count; leave it out")
-    if standing != "nameplate":
+    if standing is not None:
         yield Fault(("standing",), "the plan says what racks draw; leave it out")
     try:
         _ = beside.when

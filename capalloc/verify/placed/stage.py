@@ -59,7 +59,7 @@ class Stage:
     """Racks that draw something."""
 
 
-def stage_of(facility: Facility, on: date | None, standing: Standing, beside: Beside | None) -> Stage:
+def stage_of(facility: Facility, on: date | None, standing: Standing | None, beside: Beside | None) -> Stage:
     """A facility on a day, today unless given, whose racks draw as ``standing`` says; or a plan in a period."""
     if beside is not None:
         return _beside(beside)

@@ -34,7 +34,7 @@ def verify_placed(
     *,
     occupied: Sequence[Placed] = (),
     on: date | None = None,
-    standing: Standing = "nameplate",
+    standing: Standing | None = None,
     beside: Beside | None = None,
 ) -> tuple[Violation, ...]:
     """Everything that is wrong with a placement, sorted by rule, place and message; empty when all rules hold.
@@ -56,7 +56,7 @@ def overloaded(
     occupied: Sequence[Placed] = (),
     *,
     on: date | None = None,
-    standing: Standing = "nameplate",
+    standing: Standing | None = None,
     beside: Beside | None = None,
 ) -> tuple[Violation, ...]:
     """The limits that what stands is above before anything is placed, in the order of the rules."""
