@@ -13,6 +13,9 @@ from capalloc.instance.timeline import supplies_in_force
 from capalloc.schema.scenario import Scenario
 from capalloc.units import KW_PER_MW, W_PER_KW, load_w
 
+_ROUNDING = 1e-12
+"""Products of floats may be off the numbers meant by such a share; what fits exactly is no contradiction."""
+
 
 def contradictions(
     scenario: Scenario,
@@ -43,7 +46,7 @@ def _beyond_roots(
     roots = list(forest.roots)
     carried = forest.normal_w[roots].sum(axis=0)
     needs = [("static loads take", forest.static_below_w[roots].sum(axis=0))]
-    needs += [(f"what must be delivered to {data.name} takes at least", _least_w(data) * weight) for data in demands]
+    needs += [(f"what must be delivered to {data.name} takes at least", _least_w(data, weight)) for data in demands]
     needs.append(("the reserve takes", np.full(len(periods), load_w(scenario.policy.reserve_mw * KW_PER_MW))))
     for last in range(len(needs)):
         over = np.flatnonzero(sum(watts for _, watts in needs[: last + 1]) > carried)
@@ -55,10 +58,11 @@ def _beyond_roots(
             return
 
 
-def _least_w(data: DemandData) -> Floats:
-    """(T,) W that the racks draw at least that deliver what must be."""
+def _least_w(data: DemandData, weight: float) -> Floats:
+    """(T,) whole W that the roots carry at least for the racks that deliver what must be."""
     kinds = list(data.types)
-    return np.asarray(data.must * float((data.draw_w[kinds] / data.unit[kinds]).min(initial=np.inf if kinds else 0.0)))
+    each = float((data.draw_w[kinds] / data.unit[kinds]).min(initial=np.inf if kinds else 0.0)) * weight
+    return np.asarray(np.floor(data.must * each * (1 + _ROUNDING)))
 
 
 def _kw(watts: float) -> str:

@@ -37,6 +37,15 @@ def test_the_first_need_that_the_supplies_cannot_carry_is_named() -> None:
     assert warning.endswith("but static loads take 2 kW: no plan keeps all of it")
 
 
+def test_a_supply_that_carries_exactly_what_must_be_delivered_is_enough() -> None:
+    # 10 kW at a pue of 1.12 are 11.2 kW, but 10_000 * 1.12 is 11_200.000000000002
+    site = facility(1, pue=1.12)
+    site["power"][0] |= {"load": "facility", "rated_kw": 11.2}
+    exact = scenario(site, contracts=[contract("lease", commitment="hard")])
+    assert compile_scenario(exact).warnings == ()
+    assert solve(exact).plan is not None
+
+
 def test_a_reserve_above_the_ratings_of_the_roots_is_named_with_what_else_they_carry() -> None:
     # without supplies: a root of 2,000 kW, of which 1 kW is static load
     site = facility(2)
