@@ -140,6 +140,13 @@ def kilowatt_columns() -> frozenset[str]:
 
 
 @cache
+def share_columns(table: str) -> frozenset[str]:
+    """Its columns of numbers that are at most 1."""
+    schemas = RECORDS[table].model_json_schema()["properties"].items()
+    return frozenset(key for key, one in schemas if any(part.get("maximum") == 1 for part in one.get("anyOf", [one])))
+
+
+@cache
 def _columns_of(table: str) -> Columns:
     """What the table, and what the others of a facility, can say."""
     known = columns(table)

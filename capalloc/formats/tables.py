@@ -22,6 +22,7 @@ from capalloc.formats.rows import (
     read_column,
     records,
     required_columns,
+    share_columns,
 )
 from capalloc.formats.scalar import number_cell, text_cell
 from capalloc.formats.warned import warn
@@ -49,7 +50,7 @@ def read_table(table: str, path: Path, file: str, problems: list[Problem]) -> Ta
     lines = Lines(file, [line for line, _ in whole])
     columns = list(zip(header, zip(*(cells for _, cells in whole), strict=True), strict=False))
     for (key, read), column in columns:
-        if read is number_cell:
+        if read is number_cell and key not in share_columns(table):
             warn(lines[row].problem((key,), text) for row, text in misreadings(column))
     cells = {key: read_column(_reader(read), column) for (key, read), column in columns}
     found = records(table, cells, lines)

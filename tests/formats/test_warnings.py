@@ -1,4 +1,4 @@
-"""Warnings that many rows of a table have alike are told a few times and counted."""
+"""Warnings of tables: what may be misread, and of many rows alike a few and their count."""
 
 from __future__ import annotations
 
@@ -21,3 +21,10 @@ def test_the_same_of_many_rows_is_told_three_times_and_counted(files: Files) -> 
     assert [(one.line, one.message[:13]) for one in found] == [
         (5, "found 0.01 kW"), (6, "found 0.02 kW"), (7, "found 0.03 kW"), (8, "and 6 more li"),
     ]  # fmt: skip
+
+
+def test_a_share_of_1_000_is_no_thousand_and_a_rating_may_be(files: Files) -> None:
+    rows = "grid,utility,,400.000,,1.000\nups1,ups,grid,200,yes,1.000\nups2,ups,grid,200,yes,\n"
+    files.write("site/power.csv", f"name,kind,parent,rated_kw,contingency,max_utilization\n{rows}")
+    (found,) = warnings_of(load_scenario(files.scenario))
+    assert (found.line, found.key, found.message[:13]) == (2, "rated_kw", "found 400.000")
