@@ -122,11 +122,14 @@ TWO_SOURCES = (
 """What to write in place of two parents."""
 
 
-def column_fault(table: str, name: str) -> str | None:
-    """What is wrong with a column that the table does not know; None when it can be kept as a label."""
+def column_fault(table: str, name: str, beside: Collection[str] = ()) -> str | None:
+    """What is wrong with a column that the table does not know; None when it can be kept as a label.
+
+    ``beside`` are the columns that stand beside it.
+    """
     if table == "power" and re.fullmatch(r"parents|parent_?([2ab]|two)", name.strip().lower()):
         return f"unknown key {name!r}: {TWO_SOURCES}"
-    fault = slip(name, _columns_of(table))
+    fault = slip(name, _columns_of(table), beside)
     fields = RECORDS[table].model_fields
     if fault is None and (name in fields or "labels" not in fields):
         return unknown_key(name, tuple(columns(table)))

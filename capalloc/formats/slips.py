@@ -35,6 +35,15 @@ _NO_SLIPS = ("unit", "units")
 _POWER = _words("kw mw gw kva mva watt watts kilowatt kilowatts megawatt megawatts")
 _LIMITS = _words("capacity limit limits rating rated nameplate max maximum peak power w va")
 _DECORATIONS = _words("is has type kind mode value flag name id node")
+_NAMING = _words("hall row position rack_type status tenant cooling_zone fabric_block cooling")
+"""Columns that name something: beside one, a column named alike says more of it, as ``tenant_id`` beside ``tenant``."""
+_DESCRIBED = {"hall": "power cooling", "row": "power", "kind": "supplies cooling racks"}
+"""Columns of other tables that mean nothing but themselves, by the tables in which they are a label."""
+_OTHER_DAYS = _words(
+    "purchase order ordered warranty audit audited inspection inspected installed install installation invoice support "
+    "created updated modified seen"
+)
+"""Words for what happens on a day and leaves a supply in force."""
 _SECOND = _words("b 2 two second secondary backup reserve redundant")
 _PARTED = re.compile(r"(\w+)(?::|=|\s)\s*(\d.*)")
 """How YAML reads ``until:2027-10``, and ``until 2027-10``, in a flow line: as a name without a value."""
@@ -79,8 +88,11 @@ class Columns:
     """Columns of other tables, with the tables that have them."""
 
 
-def slip(name: str, columns: Columns) -> str | None:
-    """The sentence on a name that is no label, because it reads like something that the table or another could say."""
+def slip(name: str, columns: Columns, beside: Collection[str] = ()) -> str | None:
+    """The sentence on a name that is no label, because it reads like something that the table or another could say.
+
+    ``beside`` are the names that stand beside it: what is said by its own name is not meant by another.
+    """
     if not name.strip():
         return "a column has no name"
     if not any(letter.isalpha() for letter in name):
@@ -88,7 +100,11 @@ def slip(name: str, columns: Columns) -> str | None:
     parted = _PARTED.fullmatch(name.strip())
     if parted and parted[1] in columns.known:
         return f"unknown key {name!r}; write '{parted[1]}: {parted[2]}', with a colon and a blank"
-    return next(_meanings(parted[1] if parted else name, columns), None)
+    meant = parted[1] if parted else name
+    words = _words_of(meant)
+    if _describes(words, columns.table) or not _NAMING.isdisjoint({*beside} & {*_named(words, columns.known)}):
+        return None
+    return next(_meanings(meant, words, columns), None)
 
 
 def unvalued(name: str, known: Collection[str]) -> str | None:
@@ -109,10 +125,30 @@ def dated_labels(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield name, f"found {shown(value)}, a day under a label, which changes nothing: is another key meant?"
 
 
-def _meanings(name: str, columns: Columns) -> Iterator[str]:
+def _words_of(name: str) -> list[str]:
+    return _DIGITS.sub("_", folded(name)).split("_")
+
+
+def _describes(words: list[str], table: str) -> bool:
+    """Whether the words are a column of another table that is a plain label here."""
+    return table in _DESCRIBED.get("_".join(words), "").split()
+
+
+def _named(words: list[str], known: tuple[str, ...]) -> Iterator[str]:
+    """The keys that the words are other words for, or a part of, or say more of."""
+    plain = "_".join(words)
+    for key in known:
+        if plain in _OTHER_WORDS.get(key, "").split() or plain == key.split("_")[-1] or key == _bare(words):
+            yield key
+
+
+def _bare(words: list[str]) -> str:
+    return "_".join(word for word in words if word not in _DECORATIONS)
+
+
+def _meanings(name: str, words: list[str], columns: Columns) -> Iterator[str]:
     """Sentences on a name, what it most likely means first."""
     known = columns.known
-    words = _DIGITS.sub("_", folded(name)).split("_")
     if meant := _synonym(words, columns):
         yield _meant(name, (meant,))
     if _tells_a_day(words, columns):
@@ -125,8 +161,8 @@ def _meanings(name: str, columns: Columns) -> Iterator[str]:
         yield _meant(name, limits) if limits else _instead(name, columns, "kw")
     if last_word(name, known):
         yield unknown_key(name, known)
-    other = nearest(name, columns.elsewhere, alike=SMALL_SLIP)
-    if other:
+    other = folded(name)
+    if other in columns.elsewhere:
         where = " and ".join(f"{table}.csv" for table in columns.elsewhere[other])
         yield f"unknown key {name!r}; {other!r} is a column of {where}; {OWN}"
 
@@ -137,8 +173,7 @@ def _synonym(words: list[str], columns: Columns) -> str | None:
     for key, others in _OTHER_WORDS.items():
         if key in columns.known and plain in others.split():
             return key
-    bare = "_".join(word for word in words if word not in _DECORATIONS)
-    if bare in columns.known:
+    if (bare := _bare(words)) in columns.known:
         return bare
     if "feed_a" in columns.known and any(word in ("feed", "feeds", "cord") for word in words):
         return "feed_b" if _SECOND.intersection(words) else "feed_a"
@@ -146,9 +181,9 @@ def _synonym(words: list[str], columns: Columns) -> str | None:
 
 
 def _tells_a_day(words: list[str], columns: Columns) -> bool:
-    """Whether the words name a day of what the table lists; of a supply any word of time does."""
+    """Whether the words name a day of what the table lists; of a supply most words of time do."""
     said = _without_slips(words)
-    if columns.table == "supplies" and said & (_STARTS | _ENDS | _DAY_WORDS):
+    if columns.table == "supplies" and said & (_STARTS | _ENDS | _DAY_WORDS) and not said & _OTHER_DAYS:
         return True
     return said <= _STARTS | _ENDS | _DATED and (len(words) > 1 or not said <= _LITTLE_WORDS)
 

@@ -93,7 +93,9 @@ def _header(table: str, names: list[str], place: Line) -> Header:
     _require_commas(names, known, place)
     names = [name.strip() if name.strip() in known else name for name in names]
     faults = [
-        place.problem((name,), fault) for name in names if name not in known and (fault := column_fault(table, name))
+        place.problem((name,), fault)
+        for name in names
+        if name not in known and (fault := column_fault(table, name, names))
     ]
     twice = {name for name in names if names.count(name) > 1 and name.strip()}
     faults += [place.problem((name,), "the column is given twice") for name in sorted(twice)]

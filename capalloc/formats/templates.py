@@ -172,7 +172,7 @@ class _Block:
     def _cell(self, key: str, node: Node) -> Callable[[Variables], Column]:
         known = columns(self._table)
         read = known.get(key)
-        fault = None if read is not None else column_fault(self._table, key)
+        fault = None if read is not None else column_fault(self._table, key, self._node.content)
         if read is None and fault is None and node.content is None:
             fault = unvalued(key, known)
         if fault is not None:

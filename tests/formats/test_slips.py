@@ -20,11 +20,50 @@ OWN = [
     "unit", "source", "asset tag", "=note", "firmware", "location", "sku", "rack_u", "region", "pool", "voltage", "pod",
 ]  # fmt: skip
 
+DESCRIBED = {"power": {"hall", "row"}, "cooling": {"hall", "kind"}, "supplies": {"kind"}, "racks": {"kind"}}
+
 
 @pytest.mark.parametrize("table", [*TABLES, "requests"])
 @pytest.mark.parametrize("name", OWN)
 def test_a_label_of_ones_own_is_kept_in_every_table(table: str, name: str) -> None:
     assert column_fault(table, name) is None
+
+
+@pytest.mark.parametrize(
+    ("table", "names", "label"),
+    [
+        ("racks", "name rack_type position tenant status", "tenant_id"),
+        ("racks", "name rack_type position tenant status", "position_id"),
+        ("racks", "name rack_type position tenant status", "state"),
+        ("racks", "name rack_type position tenant status", "type"),
+        ("positions", "name hall row feed_a cooling_zone", "hall_name"),
+        ("positions", "name hall row feed_a cooling_zone", "zone"),
+    ],
+)
+def test_what_says_more_of_a_column_is_a_label_beside_it_and_else_a_slip(table: str, names: str, label: str) -> None:
+    assert column_fault(table, label, names.split()) is None
+    assert column_fault(table, label) is not None
+
+
+@pytest.mark.parametrize(("table", "names"), [("positions", "feed_a feed_b"), ("power", "parent"), ("supplies", "kw")])
+def test_a_third_feed_and_a_second_parent_or_amount_are_no_labels_beside_the_first(table: str, names: str) -> None:
+    second = {"positions": "feed_c", "power": "feed_b", "supplies": "max_kw"}[table]
+    assert column_fault(table, second, names.split()) is not None
+
+
+@pytest.mark.parametrize("table", DESCRIBED)
+def test_words_that_mean_nothing_but_themselves_are_labels_where_no_column_has_them(table: str) -> None:
+    assert [name for name in sorted(DESCRIBED[table]) if column_fault(table, name)] == []
+
+
+@pytest.mark.parametrize("table", ["racks", "power", "cooling"])
+def test_how_many_nodes_a_thing_has_is_a_label(table: str) -> None:
+    assert column_fault(table, "nodes") is None
+
+
+@pytest.mark.parametrize("name", ["install_date", "purchase_date", "warranty_end", "audit_date"])
+def test_days_of_something_else_are_labels_of_supplies_too(name: str) -> None:
+    assert column_fault("supplies", name) is None
 
 
 @pytest.mark.parametrize("name", ["purchase_date", "warranty_until", "end_of_life", "order_date"])
@@ -80,7 +119,7 @@ def test_what_the_format_could_say_is_refused_with_the_right_name(table: str, na
 
 @pytest.mark.parametrize("table", [*TABLES, "requests"])
 def test_a_column_of_another_table_of_the_site_is_no_label(table: str) -> None:
-    others = {key for other in TABLES for key in columns(other)} - columns(table).keys()
+    others = {key for other in TABLES for key in columns(other)} - columns(table).keys() - DESCRIBED.get(table, set())
     assert [key for key in sorted(others) if column_fault(table, key) is None] == []
 
 
