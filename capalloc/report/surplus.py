@@ -42,18 +42,18 @@ _ROOTS = (
 def surplus_page(answer: Surplus, horizon: Horizon, all_periods: bool = False) -> Iterator[RenderableType]:
     """Tables over all periods, then the first of them in full."""
     yield Text(about_line(answer.about))
-    unit = power_unit(one.sellable_kw for one in (*answer.periods, *answer.lasting))
+    unit = power_unit(one.sellable_kw for one in (*answer.periods, *answer.lasting.periods))
     table = _Table(answer, unit, Days.of(horizon), all_periods)
     if answer.periods:
         yield table.of("Sellable in each period alone", answer.periods)
-    if answer.lasting:
-        yield table.of(f"Sellable {_LASTING}", answer.lasting)
+    if answer.lasting.periods:
+        yield table.of(f"Sellable {_LASTING}", answer.lasting.periods)
     yield from _notes(answer)
     for one in answer.periods[:1]:
         yield from _in_full(one, f"in {one.period} alone", unit)
-    for one in answer.lasting[:1]:
+    for one in answer.lasting.periods[:1]:
         yield from _in_full(one, f"from {one.period} to the end", unit)
-    if answer.periods or answer.lasting:
+    if answer.periods or answer.lasting.periods:
         yield Text(_ROOTS, style="dim")
 
 
@@ -86,7 +86,7 @@ def _lots(lots: Lots) -> str:
 
 
 def _notes(answer: Surplus) -> Iterator[Text]:
-    every = (*answer.periods, *answer.lasting)
+    every = (*answer.periods, *answer.lasting.periods)
     yield Text(_LOTS, style="dim")
     if any(not one.proven for one in every):
         yield Text("+: at least; that no more can be sold is not proven (at_most_kw in --json).", style="dim")

@@ -110,6 +110,13 @@ class Sellable(Record):
     """The rest, by cause."""
 
 
+class Lasting(Record):
+    """What can be sold from each period to the horizon's end, the same racks all the way."""
+
+    periods: tuple[Sellable, ...] = ()
+    """By the period in which the sale begins."""
+
+
 class Surplus(Record):
     """What is left after all commitments, minima, buffers and the reserve, without moving anybody."""
 
@@ -118,7 +125,6 @@ class Surplus(Record):
     terms: Terms
     complete: Flag = True
     """False: the answer was cut short; periods that are missing were not looked at."""
-    periods: tuple[Sellable, ...] = Field(default=())
+    periods: tuple[Sellable, ...] = ()
     """In each period alone."""
-    lasting: tuple[Sellable, ...] = Field(default=())
-    """From each period to the horizon's end, the same racks all the way."""
+    lasting: Lasting = Lasting()

@@ -35,7 +35,7 @@ def test_json_is_the_answer_with_its_fixed_keys(run: Run, tiny: Path, plan: Path
     ended = run("surplus", tiny, "--plan", plan, "--lot", "128", "--period", "2026-07-15", "--json", "-q")
     answer = json.loads(ended.out)
     assert [one["period"] for one in answer["periods"]] == ["2026-07"]
-    assert [one["period"] for one in answer["lasting"]] == ["2026-07"]
+    assert [one["period"] for one in answer["lasting"]["periods"]] == ["2026-07"]
     fixed = {"period", "sellable_kw", "sellable_gpus", "racks", "by_hall", "lots", "binding", "stranded"}
     assert fixed <= set(answer["periods"][0])
     assert [lots["gpus"] for lots in answer["periods"][0]["lots"]] == [128]

@@ -20,7 +20,7 @@ from capalloc.cancel import CancelToken
 from capalloc.progress import OnProgress, Progress
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
-from capalloc.schema.surplus import HallSurplus, Sellable, Surplus, Terms
+from capalloc.schema.surplus import HallSurplus, Lasting, Sellable, Surplus, Terms
 from capalloc.units import W_PER_KW
 
 _TERMS = Terms()
@@ -68,7 +68,7 @@ def surplus_of(
         terms=terms,
         complete=len(lasting) == len(wanted),
         periods=periods,
-        lasting=lasting,
+        lasting=Lasting(periods=lasting),
     )
 
 

@@ -40,7 +40,7 @@ def test_kw_and_lots_are_the_most_in_each_period_alone_and_lastingly(seed: int) 
     scenario, plan = drawn
     found, end = answer(scenario, plan), len(plan.periods)
     spans = [(t, t + 1, one) for t, one in enumerate(found.periods)]
-    spans += [(t, end, one) for t, one in enumerate(found.lasting)]
+    spans += [(t, end, one) for t, one in enumerate(found.lasting.periods)]
     for first, until, one in spans:
         beside = Beside(scenario, plan, first, until)
         assert one.sellable_kw == pytest.approx(beside.most_kw()), (one.period, until)

@@ -93,15 +93,15 @@ def test_lastingly_those_are_sold_that_nobody_has_later() -> None:
     steps = [{"from": "2026-05", "mw": 0.01}, {"from": "2026-06", "mw": 0.03}]
     found = asked(leased(lease={"ramp": steps}))
     assert [one.racks for one in found.periods] == [5, 3]
-    assert [one.racks for one in found.lasting] == [3, 3]
-    assert kept(found.lasting[0]) == [(Rule.EXCLUSIVITY, "lease", 2, 20.0)]
+    assert [one.racks for one in found.lasting.periods] == [3, 3]
+    assert kept(found.lasting.periods[0]) == [(Rule.EXCLUSIVITY, "lease", 2, 20.0)]
 
 
 def test_newly_powered_racks_stay_within_what_the_crew_can_do() -> None:
     # All racks were powered before May, so that nothing sold in May is new; in June those are that were off in May.
     found = asked(leased(policy={"idle": "off", "bring_up": {"racks_per_period": 2}}))
     assert [one.racks for one in found.periods] == [5, 2]
-    assert [one.racks for one in found.lasting] == [5, 2]
+    assert [one.racks for one in found.lasting.periods] == [5, 2]
     assert kept(found.periods[1]) == [(Rule.BRING_UP, "site", 3, 30.0)]
 
 
@@ -133,14 +133,14 @@ def test_dark_positions_are_not_sold_and_say_why() -> None:
     outage = {"type": "outage", "row": "h1/w2", "from": "2026-05", "until": "2026-06"}
     found = asked(leased(events=[outage]))
     assert [one.racks for one in found.periods] == [3, 5]
-    assert [one.racks for one in found.lasting] == [3, 5]
+    assert [one.racks for one in found.lasting.periods] == [3, 5]
     assert kept(found.periods[0]) == [(Rule.AVAILABILITY, "h1/w2", 2, 20.0)]
 
 
 def test_periods_in_the_same_state_have_the_same_answer_and_their_own_label() -> None:
     found = asked(leased(40, periods=4))
     assert [one.period for one in found.periods] == ["2026-05", "2026-06", "2026-07", "2026-08"]
-    assert len({one.model_copy(update={"period": ""}) for one in (*found.periods, *found.lasting)}) == 1
+    assert len({one.model_copy(update={"period": ""}) for one in (*found.periods, *found.lasting.periods)}) == 1
 
 
 def test_a_token_that_is_set_ends_with_what_is_answered() -> None:
@@ -148,4 +148,52 @@ def test_a_token_that_is_set_ends_with_what_is_answered() -> None:
     token.cancel()
     found = surplus(given, planned(given), cancel=token)
     assert not found.complete
-    assert len(found.periods) + len(found.lasting) < 4
+    assert len(found.periods) + len(found.lasting.periods) < 4
+
+
+def paired(racks: int = 6, **changes: Any) -> Scenario:
+    """A pair of UPS of 60 kW, each of which has to carry everything alone, under a feed of 200 kW; one rack leased."""
+    pair = {"kind": "ups", "parent": "grid", "rated_kw": 60, "contingency": True}
+    power = [{"name": "grid", "kind": "utility", "rated_kw": 200}, {"name": "u1", **pair}, {"name": "u2", **pair}]
+    record = facility(racks=6, power=power, **changes)
+    record["racks"] = record["racks"][:racks]
+    return scenario(record, contracts=[contract("lease")])
+
+
+def stranded(one: Sellable) -> list[tuple[str, str, float]]:
+    return [(part.cause, part.where, part.kw) for part in one.stranded]
+
+
+def test_what_a_loss_and_the_ups_leave_is_stranded_by_failover_and_power() -> None:
+    # All six racks draw 60 kW, all that u2 carries after the loss of u1. Both together carry 120, the feed 200: 60 and
+    # 80 kW more.
+    # Beside the plan 200 - 10 - 5 x 2 = 180 are left, of which the five racks take 5 x 8.
+    one = asked(paired()).periods[0]
+    assert (one.racks, one.roots_left_kw, one.roots_taken_kw) == (5, 180.0, 40.0)
+    assert stranded(one) == [("power", "u1", 80.0), ("failover", "u2", 60.0)]
+
+
+def test_what_a_zone_leaves_is_stranded_by_cooling() -> None:
+    # Of 45 kW of heat the lease has 10, three racks 30, and two that stay idle 4: 1 kW is left of the zone, which is
+    # too little for a rack, and 15 more kW up to the 60 of a UPS.
+    spots = [spot | {"cooling_zone": "zone"} for spot in facility(racks=6)["positions"]]
+    given = paired(positions=spots, cooling=[{"name": "zone", "total_kw": 45}])
+    one = asked(given).periods[0]
+    assert (one.racks, one.switched_off, one.roots_taken_kw) == (3, 0, 24.0)
+    assert kept(one) == [(Rule.COOLING, "zone", 2, 20.0)]
+    assert stranded(one) == [("power", "u1", 80.0), ("failover", "u2", 60.0), ("cooling", "zone", 16.0)]
+
+
+def test_what_no_rack_is_there_for_is_stranded_by_space() -> None:
+    # Two racks draw 20 of the 60 kW; four positions are free.
+    one = asked(paired(racks=2)).periods[0]
+    assert (one.racks, one.roots_left_kw, one.roots_taken_kw) == (1, 188.0, 8.0)
+    assert stranded(one) == [("power", "u1", 80.0), ("failover", "u2", 60.0), ("space", "h1", 40.0)]
+
+
+def test_a_root_that_nothing_hangs_on_is_stranded_by_space() -> None:
+    given = paired()
+    more = given.facility.power[0].replace(name="second", rated_kw=50.0)
+    one = asked(given.replace(facility=given.facility.replace(power=(*given.facility.power, more)))).periods[0]
+    assert one.roots_left_kw == 230.0
+    assert ("space", "second", 50.0) in stranded(one)

@@ -43,7 +43,7 @@ def spans(scenario: Scenario, plan: Plan) -> Iterator[tuple[Sellable, str, str]]
     """Every different answer of a plan with the days it speaks of, in the first period alone and lastingly."""
     found, periods = surplus(scenario, plan, terms=Terms(lots=(LOT,))), scenario.horizon.periods
     yield found.periods[0], format_day(periods[0].start), format_day(periods[0].end)
-    for one, period in zip(found.lasting, periods, strict=True):
+    for one, period in zip(found.lasting.periods, periods, strict=True):
         yield one, format_day(period.start), format_day(periods[-1].end)
 
 

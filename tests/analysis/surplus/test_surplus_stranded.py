@@ -34,7 +34,7 @@ def carried_kw(scenario: Scenario) -> dict[tuple[str, str], float]:
 
 def require_sums(scenario: Scenario, plan: Plan) -> None:
     found, loads, carried = surplus(scenario, plan), verified_loads_kw(scenario, plan), carried_kw(scenario)
-    for one in (*found.periods, *found.lasting):
+    for one in (*found.periods, *found.lasting.periods):
         assert in_w(one) == round(one.roots_left_kw * 1000) - round(one.roots_taken_kw * 1000)
     for one in found.periods:
         left = sum(kw - loads[name, None, period] for (name, period), kw in carried.items() if period == one.period)
