@@ -52,7 +52,7 @@ def test_a_later_step_is_less_power_and_fee_and_its_racks_move_later(run: Run, p
     # July: 600 kW in place of 900 at $4,000 a kW-month.
     assert "2026-07 9 6 900.0 600.0 -300.0 $3.600M $2.400M -$1.200M" in lines
     assert any(line.startswith("2026-08 rescheduled, was 2026-07 ") for line in lines)
-    assert any("--scenario SCENARIO tells" in line for line in lines)
+    assert "--scenario SCENARIO tells." in " ".join(lines)
 
 
 def test_with_scenarios_places_risk_and_hand_over_are_known(

@@ -40,7 +40,7 @@ def diff(first: Plan, second: Plan, *scenarios: Scenario, names: tuple[str, str]
     periods = [_periods(plan, base, name) for plan, base, name in zip(plans, bases, names, strict=True)]
     overlap = overlap_of(periods[0], periods[1])
     places = places_of(base.scenario for base in (bases[1], bases[0]) if base is not None)
-    moves = tuple(_moves(plans, bases, places, overlap))
+    moves = tuple(_moves(plans, names, bases, places, overlap))
     stands = tuple(stands_between(first, second, places, overlap.start, overlap.until))
     demands = tuple(demand_diffs(first, second, overlap.periods))
     alike = not overlap.first_alone and not overlap.second_alone and first.scenario_sha256 == second.scenario_sha256
@@ -97,9 +97,13 @@ def _between_best(first: Plan, second: Plan) -> tuple[float, float]:
     return second.objective_usd - first.bound_usd, second.bound_usd - first.objective_usd
 
 
-def _moves(plans: tuple[Plan, Plan], bases: Bases, places: Places, overlap: Overlap) -> Iterator[Move]:
+def _moves(
+    plans: tuple[Plan, Plan], names: tuple[str, str], bases: Bases, places: Places, overlap: Overlap
+) -> Iterator[Move]:
     """Work with the places where racks stand, by day and as one walks."""
-    first, second = (timelines(plan, overlap.start, overlap.until) for plan in plans)
+    first, second = (
+        timelines(plan, overlap.start, overlap.until, name) for plan, name in zip(plans, names, strict=True)
+    )
     placed = placed_by(plans[0]), placed_by(plans[1])
     handover = next((base.scenario.policy.handover_days for base in (bases[1], bases[0]) if base is not None), None)
     found = []

@@ -54,13 +54,13 @@ def _missing(plans: tuple[Plan, Plan], bases: Bases, moves: Sequence[Move]) -> I
         known = sum(move.position is not None for move in moves)
         where = f"; positions are known of racks that a plan places, {known:,} of {len(moves):,} lines" if moves else ""
         yield (
-            f"Without a scenario hall, row and feeds of racks, hand-over days, firm fees and headroom are not known"
-            f"{where}: --scenario SCENARIO tells."
+            "Without a scenario the plans are not checked, and hall, row and feeds of racks, hand-over days, firm fees "
+            f"and headroom are not known{where}: --scenario SCENARIO tells."
         )
         return
     for plan, base, word in zip(plans, bases, _ORDINALS, strict=True):
         if base is None:
             yield (
                 f"The {word} plan's scenario was not given ('{plan.scenario}', sha256 {plan.scenario_sha256[:12]}): "
-                "its firm fees and headroom are not known; a further --scenario tells."
+                "it is not checked, and its firm fees and headroom are not known; a further --scenario tells."
             )

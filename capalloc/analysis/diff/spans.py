@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from capalloc.calendar import format_day
+from capalloc.errors import PlanFileError
 from capalloc.schema.diff import State
 from capalloc.schema.plan import Assignment, Plan, Span
 
@@ -35,15 +37,33 @@ class Switch:
     after: Doing
 
 
-def timelines(plan: Plan, start: date, end: date) -> dict[str, Timeline]:
-    """What each rack that a plan names does on the days [start, end)."""
+def timelines(plan: Plan, start: date, end: date, name: str) -> dict[str, Timeline]:
+    """What each rack that a plan names does on the days [start, end).
+
+    Raises PlanFileError where a rack does two things at once; ``name`` is what it calls the plan.
+    """
     spans = defaultdict(list)
     for span, doing in _spans(plan):
-        if span.start < end and span.until > start:
-            spans[span.rack].append((max(span.start, start), min(span.until, end), doing))
-    return {
-        rack: tuple(_timeline(sorted(parts, key=lambda part: part[0]), start, end)) for rack, parts in spans.items()
-    }
+        spans[span.rack].append((span.start, span.until, doing))
+    found: dict[str, Timeline] = {}
+    for rack, parts in spans.items():
+        parts.sort(key=lambda part: part[:2])
+        _require_apart(parts, rack, name)
+        inside = [
+            (max(part[0], start), min(part[1], end), part[2]) for part in parts if part[0] < end and part[1] > start
+        ]
+        found[rack] = tuple(_timeline(inside, start, end))
+    return found
+
+
+def _require_apart(parts: Sequence[tuple[date, date, Doing]], rack: str, name: str) -> None:
+    day = date.min
+    for begin, until, _ in parts:
+        if begin < day or until <= begin:
+            days = f"from {format_day(begin)} until {format_day(until)}"
+            fault = "ends before it begins" if until <= begin else "overlaps what it does before"
+            raise PlanFileError(f"{name}: found rack {rack} {days}, which {fault}")
+        day = until
 
 
 def _spans(plan: Plan) -> Iterator[tuple[Assignment | Span, Doing]]:

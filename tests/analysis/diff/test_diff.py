@@ -178,6 +178,20 @@ def test_months_beside_weeks_are_compared_by_racks_alone() -> None:
     assert any(note.startswith("No period has the same days in both plans") for note in answer.notes)
 
 
+@pytest.mark.parametrize(
+    ("spans", "says"),
+    [
+        ([("2026-05", "2026-07"), ("2026-06", "2026-08")], "from 2026-06 until 2026-08, which overlaps what it does"),
+        ([("2026-07", "2026-06")], "from 2026-07 until 2026-06, which ends before it begins"),
+    ],
+    ids=["two at once", "backwards"],
+)
+def test_a_rack_that_does_what_it_cannot_is_refused(spans: list[tuple[str, str]], says: str) -> None:
+    lines = [line for start, until in spans for line in serve("job", ["r1"], start, until)]
+    with pytest.raises(PlanFileError, match=f"^second plan: found rack r1 {says}"):
+        diff(drawn(), drawn(lines), names=("first plan", "second plan"))
+
+
 def test_without_a_day_in_common_there_is_no_answer() -> None:
     with pytest.raises(NoAnswerError, match="the first covers 2026-05 until 2026-08, the second 2027-01 until 2027-02"):
         diff(drawn(), drawn(periods=("2027-01",)))
