@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from capalloc.analysis.base import Base
 from capalloc.analysis.diff.risk import Bases
 from capalloc.calendar import format_day
 from capalloc.schema.diff import Move, Overlap
@@ -13,7 +14,14 @@ _ORDINALS = ("first", "second")
 
 
 def notes_of(plans: tuple[Plan, Plan], bases: Bases, overlap: Overlap, moves: Sequence[Move]) -> Iterator[str]:
-    """Sentences: which days are compared, and what is not known without a scenario."""
+    """Sentences: which days are compared, what figures count, and what is not known without a scenario."""
+    yield from _days(plans, overlap)
+    yield from _prospects(plans)
+    yield from _first_day(bases[1], overlap, moves)
+    yield from _missing(plans, bases, moves)
+
+
+def _days(plans: tuple[Plan, Plan], overlap: Overlap) -> Iterator[str]:
     alone = (overlap.first_alone, overlap.second_alone)
     if any(alone):
         days = f"from {format_day(overlap.start)} until {format_day(overlap.until)}"
@@ -25,14 +33,23 @@ def notes_of(plans: tuple[Plan, Plan], bases: Bases, overlap: Overlap, moves: Se
         )
     if any(alone) or plans[0].scenario_sha256 != plans[1].scenario_sha256:
         yield _two_problems(plans)
+
+
+def _prospects(plans: tuple[Plan, Plan]) -> Iterator[str]:
+    asked = [(", ".join(plan.prospects), word) for plan, word in zip(plans, _ORDINALS, strict=True) if plan.prospects]
+    if asked:
+        yield f"Prospects count as if signed: {' and '.join(f'{names} in the {word} plan' for names, word in asked)}."
+
+
+def _first_day(second: Base | None, overlap: Overlap, moves: Sequence[Move]) -> Iterator[str]:
+    """How many racks are elsewhere at once, where the second plan knows nothing of today."""
     today = sum(move.date == overlap.start for move in moves)
-    if today and not (bases[1] is not None and bases[1].scenario.incumbent is not None):
+    if today and not (second is not None and second.scenario.incumbent is not None):
         yield (
             f"{today:,} of {len(moves):,} lines are of the first day, {format_day(overlap.start)}: the second plan "
             "puts racks elsewhere at once. A plan whose scenario names the first as `incumbent` moves a rack only "
             "where that pays."
         )
-    yield from _missing(plans, bases, moves)
 
 
 def _left_out(alone: tuple[int, int]) -> str:

@@ -165,6 +165,11 @@ def test_plans_of_two_scenarios_have_no_difference_of_objectives() -> None:
     assert answer.notes[0] == "The plans are of two versions of 'tiny': their objectives do not compare by themselves."
 
 
+def test_prospects_that_count_as_if_signed_are_named() -> None:
+    notes = diff(drawn(), drawn(prospects=["lease", "other"])).notes
+    assert "Prospects count as if signed: lease, other in the second plan." in notes
+
+
 def test_months_beside_weeks_are_compared_by_racks_alone() -> None:
     first = drawn(serve("job", ["r1"], "2026-05", "2026-06"), periods=("2026-05",))
     second = drawn(
