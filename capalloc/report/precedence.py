@@ -57,7 +57,7 @@ def _displacing(scenario: Scenario, plan: Plan, unit: PowerUnit) -> Iterator[Ren
     if not plan.allow_displacing or not prospects:
         return
     signed = [name for name, demand in demands.items() if isinstance(demand, Contract) and name not in prospects]
-    rows = [row for name in signed for other in prospects for row in _given_way(plan, name, other, unit)]
+    rows = [row for name in signed for other in prospects for row in _given_way(scenario, plan, name, other, unit)]
     if rows:
         columns = [words("Signed"), words("Periods"), Column(f"Short {unit.name}"), words("Prospect")]
         columns.append(Column(f"Delivered {unit.name}"))
@@ -75,18 +75,27 @@ _AS_SIGNED = (
 )
 
 
-def _given_way(plan: Plan, name: str, other: str, unit: PowerUnit) -> Iterator[tuple[str, ...]]:
+def _given_way(scenario: Scenario, plan: Plan, name: str, other: str, unit: PowerUnit) -> Iterator[tuple[str, ...]]:
     """A line for a contract that is short in periods in which another is delivered something."""
     served = {row.period: row.delivered_kw for row in plan.demands if row.demand == other and row.delivered_kw > 0}
-    short = {
-        row.period: row.committed_kw - row.delivered_kw
-        for row in plan.demands
-        if row.demand == name and row.period in served and row.committed_kw > row.delivered_kw
-    }
+    short = {label: kw for label, kw in _short_kw(scenario, plan, name).items() if label in served}
     if short:
         periods = list(short)
         delivered = max(served[period] for period in periods)
         yield name, span(periods[0], periods[-1]), unit.show(max(short.values())), other, unit.show(delivered)
+
+
+def _short_kw(scenario: Scenario, plan: Plan, name: str) -> dict[str, float]:
+    """kW that a contract lacks, by period with a shortfall; GPUs may all be there though they draw less than usual."""
+    missing = {row.period: row.committed_kw - row.delivered_kw for row in plan.demands if row.demand == name}
+    short: dict[str, float] = {}
+    for lack in plan.shortfalls:
+        for period in scenario.horizon.periods:
+            if lack.demand == name and period.touches(lack.start, lack.until):
+                kw = missing[period.label]
+                kw = min(kw, lack.most_short_kw) if kw > 0 else lack.most_short_kw
+                short[period.label] = max(short.get(period.label, 0.0), kw)
+    return short
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from capalloc.report.page import plan_page
 from capalloc.solve import solve
 from tests.byhand import by_hand, contract, workload
 from tests.report.test_report_page import squeezed, text
+from tests.strategies import contract as tiny_contract
+from tests.strategies import facility, rack_type, scenario
 
 
 def page(
@@ -77,6 +79,19 @@ def test_signed_contracts_that_give_way_to_a_prospect_are_told() -> None:
     assert "Signed contracts that are short while a prospect is served (--allow-displacing)" in shown
     assert "lease 2026-07 … 2026-10 320.0 asked 400.0" in shown
     assert "gives way" not in page(ASKED, contracts=contracts, workloads=[], policy=money)
+
+
+def test_a_contract_that_has_all_its_gpus_in_racks_that_draw_less_gives_way_to_nobody() -> None:
+    # two racks of 8 GPUs, of 10 and of 5 kW, are the 16 GPUs that 20 kW of the type that the lease names first have
+    site = facility(3)
+    site["rack_types"].append(rack_type("b", nameplate_kw=5, expected_kw=4, idle_kw=1))
+    site["racks"][0]["rack_type"] = "b"
+    lease = tiny_contract("lease", rack_types=["a", "b"], ramp=[{"from": "2026-05", "gpus": 16}])
+    asked = scenario(site, contracts=[lease, tiny_contract("asked", probability=0.5)])
+    result = solve(asked, prospects=ASKED, allow_displacing=True)
+    assert result.plan is not None
+    shown = squeezed(text(plan_page(asked, result.plan, result.verdict, measure(asked, result.plan)), width=140))
+    assert "No signed contract gives way to a prospect: none is short while one is served." in shown
 
 
 def test_where_none_gives_way_the_page_says_so_and_why_the_plan_is_worth_less() -> None:
