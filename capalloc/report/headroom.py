@@ -34,8 +34,8 @@ def headroom(site: Sequence[SitePeriod], days: Days, unit: PowerUnit, all_period
 
 
 def kept(reserve_kw: float, unit: PowerUnit) -> str:
-    """What of the kW left on all roots is the reserve; nothing where none is kept."""
-    return f"; of what is left, {unit.named(reserve_kw)} are the reserve" if reserve_kw else ""
+    """What of the kW left on all roots together is the reserve; nothing where none is kept."""
+    return f"; of what the site has left, {unit.named(reserve_kw)} are the reserve" if reserve_kw else ""
 
 
 def _cells(row: SitePeriod, unit: PowerUnit) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def test_the_page_of_a_plan_and_show_say_what_of_the_same_kw_left_is_the_reserve
     assert any(line.startswith("2026-05 … 2026-07 900.0 1,000.0 100.0 ") for line in page)
     assert any(line.startswith("2026-05 … 2026-07 900.0 1,000.0 100.0 ") for line in shown)
     for lines in page, shown:
-        assert "of what is left, 50.0 kW are the reserve" in " ".join(lines)
+        assert "of what the site has left, 50.0 kW are the reserve" in " ".join(lines)
 
 
 def test_without_a_name_the_site_is_a_tree_down_to_its_rows(run: Run, tiny: Path, plan: Path) -> None:

@@ -114,7 +114,7 @@ def test_headroom_keeps_the_reserve_and_names_the_tightest_node(
     page = squeezed(text(plan_page(scenario, plan, OK, metrics)))
     # 500 - 300 leaves 200, of which 50 are the reserve; 300 of 400 kW is 75 %.
     assert "2026-05 … 2029-05 300.0 500.0 200.0 ups1 after loss of ups2 75.0 %" in page
-    assert "in normal operation; of what is left, 50.0 kW are the reserve" in " ".join(page.split())
+    assert "in normal operation; of what the site has left, 50.0 kW are the reserve" in " ".join(page.split())
 
 
 def test_money_splits_fees_into_firm_and_at_risk(scenario: Scenario, plan: Plan, metrics: Metrics) -> None:

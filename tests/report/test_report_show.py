@@ -64,7 +64,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         "2026-06 21.0 100.0 79.0 21.0 % u1 21.0 100.0 79.0",
         (
             "Load and limit of grid in kW: in normal operation, and after the loss that asks most; "
-            "of what is left, 2.0 kW are the reserve"
+            "of what the site has left, 2.0 kW are the reserve"
         ),
         # each UPS has 10 kW left in May, and 5 in June: twice that for racks of two feeds; u2 after the loss 20 and 10
         "2026-05 20.0 20.0 1 1 no free position in grid",
