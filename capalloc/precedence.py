@@ -185,6 +185,11 @@ def _keeping(instance: Instance, roster: Roster, keeps: Bools) -> Instance:
     return replace(instance, demands=tuple(demands))
 
 
+def keeping_all(instance: Instance, roster: Roster) -> Instance:
+    """The instance in which every demand is delivered what the roster delivers of its commitment, or minimum."""
+    return _keeping(instance, roster, np.ones(len(instance.demands), dtype=bool))
+
+
 def _keeps(instance: Instance, roster: Roster) -> bool:
     return all((units >= data.must).all() for data, units in _delivered(instance, roster))
 
@@ -212,7 +217,7 @@ class Planned:
 
 def plan_keeping(instance: Instance, kept: Roster, engine: Engine, known: Roster | None) -> Planned:
     """Plan an instance for money alone, in which every demand keeps what a roster delivers of its commitment."""
-    held = _keeping(instance, kept, np.ones(len(instance.demands), dtype=bool))
+    held = keeping_all(instance, kept)
     return Planned(_or_known(held, engine.search(held), known))
 
 

@@ -22,6 +22,7 @@ from capalloc.schema.scenario import Scenario
 from capalloc.verify import verify
 
 if TYPE_CHECKING:
+    from capalloc.exact.params import ExactParams
     from capalloc.planner.params import PlannerParams
     from capalloc.solve import Result
 
@@ -107,7 +108,7 @@ def planned_base(
     scenario: Scenario,
     *,
     prospects: frozenset[str] = frozenset(),
-    params: PlannerParams | None = None,
+    params: PlannerParams | ExactParams | None = None,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Base:

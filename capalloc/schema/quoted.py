@@ -97,11 +97,11 @@ class Quoted(Record):
     fits: Flag
     earliest: Name | None
     """The first period from which the whole ramp, shifted, fits."""
-    floor_usd_per_kw_month: Amount | None
+    floor_usd_per_kw_month: Amount | None = None
     """(objective without - objective with) / discounted kW-months; None where the request does not fit."""
-    floor_interval: Interval | None
+    floor_interval: Interval | None = None
     """Where the floor lies whatever the gaps of the two plans hide."""
-    floor_usd_per_gpu_hour: Amount | None
+    floor_usd_per_gpu_hour: Amount | None = None
     """None where it does not fit, or has no GPUs."""
     kw_months: Amount
     """Committed kW times months times the fee factor of each step, inside the horizon."""
@@ -109,15 +109,15 @@ class Quoted(Record):
     objective_without_usd: Number
     """Of the best plan that is known without the request, discounted."""
     bound_without_usd: Number
-    objective_with_usd: Number | None
+    objective_with_usd: Number | None = None
     """Of the best plan that serves it in full at no fee; None where there is none."""
-    bound_with_usd: Number | None
-    offered_usd: Number | None
+    bound_with_usd: Number | None = None
+    offered_usd: Number | None = None
     """What the offered fee pays for full service, discounted; None where none is offered."""
-    margin_usd: Number | None
+    margin_usd: Number | None = None
     """What the offered fee earns above the floor, discounted."""
-    margin_interval: Interval | None
-    compared_at_usd_per_kw_month: Amount | None
+    margin_interval: Interval | None = None
+    compared_at_usd_per_kw_month: Amount
     """The price that alternatives are compared at: the offered fee, or what contracts of the plan pay on average."""
     periods: tuple[QuotedPeriod, ...]
     alternatives: tuple[Alternative, ...] = ()

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from capalloc.analysis.base import Base, base_of, planned_base
-from capalloc.analysis.quote.dates import earliest
-from capalloc.analysis.quote.desk import Desk, Most
+from capalloc.analysis.quote.alternatives import alternatives, beside_fitting, beside_short
+from capalloc.analysis.quote.dates import Earliest, earliest_after
+from capalloc.analysis.quote.desk import Desk, Most, Served
+from capalloc.analysis.quote.limits import Limits
 from capalloc.analysis.quote.months import offered_periods, short_periods
-from capalloc.analysis.quote.offer import Offer, quantity_of
-from capalloc.analysis.quote.request import forced, offers_fee, request_faults
+from capalloc.analysis.quote.offer import Offer
+from capalloc.analysis.quote.price import compared_at, offered_usd
+from capalloc.analysis.quote.request import offers_fee, request_faults
 from capalloc.cancel import CancelToken
-from capalloc.instance.compile import compile_scenario
+from capalloc.errors import NoAnswerError
+from capalloc.exact.params import ExactParams
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress
 from capalloc.schema.checks.fault import refuse
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Fee
 from capalloc.schema.plan import Plan
-from capalloc.schema.quoted import Interval, Quoted
+from capalloc.schema.quoted import Alternative, Interval, Quoted, QuotedPeriod
 from capalloc.schema.scenario import Scenario
 
 _DEFAULTS = PlannerParams()
+MOST_ALTERNATIVES = 5
+_PER_HOUR = Fee(usd_per_gpu_hour=1.0)
 
 
 def quote(
@@ -27,7 +36,8 @@ def quote(
     *,
     plan: Plan | None = None,
     prospects: frozenset[str] = frozenset(),
-    params: PlannerParams = _DEFAULTS,
+    most_alternatives: int = MOST_ALTERNATIVES,
+    params: PlannerParams | ExactParams = _DEFAULTS,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Quoted:
@@ -38,89 +48,138 @@ def quote(
     it delivers of their commitments and minima; what they have above gives way where that costs least.
 
     Raises ScenarioError where the request does not go with the scenario, PlanFileError where the plan is not one of it,
-    NoAnswerError where the scenario has no plan.
+    NoAnswerError where the scenario has no plan, or where the answer was cancelled before there was any.
     """
     refuse(request_faults(scenario, request))
-    if plan is None:
-        base = planned_base(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
-    else:
+    if plan is not None:
         base = base_of(scenario, plan)
-    return quote_from(base, request, params=params, cancel=cancel, progress=progress)
+    else:
+        base = planned_base(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
+    return quote_from(
+        base, request, most_alternatives=most_alternatives, params=params, cancel=cancel, progress=progress
+    )
 
 
 def quote_from(
     base: Base,
     request: Contract,
     *,
-    params: PlannerParams = _DEFAULTS,
+    most_alternatives: int = MOST_ALTERNATIVES,
+    params: PlannerParams | ExactParams = _DEFAULTS,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Quoted:
     """The same, of a plan that is known to keep its scenario's rules."""
     desk = Desk(base, params, cancel or CancelToken(), progress or (lambda _: None))
-    offer = desk.serve(request, "pricing the request")
-    if offer is not None:
-        return _fits(offer)
-    most = desk.most(request, "looking for how much could be delivered")
-    return _short(desk, request, most)
+    return _Question(desk, request, most_alternatives).answer()
 
 
-def _fits(offer: Offer) -> Quoted:
-    request, quantity = offer.contract, offer.quantity
-    offered = offer.paid_usd(request) if offers_fee(request) else None
-    first = next(iter(offer.rows))
-    hours = offer.paid_usd(
-        request.replace(fee=request.fee.replace(usd_per_month=None, usd_per_kw_month=None, usd_per_gpu_hour=1.0))
-    )
-    lost = offer.lost_interval
-    return Quoted(
-        about=offer.base.about,
-        request=request.name,
-        start=request.ramp[0].start,
-        until=request.until,
-        rack_types=request.rack_types,
-        fits=True,
-        earliest=first,
-        floor_usd_per_kw_month=offer.floor,
-        floor_interval=offer.floor_interval,
-        floor_usd_per_gpu_hour=offer.lost_usd / hours if hours else None,
-        kw_months=quantity.kw_months,
-        discounted_kw_months=quantity.discounted_kw_months,
-        objective_without_usd=offer.without_usd,
-        bound_without_usd=offer.base.plan.bound_usd,
-        objective_with_usd=offer.plan.objective_usd,
-        bound_with_usd=offer.plan.bound_usd,
-        offered_usd=offered,
-        margin_usd=None if offered is None else offered - offer.lost_usd,
-        margin_interval=None if offered is None else Interval(low=offered - lost.high, high=offered - lost.low),
-        compared_at_usd_per_kw_month=None,
-        periods=tuple(offered_periods(offer)),
-    )
+@dataclass(frozen=True)
+class _Question:
+    """A request on its way to an answer."""
+
+    desk: Desk
+    request: Contract
+    most_alternatives: int
+
+    def answer(self) -> Quoted:
+        """Whether it fits, and all that follows."""
+        limits = Limits.of(self.desk.base, self.request)
+        served = (
+            self.desk.serve(self.request, "pricing the request") if limits.allow(self.request) else Served(None, True)
+        )
+        self._go_on(served.offer is not None)
+        price = compared_at(self.desk.base, self.request, limits.quantity.discounted_kw_months)
+        if served.offer is not None:
+            return self._fitting(served.offer, limits, price)
+        return self._short(served, limits, price)
+
+    def _go_on(self, answered: bool) -> None:
+        if self.desk.cancel.cancelled and not answered:
+            raise NoAnswerError("stopped before it was known whether the request fits")
+
+    def _fitting(self, offer: Offer, limits: Limits, price: float) -> Quoted:
+        candidates = beside_fitting(self.desk, offer, limits, price)
+        others = alternatives(self.desk, candidates, self.most_alternatives, price, offer.floor)
+        hours = offer.paid_usd(self.request.replace(fee=_PER_HOUR))
+        offered = offer.paid_usd(self.request) if offers_fee(self.request) else None
+        return self._quoted(
+            limits,
+            price,
+            tuple(offered_periods(offer)),
+            others,
+            fits=True,
+            earliest=next(iter(offer.rows)),
+            floor_usd_per_kw_month=offer.floor,
+            floor_interval=offer.floor_interval,
+            floor_usd_per_gpu_hour=offer.lost_usd / hours if hours else None,
+            objective_without_usd=offer.without_usd,
+            objective_with_usd=offer.plan.objective_usd,
+            bound_with_usd=offer.plan.bound_usd,
+            offered_usd=offered,
+            margin_usd=None if offered is None else offered - offer.lost_usd,
+            margin_interval=None if offered is None else _above(offered, offer.lost_interval),
+        )
+
+    def _short(self, served: Served, limits: Limits, price: float) -> Quoted:
+        most = self.desk.most(self.request, "looking for how much could be delivered")
+        self._go_on(most is not None)
+        later = earliest_after(self.desk, self.request, limits)
+        candidates = beside_short(self.desk, self.request, limits, most, later.offer)
+        others = alternatives(self.desk, candidates, self.most_alternatives, price, None)
+        base = self.desk.base
+        return self._quoted(
+            limits,
+            price,
+            () if most is None else tuple(short_periods(most, self.request.name)),
+            others,
+            fits=False,
+            earliest=None if later.offer is None else next(iter(later.offer.rows)),
+            objective_without_usd=base.plan.objective_usd,
+            offered_usd=offered_usd(base, self.request) if offers_fee(self.request) else None,
+            notes=tuple(self._unsure(served, most, later)),
+        )
+
+    def _unsure(self, served: Served, most: Most | None, later: Earliest) -> Sequence[str]:
+        """What is not proven, in sentences."""
+        limit = f"in {self.desk.params.time_limit:g} s"
+        said = []
+        if not served.impossible:
+            said.append(f"no plan that serves it in full was found {limit}; that none exists is not proven")
+        if most is None:
+            said.append(f"how much could be delivered was not found {limit}")
+        elif not most.proven:
+            said.append("more may be deliverable: the search for the most ended before that was proven")
+        if later.not_known:
+            said.append(f"whether it fits from {', '.join(later.not_known)} was not found {limit}")
+        return said
+
+    def _quoted(
+        self,
+        limits: Limits,
+        price: float,
+        periods: tuple[QuotedPeriod, ...],
+        others: tuple[Alternative, ...],
+        **found: object,
+    ) -> Quoted:
+        request, base = self.request, self.desk.base
+        return Quoted.model_validate(
+            {
+                "about": base.about,
+                "request": request.name,
+                "start": request.ramp[0].start,
+                "until": request.until,
+                "rack_types": request.rack_types,
+                "kw_months": limits.quantity.kw_months,
+                "discounted_kw_months": limits.quantity.discounted_kw_months,
+                "bound_without_usd": base.plan.bound_usd,
+                "compared_at_usd_per_kw_month": price,
+                "periods": periods,
+                "alternatives": others,
+                **found,
+            }
+        )
 
 
-def _short(desk: Desk, request: Contract, most: Most | None) -> Quoted:
-    base = desk.base
-    quantity = quantity_of(compile_scenario(forced(base.scenario, request), base.prospects), request.name)
-    return Quoted(
-        about=base.about,
-        request=request.name,
-        start=request.ramp[0].start,
-        until=request.until,
-        rack_types=request.rack_types,
-        fits=False,
-        earliest=earliest(desk, request),
-        floor_usd_per_kw_month=None,
-        floor_interval=None,
-        floor_usd_per_gpu_hour=None,
-        kw_months=quantity.kw_months,
-        discounted_kw_months=quantity.discounted_kw_months,
-        objective_without_usd=base.plan.objective_usd,
-        bound_without_usd=base.plan.bound_usd,
-        objective_with_usd=None,
-        bound_with_usd=None,
-        offered_usd=None,
-        margin_usd=None,
-        margin_interval=None,
-        compared_at_usd_per_kw_month=None,
-        periods=() if most is None else tuple(short_periods(base, most, request.name)),
-    )
+def _above(offered: float, lost: Interval) -> Interval:
+    return Interval(low=offered - lost.high, high=offered - lost.low)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from capalloc.analysis.base import Base
 from capalloc.analysis.quote.desk import Most
 from capalloc.analysis.quote.offer import Offer, moves_usd
 from capalloc.metrics.site import SitePeriod, Tightest, site_of
@@ -68,7 +67,7 @@ def _headroom(site: SitePeriod) -> Headroom:
     )
 
 
-def short_periods(base: Base, most: Most, name: str) -> Iterator[QuotedPeriod]:
+def short_periods(most: Most, name: str) -> Iterator[QuotedPeriod]:
     """Periods of the request's term, of one that does not fit."""
     for row in most.plan.demands:
         if row.demand != name:

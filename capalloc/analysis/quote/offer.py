@@ -29,12 +29,10 @@ class Quantity:
     discounted_kw_months: float
 
 
-def quantity_of(instance: Instance, name: str) -> Quantity:
-    """The quantity of one of the instance's contracts."""
-    data = data_of(instance, name)
+def quantity_of(data: DemandData, discount: Floats) -> Quantity:
+    """The quantity of a request in whole units; ``discount`` is (T,)."""
     paid = [_paid_months(data, n) for n in range(len(data.accounts.stretches))]
-    discount = instance.discount[data.accounts.period]
-    return Quantity(math.fsum(paid), math.fsum(np.array(paid) * discount))
+    return Quantity(math.fsum(paid), math.fsum(np.array(paid) * discount[data.accounts.period]))
 
 
 def data_of(instance: Instance, name: str) -> DemandData:
@@ -67,7 +65,7 @@ class Offer:
     @cached_property
     def quantity(self) -> Quantity:
         """How much is asked for."""
-        return quantity_of(self.instance, self.contract.name)
+        return quantity_of(self.data, self.instance.discount)
 
     @property
     def without_usd(self) -> float:
@@ -106,6 +104,11 @@ class Offer:
     def racks(self) -> Ints:
         """(K, T) racks that serve it."""
         return np.asarray(delivered_racks(self.instance, self.roster)[self.number])
+
+    @property
+    def data(self) -> DemandData:
+        """The request in whole units."""
+        return self.instance.demands[self.number]
 
     @property
     def number(self) -> int:

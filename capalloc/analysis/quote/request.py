@@ -10,6 +10,7 @@ from capalloc.schema.checks.contract import contract_faults
 from capalloc.schema.checks.fault import Fault
 from capalloc.schema.demand import Contract, Fee, RampStep, ShortfallTerms, Workload
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.where import Where
 
 NO_FEE = Fee(usd_per_kw_month=0.0)
 """Of a request with which no fee is offered."""
@@ -18,14 +19,16 @@ NO_FEE = Fee(usd_per_kw_month=0.0)
 def request_faults(scenario: Scenario, contract: Contract) -> Iterator[Fault]:
     """What is wrong with a request beside a scenario; paths are those inside the contract."""
     found = list(contract_faults(scenario, contract))
-    yield from found
-    horizon = scenario.horizon
-    if not found and not (contract.ramp[0].start < horizon.end and contract.until > horizon.start):
-        days = f"from {format_day(contract.ramp[0].start)} until {format_day(contract.until)}"
-        expected = f"expected days between {format_day(horizon.start)} and {format_day(horizon.end)}, the horizon"
-        yield Fault(("ramp",), f"found a request {days}, {expected}")
-    if not found and not any(step.amount for step in contract.ramp):
-        yield Fault(("ramp",), "found nothing asked for, expected a step above 0")
+    yield from found or _own_faults(scenario, contract)
+
+
+def _own_faults(scenario: Scenario, contract: Contract) -> Iterator[Fault]:
+    first, horizon = contract.ramp[0].start, scenario.horizon
+    if not horizon.start <= first < horizon.end:
+        expected = f"a day of the horizon, from {format_day(horizon.start)} and before {format_day(horizon.end)}"
+        yield Fault(("ramp", 0, "from"), f"found a request from {format_day(first)}, expected {expected}")
+    if not any(step.amount for step in contract.ramp if step.start < horizon.end):
+        yield Fault(("ramp", 0), "found nothing asked for inside the horizon, expected a step above 0")
 
 
 def offers_fee(contract: Contract) -> bool:
@@ -38,12 +41,22 @@ def forced(scenario: Scenario, contract: Contract) -> Scenario:
     return _with(scenario, contract.replace(fee=NO_FEE, commitment="hard", probability=1.0))
 
 
-def counting(scenario: Scenario, contract: Contract) -> Scenario:
-    """The scenario in which nothing is worth anything but what the request gets: 1 USD for a kW and month."""
+def counting(scenario: Scenario, contract: Contract, only: Period | None = None) -> Scenario:
+    """The scenario in which nothing is worth anything but what the request gets: 1 USD for a kW and month.
+
+    With ``only``, what it gets in that period.
+    """
+    ramp = contract.ramp if only is None else _split(contract, only)
     one = contract.replace(
-        fee=Fee(usd_per_kw_month=1.0), commitment="priced", probability=1.0, shortfall=ShortfallTerms(), flexible_mw=0.0
+        fee=Fee(usd_per_kw_month=1.0),
+        commitment="priced",
+        probability=1.0,
+        shortfall=ShortfallTerms(),
+        flexible_mw=0.0,
+        ramp=tuple(
+            step.replace(fee_factor=float(only is None or only.start <= step.start < only.end)) for step in ramp
+        ),
     )
-    one = one.replace(ramp=tuple(step.replace(fee_factor=1.0) for step in one.ramp))
     events = tuple(
         event.replace(contract=_worthless(event.contract)) if event.type == "sign" else event
         for event in scenario.events
@@ -56,6 +69,14 @@ def counting(scenario: Scenario, contract: Contract) -> Scenario:
         policy=policy,
     )
     return _with(quiet, one)
+
+
+def _split(contract: Contract, period: Period) -> Iterator[RampStep]:
+    """The same steps, and one that begins and ends with the period."""
+    first, end = contract.ramp[0].start, contract.until
+    days = {step.start for step in contract.ramp} | {day for day in (period.start, period.end) if first < day < end}
+    for day in sorted(days):
+        yield [step for step in contract.ramp if step.start <= day][-1].replace(start=day)
 
 
 def _with(scenario: Scenario, contract: Contract) -> Scenario:
@@ -98,6 +119,11 @@ def capped(contract: Contract, most: float) -> Contract:
     return contract.replace(ramp=tuple(ramp))
 
 
-def first_period(contract: Contract, periods: Sequence[Period]) -> Period:
-    """The period in which the request begins, or the first of the horizon where it began before."""
-    return next(period for period in periods if period.end > contract.ramp[0].start)
+def of_types(contract: Contract, rack_types: Sequence[str]) -> Contract:
+    """The same with other rack types."""
+    return contract.replace(rack_types=tuple(rack_types))
+
+
+def in_halls(contract: Contract, halls: Sequence[str]) -> Contract:
+    """The same in other halls, wherever else it had to stand."""
+    return contract.replace(where=Where(hall=tuple(halls)))

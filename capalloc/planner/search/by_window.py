@@ -62,6 +62,29 @@ class WindowPlan:
     columns: int
 
 
+@dataclass(frozen=True, slots=True)
+class RelaxedWindows:
+    """An instance without rules that tie periods, and the relaxation of each of its windows."""
+
+    window: Ints
+    """(T,) window of each period."""
+    model: PlanModel
+    """Over windows."""
+    slices: Slices
+    bounds: PeriodBounds
+
+
+def relaxed_windows(instance: Instance, prefer: Preferences) -> RelaxedWindows:
+    """The relaxation of every window of an instance, each by itself."""
+    free = uncoupled(instance) if instance.policy.couples_periods else instance
+    starts = window_starts(free)
+    window = window_of(free, starts)
+    model = _model(merge_windows(free, starts), prefer)
+    slices = slices_of(model)
+    found = relax_single_periods(instance, window, slices, model.money)
+    return RelaxedWindows(window, model, slices, PeriodBounds(instance, found))
+
+
 def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> WindowPlan:
     """Plan one calendar window after the other.
 
@@ -70,17 +93,12 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     """
     instance = reduction.instance
     tied = instance.policy.couples_periods
-    free = uncoupled(instance) if tied else instance
-    starts = window_starts(free)
-    window = window_of(free, starts)
-    merged = merge_windows(free, starts)
-    model = _model(merged, params.prefer)
     watch.stage("relax")
-    slices = slices_of(model)
-    bounds = PeriodBounds(instance, relax_single_periods(instance, window, slices, model.money))
+    relaxed = relaxed_windows(instance, params.prefer)
+    window, model, slices, bounds = relaxed.window, relaxed.model, relaxed.slices, relaxed.bounds
 
     def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> WindowPlan:
-        size = len(starts), by.linear.rows, by.linear.columns
+        size = model.linear.periods, by.linear.rows, by.linear.columns
         bound = -np.inf if infeasible else bounds.total()
         return WindowPlan(infeasible, counts, bound, bounds.found, model, *size)
 
@@ -90,7 +108,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     watch.stage("plan")
     _search_choices(model.linear, bounds, params, deadline)
     kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
-    values = relax_and_fix(model.linear, slices, bounds, _settings(merged, params, deadline, kept, watch.pulse))
+    values = relax_and_fix(model.linear, slices, bounds, _settings(model.instance, params, deadline, kept, watch.pulse))
     if values is None:
         return ended(False, None, model)
     closing = GapClosing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)

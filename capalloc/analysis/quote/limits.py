@@ -1,0 +1,62 @@
+"""What could be delivered of a request at most in each period, from relaxations: no plan can pass it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.analysis.base import Base
+from capalloc.analysis.quote.offer import Quantity, quantity_of
+from capalloc.analysis.quote.request import counting
+from capalloc.instance.compile import compile_scenario
+from capalloc.instance.demands import lower_demand
+from capalloc.instance.model import Bools, DemandData, Floats
+from capalloc.instance.timeline import ramp_of
+from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.planner.search.by_window import relaxed_windows
+from capalloc.precedence import keeping_all
+from capalloc.roster.read import read
+from capalloc.schema.demand import Contract
+
+_NOISE = 1e-6
+"""Share of a limit that solvers may round away."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that any plan can deliver of a request in each period."""
+
+    base: Base
+    kw: Floats
+    """(T,)"""
+    known: Bools
+    """(T,) periods in which that was asked."""
+    quantity: Quantity
+    """Of the request itself."""
+
+    @classmethod
+    def of(cls, base: Base, request: Contract) -> Limits:
+        """Those of the largest step, from the day that the request begins to the horizon's end."""
+        periods, horizon = base.instance.periods, base.scenario.horizon
+        largest = max(request.ramp, key=lambda step: step.amount)
+        first = next(period for period in periods if period.end > request.ramp[0].start)
+        always = request.replace(ramp=(largest.replace(start=first.start),), until=horizon.end)
+        instance = compile_scenario(counting(base.scenario, always), base.prospects)
+        held = keeping_all(instance, read(instance, base.plan))
+        bounds = relaxed_windows(held, MONEY_ALONE).bounds.of_periods()
+        months = np.array([period.months for period in periods])
+        known = np.arange(len(periods)) >= first.index
+        quantity = quantity_of(_lowered(base, request), base.instance.discount)
+        return cls(base, bounds / months * (1.0 + _NOISE) + _NOISE, known, quantity)
+
+    def allow(self, contract: Contract) -> bool:
+        """Whether they leave room for a request of the same kind in every period of its term."""
+        data = _lowered(self.base, contract)
+        short = data.committed * data.kw_per_unit > self.kw
+        return not (short & self.known).any()
+
+
+def _lowered(base: Base, contract: Contract) -> DemandData:
+    ramps = {contract.name: ramp_of(base.scenario, contract)}
+    return lower_demand(base.scenario, contract, ramps, base.instance.periods)
