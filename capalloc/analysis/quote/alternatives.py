@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capalloc.analysis.quote.desk import Desk, Most
+from capalloc.analysis.quote.deliverable import Most
+from capalloc.analysis.quote.desk import Desk
 from capalloc.analysis.quote.limits import Limits
 from capalloc.analysis.quote.months import offered_periods
 from capalloc.analysis.quote.offer import Offer
@@ -82,8 +83,8 @@ def beside_short(
 
 
 def _as_much_as_fits(request: Contract, limits: Limits, most: Most) -> Iterator[Candidate]:
-    short = [kw for period, kw in most.together_kw.items() if kw < most.committed_kw[period]]
-    smaller = _of_size(request, min(short, default=0.0), most.kw_per_unit)
+    units = int(min(most.together[most.short].tolist(), default=0))
+    smaller = _of_size(request, units * most.data.kw_per_unit, most.data.kw_per_unit)
     if smaller is not None and limits.allow(smaller):
         yield Candidate("smaller", smaller, "as much as can be delivered throughout")
 
@@ -96,12 +97,13 @@ def _of_size(request: Contract, kw: float, kw_per_unit: float) -> Contract | Non
 
 
 def _as_long_as_it_fits(desk: Desk, request: Contract, limits: Limits, most: Most) -> Iterator[Candidate]:
-    periods = desk.base.instance.periods
-    first_short = next(period for period in periods if most.is_short(period.label))
-    if first_short.start > request.ramp[0].start:
-        shorter = shortened(request, first_short.start)
+    if not len(most.short):
+        return
+    end = desk.base.instance.periods[int(most.short[0])].start
+    if end > request.ramp[0].start:
+        shorter = shortened(request, end)
         if limits.allow(shorter):
-            yield Candidate("shorter", shorter, f"all of it fits until {format_day(first_short.start)}")
+            yield Candidate("shorter", shorter, f"all of it fits until {format_day(end)}")
 
 
 def _elsewhere(desk: Desk, request: Contract) -> Iterator[Candidate]:

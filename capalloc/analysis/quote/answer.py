@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from capalloc.analysis.base import Base, base_of, planned_base
 from capalloc.analysis.quote.alternatives import alternatives, beside_fitting, beside_short
 from capalloc.analysis.quote.dates import Earliest, earliest_after
-from capalloc.analysis.quote.desk import Desk, Most, Served
+from capalloc.analysis.quote.deliverable import Most, most_of
+from capalloc.analysis.quote.desk import Desk, Served
 from capalloc.analysis.quote.limits import Limits
 from capalloc.analysis.quote.months import offered_periods, short_periods
 from capalloc.analysis.quote.offer import Offer
@@ -27,6 +28,7 @@ from capalloc.schema.scenario import Scenario
 
 _DEFAULTS = PlannerParams()
 MOST_ALTERNATIVES = 5
+_LEAST_KW = 0.05
 _PER_HOUR = Fee(usd_per_gpu_hour=1.0)
 
 
@@ -122,7 +124,7 @@ class _Question:
         )
 
     def _short(self, served: Served, limits: Limits, price: float) -> Quoted:
-        most = self.desk.most(self.request, "looking for how much could be delivered")
+        most = most_of(self.desk, self.request, limits)
         self._go_on(most is not None)
         later = earliest_after(self.desk, self.request, limits)
         candidates = beside_short(self.desk, self.request, limits, most, later.offer)
@@ -131,7 +133,7 @@ class _Question:
         return self._quoted(
             limits,
             price,
-            () if most is None else tuple(short_periods(most, self.request.name)),
+            () if most is None else tuple(short_periods(most)),
             others,
             fits=False,
             earliest=None if later.offer is None else next(iter(later.offer.rows)),
@@ -148,8 +150,8 @@ class _Question:
             said.append(f"no plan that serves it in full was found {limit}; that none exists is not proven")
         if most is None:
             said.append(f"how much could be delivered was not found {limit}")
-        elif not most.proven:
-            said.append("more may be deliverable: the search for the most ended before that was proven")
+        elif most.unsure_kw > _LEAST_KW:
+            said.append(f"up to {most.unsure_kw:,.1f} kW more might be deliverable on average: the search ended there")
         if later.not_known:
             said.append(f"whether it fits from {', '.join(later.not_known)} was not found {limit}")
         return said

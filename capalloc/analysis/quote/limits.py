@@ -11,7 +11,7 @@ from capalloc.analysis.quote.offer import Quantity, quantity_of
 from capalloc.analysis.quote.request import counting
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.demands import lower_demand
-from capalloc.instance.model import Bools, DemandData, Floats
+from capalloc.instance.model import Bools, DemandData, Floats, Ints
 from capalloc.instance.timeline import ramp_of
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.planner.search.by_window import relaxed_windows
@@ -50,9 +50,19 @@ class Limits:
         quantity = quantity_of(_lowered(base, request), base.instance.discount)
         return cls(base, bounds / months * (1.0 + _NOISE) + _NOISE, known, quantity)
 
+    def units(self, data: DemandData) -> Ints:
+        """(T,) units that racks can add up to, up to what is committed; ``data`` is the request in whole units."""
+        step = max(int(np.gcd.reduce(data.unit[list(data.types)])), 1)
+        most = np.floor(self.kw / data.kw_per_unit).astype(np.int64) // step * step
+        return np.minimum(most, data.committed)
+
+    def lowered(self, contract: Contract) -> DemandData:
+        """A request of the same kind in whole units."""
+        return _lowered(self.base, contract)
+
     def allow(self, contract: Contract) -> bool:
         """Whether they leave room for a request of the same kind in every period of its term."""
-        data = _lowered(self.base, contract)
+        data = self.lowered(contract)
         short = data.committed * data.kw_per_unit > self.kw
         return not (short & self.known).any()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from capalloc.analysis.quote.desk import Most
+from capalloc.analysis.quote.deliverable import Most
 from capalloc.analysis.quote.offer import Offer, moves_usd
 from capalloc.metrics.site import SitePeriod, Tightest, site_of
 from capalloc.schema.plan import DemandPeriod
@@ -67,16 +67,17 @@ def _headroom(site: SitePeriod) -> Headroom:
     )
 
 
-def short_periods(most: Most, name: str) -> Iterator[QuotedPeriod]:
+def short_periods(most: Most) -> Iterator[QuotedPeriod]:
     """Periods of the request's term, of one that does not fit."""
+    number = {label: t for t, label in enumerate(most.plan.periods)}
     for row in most.plan.demands:
-        if row.demand != name:
+        if row.demand != most.data.name:
             continue
         missing = most.unplaced.get(row.period)
         yield QuotedPeriod(
             period=row.period,
             committed_kw=row.committed_kw,
-            deliverable_kw=most.kw[row.period],
+            deliverable_kw=float(most.kw[number[row.period]]),
             racks=row.racks,
             gpus=row.gpus,
             displaced_usd=None,

@@ -1,0 +1,117 @@
+"""Quotes of 60 seeded scenarios beside the exact model: a plain search over single racks, date by date."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import pytest
+
+from capalloc.analysis.base import Base, planned_base
+from capalloc.analysis.quote import asked_for, quote_from
+from capalloc.analysis.quote.request import counting, forced, shifted
+from capalloc.exact.params import ExactParams
+from capalloc.roster.figures import delivered_racks
+from capalloc.roster.read import read
+from capalloc.schema.demand import Contract
+from capalloc.schema.plan import Plan
+from capalloc.schema.quoted import Quoted
+from capalloc.solve import Result, solve
+from tests.strategies import random_scenario
+
+_CENT = 0.01
+_EXACT = ExactParams()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request of a scenario, with its answer."""
+
+    base: Base
+    request: Contract
+    answer: Quoted
+
+
+def asked(seed: int) -> Asked | None:
+    """A request of one to three racks of a drawn scenario; None where the scenario has no plan."""
+    scenario, rng = random_scenario(seed), random.Random(seed)
+    if solve(scenario, params=_EXACT).plan is None:
+        return None
+    base = planned_base(scenario)
+    periods = base.instance.periods
+    kinds = [kind for kind in scenario.facility.rack_types if kind.gpus]
+    start = rng.randrange(len(periods))
+    request = asked_for(
+        scenario,
+        start=periods[start].start.isoformat(),
+        until=rng.choice([None, periods[start].end.isoformat()]),
+        mw=round(rng.randint(1, 3) * kinds[0].nameplate_kw / 1000, 6),
+        rack_types=[kind.name for kind in kinds[: rng.randint(1, len(kinds))]],
+    )
+    return Asked(base, request, quote_from(base, request, most_alternatives=2))
+
+
+def exactly(base: Base, contract: Contract) -> Result:
+    """The best plan with the request forced in, over single racks."""
+    return solve(forced(base.scenario, contract), params=_EXACT, keep=base.plan)
+
+
+def most_kw(base: Base, contract: Contract, period: str) -> float:
+    """The most that can be delivered in a period, over single racks."""
+    when = next(one for one in base.instance.periods if one.label == period)
+    result = solve(counting(base.scenario, contract, when), params=_EXACT, keep=base.plan)
+    assert result.plan is not None
+    instance, number = result.instance, result.instance.demand_names.index(contract.name)
+    data = instance.demands[number]
+    units = data.unit @ delivered_racks(instance, read(instance, result.plan))[number]
+    return float(min(units[when.index], data.committed[when.index]) * data.kw_per_unit)
+
+
+def best(result: Result) -> Plan | None:
+    return result.plan
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_quote_equals_a_plain_search_over_single_racks(seed: int) -> None:
+    one = asked(seed)
+    if one is None:
+        pytest.skip("the scenario has no plan")
+    base, answer = one.base, one.answer
+    forced_in = best(exactly(base, one.request))
+    assert answer.fits == (forced_in is not None)
+    if forced_in is not None:
+        _is_the_loss(base, answer, forced_in)
+    _is_deliverable(one)
+    _is_the_first_date(one)
+
+
+def _is_the_loss(base: Base, answer: Quoted, forced_in: Plan) -> None:
+    """The floor times the quantity is what the exact objective loses, within the printed interval."""
+    without = solve(base.scenario, params=_EXACT).plan
+    assert without is not None
+    lost = without.objective_usd - forced_in.objective_usd
+    assert answer.floor_interval is not None
+    low, high = (x * answer.discounted_kw_months for x in (answer.floor_interval.low, answer.floor_interval.high))
+    assert low - _CENT <= lost <= high + _CENT
+    assert sum(one.displaced_usd or 0.0 for one in answer.periods) is not None
+
+
+def _is_deliverable(one: Asked) -> None:
+    for period in one.answer.periods:
+        if period.committed_kw:
+            assert period.deliverable_kw == pytest.approx(most_kw(one.base, one.request, period.period), abs=1e-6)
+
+
+def _is_the_first_date(one: Asked) -> None:
+    """The first period from which the exact model serves the whole ramp."""
+    horizon = one.base.scenario.horizon
+    found = None
+    for number, period in enumerate(one.base.instance.periods):
+        later = shifted(one.request, horizon.period, number)
+        if later.ramp[-1].start >= horizon.end:
+            break
+        if best(exactly(one.base, later)) is not None:
+            found = next(p.label for p in one.base.instance.periods if p.end > later.ramp[0].start)
+            break
+        assert period is not None
+    assert one.answer.earliest == found
