@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.analysis.quote.deliverable import Most
-from capalloc.analysis.quote.desk import Desk
+from capalloc.analysis.quote.desk import ROUGH, Desk
 from capalloc.analysis.quote.limits import Limits
 from capalloc.analysis.quote.months import offered_periods
 from capalloc.analysis.quote.offer import Offer
@@ -23,6 +23,7 @@ _OTHERS = 2
 """Most other rack types, and most other halls, that are tried."""
 _CHEAPER = 0.99
 """Beside a request that fits, what is not cheaper by so much is no alternative."""
+_LEAST_USD = 0.005
 _MW_DIGITS = 3
 
 
@@ -42,10 +43,12 @@ def alternatives(
 ) -> tuple[Alternative, ...]:
     """The first candidates that can be served, by falling value at a price; ``below`` is the floor to undercut."""
     found: list[Alternative] = []
+    if below is not None and below < _LEAST_USD:
+        return ()  # nothing can be cheaper
     for one in candidates:
         if len(found) == most or desk.cancel.cancelled:
             break
-        offer = one.offer or desk.serve(one.contract, f"planning what else could be offered: {one.change}", True).offer
+        offer = one.offer or desk.serve(one.contract, f"planning what else could be offered: {one.change}", ROUGH).offer
         if offer is None or (below is not None and (offer.floor or 0.0) > below * _CHEAPER):
             continue
         found.append(_record(one, offer, price))
@@ -107,10 +110,9 @@ def _as_long_as_it_fits(desk: Desk, request: Contract, limits: Limits, most: Mos
 
 
 def _elsewhere(desk: Desk, request: Contract) -> Iterator[Candidate]:
-    """Of other rack types, and in other halls, what the relaxation leaves room for."""
+    """The same of other rack types, and in other halls."""
     for name, contract, change in (*_other_types(desk, request), *_other_halls(desk, request)):
-        if not desk.cancel.cancelled and Limits.of(desk.base, contract).allow(contract):
-            yield Candidate(change, contract, f"in place of {name}")
+        yield Candidate(change, contract, f"in place of {name}")
 
 
 def _other_types(desk: Desk, request: Contract) -> Iterator[tuple[str, Contract, Change]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from capalloc.analysis.base import Base
+from capalloc.analysis.quote.limits import most_with_usd
 from capalloc.analysis.quote.offer import Offer
 from capalloc.analysis.quote.request import forced
 from capalloc.cancel import CancelToken
@@ -21,12 +22,31 @@ from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import StopReason
 from capalloc.solve import Result, solve
 
-_CLOSE_GAP = 1e-4
-"""Gap at which a plan of a large site is good enough for a difference of two plans."""
-_ROUGH_GAP = 1e-3
-"""The same for alternatives."""
+_WIDEST_GAP = 1e-3
 _WHOLE_COLUMNS = 300
 """Columns of who serves whom up to which a site is small, and planned to the optimum."""
+
+
+@dataclass(frozen=True)
+class Care:
+    """How close a plan with a request has to be, on a site too large for the optimum."""
+
+    loss_share: float
+    """Gap as a share of what serving the request costs."""
+    closest_gap: float
+    time_share: float
+    """Of the time limit."""
+
+    def params(self, params: PlannerParams | ExactParams, lost: float) -> PlannerParams | ExactParams:
+        """How to plan where at least ``lost``, a share of what the site is worth, is lost."""
+        gap = min(max(self.loss_share * lost, self.closest_gap), _WIDEST_GAP)
+        return windowed(replace(params, time_limit=params.time_limit * self.time_share), gap)
+
+
+CLOSE = Care(0.01, 1e-6, 1.0)
+"""Of the request itself."""
+ROUGH = Care(0.1, 1e-4, 0.2)
+"""Of alternatives."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +67,14 @@ class Desk:
     cancel: CancelToken
     progress: OnProgress
 
-    def serve(self, contract: Contract, stage: str, rough: bool = False) -> Served:
+    def serve(self, contract: Contract, stage: str, care: Care = CLOSE) -> Served:
         """The best plan that serves a request in full at no fee."""
         scenario = forced(self.base.scenario, contract)
-        result = self.solve_keeping(scenario, stage, windowed(self.params, _ROUGH_GAP if rough else _CLOSE_GAP))
+        bound = most_with_usd(self.base, scenario)
+        if bound is None:
+            return Served(None, impossible=True)
+        params = care.params(self.params, _share_lost(self.base.plan, bound))
+        result = self.solve_keeping(scenario, stage, params)
         if result.plan is None:
             return Served(None, result.outcome.reason is StopReason.INFEASIBLE)
         _require_kept(self.base.plan, result)
@@ -67,6 +91,11 @@ class Desk:
             cancel=self.cancel,
             progress=lambda heard: self.progress(replace(heard, stage=stage)),
         )
+
+
+def _share_lost(plan: Plan, bound_usd: float) -> float:
+    """What a request costs at least, as a share of what the plan without it is worth."""
+    return max(plan.objective_usd - bound_usd, 0.0) / max(abs(plan.objective_usd), 1.0)
 
 
 def windowed(params: PlannerParams | ExactParams, gap: float) -> PlannerParams | ExactParams:

@@ -11,13 +11,17 @@ from capalloc.analysis.quote.offer import Quantity, quantity_of
 from capalloc.analysis.quote.request import counting
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.demands import lower_demand
-from capalloc.instance.model import Bools, DemandData, Floats, Ints
+from capalloc.instance.model import Bools, DemandData, Floats, Instance, Ints
 from capalloc.instance.timeline import ramp_of
 from capalloc.planner.model.columns import MONEY_ALONE
+from capalloc.planner.model.objective import bound_usd
 from capalloc.planner.search.by_window import relaxed_windows
 from capalloc.precedence import keeping_all
+from capalloc.reduction.classes import reduce_instance
 from capalloc.roster.read import read
 from capalloc.schema.demand import Contract
+from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import Status
 
 _NOISE = 1e-6
 """Share of a limit that solvers may round away."""
@@ -42,9 +46,7 @@ class Limits:
         largest = max(request.ramp, key=lambda step: step.amount)
         first = next(period for period in periods if period.end > request.ramp[0].start)
         always = request.replace(ramp=(largest.replace(start=first.start),), until=horizon.end)
-        instance = compile_scenario(counting(base.scenario, always), base.prospects)
-        held = keeping_all(instance, read(instance, base.plan))
-        bounds = relaxed_windows(held, MONEY_ALONE).bounds.of_periods()
+        bounds = relaxed_windows(_held(base, counting(base.scenario, always)), MONEY_ALONE).bounds.of_periods()
         months = np.array([period.months for period in periods])
         known = np.arange(len(periods)) >= first.index
         quantity = quantity_of(_lowered(base, request), base.instance.discount)
@@ -65,6 +67,21 @@ class Limits:
         data = self.lowered(contract)
         short = data.committed * data.kw_per_unit > self.kw
         return not (short & self.known).any()
+
+
+def most_with_usd(base: Base, scenario: Scenario) -> float | None:
+    """Discounted USD that no plan of a scenario with the request can pass; None where no plan can exist."""
+    held = _held(base, scenario)
+    bounds = relaxed_windows(held, MONEY_ALONE).bounds
+    if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
+        return None
+    return bound_usd(reduce_instance(held), bounds.total(), MONEY_ALONE)
+
+
+def _held(base: Base, scenario: Scenario) -> Instance:
+    """A scenario with the request, in which the demands of the base plan keep what was promised."""
+    instance = compile_scenario(scenario, base.prospects)
+    return keeping_all(instance, read(instance, base.plan))
 
 
 def _lowered(base: Base, contract: Contract) -> DemandData:
