@@ -143,13 +143,14 @@ def _one_more(answer: Impact, unit: PowerUnit) -> str:
     if not answer.then:
         return "no contingency node is left to lose"
     grave = [loss for loss in answer.then if loss.does_harm]
+    harm = f"of {plural(len(answer.then), 'contingency node')} would do further harm"
     if not grave:
-        return f"none of {plural(len(answer.then), 'contingency node')} would darken more or overload a further node"
+        return f"none {harm}"
     worst = max(grave, key=lambda loss: loss.kw_lost_more)
     lost = f", at most {unit.named(worst.kw_lost_more)} more dark ({worst.contingency})" if worst.kw_lost_more else ""
     over = max(len(loss.over_more) for loss in grave)
     nodes = f", at most {plural(over, 'further node')} over" if over else ""
-    return f"{count(len(grave))} of {count(len(answer.then))} losses would do further harm{lost}{nodes}"
+    return f"{count(len(grave))} {harm}{lost}{nodes}"
 
 
 def _windows(answer: Impact, days: Days, unit: PowerUnit) -> str:
