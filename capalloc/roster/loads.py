@@ -33,6 +33,28 @@ class RowTable:
         return found
 
 
+class CellEntries:
+    """What cells load: sets of positions that load every packing row alike."""
+
+    def __init__(self, table: RowTable, cell: Ints) -> None:
+        """``cell`` is (P,), the cell of each position, numbered from 0 without gaps."""
+        first = np.unique(cell, return_index=True)[1]
+        number = np.full(len(cell), -1)
+        number[first] = np.arange(len(first))
+        inside = np.flatnonzero(number[table.places] >= 0)
+        of = number[table.places[inside]]
+        order = np.argsort(of, kind="stable")
+        self._row = np.repeat(np.arange(len(table.sizes)), table.sizes)[inside][order]
+        self._weight = table.weights[inside][order]
+        self._start = np.searchsorted(of[order], np.arange(len(first) + 1))
+
+    def of(self, cells: Ints) -> tuple[Ints, Ints, Floats]:
+        """(place in ``cells``, packing row, W on it per W drawn) of all that some cells load, cell after cell."""
+        length = self._start[cells + 1] - self._start[cells]
+        at = np.repeat(self._start[cells] - np.cumsum(length) + length, length) + np.arange(length.sum())
+        return np.repeat(np.arange(len(cells)), length), self._row[at], self._weight[at]
+
+
 class RowLoads(RowTable):
     """Loads of all packing rows of an instance at once."""
 

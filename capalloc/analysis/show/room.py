@@ -17,7 +17,7 @@ from capalloc.analysis.show.largest import NOISE, in_whole_units, largest_sum, r
 from capalloc.analysis.show.loads import NodeLoads
 from capalloc.instance.model import Bools, Floats, Instance, Ints
 from capalloc.roster.draw import drawn_w
-from capalloc.roster.loads import RowLoads
+from capalloc.roster.loads import CellEntries, RowLoads
 from capalloc.roster.roster import Roster
 from capalloc.schema.rules import Rule
 from capalloc.units import W_PER_KW, load_w
@@ -60,28 +60,14 @@ class Room:
         zones: dict[str | None, int] = {}
         places = instance.scenario.facility.positions
         zone = np.array([zones.setdefault(place.cooling_zone, len(zones)) for place in places], dtype=np.int64)
-        _, first, of = np.unique(loads.cords.way * len(zones) + zone, return_index=True, return_inverse=True)
+        _, of = np.unique(loads.cords.way * len(zones) + zone, return_inverse=True)
         self.cell: Ints = of.reshape(-1)
         """(P,) the cell of each position."""
-        self._entries = self._of_cells(first)
-
-    def _of_cells(self, first: Ints) -> tuple[Ints, Ints, Floats]:
-        """(start of each cell's entries and their end, packing rows, W on them per W drawn), cell after cell."""
-        table, cell = self._rows, np.full(len(self.cell), -1)
-        cell[first] = np.arange(len(first))
-        inside = np.flatnonzero(cell[table.places] >= 0)
-        of = cell[table.places[inside]]
-        order = np.argsort(of, kind="stable")
-        row = np.repeat(np.arange(len(table.sizes)), table.sizes)[inside]
-        start = np.searchsorted(of[order], np.arange(len(first) + 1))
-        return start, row[order], table.weights[inside][order]
+        self._entries = CellEntries(self._rows, self.cell)
 
     def entries(self, cells: Ints) -> tuple[Ints, Ints, Floats]:
         """(place in ``cells``, packing row, W on it per W drawn) of all that some cells load."""
-        start, row, weight = self._entries
-        length = start[cells + 1] - start[cells]
-        at = np.repeat(start[cells] - np.cumsum(length) + length, length) + np.arange(length.sum())
-        return np.repeat(np.arange(len(cells)), length), row[at], weight[at]
+        return self._entries.of(cells)
 
     def left_kw(self, t: int) -> Floats:
         """(rows,) kW left on each packing row in a period; inf where it does not apply."""

@@ -13,7 +13,7 @@ from capalloc.instance.model import NOBODY, Bools, Floats, Instance, Ints
 from capalloc.instance.power.forest import build_forest
 from capalloc.roster.draw import drawn_w
 from capalloc.roster.equal_periods import runs_of_equal_periods
-from capalloc.roster.loads import RowLoads
+from capalloc.roster.loads import CellEntries, RowLoads
 from capalloc.roster.roster import Roster
 from capalloc.schema.hardware import RackType
 from capalloc.schema.rules import Rule
@@ -43,25 +43,12 @@ class SurplusSite:
         cords = ((place.feed_a, place.feed_b, place.share_a, place.cooling_zone) for place in places)
         self.cell: Ints = np.array([number.setdefault(cord, len(number)) for cord in cords], dtype=np.int64)
         """(P,) the cell of each position."""
-        self._start, self._row, self._weight = self._of_cells(np.unique(self.cell, return_index=True)[1])
-
-    def _of_cells(self, first: Ints) -> tuple[Ints, Ints, Floats]:
-        """(start of each cell's entries and the end, packing rows, W on them per W drawn), cell after cell."""
-        table, cell = self.rows, np.full(len(self.cell), -1)
-        cell[first] = np.arange(len(first))
-        inside = np.flatnonzero(cell[table.places] >= 0)
-        of = cell[table.places[inside]]
-        order = np.argsort(of, kind="stable")
-        row = np.repeat(np.arange(len(table.sizes)), table.sizes)[inside]
-        return np.searchsorted(of[order], np.arange(len(first) + 1)), row[order], table.weights[inside][order]
+        self._entries = CellEntries(self.rows, self.cell)
 
     def entries(self, cells: Ints, kinds: Ints) -> tuple[Ints, Ints, Floats]:
         """(packing row, place in ``cells``, W on the row per W that a rack of the kind draws) of some cells."""
-        length = self._start[cells + 1] - self._start[cells]
-        at = np.repeat(self._start[cells] - np.cumsum(length) + length, length) + np.arange(length.sum())
-        place = np.repeat(np.arange(len(cells)), length)
-        row = self._row[at]
-        weight = self._weight[at] * self.rows.shares[self.rows.share_of[row], kinds[place]]
+        place, row, weight = self._entries.of(cells)
+        weight = weight * self.rows.shares[self.rows.share_of[row], kinds[place]]
         return row[weight > 0], place[weight > 0], weight[weight > 0]
 
     @cached_property

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from capalloc import CancelToken, solve
 from capalloc.analysis.surplus import Surplus, Terms, surplus
+from capalloc.report.surplus import surplus_page
+from capalloc.report.table import Grid
 from capalloc.schema.plan import Plan
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Pin, Scenario
@@ -197,3 +201,19 @@ def test_a_root_that_nothing_hangs_on_is_stranded_by_space() -> None:
     one = asked(given.replace(facility=given.facility.replace(power=(*given.facility.power, more)))).periods[0]
     assert one.roots_left_kw == 230.0
     assert ("space", "second", 50.0) in stranded(one)
+
+
+def test_without_time_figures_are_bounded_and_say_that_they_are_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("capalloc.analysis.surplus.block._WORK", 0.0)
+    given = leased(40)
+    found = asked(given)
+    one = found.periods[0]
+    assert not one.proven
+    assert one.sellable_kw <= 30.0 <= one.at_most_kw
+    assert [(lots.proven, lots.count <= most <= lots.at_most) for lots, most in zip(one.lots, (3, 1), strict=True)] == [
+        (False, True),
+        (False, True),
+    ]
+    page = "".join(str(part.rows) for part in surplus_page(found, given.horizon) if isinstance(part, Grid))
+    assert f"'{one.sellable_kw:.1f}+'" in page
+    assert f"'{one.lots[0].count} to {one.lots[0].at_most}'" in page
