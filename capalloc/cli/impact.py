@@ -9,7 +9,7 @@ import typer
 
 from capalloc.cli.asking import Asked, base_for
 from capalloc.cli.exits import faults, say
-from capalloc.cli.options import AsJson, ForceFile, Prospects, Quiet, ScenarioFile
+from capalloc.cli.options import AsJson, ForceFile, Quiet, ScenarioFile
 from capalloc.cli.output import HITS, OutputFile
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
@@ -36,7 +36,9 @@ def impact(
         Path | None, typer.Option("--csv", metavar="FILE", help="Write each rack that is hit, and whom it serves.")
     ] = None,
     force: ForceFile = False,
-    prospect: Prospects = None,
+    prospect: Annotated[
+        list[str] | None, typer.Option("--prospect", metavar="NAME", help="A prospect that the plan has to serve.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, hidden=True)] = 0,
     time_limit: Annotated[float | None, typer.Option("--time-limit", min=0, hidden=True)] = None,
     quiet: Quiet = False,
