@@ -63,7 +63,7 @@ def _differences(answer: WhatIf, unit: PowerUnit) -> Grid:
 
 def _row(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> tuple[str, ...]:
     if case.delta_usd is None or case.delta_usd_between is None or case.racks_moved is None:
-        return (case.case, *[DASH] * 6, case.status.replace("_", " "))
+        return (_named(case), *[DASH] * 6, case.status.replace("_", " "))
     low, high = case.delta_usd_between
     money = (
         (case.fees_usd, base.fees_usd),
@@ -72,7 +72,7 @@ def _row(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> tuple[str, ...
     )
     most = max((one.short_kw for one in case.missed), default=0.0)
     return (
-        case.case,
+        _named(case),
         signed(usd(case.delta_usd)),
         usd(high - low),
         *(signed(usd((after or 0.0) - before)) for after, before in money),
@@ -81,10 +81,16 @@ def _row(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> tuple[str, ...
     )
 
 
+def _named(case: CaseAnswer) -> str:
+    """A case as it may also be written, with room for the line to break."""
+    return case.case.replace("+", " + ")
+
+
 def _ends(planned: Sequence[CaseAnswer]) -> str:
     best, worst = (pick(planned, key=lambda case: case.delta_usd or 0.0) for pick in (max, min))
     return "; ".join(
-        f"{word}: {one.case}, {signed(usd(one.delta_usd or 0.0))}" for word, one in (("Best", best), ("worst", worst))
+        f"{word}: {_named(one)}, {signed(usd(one.delta_usd or 0.0))}"
+        for word, one in (("Best", best), ("worst", worst))
     )
 
 
@@ -100,7 +106,7 @@ def _in_full(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> Iterator[R
     if case.free:
         columns = [words("From"), words("Until"), Column("Racks before"), Column("after")]
         rows = ((format_day(one.start), format_day(one.until), *map(count, one.racks)) for one in case.free)
-        yield grid(f"Usable racks that serve nobody, {case.case}", columns, rows)
+        yield grid(f"Usable racks that serve nobody, {_named(case)}", columns, rows)
     if case.missed:
         yield _missed(case, unit)
 
@@ -111,7 +117,7 @@ def _demands(case: CaseAnswer, unit: PowerUnit) -> Grid:
         (one.demand, signed(unit.show(one.delta_kw_months)), signed(usd(one.delta_usd)), _until(*one.until))
         for one in case.demands
     )
-    return grid(f"What changes for demands, {case.case}", columns, rows)
+    return grid(f"What changes for demands, {_named(case)}", columns, rows)
 
 
 def _until(before: date | None, after: date | None) -> str:
@@ -126,7 +132,7 @@ def _changes(case: CaseAnswer, unit: PowerUnit) -> Grid:
         (one.demand, format_day(one.start), format_day(one.until), *map(unit.show, one.kw), *map(count, one.racks))
         for one in case.changes
     )
-    return grid(f"When it changes, {case.case}", columns, rows)
+    return grid(f"When it changes, {_named(case)}", columns, rows)
 
 
 def _missed(case: CaseAnswer, unit: PowerUnit) -> Grid:
@@ -136,7 +142,7 @@ def _missed(case: CaseAnswer, unit: PowerUnit) -> Grid:
         run = [one.period for one in group]
         lines.append((demand, span(run[0], run[-1]), short))
     columns = [words("Demand"), words("Periods"), Column(f"Short {unit.name}")]
-    return grid(f"Commitments missed, {case.case}", columns, lines)
+    return grid(f"Commitments missed, {_named(case)}", columns, lines)
 
 
 def _without(answer: WhatIf) -> Iterator[Text]:

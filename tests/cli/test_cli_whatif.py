@@ -47,7 +47,7 @@ def test_a_grid_is_a_table_with_its_best_and_worst(run: Run, tiny: Path) -> None
     ended = run("whatif", tiny, "fee:lease:x0.9,x1.1*demand:inference:x0.5,x1", "--jobs", "1")
     lines = squeezed(ended.out)
     assert "capalloc: 4 of 4 cases planned, 0 left, best fee:lease:x1.1+demand:inference:x1" in ended.err
-    assert "Best: fee:lease:x1.1+demand:inference:x1, +$1.740M;" in ended.out
+    assert "Best: fee:lease:x1.1 + demand:inference:x1, +$1.740M;" in ended.out
     assert sum(line.startswith("fee:lease:") for line in lines) == 4
 
 

@@ -24,10 +24,10 @@ from capalloc.schema.scenario import Scenario
 from capalloc.schema.whatif import CaseAnswer, WhatIf
 
 _DEFAULTS = PlannerParams()
-_SMALL_COLUMNS = 300
-"""A model of up to so many columns of who serves whom is planned to the optimum."""
+_SMALL_COLUMNS, _MEDIUM_COLUMNS = 300, 5000
+"""Columns of who serves whom, up to which a model is small, and medium."""
 _CASE_GAP = 1e-5
-"""Relative gap at which a case is planned well enough where the model is larger."""
+"""Relative gap at which a case of a medium model is near enough to the optimum."""
 _GRACE_S, _GRACE_SHARE = 120.0, 4.0
 """A case that takes this many times its time limit, and these seconds more, does not end by itself."""
 
@@ -80,7 +80,7 @@ def whatif_from(
     asked = cases_of(base.scenario, cases)
     work = _Work(asked, None if folder is None else Folder(folder, base.about, params), progress or _nothing)
     known = work.known()
-    reference, params = reference_of(base), _quick(base, params)
+    reference, params = reference_of(base), _near_enough(base, params)
     ended = run(
         asked,
         Shared(reference, params, folder is not None),
@@ -100,11 +100,15 @@ def whatif_from(
     )
 
 
-def _quick(base: Base, params: PlannerParams) -> PlannerParams:
-    """How cases are planned: on a large site as near to the optimum as differences are worth reading."""
+def _near_enough(base: Base, params: PlannerParams) -> PlannerParams:
+    """How cases are planned: small models to the optimum, larger ones as near to it as differences are worth reading.
+
+    The largest have the planner's own gap, since no time limit would do for less.
+    """
     stats = base.plan.stats
     columns = stats.classes * len(base.instance.demands) * stats.windows
-    return params if columns <= _SMALL_COLUMNS else replace(params, whole_gap=max(params.whole_gap, _CASE_GAP))
+    medium = params.gap is None and _SMALL_COLUMNS < columns <= _MEDIUM_COLUMNS
+    return replace(params, gap=_CASE_GAP) if medium else params
 
 
 def _here(jobs: int | None, missing: int) -> Engine:
