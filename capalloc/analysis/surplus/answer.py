@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from pydantic import ValidationError
 
 from capalloc.analysis.base import Base, base_of, period_asked
 from capalloc.analysis.surplus.binding import binding_of
@@ -17,10 +18,13 @@ from capalloc.analysis.surplus.sold import sell
 from capalloc.analysis.surplus.span import Span
 from capalloc.analysis.surplus.stranded import at_roots
 from capalloc.cancel import CancelToken
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.wording import messages
 from capalloc.progress import OnProgress, Progress
+from capalloc.schema.demand import Basis
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
-from capalloc.schema.surplus import HallSurplus, Lasting, Sellable, Surplus, Terms
+from capalloc.schema.surplus import LOTS, Draw, HallSurplus, Lasting, Sellable, Surplus, Terms
 from capalloc.units import W_PER_KW
 
 _TERMS = Terms()
@@ -31,21 +35,32 @@ def surplus(
     plan: Plan,
     *,
     period: str | None = None,
-    terms: Terms = _TERMS,
+    lots: Sequence[int] = LOTS,
+    basis: Basis = "it_nameplate",
+    draw: Draw = "nameplate",
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Surplus:
     """What could be sold beside a plan without moving anybody, after commitments, minima, buffers and the reserve.
 
     Idle racks that stand on the site and may run are sold; who is served, held and placed stays so. Racks that then
-    serve nobody may be off where that makes room, unless the policy limits bring-up. ``terms`` say what a sold rack
-    counts and draws, and how large lots are. ``period`` asks for one period alone, by its label, or a day or month in
-    it. A token that is set ends the search with the periods that are answered.
+    serve nobody may be off where that makes room, unless the policy limits bring-up. ``period`` asks for one period
+    alone, by its label, or a day or month in it. ``lots`` are GPUs in a lot, ``basis`` and ``draw`` say which kW of a
+    rack are sold and drawn. A token that is set ends the search with the periods that are answered.
 
     Raises PlanFileError where the plan was made for another scenario or breaks its rules; ScenarioError for a period
-    outside the horizon.
+    outside the horizon, or for terms that are none.
     """
+    terms = _terms(lots, basis, draw)
     return surplus_of(base_of(scenario, plan), period=period, terms=terms, cancel=cancel, progress=progress)
+
+
+def _terms(lots: Sequence[int], basis: Basis, draw: Draw) -> Terms:
+    try:
+        return Terms(lots=tuple(lots), basis=basis, draw=draw)
+    except ValidationError as error:
+        problems = [Problem("", 0, ".".join(map(str, place)), message) for place, message in messages(Terms, error)]
+        raise ScenarioError(problems) from error
 
 
 def surplus_of(

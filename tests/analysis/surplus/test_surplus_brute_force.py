@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from capalloc import solve
-from capalloc.analysis.surplus import Surplus, Terms, surplus
+from capalloc.analysis.surplus import Surplus, surplus
 from capalloc.planner.params import PlannerParams
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -27,7 +27,7 @@ def planned(seed: int) -> tuple[Scenario, Plan] | None:
 
 
 def answer(scenario: Scenario, plan: Plan) -> Surplus:
-    found = surplus(scenario, plan, terms=Terms(lots=LOTS))
+    found = surplus(scenario, plan, lots=LOTS)
     assert found.complete
     return found
 

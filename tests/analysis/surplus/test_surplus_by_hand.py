@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from capalloc import CancelToken, solve
-from capalloc.analysis.surplus import Surplus, Terms, surplus
+from capalloc import CancelToken, ScenarioError, solve
+from capalloc.analysis.surplus import Surplus, surplus
 from capalloc.report.surplus import surplus_page
 from capalloc.report.table import Grid
 from capalloc.schema.plan import Plan
@@ -37,7 +38,7 @@ def planned(given: Scenario) -> Plan:
 
 
 def asked(given: Scenario, **terms: Any) -> Surplus:
-    return surplus(given, planned(given), terms=Terms(lots=(8, 16), **terms))
+    return surplus(given, planned(given), lots=(8, 16), **terms)
 
 
 def kept(one: Sellable) -> list[tuple[Rule, str, int, float]]:
@@ -217,3 +218,20 @@ def test_without_time_figures_are_bounded_and_say_that_they_are_not_proven(monke
     page = "".join(str(part.rows) for part in surplus_page(found, given.horizon) if isinstance(part, Grid))
     assert f"'{one.sellable_kw:.1f}+'" in page
     assert f"'{one.lots[0].count} to {one.lots[0].at_most}'" in page
+
+
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        ({"lots": (8, 0)}, "lots.1: found 0, expected 1 or more"),
+        ({"lots": ("many",)}, "lots.0: found 'many', expected a whole number"),
+        ({"lots": (10**9,)}, "lots.0: found 1000000000, expected 1e+07 or less"),
+        ({"basis": "nameplate"}, "basis: found 'nameplate', expected it_nameplate, it_expected or facility"),
+        ({"draw": "idle"}, "draw: found 'idle', expected nameplate or expected"),
+        ({"period": "2031-01"}, "--period: found '2031-01', expected a period of the plan"),
+    ],
+)
+def test_what_is_no_term_is_a_sentence(terms: dict[str, Any], says: str) -> None:
+    given = leased()
+    with pytest.raises(ScenarioError, match=re.escape(says)):
+        surplus(given, planned(given), **terms)

@@ -8,7 +8,7 @@ import pytest
 
 from capalloc import ExactParams, solve
 from capalloc.analysis.edits import with_policy
-from capalloc.analysis.surplus import Terms, surplus
+from capalloc.analysis.surplus import surplus
 from capalloc.calendar import format_day
 from capalloc.schema.checks.references import faults
 from capalloc.schema.demand import Contract
@@ -41,7 +41,7 @@ def is_possible(scenario: Scenario, plan: Plan, sales: list[Contract]) -> bool:
 
 def spans(scenario: Scenario, plan: Plan) -> Iterator[tuple[Sellable, str, str]]:
     """Every different answer of a plan with the days it speaks of, in the first period alone and lastingly."""
-    found, periods = surplus(scenario, plan, terms=Terms(lots=(LOT,))), scenario.horizon.periods
+    found, periods = surplus(scenario, plan, lots=(LOT,)), scenario.horizon.periods
     yield found.periods[0], format_day(periods[0].start), format_day(periods[0].end)
     for one, period in zip(found.lasting.periods, periods, strict=True):
         yield one, format_day(period.start), format_day(periods[-1].end)
