@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from capalloc.background import THREAD_NAME
 from capalloc.errors import CapallocError, InternalError, NoAnswerError
@@ -21,8 +22,11 @@ _PROBLEMS_SHOWN = 50
 
 
 def say(sentence: str) -> None:
-    """One line on stderr, marked as ours."""
-    print(f"capalloc: {sentence}", file=sys.stderr)
+    """One line on stderr, marked as ours; where its reader is gone, as after Ctrl-C in a pipe, nobody is told."""
+    try:
+        print(f"capalloc: {sentence}", file=sys.stderr)
+    except BrokenPipeError:
+        _drop(sys.stderr)
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def faults() -> Iterator[None]:
         _leave_solver_behind(ending.code if isinstance(ending.code, int) else 0)
         raise
     except BrokenPipeError:
-        _drop_stdout()
+        _drop(sys.stdout)
         raise SystemExit(PIPE_CLOSED) from None
     except KeyboardInterrupt:
         say("interrupted; every file is as it was")
@@ -75,6 +79,6 @@ def _say_all(sentences: list[str]) -> None:
         say(f"and {len(sentences) - _PROBLEMS_SHOWN} more problems")
 
 
-def _drop_stdout() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush finds an open end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _drop(stream: TextIO) -> None:
+    """Point stdout or stderr at nothing, so that the interpreter's last flush finds an open end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

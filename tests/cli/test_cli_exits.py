@@ -120,7 +120,7 @@ def test_closed_streams_are_no_error(tiny: Path, tmp_path: Path, closed: str) ->
 
 
 def test_a_closed_pipe_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(capalloc.cli.exits, "_drop_stdout", lambda: None)
+    monkeypatch.setattr(capalloc.cli.exits, "_drop", lambda _: None)
     assert raised(BrokenPipeError()) == 141
     assert capsys.readouterr().err == ""
 

@@ -41,14 +41,32 @@ def test_one_that_is_ignored_stays_so() -> None:
         signal.signal(signal.SIGINT, before)
 
 
-def test_an_interrupted_plan_is_shown_and_says_so(python: Python, tmp_path: Path) -> None:
+@pytest.fixture
+def planning(python: Python, tmp_path: Path) -> subprocess.Popen[str]:
     """Six hundred seconds without a gap: whole racks are searched for when the signal comes."""
     expand(generate(200, halls=2, periods=6, demands=6, seed=1), tmp_path / "site")
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # whatever we inherited
     code += "from capalloc.cli import main; main()"
     scenario = str(tmp_path / "site" / "scenario.yaml")
     kept = ("-o", "plan.json")
-    with python("-c", code, "plan", scenario, "--json", "--gap", "0", "--time-limit", "600", *kept) as process:
+    return python("-c", code, "plan", scenario, "--json", "--gap", "0", "--time-limit", "600", *kept)
+
+
+def test_the_plan_is_kept_where_the_reader_of_stderr_is_gone(planning: subprocess.Popen[str], tmp_path: Path) -> None:
+    """Ctrl-C in ``capalloc plan ... 2>&1 | tee log`` ends ``tee`` as well."""
+    with planning as process:
+        assert process.stderr is not None
+        assert any("planning racks" in line for line in process.stderr)
+        process.stderr.close()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        assert json.loads(process.stdout.read())["termination"]["reason"] == "interrupted"
+    assert process.returncode == 0
+    assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["termination"]["reason"] == "interrupted"
+
+
+def test_an_interrupted_plan_is_shown_and_says_so(planning: subprocess.Popen[str]) -> None:
+    with planning as process:
         assert process.stderr is not None
         said = [process.stderr.readline() for _ in range(3)]
         process.send_signal(signal.SIGINT)
