@@ -42,6 +42,9 @@ def quote(
     fee: Annotated[
         float | None, typer.Option("--fee", min=0, metavar="USD", help="What is offered per kW and month.")
     ] = None,
+    alternatives: Annotated[
+        int, typer.Option("--alternatives", min=0, metavar="N", help="Most alternatives that are planned.")
+    ] = 5,
     plan: BasePlan = None,
     prospect: Prospects = None,
     seed: Seed = 0,
@@ -82,7 +85,14 @@ def quote(
             base = base_for(asked, progress, cancel, loaded)
             from capalloc.analysis.quote import quote_from
 
-            answer = quote_from(base, contract, params=asked.params, cancel=cancel, progress=progress)
+            answer = quote_from(
+                base,
+                contract,
+                most_alternatives=alternatives,
+                params=asked.params,
+                cancel=cancel,
+                progress=progress,
+            )
         if as_json:
             typer.echo(answer.model_dump_json(indent=1, by_alias=True))
         else:

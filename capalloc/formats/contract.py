@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from capalloc.errors import Problem, ScenarioError
-from capalloc.formats.document import read_mapping
+from capalloc.formats.document import read_mapping, refuse_kind
+from capalloc.formats.facility import SCENARIO_KEYS
 from capalloc.formats.flags import with_flags
 from capalloc.formats.node import Node, Rejected
 from capalloc.formats.presets import with_preset
@@ -19,6 +20,8 @@ from capalloc.schema.checks.fault import Fault
 from capalloc.schema.demand import Contract, Fee
 from capalloc.schema.scenario import Scenario
 
+_OWN_KEYS = frozenset({"ramp", "tenant"})
+_A_SCENARIO = "is a scenario, expected a single contract (with name, tenant, rack_types, ramp and until)"
 Faults = Callable[[Scenario, Contract], Iterable[Fault]]
 """What is wrong with a contract beside a scenario; paths are those inside the contract."""
 
@@ -34,6 +37,7 @@ def load_contract(
     problems: list[Problem] = []
     try:
         read = read_mapping(Path(path), str(path), problems)
+        refuse_kind(read, _OWN_KEYS, SCENARIO_KEYS, _A_SCENARIO)
         root = with_flags(with_preset(read, (), "contract", read, problems))
         contract = _validated(root, fee, problems)
         if contract is not None:

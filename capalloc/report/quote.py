@@ -15,6 +15,8 @@ from capalloc.report.show_parts import Calendar, facts
 from capalloc.report.table import Column, grid, words
 from capalloc.schema.quoted import Alternative, Headroom, Interval, Quoted, QuotedPeriod
 
+_OFFERED, _PAID = "the offered fee", "what contracts of the plan pay on average"
+
 
 def quote_page(answer: Quoted, calendar: Calendar) -> Iterator[RenderableType]:
     """The answer in short, then month by month, who gives way, what binds, and the alternatives."""
@@ -47,15 +49,20 @@ def _lines(answer: Quoted) -> Iterator[tuple[str, str]]:
         yield "Displaces", f"{usd(lost)} (discounted), for {months}"
     if answer.margin_usd is not None and answer.offered_usd is not None:
         yield "Margin", f"{usd(answer.offered_usd)} offered, {usd(answer.margin_usd)} above the floor (discounted)"
+    elif answer.alternatives:
+        price = usd_cents(answer.compared_at_usd_per_kw_month)
+        yield "Compared at", f"{price} per kW-month, {_OFFERED if answer.offered_usd is not None else _PAID}"
 
 
 def _fits(answer: Quoted) -> str:
     if answer.fits:
-        return "yes, in full, and everybody keeps what was promised"
-    later = f"in full from {answer.earliest} at the earliest" if answer.earliest else "in full from no period"
-    least = min((one.deliverable_kw for one in answer.periods), default=0.0)
+        return "yes, in full; everybody keeps what was promised"
+    kw = [one.deliverable_kw for one in answer.periods]
     unit = power_unit(one.committed_kw for one in answer.periods)
-    return f"no: at least {unit.named(least)} of it could be delivered throughout; {later}"
+    least, most = min(kw, default=0.0), max(kw, default=0.0)
+    much = unit.named(least) if least == most else f"{unit.show(least)} to {unit.named(most)}"
+    later = f"in full from {answer.earliest} on" if answer.earliest else "in full from no later period either"
+    return f"no: {much} of it can be delivered; {later}"
 
 
 def _floor(answer: Quoted) -> str:
@@ -134,7 +141,11 @@ def _alternatives(found: Iterable[Alternative]) -> RenderableType:
         Column("Value USD"),
         words("Why"),
     ]
-    return grid("What else could be offered, each planned and verified", columns, map(_alternative, found))
+    return grid(
+        "What else could be offered, each planned and verified; value is what it brings above its floor",
+        columns,
+        map(_alternative, found),
+    )
 
 
 def _alternative(one: Alternative) -> tuple[str, ...]:

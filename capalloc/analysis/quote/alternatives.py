@@ -86,10 +86,16 @@ def beside_short(
 
 
 def _as_much_as_fits(request: Contract, limits: Limits, most: Most) -> Iterator[Candidate]:
-    units = int(min(most.together[most.short].tolist(), default=0))
+    units = _round_units(most, int(min(most.together[most.short].tolist(), default=0)))
     smaller = _of_size(request, units * most.data.kw_per_unit, most.data.kw_per_unit)
     if smaller is not None and limits.allow(smaller):
         yield Candidate("smaller", smaller, "as much as can be delivered throughout")
+
+
+def _round_units(most: Most, units: int) -> int:
+    """On a large site a whole hundredth of what is asked for: a plan at the very limit is hard to find."""
+    step = int(most.data.committed.max()) // 100
+    return units // step * step if step >= most.data.unit.max() else units
 
 
 def _of_size(request: Contract, kw: float, kw_per_unit: float) -> Contract | None:

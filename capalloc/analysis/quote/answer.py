@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from capalloc.analysis.base import Base, base_of, planned_base
@@ -15,6 +15,7 @@ from capalloc.analysis.quote.months import offered_periods, short_periods
 from capalloc.analysis.quote.offer import Offer
 from capalloc.analysis.quote.price import compared_at, offered_usd
 from capalloc.analysis.quote.request import offers_fee, request_faults
+from capalloc.calendar import format_day
 from capalloc.cancel import CancelToken
 from capalloc.errors import NoAnswerError
 from capalloc.exact.params import ExactParams
@@ -121,6 +122,7 @@ class _Question:
             offered_usd=offered,
             margin_usd=None if offered is None else offered - offer.lost_usd,
             margin_interval=None if offered is None else _above(offered, offer.lost_interval),
+            notes=(*self._beyond(), *self._stopped()),
         )
 
     def _short(self, served: Served, limits: Limits, price: float) -> Quoted:
@@ -139,8 +141,18 @@ class _Question:
             earliest=None if later.offer is None else next(iter(later.offer.rows)),
             objective_without_usd=base.plan.objective_usd,
             offered_usd=offered_usd(base, self.request) if offers_fee(self.request) else None,
-            notes=tuple(self._unsure(served, most, later)),
+            notes=(*self._unsure(served, most, later), *self._beyond(), *self._stopped()),
         )
+
+    def _beyond(self) -> Iterator[str]:
+        """What of the request lies outside the horizon."""
+        end = self.desk.base.scenario.horizon.end
+        if self.request.until > end:
+            yield f"the horizon ends on {format_day(end)}; what the request asks for after it is not looked at"
+
+    def _stopped(self) -> Iterator[str]:
+        if self.desk.cancel.cancelled:
+            yield "stopped: dates and alternatives that were not looked at yet are missing"
 
     def _unsure(self, served: Served, most: Most | None, later: Earliest) -> Sequence[str]:
         """What is not proven, in sentences."""

@@ -28,7 +28,9 @@ def _own_faults(scenario: Scenario, contract: Contract) -> Iterator[Fault]:
         expected = f"a day of the horizon, from {format_day(horizon.start)} and before {format_day(horizon.end)}"
         yield Fault(("ramp", 0, "from"), f"found a request from {format_day(first)}, expected {expected}")
     if not any(step.amount for step in contract.ramp if step.start < horizon.end):
-        yield Fault(("ramp", 0), "found nothing asked for inside the horizon, expected a step above 0")
+        yield Fault(
+            ("ramp", 0, contract.ramp[0].unit), "found nothing asked for inside the horizon, expected a step above 0"
+        )
 
 
 def offers_fee(contract: Contract) -> bool:

@@ -1,4 +1,4 @@
-"""Quotes of 60 seeded scenarios beside the exact model: a plain search over single racks, date by date."""
+"""Quotes of more than 60 seeded scenarios beside the exact model: a plain search over single racks, date by date."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from capalloc.analysis.base import Base, planned_base
 from capalloc.analysis.quote import asked_for, quote_from
+from capalloc.analysis.quote.offer import quantity_of
 from capalloc.analysis.quote.request import counting, forced, shifted
 from capalloc.exact.params import ExactParams
 from capalloc.roster.figures import delivered_racks
@@ -67,22 +68,19 @@ def most_kw(base: Base, contract: Contract, period: str) -> float:
     return float(min(units[when.index], data.committed[when.index]) * data.kw_per_unit)
 
 
-def best(result: Result) -> Plan | None:
-    return result.plan
-
-
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(72))
 def test_a_quote_equals_a_plain_search_over_single_racks(seed: int) -> None:
     one = asked(seed)
     if one is None:
         pytest.skip("the scenario has no plan")
     base, answer = one.base, one.answer
-    forced_in = best(exactly(base, one.request))
+    forced_in = exactly(base, one.request).plan
     assert answer.fits == (forced_in is not None)
     if forced_in is not None:
         _is_the_loss(base, answer, forced_in)
     _is_deliverable(one)
     _is_the_first_date(one)
+    _are_priced(one)
 
 
 def _is_the_loss(base: Base, answer: Quoted, forced_in: Plan) -> None:
@@ -93,7 +91,10 @@ def _is_the_loss(base: Base, answer: Quoted, forced_in: Plan) -> None:
     assert answer.floor_interval is not None
     low, high = (x * answer.discounted_kw_months for x in (answer.floor_interval.low, answer.floor_interval.high))
     assert low - _CENT <= lost <= high + _CENT
-    assert sum(one.displaced_usd or 0.0 for one in answer.periods) is not None
+    discount = dict(zip((p.label for p in base.instance.periods), base.instance.discount.tolist(), strict=True))
+    monthly = sum(discount[one.period] * (one.displaced_usd or 0.0) for one in answer.periods)
+    assert answer.objective_with_usd is not None
+    assert monthly == pytest.approx(answer.objective_without_usd - answer.objective_with_usd, abs=_CENT)
 
 
 def _is_deliverable(one: Asked) -> None:
@@ -106,12 +107,37 @@ def _is_the_first_date(one: Asked) -> None:
     """The first period from which the exact model serves the whole ramp."""
     horizon = one.base.scenario.horizon
     found = None
-    for number, period in enumerate(one.base.instance.periods):
+    for number in range(len(one.base.instance.periods)):
         later = shifted(one.request, horizon.period, number)
         if later.ramp[-1].start >= horizon.end:
             break
-        if best(exactly(one.base, later)) is not None:
+        if exactly(one.base, later).plan is not None:
             found = next(p.label for p in one.base.instance.periods if p.end > later.ramp[0].start)
             break
-        assert period is not None
     assert one.answer.earliest == found
+
+
+def _are_priced(one: Asked) -> None:
+    """What every alternative costs is what the exact model loses by it, within its interval."""
+    without = solve(one.base.scenario, params=_EXACT).plan
+    assert without is not None
+    for other in one.answer.alternatives:
+        contract = asked_for(
+            one.base.scenario,
+            start=other.start.isoformat(),
+            until=other.until.isoformat(),
+            mw=round(other.mw, 9),
+            rack_types=other.rack_types,
+        )
+        result = exactly(one.base, contract)
+        assert result.plan is not None
+        data = result.instance.demands[result.instance.demand_names.index(contract.name)]
+        months = quantity_of(data, result.instance.discount).discounted_kw_months
+        assert other.floor_interval is not None
+        lost = without.objective_usd - result.plan.objective_usd
+        assert other.floor_interval.low * months - _CENT <= lost <= other.floor_interval.high * months + _CENT
+
+
+def test_most_of_these_requests_differ_in_whether_they_fit() -> None:
+    found = [one.answer.fits for seed in range(20) if (one := asked(seed)) is not None]
+    assert 0.2 * len(found) < sum(found) < 0.8 * len(found)
