@@ -19,10 +19,10 @@ from capalloc.schema.shown import (
     PlaceShown,
     PositionShown,
     RackShown,
-    SiteShown,
     Thing,
     ZoneShown,
 )
+from capalloc.schema.tree import SiteShown
 
 
 def shown_page(

@@ -12,7 +12,7 @@ from capalloc.report.figures import PowerUnit, count, percent, plural, power_uni
 from capalloc.report.headroom import headroom_by_place
 from capalloc.report.show_parts import Calendar
 from capalloc.report.table import Column, Grid, grid, words
-from capalloc.schema.shown import SiteShown, TreeNode, TreeRow
+from capalloc.schema.tree import SiteShown, TreeNode, TreeRow
 
 _LINES = 40
 """Lines that the tree may take unless a depth is asked for."""

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from capalloc.schema.facility import NodeKind, RackStatus
 from capalloc.schema.hardware import Cooling
-from capalloc.schema.headroom import Fed, Headroom, Held, Load, Outage, Room
+from capalloc.schema.headroom import Fed, Held, Load, Outage, Room
 from capalloc.schema.record import Amount, Count, Day, Flag, Name, Number, Record, Share
+from capalloc.schema.tree import SiteShown
 
 
 class SupplyShown(Record):
@@ -253,47 +254,6 @@ class DemandShown(Record):
     planned: Flag = True
     """False of a prospect that the plan was not asked for."""
     periods: tuple[DemandShownPeriod, ...]
-
-
-class TreeNode(Record):
-    """A power node in the tree of the site, at its tightest period or the one that was asked for."""
-
-    name: Name
-    node_kind: NodeKind
-    parent: Name | None
-    rows: tuple[Name, ...]
-    """Rows that it feeds itself."""
-    positions: Count
-    """That hang on it by one feed at least."""
-    period: Name
-    load_kw: Amount
-    limit_kw: Amount
-    lost: Name | None
-    """The contingency that is out; None where normal operation is tighter than any loss."""
-    used: Amount
-    """Load over limit; 0 where nothing may flow and nothing does."""
-    contingency: Flag
-
-
-class TreeRow(Record):
-    """A row in the tree of the site, in the period in which it draws most, or the one that was asked for."""
-
-    name: Name
-    positions: Count
-    period: Name
-    draw_kw: Amount
-
-
-class SiteShown(Record):
-    """The whole site."""
-
-    kind: Literal["site"] = "site"
-    name: Name
-    nodes: tuple[TreeNode, ...]
-    """Each node before those below it."""
-    rows: tuple[TreeRow, ...]
-    headroom: tuple[Headroom, ...]
-    """By hall, then by contingency node."""
 
 
 Thing = Annotated[

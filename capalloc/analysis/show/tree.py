@@ -9,7 +9,7 @@ import numpy as np
 from capalloc.analysis.show.headroom import of_halls, of_nodes, used_shares
 from capalloc.analysis.show.site import PlannedSite, kw
 from capalloc.metrics.site import position_draw_w
-from capalloc.schema.shown import SiteShown, TreeNode, TreeRow
+from capalloc.schema.tree import SiteShown, TreeNode, TreeRow
 
 
 def show_site(site: PlannedSite, periods: Sequence[int]) -> SiteShown:
