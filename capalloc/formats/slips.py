@@ -44,7 +44,10 @@ _OTHER_DAYS = _words(
     "created updated modified seen"
 )
 """Words for what happens on a day and leaves a supply in force."""
+_FEEDS = _words("feed feeds cord cords")
 _SECOND = _words("b 2 two second secondary backup reserve redundant")
+_WHICH = _SECOND | _words("one first primary main three third name id node")
+"""Words for one of the feeds of a position; others say what a feed is like."""
 _PARTED = re.compile(r"(\w+)(?::|=|\s)\s*(\d.*)")
 """How YAML reads ``until:2027-10``, and ``until 2027-10``, in a flow line: as a name without a value."""
 _GAP = re.compile(r"\s*[:=]\s*|\s+")
@@ -140,6 +143,8 @@ def _named(words: list[str], known: tuple[str, ...]) -> Iterator[str]:
     for key in known:
         if plain in _OTHER_WORDS.get(key, "").split() or plain == key.split("_")[-1] or key == _bare(words):
             yield key
+    if near := nearest(plain, known, alike=SMALL_SLIP):
+        yield near
 
 
 def _bare(words: list[str]) -> str:
@@ -175,8 +180,9 @@ def _synonym(words: list[str], columns: Columns) -> str | None:
             return key
     if (bare := _bare(words)) in columns.known:
         return bare
-    if "feed_a" in columns.known and any(word in ("feed", "feeds", "cord") for word in words):
-        return "feed_b" if _SECOND.intersection(words) else "feed_a"
+    which = set(words) - _FEEDS
+    if "feed_a" in columns.known and len(which) < len(words) and all(len(w) == 1 or w in _WHICH for w in which):
+        return "feed_b" if which & _SECOND else "feed_a"
     return None
 
 
@@ -208,7 +214,7 @@ def _day(name: str, words: list[str], columns: Columns) -> str:
 
 
 def _tells_power(words: list[str]) -> bool:
-    return not _POWER.isdisjoint(words) or _LIMITS.issuperset(words)
+    return "per" not in words and (not _POWER.isdisjoint(words) or _LIMITS.issuperset(words))
 
 
 def _meant(name: str, keys: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ def test_a_label_of_ones_own_is_kept_in_every_table(table: str, name: str) -> No
         ("racks", "name rack_type position tenant status", "tenant_id"),
         ("racks", "name rack_type position tenant status", "position_id"),
         ("racks", "name rack_type position tenant status", "state"),
+        ("racks", "name rack_type position tenant status", "u_position"),
         ("racks", "name rack_type position tenant status", "type"),
         ("positions", "name hall row feed_a cooling_zone", "hall_name"),
         ("positions", "name hall row feed_a cooling_zone", "zone"),
@@ -54,6 +55,11 @@ def test_a_third_feed_and_a_second_parent_or_amount_are_no_labels_beside_the_fir
 @pytest.mark.parametrize("table", DESCRIBED)
 def test_words_that_mean_nothing_but_themselves_are_labels_where_no_column_has_them(table: str) -> None:
     assert [name for name in sorted(DESCRIBED[table]) if column_fault(table, name)] == []
+
+
+@pytest.mark.parametrize("name", ["cost_per_kw", "kw_per_m2", "feed_length", "cord type", "feed_leg"])
+def test_rates_and_what_a_feed_is_like_are_labels_of_positions(name: str) -> None:
+    assert column_fault("positions", name) is None
 
 
 @pytest.mark.parametrize("table", ["racks", "power", "cooling"])
