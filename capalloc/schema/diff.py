@@ -81,6 +81,20 @@ class Move(Record):
     """Days that its hand-over takes; None where it does not change hands, or the scenario was not given."""
 
 
+class DiffSpan(Record):
+    """A rack that does one thing in the first plan and another in the second during [from, until).
+
+    What the first plan has racks do, with these spans in its place, is what the second has them do.
+    """
+
+    rack: Name
+    start: Day = Field(alias="from")
+    until: Day
+    demands: tuple[Name | None, Name | None]
+    """Whom it serves, or is held for, in each plan."""
+    states: tuple[State, State]
+
+
 class Stand(Record):
     """A delivered rack that the plans stand in different places, or on different days."""
 
@@ -142,6 +156,8 @@ class Diff(Record):
     demands: tuple[DemandDiff, ...]
     moves: tuple[Move, ...]
     """By day, then hall, row and position."""
+    spans: tuple[DiffSpan, ...]
+    """The same by rack: on which days the plans have it do different things."""
     stands: tuple[Stand, ...]
     risk: Risk
     notes: tuple[str, ...] = ()

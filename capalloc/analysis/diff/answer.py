@@ -10,9 +10,10 @@ from capalloc.analysis.base import Base, about_of, base_of
 from capalloc.analysis.diff.days import overlap_of, periods_of_plan
 from capalloc.analysis.diff.money import demand_diffs, usd_of
 from capalloc.analysis.diff.notes import notes_of
+from capalloc.analysis.diff.otherwise import spans_between
 from capalloc.analysis.diff.places import Places, Spot, placed_by, places_of
 from capalloc.analysis.diff.risk import Bases, risk_of
-from capalloc.analysis.diff.spans import timelines
+from capalloc.analysis.diff.spans import Timeline, timelines
 from capalloc.analysis.diff.stands import stands_between
 from capalloc.analysis.diff.work import Work, work_between
 from capalloc.calendar import Period
@@ -22,6 +23,8 @@ from capalloc.schema.diff import Diff, Move, Overlap
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 
+Lines = dict[str, Timeline]
+"""What each rack does."""
 NAMES = ("the first plan", "the second plan")
 
 
@@ -40,7 +43,8 @@ def diff(first: Plan, second: Plan, *scenarios: Scenario, names: tuple[str, str]
     periods = [_periods(plan, base, name) for plan, base, name in zip(plans, bases, names, strict=True)]
     overlap = overlap_of(periods[0], periods[1])
     places = places_of(base.scenario for base in (bases[1], bases[0]) if base is not None)
-    moves = tuple(_moves(plans, names, bases, places, overlap))
+    lines = _lines(plans, names, overlap)
+    moves = tuple(_moves(plans, lines, bases, places, overlap))
     stands = tuple(stands_between(first, second, places, overlap.start, overlap.until))
     demands = tuple(demand_diffs(first, second, overlap.periods))
     alike = not overlap.first_alone and not overlap.second_alone and first.scenario_sha256 == second.scenario_sha256
@@ -55,6 +59,7 @@ def diff(first: Plan, second: Plan, *scenarios: Scenario, names: tuple[str, str]
         usd=(usd_of(first, overlap.periods), usd_of(second, overlap.periods)),
         demands=demands,
         moves=moves,
+        spans=tuple(spans_between(*lines, overlap.start, overlap.until)),
         stands=stands,
         risk=risk_of(plans, bases, overlap),
         notes=tuple(notes_of(plans, bases, overlap, moves)),
@@ -97,17 +102,22 @@ def _between_best(first: Plan, second: Plan) -> tuple[float, float]:
     return second.objective_usd - first.bound_usd, second.bound_usd - first.objective_usd
 
 
-def _moves(
-    plans: tuple[Plan, Plan], names: tuple[str, str], bases: Bases, places: Places, overlap: Overlap
-) -> Iterator[Move]:
-    """Work with the places where racks stand, by day and as one walks."""
+def _lines(plans: tuple[Plan, Plan], names: tuple[str, str], overlap: Overlap) -> tuple[Lines, Lines]:
+    """What racks do in each plan on the days that both cover."""
     first, second = (
         timelines(plan, overlap.start, overlap.until, name) for plan, name in zip(plans, names, strict=True)
     )
+    return first, second
+
+
+def _moves(
+    plans: tuple[Plan, Plan], lines: tuple[Lines, Lines], bases: Bases, places: Places, overlap: Overlap
+) -> Iterator[Move]:
+    """Work with the places where racks stand, by day and as one walks."""
     placed = placed_by(plans[0]), placed_by(plans[1])
     handover = next((base.scenario.policy.handover_days for base in (bases[1], bases[0]) if base is not None), None)
     found = []
-    for work in work_between(first, second, overlap.start):
+    for work in work_between(*lines, overlap.start):
         position = placed[0 if work.change == "cancelled" else 1].get(work.rack)
         found.append((work, places.spot(work.rack, position)))
     found.sort(key=lambda one: (one[0].switch.day, one[1].order, one[0].rack))

@@ -62,6 +62,23 @@ def items_of_sheet(answer: Diff) -> list[Item]:
     ]
 
 
+def overlaid(first: Plan, answer: Diff, racks: Iterable[str], start: date, end: date) -> dict[tuple[str, date], str]:
+    """What each rack does on each day of [start, end) with the answer's spans in place of what the first plan says."""
+    found = {}
+    for rack in racks:
+        day = start
+        while day < end:
+            found[rack, day] = doing_on(first, rack, day)
+            day += DAY
+    for span in answer.spans:
+        day = span.start
+        while day < span.until:
+            assert found[span.rack, day] == doing(span.states[0], span.demands[0])
+            found[span.rack, day] = doing(span.states[1], span.demands[1])
+            day += DAY
+    return found
+
+
 def applied(
     first: Plan, racks: Iterable[str], items: list[Item], start: date, end: date
 ) -> dict[tuple[str, date], str]:

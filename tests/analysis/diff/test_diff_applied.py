@@ -13,7 +13,7 @@ from capalloc.analysis.diff import diff
 from capalloc.calendar import add_months, format_day
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
-from tests.analysis.diff.plain import DAY, applied, doing_on, items_of, items_of_sheet
+from tests.analysis.diff.plain import DAY, applied, doing_on, items_of, items_of_sheet, overlaid
 from tests.corpus.dated import dated_record
 from tests.verify.tiny import RACKS, bare
 
@@ -62,6 +62,7 @@ def require_applied(first: Plan, second: Plan, racks: tuple[str, ...]) -> None:
     start, end = answer.overlap.start, answer.overlap.until
     days = [start + DAY * number for number in range((end - start).days)]
     wanted = {(rack, day): doing_on(second, rack, day) for rack in racks for day in days}
+    assert overlaid(first, answer, racks, start, end) == wanted
     assert applied(first, racks, items_of(answer), start, end) == wanted
     assert applied(first, racks, items_of_sheet(answer), start, end) == wanted
 
