@@ -25,6 +25,8 @@ def quote_page(answer: Quoted, calendar: Calendar) -> Iterator[RenderableType]:
     unit = power_unit(max(one.committed_kw, one.deliverable_kw) for one in answer.periods)
     if answer.periods:
         yield from _months(answer, calendar, unit)
+    if any(one.headroom for one in answer.periods):
+        yield _left(answer.periods, calendar)
     if any(one.gives_way for one in answer.periods):
         yield _giving_way(answer.periods, calendar)
     if answer.alternatives:
@@ -86,8 +88,7 @@ def _months(answer: Quoted, calendar: Calendar, unit: PowerUnit) -> Iterator[Ren
         Column("GPUs"),
     ]
     if answer.fits:
-        more = [Column("Displaced USD"), Column("Marginal USD/kW-month"), Column(f"Site left {unit.name}")]
-        columns += [*more, words("Tightest after")]
+        columns += [Column("Displaced USD"), Column("Marginal USD/kW-month")]
     else:
         columns += [words("Kept out by")]
     lines = calendar.lines((one.period, _cells(one, answer.fits, unit)) for one in answer.periods)
@@ -99,21 +100,33 @@ def _cells(one: QuotedPeriod, fits: bool, unit: PowerUnit) -> tuple[str, ...]:
     if not fits:
         return (*served, kept_away(one.binding))
     price = DASH if one.marginal_usd_per_kw_month is None else usd_cents(one.marginal_usd_per_kw_month)
-    left, tightest = _headroom(one.headroom, unit)
-    return (*served, usd(one.displaced_usd or 0.0), price, left, tightest)
+    return (*served, usd(one.displaced_usd or 0.0), price)
 
 
-def _headroom(two: tuple[Headroom, Headroom] | None, unit: PowerUnit) -> tuple[str, str]:
-    if two is None:
-        return DASH, DASH
-    before, after = two
-    normal = f"{after.tightest} {percent(after.used or 0.0)}" if after.tightest else DASH
-    lost = (
-        f"; {after.failover_tightest} {percent(after.failover_used or 0.0)} without {after.lost}"
-        if after.failover_tightest
-        else ""
-    )
-    return f"{unit.show(before.left_kw)} → {unit.show(after.left_kw)}", normal + lost
+def _left(periods: Sequence[QuotedPeriod], calendar: Calendar) -> RenderableType:
+    """Headroom of the site, and its tightest nodes in normal operation and after a loss, before and after."""
+    found = [(one.period, one.headroom) for one in periods if one.headroom is not None]
+    unit = power_unit(one.left_kw for _, both in found for one in both)
+    columns = [calendar.head, Column(f"Before {unit.name}"), Column(f"After {unit.name}")]
+    columns += [words("Tightest normally"), words("Tightest after a loss")]
+    lines = calendar.lines((period, _left_cells(both, unit)) for period, both in found)
+    return grid("What the site has left", columns, ((line.period, *line.cells) for line in lines))
+
+
+def _left_cells(both: tuple[Headroom, Headroom], unit: PowerUnit) -> tuple[str, ...]:
+    normal = [_tightest(one.tightest, one.used) for one in both]
+    lost = [_tightest(one.failover_tightest, one.failover_used, one.lost) for one in both]
+    return (*(unit.show(one.left_kw) for one in both), _changed(*normal), _changed(*lost))
+
+
+def _tightest(node: str | None, used: float | None, lost: str | None = None) -> str:
+    if node is None:
+        return DASH
+    return f"{node} {percent(used or 0.0)}" + (f" without {lost}" if lost else "")
+
+
+def _changed(before: str, after: str) -> str:
+    return after if before == after else f"{before} → {after}"
 
 
 def _giving_way(periods: Sequence[QuotedPeriod], calendar: Calendar) -> RenderableType:

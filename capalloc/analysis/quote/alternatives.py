@@ -86,10 +86,12 @@ def beside_short(
 
 
 def _as_much_as_fits(request: Contract, limits: Limits, most: Most) -> Iterator[Candidate]:
-    units = _round_units(most, int(min(most.together[most.short].tolist(), default=0)))
+    least = int(min(most.together[most.short].tolist(), default=0))
+    units = _round_units(most, least)
+    size = "as much as" if units == least else "a round figure below what"
     smaller = _of_size(request, units * most.data.kw_per_unit, most.data.kw_per_unit)
     if smaller is not None and limits.allow(smaller):
-        yield Candidate("smaller", smaller, "as much as can be delivered throughout")
+        yield Candidate("smaller", smaller, f"{size} can be delivered throughout")
 
 
 def _round_units(most: Most, units: int) -> int:
@@ -168,23 +170,27 @@ class _Rates:
         kw = [w * by_label[p.label].committed_kw * p.months for p, w in zip(periods, weights, strict=True)]
         return cls(periods, tuple(usd), tuple(kw))
 
-    def later(self, periods: int) -> float:
-        """About what the request would displace so many periods later, if the last period's rate went on."""
-        return sum(self.usd[periods:]) + periods * self.usd[-1]
+    def later(self, shift: int, kept: int) -> float:
+        """About what a kW-month would displace so many periods later, of which ``kept`` lie inside the horizon.
+
+        What the request has displaced in its last period stands for those after it.
+        """
+        more = max(kept - (len(self.usd) - shift), 0)
+        usd = sum(self.usd[shift : shift + kept]) + more * self.usd[-1]
+        return usd / (sum(self.kw_months[shift : shift + kept]) + more * self.kw_months[-1])
 
 
 def _cheaper_later(desk: Desk, offer: Offer, limits: Limits, rates: _Rates) -> Iterator[Candidate]:
-    horizon = desk.base.scenario.horizon
-    best, shift = sum(rates.usd) * _CHEAPER, 0
-    for number in range(1, len(rates.usd)):
-        later = shifted(offer.contract, horizon.period, number)
-        if later.until > horizon.end:
-            break
-        if rates.later(number) < best and limits.allow(later):
-            best, shift = rates.later(number), number
-    if shift:
-        later = shifted(offer.contract, horizon.period, shift)
-        yield Candidate("later", later, "what gives way is worth less then")
+    """From the date at which it displaces least, while half of its term at least lies inside the horizon."""
+    unit, length = desk.base.scenario.horizon.period, len(rates.usd)
+    left = len(desk.base.instance.periods) - rates.periods[0].index
+    best, chosen = rates.later(0, length) * _CHEAPER, None
+    for shift in range(1, min(length, left - (length + 1) // 2 + 1)):
+        later, rate = shifted(offer.contract, unit, shift), rates.later(shift, min(length, left - shift))
+        if rate < best and limits.allow(later):
+            best, chosen = rate, later
+    if chosen is not None:
+        yield Candidate("later", chosen, "what gives way is worth less then")
 
 
 def _without_anybody(desk: Desk, offer: Offer, limits: Limits) -> Iterator[Candidate]:
