@@ -17,6 +17,8 @@ from capalloc.schema.quoted import Alternative, Headroom, Interval, Quoted, Quot
 
 _OFFERED, _PAID = "the offered fee", "what contracts of the plan pay on average"
 
+_SMALL_SHARE, _CENT = 0.02, 0.01
+
 
 def quote_page(answer: Quoted, calendar: Calendar) -> Iterator[RenderableType]:
     """The answer in short, then month by month, who gives way, what binds, and the alternatives."""
@@ -162,7 +164,15 @@ def _alternatives(found: Iterable[Alternative]) -> RenderableType:
 
 
 def _alternative(one: Alternative) -> tuple[str, ...]:
-    floor = DASH if one.floor_usd_per_kw_month is None else usd_cents(one.floor_usd_per_kw_month)
     types = ", ".join(one.rack_types) + (f" in {one.hall}" if one.hall else "")
     term = f"{format_day(one.start)} … {format_day(one.until)}"
-    return one.change, term, f"{one.mw:,.2f}", types, floor, usd(one.value_usd), one.why
+    return one.change, term, f"{one.mw:,.2f}", types, _at_least(one), usd(one.value_usd), one.why
+
+
+def _at_least(one: Alternative) -> str:
+    """The floor, and below it what it is at least where that is much less."""
+    floor, interval = one.floor_usd_per_kw_month, one.floor_interval
+    if floor is None or interval is None:
+        return DASH
+    sure = floor - interval.low <= max(_SMALL_SHARE * floor, _CENT)
+    return usd_cents(floor) if sure else f"{usd_cents(floor)}\n≥ {usd_cents(interval.low)}"
