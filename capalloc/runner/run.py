@@ -20,7 +20,7 @@ from capalloc.runner.engine import Answer, Case, Engine, Function, Pool, Shared
 
 _LISTEN_S = 0.1
 """Seconds after which the runner looks up from waiting."""
-_MOST_BREAKS = 4
+_MOST_BREAKS = 3
 """Pools that may break before any case has ended: then the workers are at fault, not the cases."""
 _KILLER = "its worker ended without a word, twice: out of memory, or killed"
 _NO_WORKERS = (

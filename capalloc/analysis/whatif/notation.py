@@ -21,6 +21,7 @@ from capalloc.calendar import PeriodUnit, add_days, add_months, format_day, pars
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats import load_events
 from capalloc.formats.problems import first_problems
+from capalloc.schema.checks.magnitude import EARLIEST, LATEST
 from capalloc.schema.checks.references import faults
 from capalloc.schema.scenario import Scenario
 from capalloc.spelling import nearest
@@ -114,6 +115,8 @@ def _values(text: str, unit: PeriodUnit) -> list[str]:
         raise Wrong(f"found the range {text!r}, expected DATE..DATE, such as 2027-01..2027-06; {error}") from error
     if last < first:
         raise Wrong(f"found the range {text!r}, which ends before it begins")
+    if not EARLIEST <= first <= last <= LATEST:
+        raise Wrong(f"found the range {text!r}, expected dates from {EARLIEST.year} to {LATEST.year}")
     return [format_day(day) for day in _days(first, last, unit)]
 
 

@@ -136,6 +136,7 @@ def test_a_contract_in_a_file_is_signed_on_its_first_day(tmp_path: Path) -> None
         ("notice:lease:soon", "found 'soon', expected a day such as 2027-03-01"),
         ("notice:lease:2026-07..2026-05", "which ends before it begins"),
         ("notice:lease:2026-05..soon", "found the range '2026-05..soon', expected DATE..DATE"),
+        ("notice:lease:2026-05..9999-12", "expected dates from 1900 to 2500"),
         ("delay:grid:90d", "which is several things; begin with delay:node:grid or delay:supply:grid"),
         ("delay:nowhere:90d", "unknown node, supply, rack type or contract 'nowhere'"),
         ("delay:u1:90", "found '90', expected days such as 90d"),
