@@ -54,7 +54,7 @@ def _lines(answer: Diff) -> Iterator[tuple[str, ...]]:
         periods = plural(len(answer.overlap.periods), "period")
         yield (f"Fees and value less penalties, {periods}", *map(usd, answer.usd), _change(answer.usd))
         yield ("  of which penalties", *map(usd, risk.penalty_usd), _change(risk.penalty_usd))
-        yield ("Shortfalls: demands and periods", *_counts(risk.shortfalls))
+        yield ("Shortfalls, runs of days", *_counts(risk.shortfalls))
         yield ("  most short", *map(power_unit(risk.most_short_kw).named, risk.most_short_kw), "")
     if risk.firm_usd != (None, None):
         yield (f"Firm fees, notice from {format_day(answer.overlap.start)}", *_known(risk.firm_usd))

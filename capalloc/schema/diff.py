@@ -121,10 +121,10 @@ class Tight(Record):
 
 
 class Risk(Record):
-    """How sure a plan is, over the periods that both have."""
+    """How sure a plan is, over the days that both cover."""
 
     shortfalls: tuple[Count, Count]
-    """Demands and periods in which less than the commitment, or the minimum, is delivered."""
+    """Runs of days on which a demand gets less than its commitment, or its minimum."""
     most_short_kw: tuple[Amount, Amount]
     penalty_usd: Two
     firm_usd: Known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from math import fsum
 
 from capalloc.analysis.base import Base
@@ -12,9 +12,7 @@ from capalloc.metrics.revenue import revenue_between
 from capalloc.metrics.site import SitePeriod, Tightest, site_of
 from capalloc.schema.demand import Contract
 from capalloc.schema.diff import Overlap, Risk, Tight
-from capalloc.schema.plan import DemandPeriod, Plan
-
-_NOISE_KW = 1e-6
+from capalloc.schema.plan import Plan, Shortfall
 
 Bases = tuple[Base | None, Base | None]
 """The plans with their scenarios, as far as these are known."""
@@ -22,12 +20,13 @@ Bases = tuple[Base | None, Base | None]
 
 def risk_of(plans: tuple[Plan, Plan], bases: Bases, overlap: Overlap) -> Risk:
     """Shortfalls and penalties of both plans; firm fees and limits of those whose scenario is known."""
-    first, second = (list(rows_of(plan, overlap.periods).values()) for plan in plans)
+    first, second = ([run.most_short_kw for run in plan.shortfalls if _touches(run, overlap)] for plan in plans)
+    penalties = [fsum(row.penalty_usd for row in rows_of(plan, overlap.periods).values()) for plan in plans]
     fees, sites = [_fees(base, overlap) for base in bases], [_site(base, overlap.periods) for base in bases]
     return Risk(
-        shortfalls=(len(_short_kw(first)), len(_short_kw(second))),
-        most_short_kw=(max(_short_kw(first), default=0.0), max(_short_kw(second), default=0.0)),
-        penalty_usd=(_penalty(first), _penalty(second)),
+        shortfalls=(len(first), len(second)),
+        most_short_kw=(max(first, default=0.0), max(second, default=0.0)),
+        penalty_usd=(penalties[0], penalties[1]),
         firm_usd=(fees[0][0], fees[1][0]),
         at_risk_usd=(fees[0][1], fees[1][1]),
         least_left_kw=(_least_left(sites[0]), _least_left(sites[1])),
@@ -36,13 +35,8 @@ def risk_of(plans: tuple[Plan, Plan], bases: Bases, overlap: Overlap) -> Risk:
     )
 
 
-def _short_kw(rows: Iterable[DemandPeriod]) -> list[float]:
-    missing = (row.committed_kw - row.delivered_kw for row in rows)
-    return [kw for kw in missing if kw > _NOISE_KW]
-
-
-def _penalty(rows: Iterable[DemandPeriod]) -> float:
-    return fsum(row.penalty_usd for row in rows)
+def _touches(run: Shortfall, overlap: Overlap) -> bool:
+    return run.start < overlap.until and run.until > overlap.start
 
 
 def _fees(base: Base | None, overlap: Overlap) -> tuple[float | None, float | None]:

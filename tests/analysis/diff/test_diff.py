@@ -144,10 +144,22 @@ def test_demands_differ_in_the_periods_in_which_they_do() -> None:
         ("lease", "2026-07", (20.0, 10.0), (2, 1), (6000.0, 3000.0)),
     ]
     assert answer.usd == (18000.0, 12000.0)
-    assert (answer.risk.shortfalls, answer.risk.most_short_kw) == ((0, 2), (0.0, 10.0))
+    # One run of days, from June to the end of July.
+    assert (answer.risk.shortfalls, answer.risk.most_short_kw) == ((0, 1), (0.0, 10.0))
     assert (answer.risk.firm_usd, answer.risk.at_risk_usd) == ((18000.0, 12000.0), (0.0, 0.0))
     # 200 kW of supply; idle racks draw 2 kW each: 2 x 10 + 10 x 2 in the first plan, and 11 x 2 + 10 in the second.
     assert answer.risk.least_left_kw == (160.0, 160.0)
+
+
+def test_gpus_of_a_leaner_type_are_no_shortfall() -> None:
+    # 32 GPUs are 40 kW of the first type, and 20 kW of the second, which delivers them in full.
+    racks = {"r1": {"rack_type": "big"}}
+    ramp = [{"from": "2026-05", "gpus": 32}]
+    contract = lease(ramp=ramp, rack_types=["hgx", "big"])
+    case = scenario(site(racks=racks), workloads=[], contracts=[contract])
+    plan = made(case, serve("lease", ["r1"]))
+    assert [(row.committed_kw, row.delivered_kw) for row in plan.demands] == [(40.0, 20.0)] * 3
+    assert diff(plan, plan).risk.shortfalls == (0, 0)
 
 
 def test_what_the_best_plans_may_differ_by_is_within_both_gaps() -> None:
