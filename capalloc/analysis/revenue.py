@@ -52,7 +52,7 @@ def revenue_of_base(base: Base, *, as_of: date | None = None, by: By | None = No
     on = horizon.start if as_of is None else as_of
     _refuse_after(on, horizon)
     earned = list(earnings_of(base.instance, base.roster))
-    contracts = tuple(_contracts(scenario, earned, on))
+    contracts = tuple(_contracts(base, earned, on))
     tenants = tuple(_tenants(contracts))
     unit = by or _unit(horizon)
     return RevenueAnswer(
@@ -138,8 +138,9 @@ def _sum(span: Period, earned: Sequence[Earnings], on: date) -> RevenueSum:
     )
 
 
-def _contracts(scenario: Scenario, earned: Sequence[Earnings], on: date) -> Iterator[RevenueContract]:
-    start, end = scenario.horizon.start, scenario.horizon.end
+def _contracts(base: Base, earned: Sequence[Earnings], on: date) -> Iterator[RevenueContract]:
+    scenario, start, end = base.scenario, base.scenario.horizon.start, base.scenario.horizon.end
+    leaves = [(run.demand, run.tenant_may_leave_from) for run in base.plan.shortfalls if run.tenant_may_leave_from]
     fees = fsum(_fee(one, start, end) for one in earned if not one.prospect)
     for one in earned:
         contract = one.data.demand
@@ -154,6 +155,7 @@ def _contracts(scenario: Scenario, earned: Sequence[Earnings], on: date) -> Iter
             firm_usd=split.firm_usd,
             at_risk_usd=split.at_risk_usd,
             firm_until=split.firm_until,
+            may_leave_from=min((day for name, day in leaves if name == one.data.name), default=None),
             earned_usd=0.0 if one.prospect else one.revenue_usd(start, on),
             remaining_usd=one.firm_usd(on, max(on, start), end),
             beyond_usd=0.0 if split.firm_until is None else full_fee_usd(scenario, contract, end, split.firm_until),

@@ -142,6 +142,11 @@ def _terms_note(answer: RevenueAnswer, signed: Sequence[RevenueContract]) -> str
     parts = [earned, remaining]
     if any(one.beyond_usd for one in signed):
         parts.append("Beyond horizon: firm fees after it, if all that is committed is delivered; in no other figure.")
+    parts += [
+        f"{one.demand} is short: {one.tenant} may leave from {one.may_leave_from.isoformat()} on, notice or not."
+        for one in signed
+        if one.may_leave_from is not None
+    ]
     parts += [f"{name} signs on {on.isoformat()}; it counts as signed." for name, on in answer.signs_later.items()]
     return " ".join(parts)
 

@@ -58,6 +58,8 @@ class RevenueContract(Record):
     at_risk_usd: Number
     firm_until: Day | None
     """The day when it could end if notice were given on ``as_of``; None for a prospect."""
+    may_leave_from: Day | None
+    """The first day on which the tenant may leave for a shortfall of the plan, notice or not; firm fees ignore it."""
     earned_usd: Number
     """Fee of the days before ``as_of``."""
     remaining_usd: Number

@@ -198,6 +198,15 @@ def test_what_lies_beyond_follows_the_ramp(fee: dict[str, float], usd: float) ->
     assert answer_of(case, plan).contracts[0].beyond_usd == pytest.approx(usd)
 
 
+def test_a_tenant_that_may_leave_for_a_shortfall_is_told_of() -> None:
+    # Five of six racks from May on: 20 days to cure it, and from 21 May the tenant may leave.
+    racks = [f"r{number}" for number in range(1, 6)]
+    case = scenario(workloads=[], contracts=[lease(shortfall={"remedy": "terminate", "cure_days": 20})])
+    (one,) = answer_of(case, drawn_plan(case, serve("lease", racks))).contracts
+    assert (one.may_leave_from, one.firm_usd) == (date(2026, 5, 21), 15000.0)
+    assert answer_of(*leased()).contracts[0].may_leave_from is None
+
+
 def test_a_prospect_is_never_firm() -> None:
     case, plan = leased(probability=0.25)
     answer = answer_of(case, plan)
