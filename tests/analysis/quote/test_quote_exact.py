@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,13 @@ from capalloc.analysis.base import Base, planned_base
 from capalloc.analysis.quote import asked_for, quote_from
 from capalloc.analysis.quote.offer import quantity_of
 from capalloc.analysis.quote.request import counting, forced, shifted
+from capalloc.calendar import add_days
 from capalloc.exact.params import ExactParams
 from capalloc.roster.figures import delivered_racks
 from capalloc.roster.read import read
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Locality
 from capalloc.schema.plan import Plan
-from capalloc.schema.quoted import Quoted
+from capalloc.schema.quoted import Alternative, Quoted
 from capalloc.solve import Result, solve
 from tests.strategies import random_scenario
 
@@ -49,7 +51,24 @@ def asked(seed: int) -> Asked | None:
         mw=round(rng.randint(1, 3) * kinds[0].nameplate_kw / 1000, 6),
         rack_types=[kind.name for kind in kinds[: rng.randint(1, len(kinds))]],
     )
+    if seed % 2:
+        request = special(request, rng, [kind.name for kind in kinds])
     return Asked(base, request, quote_from(base, request, most_alternatives=2))
+
+
+def special(request: Contract, rng: random.Random, types: list[str]) -> Contract:
+    """The same with two steps, and rules of its own."""
+    (step,) = request.ramp
+    later = add_days(step.start, rng.choice([7, 31]))
+    ramp = (step, step.replace(start=later, mw=step.amount * 2, fee_factor=0.5)) if later < request.until else (step,)
+    changes: list[dict[str, Any]] = [
+        {"isolation": "row"},
+        {"homogeneous": True, "rack_types": tuple(types)},
+        {"locality": Locality(level="row", min_racks=2)},
+        {"buffer_share": 0.5},
+        {"draw": "expected", "basis": "it_expected"},
+    ]
+    return request.replace(ramp=ramp, **rng.choice(changes))
 
 
 def exactly(base: Base, contract: Contract) -> Result:
@@ -68,7 +87,7 @@ def most_kw(base: Base, contract: Contract, period: str) -> float:
     return float(min(units[when.index], data.committed[when.index]) * data.kw_per_unit)
 
 
-@pytest.mark.parametrize("seed", range(72))
+@pytest.mark.parametrize("seed", range(80))
 def test_a_quote_equals_a_plain_search_over_single_racks(seed: int) -> None:
     one = asked(seed)
     if one is None:
@@ -122,13 +141,7 @@ def _are_priced(one: Asked) -> None:
     without = solve(one.base.scenario, params=_EXACT).plan
     assert without is not None
     for other in one.answer.alternatives:
-        contract = asked_for(
-            one.base.scenario,
-            start=other.start.isoformat(),
-            until=other.until.isoformat(),
-            mw=round(other.mw, 9),
-            rack_types=other.rack_types,
-        )
+        contract = rebuilt(one.request, other)
         result = exactly(one.base, contract)
         assert result.plan is not None
         data = result.instance.demands[result.instance.demand_names.index(contract.name)]
@@ -136,6 +149,15 @@ def _are_priced(one: Asked) -> None:
         assert other.floor_interval is not None
         lost = without.objective_usd - result.plan.objective_usd
         assert other.floor_interval.low * months - _CENT <= lost <= other.floor_interval.high * months + _CENT
+
+
+def rebuilt(request: Contract, other: Alternative) -> Contract:
+    """The contract of an alternative, from what the answer says of it."""
+    moved = other.start - request.ramp[0].start
+    ramp = [step.replace(start=step.start + moved) for step in request.ramp if step.start + moved < other.until]
+    if other.change == "smaller":
+        ramp = [step.replace(mw=min(step.amount, other.mw)) for step in ramp]
+    return request.replace(ramp=tuple(ramp), until=other.until, rack_types=other.rack_types)
 
 
 def test_most_of_these_requests_differ_in_whether_they_fit() -> None:
