@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from capalloc.background import THREAD_NAME
 from capalloc.errors import CapallocError, InternalError, NoAnswerError
+from capalloc.told import files_written
 
 NOT_ACCEPTABLE = 1
 BAD_INPUT = 2
@@ -19,6 +21,7 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 _DEBUG = "CAPALLOC_DEBUG"
 _PROBLEMS_SHOWN = 50
+_FILES_SHOWN = 3
 
 
 def say(sentence: str) -> None:
@@ -32,9 +35,16 @@ def say(sentence: str) -> None:
 @contextmanager
 def faults() -> Iterator[None]:
     """Turn what a command raises into sentences on stderr and an exit code."""
-    try:
+    with files_written() as written, _answered(written):
         yield
         sys.stdout.flush()
+
+
+@contextmanager
+def _answered(written: Sequence[Path]) -> Iterator[None]:
+    """What is raised inside as sentences and an exit code; ``written`` is told where the command was interrupted."""
+    try:
+        yield
     except SystemExit as ending:
         sys.stdout.flush()
         _leave_solver_behind(ending.code if isinstance(ending.code, int) else 0)
@@ -43,13 +53,22 @@ def faults() -> Iterator[None]:
         _drop(sys.stdout)
         raise SystemExit(PIPE_CLOSED) from None
     except KeyboardInterrupt:
-        say("interrupted; every file is as it was")
+        say(f"interrupted; {_left(written)}")
         _leave_solver_behind(INTERRUPTED)
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:
         if os.environ.get(_DEBUG):
             raise
         raise SystemExit(_explained(error)) from None
+
+
+def _left(written: Sequence[Path]) -> str:
+    """What an interrupt leaves of the files."""
+    paths = list(dict.fromkeys(map(str, written)))
+    if not paths:
+        return "every file is as it was"
+    more = [f"{len(paths) - _FILES_SHOWN:,} more"] if len(paths) > _FILES_SHOWN else []
+    return f"written already: {', '.join(paths[:_FILES_SHOWN] + more)}; every other file is as it was"
 
 
 def _leave_solver_behind(code: int) -> None:

@@ -30,7 +30,7 @@ def cancelled_by_interrupt(keeps: str = "what there is so far") -> Iterator[Canc
         signal.signal(signal.SIGINT, before)
         token.cancel()
         with suppress(RuntimeError):  # stderr may be in the midst of another line
-            say(f"stopping; keeping {keeps} (Ctrl-C again: stop at once and keep nothing)")
+            say(f"stopping; keeping {keeps} (Ctrl-C again: stop at once and write nothing more)")
 
     signal.signal(signal.SIGINT, first)
     try:

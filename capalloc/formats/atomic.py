@@ -11,6 +11,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from capalloc.told import tell_written
+
 
 def write_atomically(path: str | Path, text: str) -> None:
     """Write ``text`` as UTF-8 so that, killed at any moment, the previous file or the new one is there.
@@ -20,6 +22,7 @@ def write_atomically(path: str | Path, text: str) -> None:
     target = Path(os.path.realpath(path))
     data = text.encode()
     if target.exists() and not target.is_file() and not target.is_dir():
+        tell_written([Path(path)])
         target.write_bytes(data)
         return
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")
@@ -30,11 +33,17 @@ def write_atomically(path: str | Path, text: str) -> None:
             os.fchmod(stream.fileno(), _mode(target))
             os.fsync(stream.fileno())
         os.replace(temporary, target)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
+    finally:
+        _end(temporary, path)
     _sync_folder(target.parent)
+
+
+def _end(temporary: str, path: str | Path) -> None:
+    """Remove a file that was not to take its place, or tell that it has: true whenever an interrupt comes."""
+    try:
+        os.unlink(temporary)
+    except FileNotFoundError:
+        tell_written([Path(path)])
 
 
 def _mode(target: Path) -> int:

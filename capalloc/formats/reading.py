@@ -6,7 +6,7 @@ from pathlib import Path
 
 from capalloc.errors import Problem
 from capalloc.formats.node import Rejected
-from capalloc.formats.told import Told
+from capalloc.told import Told
 
 MEGABYTE = 1_000_000
 _WHOLE = "a scenario's folder holds all that it reads, so that it can be passed on whole; copy the file there"

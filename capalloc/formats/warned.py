@@ -6,11 +6,11 @@ from weakref import ref
 
 from capalloc.errors import Problem
 from capalloc.formats.problems import first_warnings
-from capalloc.formats.told import Told
 from capalloc.schema.checks.usual import unusual
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record
 from capalloc.schema.scenario import Scenario
+from capalloc.told import Told
 
 _WARNED: Told[Problem] = Told("warnings of what is being read")
 warnings_heard, warn = _WARNED.heard, _WARNED.tell

@@ -1,10 +1,11 @@
-"""What code deep inside tells whoever listens outside: files that were read, warnings that were given."""
+"""What code deep inside tells whoever listens outside: files that were read or written, warnings that were given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -30,3 +31,8 @@ class Told(Generic[Item]):
         """Tell whoever hears."""
         if (heard := self._heard.get()) is not None:
             heard += items
+
+
+_WRITTEN: Told[Path] = Told("files that were written")
+files_written, tell_written = _WRITTEN.heard, _WRITTEN.tell
+"""The files that are written inside, in their order; give some to whoever hears them."""
