@@ -30,6 +30,8 @@ from capalloc.schema.scenario import Scenario
 _DEFAULTS = PlannerParams()
 MOST_ALTERNATIVES = 5
 _LEAST_KW = 0.05
+_WIDE_SHARE, _LEAST_USD_PER_KW = 0.1, 1.0
+"""Share of the floor, and USD a kW-month, from which on what a gap hides is told."""
 _PER_HOUR = Fee(usd_per_gpu_hour=1.0)
 
 
@@ -122,7 +124,7 @@ class _Question:
             offered_usd=offered,
             margin_usd=None if offered is None else offered - offer.lost_usd,
             margin_interval=None if offered is None else _above(offered, offer.lost_interval),
-            notes=(*self._beyond(), *self._stopped()),
+            notes=(*_wide(offer), *self._beyond(), *self._stopped()),
         )
 
     def _short(self, served: Served, limits: Limits, price: float) -> Quoted:
@@ -192,6 +194,17 @@ class _Question:
                 "alternatives": others,
                 **found,
             }
+        )
+
+
+def _wide(offer: Offer) -> Iterator[str]:
+    """Where the gap of the plan without the request hides more than the floor can bear."""
+    hidden = offer.base.plan.bound_usd - offer.without_usd
+    per_kw = offer.per_kw_month(hidden) or 0.0
+    if per_kw > max(_WIDE_SHARE * (offer.floor or 0.0), _LEAST_USD_PER_KW):
+        yield (
+            f"the plan without the request may be worth up to ${hidden:,.0f} more, and the floor be higher by that: a "
+            "plan nearer to its bound (`capalloc plan --gap`, a longer --time-limit) narrows that"
         )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from capalloc.analysis.quote import asked_for, quote
+from capalloc.analysis.base import planned_base
+from capalloc.analysis.quote import asked_for, quote, quote_from
 from capalloc.formats import load_scenario
 from capalloc.schema.scenario import Scenario
 
@@ -31,6 +33,18 @@ def test_the_floor_is_what_inference_loses_and_the_moves_cost(tiny: Scenario) ->
     assert answer.margin_usd == pytest.approx(800_000 - lost)
     assert [one.displaced_usd for one in answer.periods] == pytest.approx([64 * 1.5 * 720 + 1000, 64 * 1.5 * 744])
     assert [(one.demand, one.kw) for one in answer.periods[0].gives_way] == [("inference", 80.0)]
+
+
+def test_a_plan_far_from_its_bound_is_told_of(tiny: Scenario) -> None:
+    # The floor is $707.72 for 200 kW-months; a bound $1,000,000 higher hides $5,000 for each.
+    base = planned_base(tiny)
+    loose = replace(base, plan=base.plan.replace(bound_usd=base.plan.bound_usd + 1e6))
+    request = asked_for(tiny, start="2026-09", mw=0.1)
+    assert not quote_from(base, request).notes
+    answer = quote_from(loose, request)
+    assert answer.floor_interval is not None
+    assert answer.floor_interval.high == pytest.approx(707.72 + 5000, abs=0.1)
+    assert any("may be worth up to $1,000,00" in note for note in answer.notes)
 
 
 def test_what_does_not_fit_says_how_much_does_and_what_keeps_racks_away(tiny: Scenario) -> None:
