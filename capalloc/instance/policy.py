@@ -38,6 +38,11 @@ class Policy:
         limits = (self.most_moves, self.most_newly_powered, self.most_growth_milliwatts)
         return self.has_hand_over or any(limit is not None for limit in limits)
 
+    @property
+    def limits_bring_up(self) -> bool:
+        """Whether racks that are on already, or draw more, leave more room for those that come in the next period."""
+        return self.most_newly_powered is not None or self.most_growth_milliwatts is not None
+
     def uncoupled(self) -> Policy:
         """The same without what couples periods."""
         return replace(self, has_hand_over=False, most_moves=None, most_newly_powered=None, most_growth_milliwatts=None)

@@ -77,7 +77,7 @@ class Alternative(Record):
     """The largest step."""
     rack_types: tuple[Name, ...]
     hall: Name | None
-    floor_usd_per_kw_month: Amount | None
+    floor_usd_per_kw_month: Number | None
     floor_interval: Interval | None
     kw_months: Amount
     value_usd: Number
@@ -97,11 +97,14 @@ class Quoted(Record):
     fits: Flag
     earliest: Name | None
     """The first period from which the whole ramp, shifted, fits."""
-    floor_usd_per_kw_month: Amount | None = None
-    """(objective without - objective with) / discounted kW-months; None where the request does not fit."""
+    floor_usd_per_kw_month: Number | None = None
+    """(objective without - objective with) / discounted kW-months; None where the request does not fit.
+
+    Below 0 where others earn more beside it: racks that it keeps on take nothing of a limit on bring-up later.
+    """
     floor_interval: Interval | None = None
     """Where the floor lies whatever the gaps of the two plans hide."""
-    floor_usd_per_gpu_hour: Amount | None = None
+    floor_usd_per_gpu_hour: Number | None = None
     """None where it does not fit, or has no GPUs."""
     kw_months: Amount
     """Committed kW times months times the fee factor of each step, inside the horizon."""

@@ -68,13 +68,22 @@ class Offer:
         return quantity_of(self.data, self.instance.discount)
 
     @property
+    def makes_room(self) -> bool:
+        """Whether racks that serve it may be of use to others: what is on already takes nothing of bring-up later."""
+        return self.base.instance.policy.limits_bring_up
+
+    @property
     def without_usd(self) -> float:
-        """Of the best plan that is known without the request: a plan with it is one once its racks stand idle."""
-        return max(self.base.plan.objective_usd, self.plan.objective_usd)
+        """Of the best plan that is known without the request.
+
+        Unless bring-up is limited, a plan with it is one, once its racks stand idle.
+        """
+        without = self.base.plan.objective_usd
+        return without if self.makes_room else max(without, self.plan.objective_usd)
 
     @property
     def lost_usd(self) -> float:
-        """What serving it costs others, discounted."""
+        """What serving it costs others, discounted; below 0 where it makes room for them."""
         return self.without_usd - self.plan.objective_usd
 
     @property
@@ -82,7 +91,8 @@ class Offer:
         """Where the loss of the best plans lies."""
         low = self.without_usd - self.plan.bound_usd
         high = max(self.base.plan.bound_usd, self.without_usd) - self.plan.objective_usd
-        return Interval(low=min(max(low, 0.0), self.lost_usd), high=high)
+        least = -math.inf if self.makes_room else 0.0
+        return Interval(low=min(max(low, least), self.lost_usd), high=high)
 
     def per_kw_month(self, usd: float) -> float | None:
         """Discounted USD for each discounted kW-month; None where none is paid for."""

@@ -117,7 +117,7 @@ def capped(contract: Contract, most: float) -> Contract:
     """The same with no step above ``most``, in the unit of its steps."""
     unit = contract.ramp[0].unit
     amount = most if unit == "mw" else int(most)
-    ramp = [step.replace(**{unit: min(step.amount, amount)}) for step in contract.ramp]
+    ramp = [step.replace(**{unit: amount}) if step.amount > amount else step for step in contract.ramp]
     return contract.replace(ramp=tuple(ramp))
 
 

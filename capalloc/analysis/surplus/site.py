@@ -34,9 +34,7 @@ class SurplusSite:
         self.worth_w: Ints = np.array([capacity_w(_counted_kw(kind, terms, pue)) for kind in kinds], dtype=np.int64)
         """(K,) W of the basis that a sold rack counts, rounded down."""
         self.rows = RowLoads(instance, roster.position)
-        self.keeps_idle = instance.policy.most_growth_milliwatts is not None or (
-            instance.policy.most_newly_powered is not None
-        )
+        self.keeps_idle = instance.policy.limits_bring_up
         """Racks that stay idle stay on or off as they are: bring-up is limited, and to switch them on again counts."""
         number: dict[tuple[object, ...], int] = {}
         places = instance.scenario.facility.positions

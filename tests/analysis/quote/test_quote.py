@@ -9,8 +9,11 @@ import pytest
 
 from capalloc.analysis.base import planned_base
 from capalloc.analysis.quote import asked_for, quote, quote_from
+from capalloc.analysis.quote.request import capped
 from capalloc.formats import load_scenario
+from capalloc.schema.demand import Contract
 from capalloc.schema.scenario import Scenario
+from tests.strategies import contract, facility, scenario, workload
 
 TINY = Path(__file__).parents[3] / "examples" / "tiny.yaml"
 
@@ -54,3 +57,25 @@ def test_what_does_not_fit_says_how_much_does_and_what_keeps_racks_away(tiny: Sc
     assert answer.floor_usd_per_kw_month is None
     assert [one.deliverable_kw for one in answer.periods] == [100.0, 100.0]
     assert {reason.where for reason in answer.periods[0].binding} >= {"lease", "inference"}
+
+
+def test_a_request_that_makes_room_in_bring_up_has_a_floor_below_0() -> None:
+    # The site grows by 20 kW a month, and idle racks draw 2 kW. Alone, inference comes from 10 kW to 30 in July, which
+    # are 3 racks of its 5. After two months of 30 kW for the request it has all 5: 2 racks, 16 GPUs at $2 for 744
+    # hours, more.
+    limit = {"bring_up": {"mw_per_period": 0.02}}
+    own = workload("own", demand=[{"from": "2026-07", "racks": 5}])
+    site = scenario(facility(5), 3, policy=limit, workloads=[own])
+    answer = quote(site, asked_for(site, start="2026-05", until="2026-07", mw=0.03))
+    gain = 2 * 8 * 2 * 744
+    assert answer.fits
+    assert answer.objective_without_usd <= answer.bound_without_usd
+    assert answer.floor_usd_per_kw_month == pytest.approx(-gain / 60)
+    assert answer.floor_interval is not None
+    assert (answer.floor_interval.low, answer.floor_interval.high) == pytest.approx((-gain / 60, -gain / 60))
+
+
+def test_a_request_in_gpus_is_cut_to_fewer_step_by_step() -> None:
+    steps = [{"from": "2026-05", "gpus": 8}, {"from": "2026-06", "gpus": 24}]
+    request = Contract.model_validate(contract("request", ramp=steps))
+    assert [step.gpus for step in capped(request, 16.0).ramp] == [8, 16]
