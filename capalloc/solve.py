@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import chain
 
 from capalloc.cancel import CancelToken
 from capalloc.engines import Clock, Engine
@@ -13,6 +14,7 @@ from capalloc.exact.params import ExactParams
 from capalloc.formats import scenario_sha256, warnings_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
+from capalloc.metrics.bring_up import bring_up_warnings
 from capalloc.metrics.hand_over import hand_over_warnings
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import PlannerParams
@@ -58,7 +60,10 @@ class Result:
     @property
     def own_warnings(self) -> tuple[str, ...]:
         """Those that reading the scenario does not tell of."""
-        return (*self.instance.warnings, *(() if self.plan is None else hand_over_warnings(self.instance, self.plan)))
+        if self.plan is None:
+            return self.instance.warnings
+        of_plan = (hand_over_warnings(self.instance, self.plan), bring_up_warnings(self.instance, self.plan))
+        return (*self.instance.warnings, *chain(*of_plan))
 
 
 def solve(

@@ -75,9 +75,11 @@ def _read(asked: Asked, scenario: Scenario, path: Path, progress: OnProgress) ->
 
 def _made(asked: Asked, scenario: Scenario, progress: OnProgress, cancel: CancelToken | None) -> Base:
     from capalloc.analysis.base import planned_base
+    from capalloc.report.figures import gap_between
 
     base = planned_base(scenario, prospects=asked.prospects, params=asked.params, cancel=cancel, progress=progress)
-    say(f"no --plan given: planned first, {base.plan.status} within a gap of {base.plan.gap:.3%}")
+    plan = base.plan
+    say(f"no --plan given: planned first, {plan.status}, {gap_between(plan.objective_usd, plan.bound_usd, plan.gap)}")
     return base
 
 

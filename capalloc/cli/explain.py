@@ -10,7 +10,7 @@ from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, ScenarioFile
-from capalloc.cli.plan import load_with_prospects
+from capalloc.cli.plan import load_with_prospects, say_idle_displacing
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
 
@@ -44,6 +44,7 @@ def explain(
       capalloc explain examples/grid-slip.yaml
     """
     with faults():
+        say_idle_displacing(allow_displacing, prospect)
         with stages(quiet) as progress:
             progress(Progress("load"))
             prospects = frozenset(prospect or ())

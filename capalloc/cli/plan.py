@@ -65,6 +65,7 @@ def plan(
       capalloc plan examples/tiny.yaml -o plan.json
     """
     with faults():
+        say_idle_displacing(allow_displacing, prospect)
         file = OutputFile(output, PLAN, force)
         file.require_writable()
         with stages(quiet) as progress:
@@ -96,6 +97,12 @@ def plan(
         code = _show_json(result) if as_json else _show(loaded, result, all_periods)
     if code:
         raise typer.Exit(code)
+
+
+def say_idle_displacing(allowed: bool, prospects: list[str] | None) -> None:
+    """Say that ``--allow-displacing`` alone allows nothing."""
+    if allowed and not prospects:
+        say("warning: --allow-displacing does nothing without --prospect NAME: only prospects asked for displace")
 
 
 def _diagnosed(
@@ -166,9 +173,10 @@ def _say_stopped(result: Result, output: Path | None) -> None:
     if result.plan is None:
         say("stopped before any plan was found; no file was written")
         return
-    from capalloc.report.figures import percent, usd
+    from capalloc.report.figures import gap_between, usd
 
-    kept = f"{usd(result.plan.objective_usd)}, gap {percent(result.plan.gap, 3)}, verified"
+    away = gap_between(result.plan.objective_usd, result.plan.bound_usd, result.plan.gap)
+    kept = f"{usd(result.plan.objective_usd)}, {away}, verified"
     kept += ", before the order of priorities was decided" * bool(result.plan.undecided)
     say(f"stopped: the best plan so far, {kept}; {f'written to {output}' if output else 'not saved, for want of -o'}")
 

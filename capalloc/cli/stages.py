@@ -96,7 +96,7 @@ def _sentence(heard: Progress, gone: float, sentences: Mapping[str, str]) -> str
         parts.append(f"best {heard.best:,.0f}")
     if heard.bound is not None:
         parts.append(f"bound {heard.bound:,.0f}")
-    if heard.gap is not None:
+    if heard.gap is not None and heard.gap <= 1:  # a share of a bound near 0 says nothing
         parts.append(f"gap {heard.gap:.3%}")
     if heard.seconds_left is not None:
         over = heard.seconds_left < _SECONDS_SHOWN

@@ -80,9 +80,10 @@ def whatif(
         keeps = "the cases that are done" + (f", in {output}" if output else "")
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt(keeps) as cancel:
             loaded = load_for(asked, progress)
-            from capalloc.analysis.whatif import cases_of, whatif_from
+            from capalloc.analysis.whatif import cases_of, doubts_of, whatif_from
 
-            cases_of(loaded, cases)
+            for doubt in doubts_of(loaded, cases_of(loaded, cases)):
+                say(f"warning: {doubt}")
             base = _base(asked, loaded, output, progress, cancel)
             answer = whatif_from(
                 base,

@@ -19,6 +19,13 @@ from capalloc.schema.diff import DemandDiff, Diff, Known, Tight, Two
 
 def diff_page(answer: Diff, all_periods: bool = False) -> Iterator[RenderableType]:
     """One line where nothing differs; else figures side by side, demands by period, and the work."""
+    one, two = (about.scenario for about in answer.about)
+    if one != two:
+        yield Text(
+            f"The first plan is of scenario '{one}', the second of '{two}': if these are not one site at two times, "
+            "nothing here compares.",
+            style="yellow",
+        )
     if answer.same:
         yield Text(_same(answer))
         return

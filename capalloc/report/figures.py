@@ -75,3 +75,9 @@ def signed(shown: str) -> str:
 
 def _no_minus_zero(number: float, digits: int) -> float:
     return round(number, digits) + 0.0
+
+
+def gap_between(objective_usd: float, bound_usd: float, gap: float) -> str:
+    """A gap as percent; in dollars where that is more than all of the bound, which is then near 0."""
+    apart = bound_usd - objective_usd
+    return f"gap {percent(gap, 3)}" if apart <= abs(bound_usd) else f"bound {usd(bound_usd)}, {usd(apart)} above it"

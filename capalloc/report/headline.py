@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from capalloc.metrics import Revenue
-from capalloc.report.figures import count, percent, plural, usd
+from capalloc.report.figures import count, gap_between, percent, plural, usd
 from capalloc.report.runs import span
 from capalloc.report.shortfall import by_kind
 from capalloc.schema.plan import Plan, Shortfall
@@ -37,7 +37,7 @@ def _lines(
         ("Scenario", _subject(plan), ""),
         ("Status", _status(plan), "green" if plan.status is not Status.INFEASIBLE else "red"),
         ("Objective", f"{usd(plan.objective_usd)} (discounted)", ""),
-        ("Bound", f"{usd(plan.bound_usd)}, gap {percent(plan.gap, 3)}", ""),
+        ("Bound", _bound(plan), ""),
         *_prospects(revenue, missed.get("prospects", ())),
         *_commitments(missed.get("contracts", ())),
         *_minima(missed.get("minima", ())),
@@ -45,6 +45,11 @@ def _lines(
         ("Verdict", *_verdict(verdict)),
         ("Time", f"{total:.1f} s", ""),
     ]
+
+
+def _bound(plan: Plan) -> str:
+    bound = usd(plan.bound_usd)
+    return f"{bound}, {gap_between(plan.objective_usd, plan.bound_usd, plan.gap).removeprefix(f'bound {bound}, ')}"
 
 
 def _subject(plan: Plan) -> str:

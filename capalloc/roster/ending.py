@@ -41,14 +41,15 @@ class Ending:
         gap = relative_gap(objective_usd, bound_usd)
         if not self.undecided and (gap <= OPTIMAL_GAP or bound_usd - objective_usd <= OPTIMAL_USD):
             return Status.OPTIMAL, Outcome(reason=StopReason.OPTIMAL, detail=self._best)
-        return Status.FEASIBLE, self._stopped(gap, self._away(objective_usd, gap) + self._too_early)
+        return Status.FEASIBLE, self._stopped(gap, self._away(objective_usd, bound_usd) + self._too_early)
 
-    def _away(self, objective_usd: float, gap: float) -> str:
+    def _away(self, objective_usd: float, bound_usd: float) -> str:
+        away = distance(objective_usd, bound_usd)
         if self.beside_usd is None:
-            return f"{gap:.4%} from the proven bound{self._on_those}"
-        beside = max(relative_gap(objective_usd, self.beside_usd), 0.0)
+            return f"{away} from the proven bound{self._on_those}"
+        beside = distance(objective_usd, max(self.beside_usd, objective_usd))
         which = "of plans that give as much to what comes first"
-        return f"{beside:.4%} from the proven bound {which}, {gap:.4%} from that of any plan"
+        return f"{beside} from the proven bound {which}, {away} from that of any plan"
 
     def without_plan(self) -> Outcome:
         """Termination of a search that found no plan."""
@@ -90,3 +91,9 @@ class Ending:
 def relative_gap(objective_usd: float, bound_usd: float) -> float:
     """(bound - objective) over the bound's size; 0 where the bound is 0."""
     return (bound_usd - objective_usd) / abs(bound_usd) if bound_usd else 0.0
+
+
+def distance(objective_usd: float, bound_usd: float) -> str:
+    """How far a plan is from a bound: the relative gap, or dollars where the bound is too near 0 for a share of it."""
+    apart = bound_usd - objective_usd
+    return f"{relative_gap(objective_usd, bound_usd):.4%}" if apart <= abs(bound_usd) else f"${apart:,.0f}"

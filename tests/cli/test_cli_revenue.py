@@ -68,7 +68,7 @@ def test_json_has_the_keys_of_the_formats(run: Run, tiny: Path, plan: Path) -> N
 def test_without_a_plan_one_is_made_and_said(run: Run, tiny: Path) -> None:
     ended = run("revenue", tiny, "--json")
     assert (ended.code, json.loads(ended.out)["about"]["planned_now"]) == (0, True)
-    assert "capalloc: no --plan given: planned first, optimal within a gap of 0.000%" in ended.err.splitlines()
+    assert "capalloc: no --plan given: planned first, optimal, gap 0.000 %" in ended.err.splitlines()
 
 
 def test_prospects_stand_apart(run: Run, tiny: Path, tmp_path: Path) -> None:

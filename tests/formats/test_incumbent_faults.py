@@ -67,3 +67,23 @@ def test_less_than_a_watt_is_a_slip() -> None:
     site = facility(1, rack_types=[rack_type("a", nameplate_kw=0.0004, expected_kw=0.0004, idle_kw=0)])
     found = [fault.message for fault in faults(scenario(site, workloads=[workload("own")]))]
     assert found == ["found 0.0004 kW, expected at least 0.001 kW; mind the unit"] * 2
+
+
+def _frozen(until: str, *periods: str, start: str = "2026-05") -> list[str]:
+    site, horizon = facility(2), {"start": start, "end": "2026-09"}
+    today = incumbent(periods=list(periods))
+    case = scenario(site, workloads=[workload("own")], incumbent=today, horizon=horizon, policy={"freeze_until": until})
+    return [fault.message for fault in faults(case)]
+
+
+def test_a_freeze_of_days_that_the_incumbent_does_not_cover_is_a_fault() -> None:
+    """Racks would be kept idle for want of a word on them, and nothing would say why."""
+    assert _frozen("2026-07", "2026-05", "2026-06") == []
+    assert _frozen("2026-05", "2026-01") == []
+    (said,) = _frozen("2026-08", "2026-05", "2026-06")
+    assert said.startswith("keeps the incumbent's assignments from 2026-05 until 2026-08, but that plan covers 2026-05")
+    assert "freeze until 2026-07 at most" in said
+    (said,) = _frozen("2026-07", "2026-01", "2026-02")
+    assert "covers 2026-01 until 2026-03: what it does not say cannot be kept" in said
+    (said,) = _frozen("2026-07", "2026-06", "2026-07")
+    assert "covers 2026-06 until 2026-08" in said

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import pairwise
 
-from capalloc.calendar import Period, add_days, format_day, next_month, parse_day
+from capalloc.calendar import Period, format_day, parse_day
 from capalloc.errors import NoAnswerError, PlanFileError
 from capalloc.schema.diff import Overlap
-from capalloc.schema.plan import Assignment, Plan, Span
+from capalloc.schema.plan import Plan
+from capalloc.schema.plan_days import end_of_plan
 
 
 def periods_of_plan(plan: Plan, name: str) -> tuple[Period, ...]:
@@ -22,19 +22,8 @@ def periods_of_plan(plan: Plan, name: str) -> tuple[Period, ...]:
         raise PlanFileError(f"{name}: periods: {error}") from error
     if not starts or any(later <= earlier for earlier, later in pairwise(starts)):
         raise PlanFileError(f"{name}: periods: found {len(starts)} that are not in order, expected one or more")
-    ends = [*starts[1:], _end(plan, starts)]
+    ends = [*starts[1:], end_of_plan(plan, starts)]
     return tuple(map(Period, range(len(starts)), starts, ends, plan.periods))
-
-
-def _end(plan: Plan, starts: list[date]) -> date:
-    """The end of the last period: spans end on borders of periods, so one that ends inside it ends with it."""
-    spans: list[Assignment | Span] = [*plan.assignments, *plan.buffers, *plan.off]
-    last = max((span.until for span in spans), default=starts[-1])
-    if last > starts[-1]:
-        return last
-    if plan.periods[-1] == format_day(starts[-1]) and len(plan.periods[-1]) == len("2026-05"):
-        return next_month(starts[-1])
-    return add_days(starts[-1], (starts[-1] - starts[-2]).days if len(starts) > 1 else 1)
 
 
 def overlap_of(first: tuple[Period, ...], second: tuple[Period, ...]) -> Overlap:

@@ -1,15 +1,16 @@
-"""Checks of the incumbent: it must say one thing of each rack, and what it placed must still fit."""
+"""Checks of the incumbent: it must say one thing of each rack, on the days that count, and what it placed must fit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from capalloc.calendar import format_day, parse_day
+from capalloc.calendar import add_days, format_day, parse_day
 from capalloc.schema.checks.fault import Fault
 from capalloc.schema.facility import Rack
 from capalloc.schema.hardware import cooling_fits
 from capalloc.schema.plan import Assignment, Placement, Plan
+from capalloc.schema.plan_days import days_of_plan
 from capalloc.schema.scenario import Scenario
 
 
@@ -18,6 +19,38 @@ def incumbent_faults(scenario: Scenario) -> Iterator[Fault]:
     if scenario.incumbent is not None:
         yield from _overlaps(scenario.incumbent)
         yield from _placements(scenario, scenario.incumbent)
+        yield from _unfrozen(scenario, scenario.incumbent)
+
+
+def incumbent_of_other_days(scenario: Scenario) -> Iterator[Fault]:
+    """An incumbent that does not say what stands on the day before the horizon, nor begins with it."""
+    days = None if scenario.incumbent is None else days_of_plan(scenario.incumbent)
+    start = scenario.horizon.start
+    if days is None or days[0] <= start <= days[1]:
+        return
+    first, end = map(format_day, days)
+    begin = f"; or begin the horizon with {end}" if days[1] < start else ""
+    message = (
+        f"the plan covers {first} until {end}, so it says nothing of {add_days(start, -1)}, the day before the "
+        "horizon: no rack counts as serving anybody today, and to leave costs nothing; name a plan of that day"
+    )
+    yield Fault(("incumbent",), message + begin)
+
+
+def _unfrozen(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
+    """A freeze of days that the incumbent does not cover, in which nothing could be kept but idle racks."""
+    days, until, horizon = days_of_plan(plan), scenario.policy.freeze_until, scenario.horizon
+    if days is None or until is None or until <= horizon.start:
+        return
+    if days[0] > horizon.start or days[1] < min(until, horizon.end):
+        first, end = map(format_day, days)
+        sooner = f", freeze until {end} at most" if days[0] <= horizon.start < days[1] else ""
+        message = (
+            f"keeps the incumbent's assignments from {format_day(horizon.start)} until {format_day(until)}, but that "
+            f"plan covers {first} until {end}: what it does not say cannot be kept; name a plan that covers these "
+            f"days{sooner}, or leave freeze_until out"
+        )
+        yield Fault(("policy", "freeze_until"), message)
 
 
 def _overlaps(plan: Plan) -> Iterator[Fault]:

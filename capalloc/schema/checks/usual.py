@@ -11,6 +11,7 @@ from itertools import chain
 
 from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, Loc
+from capalloc.schema.checks.incumbent import incumbent_of_other_days
 from capalloc.schema.checks.outsized import outsized_demands, outsized_site
 from capalloc.schema.demand import Contract
 from capalloc.schema.facility import Facility, Position, Rack
@@ -69,6 +70,7 @@ def unusual(record: Scenario | Facility) -> tuple[Fault, ...]:
             *(_month_fee(loc, one) for loc, one in record.located_demands() if isinstance(one, Contract)),
             outsized_site(record.facility),
             outsized_demands(record),
+            incumbent_of_other_days(record),
         )
     )
 

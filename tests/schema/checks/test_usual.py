@@ -164,3 +164,33 @@ def test_the_reference_of_files_has_each_range() -> None:
     page = (ROOT / "models" / "README.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", page, re.MULTILINE))
     assert {key: listed.get(key) for key in USUAL} == {key: usual.range for key, usual in USUAL.items()}
+
+
+@pytest.mark.parametrize(
+    ("periods", "says"),
+    [
+        (("2026-12",), None),
+        (("2027-01",), None),
+        (("2026-11",), "covers 2026-11 until 2026-12, so it says nothing of 2026-12-31, the day before the horizon"),
+        (("2027-02", "2027-03"), "covers 2027-02 until 2027-04, so it says nothing of 2026-12-31"),
+        ((), None),
+    ],
+)
+def test_an_incumbent_of_other_days_counts_for_nothing_and_says_so(periods: tuple[str, ...], says: str | None) -> None:
+    values = dict(_PLAN, periods=list(periods))
+    told = [fault.message for fault in unusual(scenario({"incumbent": values})) if fault.loc == ("incumbent",)]
+    assert (says is None) == (told == [])
+    assert says is None or says in told[0]
+
+
+_PLAN = {
+    "format": "capalloc.plan/1",
+    "capalloc": "0",
+    "scenario": "s",
+    "scenario_sha256": "",
+    "status": "optimal",
+    "termination": {"reason": "optimal"},
+    "objective_usd": 0.0,
+    "bound_usd": 0.0,
+    "gap": 0.0,
+}
