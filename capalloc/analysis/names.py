@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from capalloc.schema.demand import Contract
 from capalloc.spelling import all_near
 
 _PROSPECT = "prospect"
-SHOWN = ("node", "hall", "row", "zone", "rack", "position", "demand", _PROSPECT)
+SHOWN = ("site", "node", "hall", "row", "zone", "rack", "position", "demand", _PROSPECT)
 """Kinds of things that can be shown, as they are written before a name that is not enough by itself.
 
 A prospect that is not planned is written as a demand."""
@@ -36,6 +37,7 @@ class Names:
     def __init__(self, instance: Instance, kinds: Sequence[str] = SHOWN) -> None:
         site, spots = instance.scenario.facility, instance.positions
         known: dict[str, Mapping[str, int]] = {
+            "site": _numbered(["site"]),
             "node": _numbered([node.name for node in site.power]),
             "hall": _numbered(spots.hall_names),
             "row": _numbered(spots.row_names),
@@ -47,6 +49,7 @@ class Names:
             "supply": _numbered([supply.name for supply in all_supplies(instance.scenario)]),
         }
         self._known = {kind: known[kind] for kind in kinds}
+        self._labels = Counter(pair for record in (*site.racks, *site.positions) for pair in record.labels.items())
         self._others = {kind: names for kind, names in known.items() if kind not in kinds}
 
     def meant(self, texts: Sequence[str]) -> list[Meant]:
@@ -85,7 +88,7 @@ class Names:
             return f"found '{text}', which could be {_listed(ways[:_LISTED])}{more}; write it as one of these"
         near = self._near(text.partition(":")[2] if text.partition(":")[0] in self._known else text)
         hint = f"; near: {', '.join(near)}" if near else ""
-        kinds = [kind for kind in self._known if kind != _PROSPECT]
+        kinds = [kind for kind in self._known if kind not in (_PROSPECT, "site")]
         return f"found '{text}'{self._other(text)}, expected the name of a {_listed(kinds, 'or')}{hint}"
 
     def _other(self, text: str) -> str:
@@ -93,7 +96,16 @@ class Names:
         kind, colon, rest = text.partition(":")
         named = [(kind, rest)] if colon and kind in self._others else [(kind, text) for kind in self._others]
         found = [kind for kind, name in named if name in self._others.get(kind, ())]
-        return f" (a {found[0]})" if found else ""
+        return f" (a {found[0]})" if found else self._labelled(text)
+
+    def _labelled(self, text: str) -> str:
+        """That a text is a label, which names many things and none of its own."""
+        key, _, value = text.removeprefix("label:").replace("=", ":", 1).rpartition(":")
+        found = next((pair for pair in self._labels if pair[1] == value and key in ("", pair[0])), None)
+        if found is None:
+            return ""
+        bear = f"{self._labels[found]:,} racks and positions bear"
+        return f" (the label {found[0]}={found[1]}, which {bear}; a label has no page of its own)"
 
     def _near(self, text: str) -> list[str]:
         """Names that look like one that is not there, the most alike first."""

@@ -33,8 +33,8 @@ def show(
     """Show one thing of a planned site, or the whole.
 
     What it is, what hangs on it, its load and limits in normal operation and after the worst loss,
-    who holds it, and how many racks of each type would still fit. Without a name: the whole site as
-    a tree, each power node where it is tightest.
+    who holds it, and how many racks of each type would still fit. Without a name, or by the name site:
+    the whole site as a tree, each power node where it is tightest.
 
     A row is named hall/row. Where several things have a name, write node:NAME, hall:NAME, row:NAME,
     zone:NAME, rack:NAME, position:NAME or demand:NAME.

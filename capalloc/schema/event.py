@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from capalloc.schema.demand import Contract
 from capalloc.schema.record import Amount, Day, Flag, Name, PositiveCount, Record
@@ -95,6 +95,16 @@ class Sign(Record):
     type: Literal["sign"]
     contract: Contract
     on: Day
+
+    @field_validator("contract", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError(
+                f"found the name {value!r}, expected the whole contract: move its mapping here out of `contracts`, "
+                "where it would be a second one of that name"
+            )
+        return value
 
 
 Event = Annotated[Notice | Outage | Delay | NewSupply | Sign, Field(discriminator="type")]

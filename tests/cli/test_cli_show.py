@@ -154,3 +154,26 @@ def test_a_prospect_that_is_not_planned_is_told_with_how_to_plan_it(run: Run, ti
     assert run("plan", scenario, "-q", "-o", path, "--prospect", "asked").code == 0
     (thing,) = json.loads(run("show", scenario, path, "asked", "-q", "--json").out)["things"]
     assert (thing["planned"], len(thing["periods"])) == (True, 2)
+
+
+def test_the_site_has_a_name_and_labels_are_told_of(run: Run, tiny: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    assert run("plan", tiny, "-q", "-o", plan).code == 0
+    assert run("show", tiny, plan, "site", "-q").out == run("show", tiny, plan, "-q").out
+    assert run("expand", tiny, "-o", tmp_path / "tables").code == 0
+    racks = tmp_path / "tables" / "racks.csv"
+    head, *rows = racks.read_text(encoding="utf-8").splitlines()
+    racks.write_text("\n".join([f"{head},vendor", *(f"{row},Dell" for row in rows)]) + "\n", encoding="utf-8")
+    for name in ("Dell", "vendor:Dell", "vendor=Dell", "label:vendor=Dell"):
+        ended = run("show", tmp_path / "tables" / "scenario.yaml", plan, name, "-q")
+        assert ended.code == 2
+        assert f"(the label vendor=Dell, which {len(rows)} racks and positions bear" in ended.err
+
+
+def test_names_are_refused_before_anything_is_measured(
+    run: Run, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = tmp_path / "plan.json"
+    assert run("plan", tiny, "-q", "-o", plan).code == 0
+    monkeypatch.setattr("capalloc.analysis.show.answer.PlannedSite", lambda *_: pytest.fail("measured"))
+    assert run("show", tiny, plan, "nothing-of-that-name", "-q").code == 2

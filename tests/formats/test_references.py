@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from capalloc.errors import ScenarioError
 from capalloc.formats import load_scenario
 from capalloc.schema.checks.references import faults
 from tests.formats.conftest import Files
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_sound_scenario_has_no_faults(files: Files) -> None:
@@ -290,3 +295,20 @@ def test_an_unknown_key_and_a_negative_figure_do_not_hide_an_unknown_reference(f
         "contracts.0.rack_types.0",
         "contracts.0.ramp.0.mw",
     ]
+
+
+def test_a_sign_event_of_a_prospect_says_how_it_is_written(tmp_path: Path) -> None:
+    """The event has the whole contract, which no longer stands among the contracts."""
+    contract = "{name: pro, tenant: T, probability: 0.4, rack_types: [lab-hgx], ramp: [{from: 2026-06, gpus: 8}], "
+    contract += "until: 2026-10, fee: {usd_per_gpu_hour: 2}}"
+    text = (
+        (ROOT / "examples" / "tiny.yaml")
+        .read_text(encoding="utf-8")
+        .replace("contracts:\n", f"contracts:\n  - {contract}\n")
+    )
+    shutil.copytree(ROOT / "examples" / "tiny", tmp_path / "tiny")
+    path = tmp_path / "s.yaml"
+    for signed, says in (("pro", "expected the whole contract: move its mapping here"), (contract, "take it out of")):
+        path.write_text(f"{text}\nevents:\n  - {{type: sign, on: 2026-06-15, contract: {signed}}}\n", encoding="utf-8")
+        with pytest.raises(ScenarioError, match=says):
+            load_scenario(path)

@@ -106,7 +106,12 @@ class _Names:
 
 def _demand_names(scenario: Scenario) -> Iterator[Fault]:
     named = [((*loc, "name"), demand.name) for loc, demand in scenario.located_demands()]
-    yield from duplicates("demand", named)
+    prospects = {contract.name for contract in scenario.contracts if contract.probability < 1}
+    for fault in duplicates("demand", named):
+        name = dict(named)[fault.loc]
+        out = "; what an event signs stands in the event alone: take it out of `contracts`"
+        again = fault.loc[0] == "events" and name in prospects
+        yield Fault(fault.loc, fault.message + out * again)
     for loc, name in named:
         if name == IDLE:
             yield Fault(loc, f"a demand cannot be named {IDLE!r}: pins use that word for racks that serve nobody")
