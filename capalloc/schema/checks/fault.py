@@ -15,6 +15,7 @@ Loc = tuple[str | int, ...]
 
 _MOST_HINTS = 5
 _MOST_COMPARED = 5000
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ def refuse(faults: Iterable[Fault]) -> None:
     problems = [fault.problem() for fault in faults]
     if problems:
         raise ScenarioError(problems)
+
+
+def named(names: Iterable[str]) -> str:
+    """The first few of many names, and how many more there are: ``'a', 'b', 'c' and 4 more``."""
+    every = list(names)
+    more = f" and {len(every) - _MOST_NAMED:,} more" if len(every) > _MOST_NAMED else ""
+    return ", ".join(map(repr, every[:_MOST_NAMED])) + more
 
 
 class KnownNames:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from capalloc.schema.checks.fault import Fault, Loc
 from capalloc.schema.demand import Contract, Demand, Workload
@@ -14,7 +15,7 @@ from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Scenario
 from capalloc.units import KW_PER_MW
 
-_SLIVER = 0.1
+SLIVER = 0.1
 """A limit below this share of what stands there is warned about."""
 _FAR = 1.5
 """So many times what a site has in racks, and what its supplies carry, is far above it."""
@@ -27,16 +28,20 @@ Standing = list[tuple[Position, RackType]]
 
 def outsized_site(facility: Facility) -> Iterator[Fault]:
     """A fault for each limit of a node, a root's supplies or a cooling zone that is a sliver of the racks there."""
+    standing = standing_racks(facility)
+    drawn = drawn_kw(facility, standing)
+    yield from _nodes(facility, drawn)
+    yield from _zones(facility, standing)
+
+
+def standing_racks(facility: Facility, on: date | None = None) -> Standing:
+    """The racks that have a position, on a day or on any, with it."""
     kinds, places = {kind.name: kind for kind in facility.rack_types}, {one.name: one for one in facility.positions}
-    standing = [
+    return [
         (places[rack.position], kinds[rack.rack_type])
         for rack in facility.racks
-        if rack.position is not None and rack.status != "retired"
+        if rack.position is not None and rack.status != "retired" and (on is None or rack.stands(on))
     ]
-    drawn = _drawn_kw(facility, standing)
-    yield from _nodes(facility, drawn)
-    yield from _supplies(facility, drawn)
-    yield from _zones(facility, standing)
 
 
 def outsized_demands(scenario: Scenario) -> Iterator[Fault]:
@@ -115,7 +120,7 @@ def _carried_kw(scenario: Scenario) -> float:
     return sum(min(node.rated_kw * node.max_utilization, supplied.get(node.name, node.rated_kw)) for node in roots)
 
 
-def _drawn_kw(facility: Facility, standing: Standing) -> dict[str, float]:
+def drawn_kw(facility: Facility, standing: Standing) -> dict[str, float]:
     """Expected kW of the racks that stand below each node, by their feeds' shares."""
     drawn: dict[str, float] = defaultdict(float)
     for position, kind in standing:
@@ -132,20 +137,8 @@ def _drawn_kw(facility: Facility, standing: Standing) -> dict[str, float]:
 
 def _nodes(facility: Facility, drawn: dict[str, float]) -> Iterator[Fault]:
     for index, node in enumerate(facility.power):
-        if node.rated_kw * node.max_utilization < _SLIVER * drawn[node.name]:
+        if node.rated_kw * node.max_utilization < SLIVER * drawn[node.name]:
             yield _sliver(("power", index, "rated_kw"), node.rated_kw, f"draw {drawn[node.name]:,.0f} kW")
-
-
-def _supplies(facility: Facility, drawn: dict[str, float]) -> Iterator[Fault]:
-    total: dict[str, float] = defaultdict(float)
-    first: dict[str, int] = {}
-    for index, supply in enumerate(facility.supplies):
-        total[supply.node] += supply.kw
-        first.setdefault(supply.node, index)
-    for node, kw in total.items():
-        if kw < _SLIVER * drawn[node]:
-            where = f"draw {drawn[node]:,.0f} kW below {node}"
-            yield _sliver(("supplies", first[node], "kw"), kw, where, "in all supplies ")
 
 
 def _zones(facility: Facility, standing: Standing) -> Iterator[Fault]:
@@ -160,11 +153,11 @@ def _zones(facility: Facility, standing: Standing) -> Iterator[Fault]:
         heat["total_kw"] = sum(heat.values())
         for key, kw in heat.items():
             limit = getattr(zone, key)
-            if limit is not None and limit < _SLIVER * kw:
+            if limit is not None and limit < SLIVER * kw:
                 word = {"liquid_kw": " by liquid", "air_kw": " by air"}.get(key, "")
                 yield _sliver(("cooling", index, key), limit, f"give {kw:,.0f} kW of heat{word}")
 
 
-def _sliver(loc: Loc, limit: float, does: str, what: str = "") -> Fault:
-    message = f"found {limit:,g} kW {what}where the racks that stand there {does}; usual is about that or more"
+def _sliver(loc: Loc, limit: float, does: str) -> Fault:
+    message = f"found {limit:,g} kW where the racks that stand there {does}; usual is about that or more"
     return Fault(("facility", *loc), message)

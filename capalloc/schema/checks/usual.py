@@ -13,6 +13,8 @@ from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, Loc
 from capalloc.schema.checks.incumbent import incumbent_of_other_days
 from capalloc.schema.checks.outsized import outsized_demands, outsized_site
+from capalloc.schema.checks.ratings import odd_pue, odd_ratings
+from capalloc.schema.checks.supplied import odd_supplies
 from capalloc.schema.demand import Contract
 from capalloc.schema.facility import Facility, Position, Rack
 from capalloc.schema.plan import Plan
@@ -63,16 +65,24 @@ _NOT_LOOKED_INTO = (Position, Rack, Plan)
 def unusual(record: Scenario | Facility) -> tuple[Fault, ...]:
     """A fault for each value far from what is usual; paths in a facility start with ``facility``."""
     if isinstance(record, Facility):
-        return (*_out_of_range(record, ("facility",)), *outsized_site(record))
+        return (*_out_of_range(record, ("facility",)), *_odd_site(record), *odd_supplies(record))
     return tuple(
         chain(
             _out_of_range(record, ()),
             *(_month_fee(loc, one) for loc, one in record.located_demands() if isinstance(one, Contract)),
-            outsized_site(record.facility),
+            _odd_site(record.facility),
+            odd_supplies(record.facility, record.events, record.horizon),
+            odd_pue(record),
             outsized_demands(record),
             incumbent_of_other_days(record),
         )
     )
+
+
+def _odd_site(site: Facility) -> Iterator[Fault]:
+    """What of a site's records is odd beside each other, without dates."""
+    yield from outsized_site(site)
+    yield from odd_ratings(site)
 
 
 def _out_of_range(record: Record, loc: Loc) -> Iterator[Fault]:
