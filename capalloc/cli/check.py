@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, ScenarioFile
+
+if TYPE_CHECKING:
+    from capalloc.schema.plan import Plan
+    from capalloc.schema.scenario import Scenario
 
 
 def check(
@@ -34,12 +38,22 @@ def check(
         from capalloc.verify import verify
 
         loaded, judged = load(scenario), load_plan(plan)
-        if judged.scenario_sha256 != scenario_sha256(loaded):
+        other = judged.scenario_sha256 != scenario_sha256(loaded)
+        if other:
             say(f"warning: {plan} was made for another scenario, or for another version of this one")
         verdict = verify(loaded, judged)
         if as_json:
             typer.echo(verdict.model_dump_json(indent=1))
         else:
-            show(verdict_page(verdict))
+            show(verdict_page(verdict, _made_for(loaded, judged) if other else ""))
     if verdict.verdict != "ok":
         raise typer.Exit(NOT_ACCEPTABLE)
+
+
+def _made_for(scenario: Scenario, plan: Plan) -> str:
+    """Which scenario and periods a plan was made for, beside those that it is checked against."""
+    there = f"'{plan.scenario}'" + (f", {plan.periods[0]} to {plan.periods[-1]}" if plan.periods else "")
+    periods = scenario.horizon.periods
+    here = f"'{scenario.name}', {periods[0].label} to {periods[-1].label}"
+    version = " in another version" if there == here else ""
+    return f"The plan was made for {there}{version}, and is checked against {here}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -12,20 +13,45 @@ from capalloc.report.table import Column, grid, words
 from capalloc.schema.verdict import Verdict, Violation
 
 _SHOWN = 50
+_NUMBER = re.compile(r"\d[\d,.]*")
 
 
-def verdict_page(verdict: Verdict) -> Iterator[RenderableType]:
-    """The verdict, the objective recomputed, and the violations (the first fifty)."""
+def verdict_page(verdict: Verdict, other: str = "") -> Iterator[RenderableType]:
+    """The verdict, the objective recomputed, and the violations; of more than fifty, each kind with its number.
+
+    ``other`` says what else the plan was made for, where it was not for this scenario.
+    """
+    if other and verdict.violations:
+        yield Text(f"{other}; what follows may come of that alone.", style="yellow")
     if verdict.verdict == "ok":
         yield Text("ok: every rule holds", style="green")
     else:
         yield Text(f"violated: {plural(len(verdict.violations), 'violation')}", style="red")
     yield Text(f"Objective recomputed: {usd(verdict.objective_usd)} (discounted)")
     if verdict.violations:
-        columns = [words("Rule"), words("Where"), words("Period"), Column("Found"), Column("Limit"), words("What")]
-        yield grid("Violations", columns, (_row(one) for one in verdict.violations[:_SHOWN]))
-    if len(verdict.violations) > _SHOWN:
-        yield Text(f"… and {count(len(verdict.violations) - _SHOWN)} more; --json lists them all")
+        yield from _listed(verdict.violations)
+
+
+def _listed(violations: Sequence[Violation]) -> Iterator[RenderableType]:
+    columns = [words("Rule"), words("Where"), words("Period"), Column("Found"), Column("Limit"), words("What")]
+    if len(violations) <= _SHOWN:
+        yield grid("Violations", columns, map(_row, violations))
+        return
+    kinds: dict[tuple[str, ...], list[Violation]] = {}
+    for one in violations:
+        kinds.setdefault(_kind(one), []).append(one)
+    rows = [(count(len(alike)), *_row(alike[0])) for alike in kinds.values()]
+    yield grid("Violations, the first of each kind", [Column("Alike"), *columns], rows[:_SHOWN])
+    more = f"… and {plural(len(rows) - _SHOWN, 'more kind')}; " if len(rows) > _SHOWN else ""
+    yield Text(f"{more}--json lists them all")
+
+
+def _kind(one: Violation) -> tuple[str, ...]:
+    """What violations have in common that differ by place, period and figures alone."""
+    text = one.message
+    for name in sorted({one.where, one.period} - {""}, key=len, reverse=True):
+        text = text.replace(name, "")
+    return one.rule.value, one.unit, _NUMBER.sub("", text)
 
 
 def _row(one: Violation) -> tuple[str, ...]:

@@ -87,3 +87,12 @@ def test_a_freeze_of_days_that_the_incumbent_does_not_cover_is_a_fault() -> None
     assert "covers 2026-01 until 2026-03: what it does not say cannot be kept" in said
     (said,) = _frozen("2026-07", "2026-06", "2026-07")
     assert "covers 2026-06 until 2026-08" in said
+
+
+def test_a_plan_of_another_site_is_called_one() -> None:
+    away = [{"rack": "late", "position": f"A-{n}", "from": "2026-04"} for n in range(3)]
+    (said,) = _faults(_site(), placements=away)
+    assert said.startswith("a plan of 'tiny', of another site as it seems: 3 of the 3 positions")
+    gone = [{"rack": f"k{n}", "demand": "own", "from": "2026-04", "until": "2026-05"} for n in range(2)]
+    (said,) = _faults(_site(), assignments=gone)
+    assert "none of the 2 racks that it names is here" in said

@@ -45,10 +45,18 @@ def test_a_violation_shows_rule_place_period_amount_and_limit() -> None:
         assert part in page
 
 
-def test_fifty_violations_are_listed_and_the_rest_counted() -> None:
-    page = text(verdict_page(Verdict(verdict="violated", violations=tuple(map(over, range(53))), objective_usd=0.0)))
-    assert page.count("too much") == 50
-    assert "… and 3 more; --json lists them all" in page
+def test_more_than_fifty_violations_are_counted_by_their_kind() -> None:
+    """They differ by node, period and figures alone."""
+    fifty = Verdict(verdict="violated", violations=tuple(map(over, range(50))), objective_usd=0.0)
+    assert text(verdict_page(fifty)).count("too much") == 50
+    other = over(1).replace(message="nothing like it")
+    many = fifty.replace(violations=(*map(over, range(1052)), other))
+    page = text(verdict_page(many, "The plan was made for 'b', and is checked against 'a'"))
+    assert page.startswith("The plan was made for 'b', and is checked against 'a'; what follows may come of that alone")
+    assert page.count("too much") == 1
+    assert "1,052" in page
+    assert "nothing like it" in page
+    assert "--json lists them all" in page
 
 
 @pytest.mark.parametrize("width", [60, 100])

@@ -22,6 +22,24 @@ def incumbent_faults(scenario: Scenario) -> Iterator[Fault]:
         yield from _unfrozen(scenario, scenario.incumbent)
 
 
+def of_another_site(scenario: Scenario) -> Fault | None:
+    """A fault where the incumbent names racks, none of which is here, or positions, most of which are not."""
+    plan, site = scenario.incumbent, scenario.facility
+    if plan is None:
+        return None
+    positions = {placement.position for placement in plan.placements}
+    racks = {entry.rack for entry in plan.assignments} | {placement.rack for placement in plan.placements}
+    strange = len(positions - {position.name for position in site.positions})
+    if 2 * strange <= len(positions) or strange == 1:
+        if not racks or not racks.isdisjoint(rack.name for rack in site.racks):
+            return None
+        found = f"none of the {len(racks):,} racks that it names is here"
+    else:
+        found = f"{strange:,} of the {len(positions):,} positions that it names are not here"
+    message = f"a plan of {plan.scenario!r}, of another site as it seems: {found}; name today's plan of this site"
+    return Fault(("incumbent",), message)
+
+
 def incumbent_of_other_days(scenario: Scenario) -> Iterator[Fault]:
     """An incumbent that does not say what stands on the day before the horizon, nor begins with it."""
     days = None if scenario.incumbent is None else days_of_plan(scenario.incumbent)

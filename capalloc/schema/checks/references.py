@@ -13,7 +13,7 @@ from itertools import chain
 from capalloc.calendar import format_day
 from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, KnownNames, Loc, dates_in_order, duplicates
-from capalloc.schema.checks.incumbent import incumbent_faults
+from capalloc.schema.checks.incumbent import incumbent_faults, of_another_site
 from capalloc.schema.checks.magnitude import tables_too_far, too_far, too_large
 from capalloc.schema.checks.places import Places
 from capalloc.schema.checks.site import facility_faults, planned_from, rack_faults, root_fault
@@ -254,6 +254,9 @@ def _incumbent(scenario: Scenario, names: _Names) -> Iterator[Fault]:
     if scenario.incumbent is None:
         if scenario.policy.freeze_until is not None:
             yield Fault(("policy", "freeze_until"), "keeps the incumbent's assignments, but there is no incumbent")
+        return
+    if other := of_another_site(scenario):
+        yield other
         return
     for index, placement in enumerate(scenario.incumbent.placements):
         if placement.rack in names.racks:
