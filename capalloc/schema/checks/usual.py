@@ -12,6 +12,7 @@ from itertools import chain
 from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, Loc
 from capalloc.schema.checks.incumbent import incumbent_of_other_days
+from capalloc.schema.checks.outside import outside_horizon, without_effect
 from capalloc.schema.checks.outsized import outsized_demands, outsized_site
 from capalloc.schema.checks.ratings import odd_pue, odd_ratings
 from capalloc.schema.checks.supplied import odd_supplies
@@ -53,7 +54,8 @@ USUAL = {
     "max_utilization": Usual("0.5 to 1 (half where two feeds stand in for each other)", 0.2, 1),
     "utilization": Usual("0.5 to 1 (the share of its draw that a rack takes under load)", 0.2, 1),
     "handover_days": Usual("0 to 30 days (drain, wipe and re-cable)", 0, 180),
-    "notice_days": Usual("30 to 365 days (leases of AI capacity: 90)", 0, 1_825),
+    "notice_days": Usual("30 to 365 days (leases of AI capacity: 90)", 7, 1_825),
+    "initial_term_months": Usual("0 to 120 months", 0, 240),
     "cure_days": Usual("0 to 90 days (the time to mend a shortfall in)", 0, 730),
     "discount_rate": Usual("0 to 0.2 a year (8 % is written 0.08)", 0, 0.5),
 }
@@ -74,6 +76,8 @@ def unusual(record: Scenario | Facility) -> tuple[Fault, ...]:
             odd_supplies(record.facility, record.events, record.horizon),
             odd_pue(record),
             outsized_demands(record),
+            outside_horizon(record),
+            without_effect(record),
             incumbent_of_other_days(record),
         )
     )
