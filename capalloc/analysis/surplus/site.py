@@ -101,7 +101,7 @@ class SurplusSite:
     def root_left_w(self) -> Floats:
         """(roots, T) W left on each root by the plan as it is; 0 while it is not energised."""
         left = [self.left_w[rows].min(axis=0) for _, rows in self.roots]
-        table = np.array(left).reshape(len(left), -1)
+        table = np.array(left).reshape(len(left), len(self.instance.periods))
         return np.where(np.isfinite(table), np.maximum(table, 0.0), 0.0)
 
     @cached_property

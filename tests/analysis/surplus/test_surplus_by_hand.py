@@ -235,3 +235,10 @@ def test_what_is_no_term_is_a_sentence(terms: dict[str, Any], says: str) -> None
     given = leased()
     with pytest.raises(ScenarioError, match=re.escape(says)):
         surplus(given, planned(given), **terms)
+
+
+def test_a_site_whose_supply_comes_after_the_horizon_has_no_surplus() -> None:
+    supply = {"name": "late", "node": "grid", "kw": 100, "from": "2026-09"}
+    one = asked(scenario(site(1000, supplies=[supply]))).periods[0]
+    assert (one.sellable_kw, one.racks, one.roots_left_kw, one.stranded) == (0.0, 0, 0.0, ())
+    assert [(part.rule, part.where, part.racks) for part in one.binding] == [(Rule.SUPPLY, "grid", 6)]
