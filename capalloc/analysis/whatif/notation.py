@@ -2,14 +2,14 @@
 
 A case is events joined by ``+``, each a word and its fields between colons. A field with several values, ``a,b,c`` or
 ``DATE..DATE``, makes a case for each of them. Several such fields, and parts joined by ``*``, make a case for every
-combination, the first varying slowest.
+combination, the first varying slowest. A name of the scenario that has separators itself is read whole.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, product
@@ -30,6 +30,10 @@ MOST_CASES = 10_000
 """More cases than anybody reads the answers of."""
 _JOINED = re.compile(r"[+*]")
 _RANGE = ".."
+_BESIDE = r"[^:,+*\s]"
+"""What does not stand beside a name."""
+_FIRST_MARK = 0xF0000
+"""The first of the characters that Unicode leaves to private use in its plane 15."""
 _EXAMPLE = WORDS["notice"].example
 
 
@@ -72,10 +76,11 @@ class _Event:
 
 def _cases(site: Site, text: str) -> Iterator[Case]:
     """The cases of one text: every combination of its events."""
+    text, names = _marked(site, text)
     parts = [part.strip() for part in _JOINED.split(text)]
     if not all(parts):
         raise Wrong(f"an event is missing beside '+' or '*'; write a case as {site.example(_EXAMPLE)}")
-    choices = [_choices(site, part) for part in parts]
+    choices = [_choices(site, part, names) for part in parts]
     number = math.prod(len(choice) for choice in choices)
     if number > MOST_CASES:
         raise Wrong(f"makes {number:,} cases, expected at most {MOST_CASES:,}")
@@ -84,11 +89,20 @@ def _cases(site: Site, text: str) -> Iterator[Case]:
         yield Case("+".join(event.text for event in events), changes)
 
 
-def _choices(site: Site, text: str) -> list[tuple[str, tuple[str, ...]]]:
+def _marked(site: Site, text: str) -> tuple[str, dict[int, str]]:
+    """A text with a mark in place of each name that has separators itself, and the names by their marks."""
+    names: dict[int, str] = {}
+    for mark, name in enumerate((name for name in site.with_separators if name in text), _FIRST_MARK):
+        text, names[mark] = re.sub(f"(?<!{_BESIDE}){re.escape(name)}(?!{_BESIDE})", chr(mark), text), name
+    return text, names
+
+
+def _choices(site: Site, text: str, names: Mapping[int, str]) -> list[tuple[str, tuple[str, ...]]]:
     """The word of an event, with every combination of values of its fields; of a file, its path and no field."""
     word, colon, rest = text.partition(":")
+    word = word.translate(names)
     if word not in WORDS and text.endswith(FILE_ENDS):
-        return [(text, ())]
+        return [(text.translate(names), ())]
     if word not in WORDS or not colon:
         near = nearest(word, tuple(WORDS))
         hint = f"did you mean {near!r}?" if near else f"expected one of {', '.join(WORDS)}."
@@ -102,7 +116,7 @@ def _choices(site: Site, text: str) -> list[tuple[str, tuple[str, ...]]]:
     number = math.prod(len(field) for field in fields)
     if number > MOST_CASES:
         raise Wrong(f"makes {number:,} cases, expected at most {MOST_CASES:,}")
-    return [(word, values) for values in product(*fields)]
+    return [(word, tuple(value.translate(names) for value in values)) for values in product(*fields)]
 
 
 def _values(text: str, unit: PeriodUnit) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,8 @@ from capalloc.calendar import format_day
 from capalloc.schema.checks.fault import KnownNames
 from capalloc.schema.demand import Contract
 from capalloc.schema.scenario import Scenario
+
+_SEPARATORS = re.compile(r"[:,+*]|\.\.")
 
 
 class Wrong(ValueError):  # noqa: N818  # a sentence on its way to a Problem
@@ -44,6 +47,12 @@ class Site:
             "row": [name for position in site.positions for name in (position.row_key, position.row)],
         }
         return {kind: dict.fromkeys(names) for kind, names in found.items()}
+
+    @cached_property
+    def with_separators(self) -> tuple[str, ...]:
+        """Names in which something stands that parts cases, the longest first."""
+        every = dict.fromkeys(chain.from_iterable(self.names.values()))
+        return tuple(sorted(filter(_SEPARATORS.search, every), key=len, reverse=True))
 
     def require(self, name: str, *kinds: str) -> str:
         """The name, where something of some kinds has it; else Wrong with the nearest one."""

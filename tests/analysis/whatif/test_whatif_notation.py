@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,17 @@ def test_lists_and_products_make_every_combination_the_first_varying_slowest() -
     assert names("demand:own:x0.5,x2*fee:lease:x0.9,x1.1") == [
         f"demand:own:{own}+fee:lease:{fee}" for own in ("x0.5", "x2") for fee in ("x0.9", "x1.1")
     ]
+
+
+@pytest.mark.parametrize("name", ["dc1:lease", "lease, first", "lease+2", "lease*", "2026..27", "../../lease"])
+def test_a_name_with_separators_is_read_whole(name: str) -> None:
+    there = scenario(facility(), periods=3, contracts=[contract(name, **ENDS), contract("lease", **ENDS)])
+    given = [f"notice:{name}:2026-06", f"fee:lease,{name}:x0.5+notice:lease:2026-07"]
+    found = [case.name for case in cases_of(there, given)]
+    assert found == [given[0], "fee:lease:x0.5+notice:lease:2026-07", f"fee:{name}:x0.5+notice:lease:2026-07"]
+    assert [case.name for case in cases_of(there, found)] == found
+    with pytest.raises(ScenarioError, match=re.escape(f"case 'notice:x{name}:2026-06'")):
+        cases_of(there, [f"notice:x{name}:2026-06"])
 
 
 def test_a_case_that_is_written_twice_comes_once() -> None:
