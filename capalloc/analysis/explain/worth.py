@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from capalloc.analysis.edits import forbidding, pricing
 from capalloc.analysis.explain.record import Change, Repair
 from capalloc.analysis.explain.repairs import Chosen
+from capalloc.analysis.explain.requirement import Kind
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status
 
+_DATES = (Kind.SUPPLY_DATES, Kind.NODE_DATES)
 _Planned = Callable[[Scenario, Plan | None], Plan | None]
 """A verified plan of a scenario, worth no less than the one to begin from; None where none exists."""
 _Exists = Callable[[Scenario], bool]
@@ -85,9 +87,18 @@ class Basis:
 
 
 def changes(made: Sequence[Chosen]) -> list[Change]:
-    """The changes of repairs made together, each once."""
+    """The changes of repairs made together, each once; a delay and the date that it delays are one."""
     pairs = [pair for chosen in made for pair in chosen.made]
-    return list(dict.fromkeys(Change(kind=family.kind, where=family.where, says=family.says(n)) for family, n in pairs))
+    found = dict.fromkeys(Change(kind=family.kind, where=family.where, says=family.says(n)) for family, n in pairs)
+    delayed = {one.where for one in found if one.kind is Kind.DELAY}
+    dates = [one for one in found if one.kind in _DATES and one.where in delayed]
+    return [_with_dates(one, dates) if one.kind is Kind.DELAY else one for one in found if one not in dates]
+
+
+def _with_dates(delay: Change, dates: Sequence[Change]) -> Change:
+    """A change of a delay with those of the same thing's dates."""
+    more = [one.says.removeprefix(f"{one.where}: ") for one in dates if one.where == delay.where]
+    return delay.replace(says=", and ".join([delay.says, *more]))
 
 
 def _unproven(plan: Plan) -> float:

@@ -25,6 +25,9 @@ from capalloc.schema.event import Notice
 from capalloc.schema.scenario import Scenario
 from capalloc.units import KW_PER_MW, W_PER_KW
 
+_STEPS_SHOWN = 2
+"""Steps that a repair lowers are each named up to so many."""
+
 
 def commitments(instance: Instance) -> Iterator[Commitment]:
     """What each demand must get in each window of equal periods, window by window; nothing where it is 0."""
@@ -86,7 +89,8 @@ def _later_or_ended(base: Instance, contract: Contract, span: Span, others: bool
 def _smaller(scenario: Scenario, demand: Demand, span: Span) -> Family:
     """A lower commitment or minimum in the months of the conflict, by whole kW, GPUs or racks."""
     steps = steps_of(scenario, demand)
-    most = max(map(least, steps_during(steps, span)), default=0.0)
+    within = [least(step) for step in steps_during(steps, span)]
+    most = max(within, default=0.0)
     unit, kind = steps[0].unit, kind_of(demand)
     scale = KW_PER_MW if unit == "mw" else 1
     whole = most * scale
@@ -103,7 +107,9 @@ def _smaller(scenario: Scenario, demand: Demand, span: Span) -> Family:
 
     def says(by: int) -> str:
         word = "" if kind is Kind.COMMITMENT else "min "
-        return f"{demand.name}: {word}{_amount(left(by), unit)} in place of {_amount(whole, unit)} {span.says}"
+        return (
+            f"{demand.name}: {word}{_amount(left(by), unit)} in place of {_lowered(within, left(by), unit)} {span.says}"
+        )
 
     return Family(
         kind,
@@ -116,6 +122,14 @@ def _smaller(scenario: Scenario, demand: Demand, span: Span) -> Family:
         quick=quick,
         quantity=f"less {span.says}",
     )
+
+
+def _lowered(within: Sequence[float], left: float, unit: str) -> str:
+    """The steps that are above what is left, each with its amount; of many the least and the largest."""
+    scale = KW_PER_MW if unit == "mw" else 1
+    above = sorted({one * scale for one in within if one * scale > left})
+    join = " and " if len(above) <= _STEPS_SHOWN else " to "
+    return join.join(_amount(one, unit) for one in dict.fromkeys((above[0], above[-1])))
 
 
 def _amount(whole: float, unit: str) -> str:
