@@ -16,6 +16,7 @@ from capalloc.schema.checks.outside import outside_horizon, without_effect
 from capalloc.schema.checks.outsized import outsized_demands, outsized_site
 from capalloc.schema.checks.ratings import odd_pue, odd_ratings
 from capalloc.schema.checks.supplied import odd_supplies
+from capalloc.schema.checks.uneven import uneven_names, uneven_site
 from capalloc.schema.demand import Contract
 from capalloc.schema.facility import Facility, Position, Rack
 from capalloc.schema.plan import Plan
@@ -78,6 +79,7 @@ def unusual(record: Scenario | Facility) -> tuple[Fault, ...]:
             outsized_demands(record),
             outside_horizon(record),
             without_effect(record),
+            uneven_names(record),
             incumbent_of_other_days(record),
         )
     )
@@ -87,6 +89,7 @@ def _odd_site(site: Facility) -> Iterator[Fault]:
     """What of a site's records is odd beside each other, without dates."""
     yield from outsized_site(site)
     yield from odd_ratings(site)
+    yield from uneven_site(site)
 
 
 def _out_of_range(record: Record, loc: Loc) -> Iterator[Fault]:
