@@ -36,5 +36,6 @@ def test_a_plan_as_json_is_json_whatever_a_solver_says(python: Python, tmp_path:
     expand(random_scenario(REPAIRED), tmp_path / "repaired")
     with python("-m", "capalloc", "plan", str(tmp_path / "repaired" / "scenario.yaml"), "--json", "-q") as process:
         out, err = process.communicate()
-    assert (process.returncode, err) == (0, "")
+    said = [line for line in err.splitlines() if "warning:" not in line]  # a drawn site may have a pue for nothing
+    assert (process.returncode, said) == (0, [])
     assert json.loads(out)["format"] == "capalloc.plan/1"

@@ -21,6 +21,8 @@ _FAR = 1.5
 """So many times what a site has in racks, and what its supplies carry, is far above it."""
 _FAR_WISHED = 10
 """The same of what a workload can use, which may well be more than there is."""
+_CRUMB = 0.25
+"""Fewer GPUs than this share of a rack's are likely racks."""
 _UNITS = {"mw": "MW", "gpus": "GPUs", "racks": "racks"}
 
 Standing = list[tuple[Position, RackType]]
@@ -85,6 +87,20 @@ def _largest(demand: Demand) -> Iterator[_Asked]:
         yield _Asked(("demand", at, step.unit), step.unit, step.amount, _FAR_WISHED)
         at, step = max(enumerate(demand.demand), key=lambda item: item[1].min)
         yield _Asked(("demand", at, "min"), step.unit, step.min, _FAR)
+
+
+def below_a_rack(scenario: Scenario) -> Iterator[Fault]:
+    """A fault for each demand that counts far fewer GPUs, in all or in its first tier, than a rack of it has."""
+    gpus = {kind.name: kind.gpus for kind in scenario.facility.rack_types}
+    for loc, demand in scenario.located_demands():
+        least = min(gpus[name] for name in demand.rack_types)
+        told = [(one.loc, one.amount) for one in _largest(demand) if one.unit == "gpus" and one.loc[-1] != "min"]
+        if isinstance(demand, Workload):
+            told.append((("value", 0, "up_to_gpus"), demand.value[0].up_to_gpus or 0))
+        for path, amount in told:
+            if 0 < amount < _CRUMB * least:
+                message = f"found {amount:,g} GPUs, where a rack has {least:,}; usual is whole racks: are racks meant?"
+                yield Fault((*loc, *path), message)
 
 
 def _beyond(asked: _Asked, most: float, carried_kw: float) -> str | None:

@@ -23,7 +23,7 @@ def uneven_site(site: Facility) -> Iterator[Fault]:
     kinds: dict[str, list[tuple[Loc, str]]] = defaultdict(list)
     for index, place in enumerate(site.positions):
         kinds["halls"].append((("positions", index, "hall"), place.hall))
-        kinds["rows"].append((("positions", index, "row"), place.row_key))
+        kinds[f"rows of {place.hall}"].append((("positions", index, "row"), place.row_key))
         if place.fabric_block is not None:
             kinds["fabric blocks"].append((("positions", index, "fabric_block"), place.fabric_block))
     kinds["zones"] = [(("cooling", index, "name"), zone.name) for index, zone in enumerate(site.cooling)]

@@ -13,7 +13,7 @@ from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, Loc
 from capalloc.schema.checks.incumbent import incumbent_of_other_days
 from capalloc.schema.checks.outside import outside_horizon, without_effect
-from capalloc.schema.checks.outsized import outsized_demands, outsized_site
+from capalloc.schema.checks.outsized import below_a_rack, outsized_demands, outsized_site
 from capalloc.schema.checks.ratings import odd_pue, odd_ratings
 from capalloc.schema.checks.supplied import odd_supplies
 from capalloc.schema.checks.uneven import uneven_names, uneven_site
@@ -77,6 +77,7 @@ def unusual(record: Scenario | Facility) -> tuple[Fault, ...]:
             odd_supplies(record.facility, record.events, record.horizon),
             odd_pue(record),
             outsized_demands(record),
+            below_a_rack(record),
             outside_horizon(record),
             without_effect(record),
             uneven_names(record),

@@ -95,6 +95,13 @@ def test_a_usual_site_has_no_warning() -> None:
             [{"from": "2027-01", "gpus": 300, "min": 200.0}],
             "found 200 GPUs; all racks that it accepts have 128",
         ),
+        (
+            "contracts.0.ramp",
+            [{"from": "2027-01", "gpus": 2}],
+            "found 2 GPUs, where a rack has 64; usual is whole",
+        ),
+        ("workloads.0.demand", [{"from": "2027-01", "gpus": 4, "min": 1.0}], "found 4 GPUs, where a rack has 64"),
+        ("workloads.0.value", [{"up_to_gpus": 2, "usd_per_gpu_hour": 3.0}], "found 2 GPUs, where a rack has 64"),
         ("policy", {"discount_rate": 8.0}, "found 8; usual is 0 to 0.2 a year (8 % is written 0.08)"),
         ("contracts.0.ramp.0.mw", 8000.0, "found 8,000 MW; all racks that it accepts come to 0.16 MW; mind the unit"),
         (
