@@ -46,6 +46,9 @@ def whatif(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, metavar="N", help="Cases at a time; as many as cores unless given.")
     ] = None,
+    most: Annotated[
+        int, typer.Option("--most", min=1, max=10_000, metavar="N", help="Refuse more cases than so many.")
+    ] = 500,
     engine: Annotated[EngineName, typer.Option("--engine", help="This machine, or a Dask cluster.")] = EngineName.LOCAL,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The Dask cluster's scheduler.")
@@ -82,7 +85,7 @@ def whatif(
             loaded = load_for(asked, progress)
             from capalloc.analysis.whatif import cases_of, doubts_of, whatif_from
 
-            for doubt in doubts_of(loaded, cases_of(loaded, cases)):
+            for doubt in doubts_of(loaded, cases_of(loaded, cases, most)):
                 say(f"warning: {doubt}")
             base = _base(asked, loaded, output, progress, cancel)
             answer = whatif_from(
@@ -92,6 +95,7 @@ def whatif(
                 jobs=jobs,
                 engine=chosen,
                 folder=output,
+                most=most,
                 cancel=cancel,
                 progress=progress,
             )

@@ -32,7 +32,7 @@ def doing(state: str, demand: str | None) -> str:
 
 
 def sheet_rows(answer: Diff) -> Iterator[Sequence[Cell]]:
-    """A line for each rack and day: deliveries to set up, then changes of hands, by day and as one walks."""
+    """A line for each rack and day: deliveries to set up, then changes of hands, by day, what is cancelled first."""
     lines = [(one.date, 0, _stand_cells(one)) for one in answer.stands]
     lines += [(one.date, 1, _move_cells(one)) for one in answer.moves]
     yield from (cells for _, _, cells in sorted(lines, key=lambda line: line[:2]))

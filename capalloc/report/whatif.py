@@ -149,5 +149,7 @@ def _without(answer: WhatIf) -> Iterator[Text]:
     for case in answer.cases:
         if case.objective_usd is None:
             yield Text(f"{case.case}: {case.status.replace('_', ' ')}: {case.detail}")
+    for name in answer.redone:
+        yield Text(f"{name}: planned again, since what was kept of it is not as it was written")
     if answer.undone:
         yield Text(f"Stopped: {plural(len(answer.undone), 'case')} not planned, {answer.undone[0]} first.")

@@ -113,14 +113,14 @@ def _lines(plans: tuple[Plan, Plan], names: tuple[str, str], overlap: Overlap) -
 def _moves(
     plans: tuple[Plan, Plan], lines: tuple[Lines, Lines], bases: Bases, places: Places, overlap: Overlap
 ) -> Iterator[Move]:
-    """Work with the places where racks stand, by day and as one walks."""
+    """Work with the places where racks stand, by day: what is cancelled, then the rest, as one walks."""
     placed = placed_by(plans[0]), placed_by(plans[1])
     handover = next((base.scenario.policy.handover_days for base in (bases[1], bases[0]) if base is not None), None)
     found = []
     for work in work_between(*lines, overlap.start):
         position = placed[0 if work.change == "cancelled" else 1].get(work.rack)
         found.append((work, places.spot(work.rack, position)))
-    found.sort(key=lambda one: (one[0].switch.day, one[1].order, one[0].rack))
+    found.sort(key=lambda one: (one[0].switch.day, one[0].change != "cancelled", one[1].order, one[0].rack))
     yield from (_move(work, spot, handover) for work, spot in found)
 
 

@@ -11,11 +11,15 @@ from capalloc.schema.plan import Placement, Plan
 
 
 def stands_between(first: Plan, second: Plan, places: Places, start: date, end: date) -> Iterator[Stand]:
-    """By day, then as one walks. What one plan stood before the days [start, end) the other may find standing."""
+    """By day, what is cancelled first, then as one walks.
+
+    What one plan stood before the days [start, end) the other may find standing.
+    """
     old, new = ({one.rack: one for one in plan.placements} for plan in (first, second))
     found = [_stand(old.get(rack), new.get(rack), places, start, end) for rack in old.keys() | new.keys()]
     lines = [one for one in found if one is not None]
-    yield from sorted(lines, key=lambda one: (one.date, places.spot(one.rack, _counts(one)).order, one.rack))
+    order = {one.rack: places.spot(one.rack, _counts(one)).order for one in lines}
+    yield from sorted(lines, key=lambda one: (one.date, one.change != "cancelled", order[one.rack], one.rack))
 
 
 def _counts(one: Stand) -> str | None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from capalloc.analysis.base import Base, base_of, planned_base
 from capalloc.analysis.whatif.change import Case
-from capalloc.analysis.whatif.kept import Folder
-from capalloc.analysis.whatif.notation import cases_of
+from capalloc.analysis.whatif.kept import Folder, Spoilt
+from capalloc.analysis.whatif.notation import FEW_CASES, cases_of
 from capalloc.analysis.whatif.reference import reference_of
 from capalloc.analysis.whatif.replanned import Replanned, Shared, failed, replanned
 from capalloc.cancel import CancelToken
@@ -42,6 +42,7 @@ def whatif(
     jobs: int | None = None,
     engine: Engine | None = None,
     folder: Path | None = None,
+    most: int = FEW_CASES,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> WhatIf:
@@ -51,7 +52,8 @@ def whatif(
     ``plan`` is the base plan; one is made first where none is given, with the ``prospects`` named. ``jobs`` cases are
     planned at a time, as many as there are cores unless given, each in a process of its own: a script that calls this
     does so below ``if __name__ == "__main__":``. ``engine`` plans them elsewhere. ``folder`` keeps each answer and
-    plan, and what it has is not planned again. A ``cancel`` token that is set ends the work with what is done.
+    plan, and what it has is not planned again. More than ``most`` cases are refused. A ``cancel`` token that is set
+    ends the work with what is done.
 
     Raises ScenarioError for what is no case, PlanFileError where the plan is not one of the scenario, NoAnswerError
     where the scenario has no plan, or no worker can answer.
@@ -61,7 +63,15 @@ def whatif(
     else:
         base = base_of(scenario, plan)
     return whatif_from(
-        base, cases, params=params, jobs=jobs, engine=engine, folder=folder, cancel=cancel, progress=progress
+        base,
+        cases,
+        params=params,
+        jobs=jobs,
+        engine=engine,
+        folder=folder,
+        most=most,
+        cancel=cancel,
+        progress=progress,
     )
 
 
@@ -73,11 +83,12 @@ def whatif_from(
     jobs: int | None = None,
     engine: Engine | None = None,
     folder: Path | None = None,
+    most: int = FEW_CASES,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> WhatIf:
     """As :func:`whatif`, from a base plan that is known to hold."""
-    asked = cases_of(base.scenario, cases)
+    asked = cases_of(base.scenario, cases, most)
     work = _Work(asked, None if folder is None else Folder(folder, base.about, params), progress or _nothing)
     known = work.known()
     reference, params = reference_of(base), _near_enough(base, params)
@@ -97,6 +108,7 @@ def whatif_from(
         base=reference.figures,
         cases=tuple(answer for _, answer in sorted(work.answers.items())),
         undone=tuple(case.name for case, one in zip(asked, ended, strict=True) if one is None),
+        redone=tuple(work.redone),
     )
 
 
@@ -134,17 +146,26 @@ class _Work:
     folder: Folder | None
     progress: OnProgress
     answers: dict[int, CaseAnswer] = field(default_factory=dict)
+    redone: list[str] = field(default_factory=list)
+    """Names of cases of which what is kept is not as it was written."""
 
     def known(self) -> dict[int, Ended[Replanned]]:
         """Cases whose answers are kept already."""
         for number, case in enumerate(self.cases):
-            answer = None if self.folder is None else self.folder.known(case)
+            answer = self._kept(case)
             if answer is not None:
                 self.answers[number] = answer
         if self.answers and self.folder is not None:
             known = f"{len(self.answers):,} of {len(self.cases):,} cases are in {self.folder.path} already"
             self.progress(Progress(known))
         return {number: Ended(Replanned(answer)) for number, answer in self.answers.items()}
+
+    def _kept(self, case: Case) -> CaseAnswer | None:
+        try:
+            return None if self.folder is None else self.folder.known(case)
+        except Spoilt:
+            self.redone.append(case.name)
+            return None
 
     def hear(self, number: int, ended: Ended[Replanned], standing: Standing) -> None:
         """Keep the answer, and say how far the work is."""

@@ -35,6 +35,22 @@ class _Kept(Record):
     plan_sha256: str | None
     """Of the bytes of its plan's file."""
     answer: CaseAnswer
+    content_sha256: str = ""
+    """Of all the rest."""
+
+    @classmethod
+    def of(cls, key: str, plan: str | None, answer: CaseAnswer) -> _Kept:
+        """An answer with the text of its plan's file, signed."""
+        kept = cls(key=key, plan_sha256=None if plan is None else _sha256(plan.encode()), answer=answer)
+        return kept.replace(content_sha256=kept.content())
+
+    def content(self) -> str:
+        """The digest of all but itself."""
+        return _sha256(self.model_dump_json(by_alias=True, exclude={"content_sha256"}).encode())
+
+
+class Spoilt(Exception):  # noqa: N818  # what is there, no fault of the program
+    """What is kept of a case has been changed since it was written, or is not there whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +62,20 @@ class Folder:
     params: PlannerParams
 
     def known(self, case: Case) -> CaseAnswer | None:
-        """The answer to a case, where it is there whole."""
-        answer, plan = self._files(case)
+        """The answer to a case, or None where none is there. Raises Spoilt where one is, and not as it was written."""
+        path, plan = self._files(case)
         try:
-            kept = _Kept.model_validate_json(answer.read_bytes())
-            sha256 = _sha256(plan.read_bytes()) if kept.plan_sha256 is not None else None
-        except (OSError, ValidationError):
+            text = path.read_bytes()
+        except OSError:
             return None
-        return (
-            kept.answer.replace(case=case.name) if (kept.key, kept.plan_sha256) == (self._key(case), sha256) else None
-        )
+        try:
+            kept = _Kept.model_validate_json(text)
+            sha256 = _sha256(plan.read_bytes()) if kept.plan_sha256 is not None else None
+        except (OSError, ValidationError) as fault:
+            raise Spoilt from fault
+        if (kept.key, kept.plan_sha256, kept.content_sha256) != (self._key(case), sha256, kept.content()):
+            raise Spoilt
+        return kept.answer.replace(case=case.name)
 
     def keep(self, case: Case, found: Replanned) -> CaseAnswer:
         """Write an answer, after its plan, each whole or not at all; one that failed is for another try.
@@ -69,8 +89,7 @@ class Folder:
         if found.plan is not None:
             write_atomically(plan, found.plan)
             answer = answer.replace(plan=plan.name)
-        sha256 = None if found.plan is None else _sha256(found.plan.encode())
-        kept = _Kept(key=self._key(case), plan_sha256=sha256, answer=answer)
+        kept = _Kept.of(self._key(case), found.plan, answer)
         write_atomically(path, kept.model_dump_json(indent=1, by_alias=True) + "\n")
         return answer
 

@@ -1,7 +1,8 @@
 """Cases as they are written on a command line, and the grids that lists and ranges make of them.
 
 A case is events joined by ``+``, each a word and its fields between colons. A field with several values, ``a,b,c`` or
-``DATE..DATE``, makes a case for each of them. Several such fields, and parts joined by ``*``, make a case for every
+``DATE..DATE``, makes a case for each of them, a range by period from its first
+day, and for its last day. Several such fields, and parts joined by ``*``, make a case for every
 combination, the first varying slowest. A name of the scenario that has separators itself is read whole.
 """
 
@@ -28,6 +29,8 @@ from capalloc.spelling import nearest
 
 MOST_CASES = 10_000
 """More cases than anybody reads the answers of."""
+FEW_CASES = 500
+"""So many are planned unless more are asked for."""
 _JOINED = re.compile(r"[+*]")
 _RANGE = ".."
 _BESIDE = r"[^:,+*\s]"
@@ -37,9 +40,10 @@ _FIRST_MARK = 0xF0000
 _EXAMPLE = WORDS["notice"].example
 
 
-def cases_of(scenario: Scenario, texts: Sequence[str]) -> tuple[Case, ...]:
+def cases_of(scenario: Scenario, texts: Sequence[str], most: int = FEW_CASES) -> tuple[Case, ...]:
     """The cases that some texts write, in their order; one that is written twice comes once.
 
+    More than ``most`` are refused.
     Raises ScenarioError with a sentence for everything that is wrong with them.
     """
     site, found, problems = Site(scenario), dict[str, Case](), list[Problem]()
@@ -52,8 +56,9 @@ def cases_of(scenario: Scenario, texts: Sequence[str]) -> tuple[Case, ...]:
             problems.append(Problem("", 0, f"case {text!r}", str(wrong)))
         except ScenarioError as error:  # of a file that the case names
             problems += error.problems
-    if len(found) > MOST_CASES:
-        problems.append(Problem("", 0, "CASE", f"found {len(found):,} cases, expected at most {MOST_CASES:,}"))
+    if not problems and len(found) > most:
+        message = f"found {len(found):,} cases, expected at most {most:,}; --most N plans up to N of them"
+        problems.append(Problem("", 0, "CASE", message))
     problems = problems or [problem for case in found.values() for problem in _faults(scenario, case)]
     if problems:
         raise ScenarioError(first_problems(problems))
@@ -120,11 +125,12 @@ def _choices(site: Site, text: str, names: Mapping[int, str]) -> list[tuple[str,
 
 
 def _values(text: str, unit: PeriodUnit) -> list[str]:
-    """The values of a field: of a range the days from the first to the last, by period, both included."""
+    """The values of a field: of a range the days from the first on, by period, and the last."""
     if _RANGE not in text:
         return [text]
     try:
-        first, last = (parse_day(end.strip()) for end in text.split(_RANGE))
+        start, _, end = text.partition(_RANGE)
+        first, last = parse_day(start.strip()), parse_day(end.strip())
     except ValueError as error:
         raise Wrong(f"found the range {text!r}, expected DATE..DATE, such as 2027-01..2027-06; {error}") from error
     if last < first:
@@ -136,10 +142,11 @@ def _values(text: str, unit: PeriodUnit) -> list[str]:
 
 def _days(first: date, last: date, unit: PeriodUnit) -> Iterator[date]:
     day, steps = first, 0
-    while day <= last:
+    while day < last:
         yield day
         steps += 1
         day = add_months(first, steps) if unit == "month" else add_days(first, steps * (7 if unit == "week" else 1))
+    yield last
 
 
 def _event(site: Site, word: str, fields: Sequence[str]) -> _Event:

@@ -58,6 +58,18 @@ def test_work_that_is_dropped_is_cancelled() -> None:
     assert said(one) == ("2026-06-01", "r1", "job", "lease", "cancelled")
 
 
+def test_what_is_cancelled_on_a_day_comes_before_what_is_new_on_it() -> None:
+    # r1 was to be off from June; it is to serve the job then, after r12, which is no longer to.
+    off = [{"rack": "r1", "from": "2026-06", "until": "2026-08"}]
+    first = drawn(serve("job", ["r12"], "2026-06"), off=off)
+    moves = diff(first, drawn(serve("job", ["r1"], "2026-06"))).moves
+    assert [(one.date.isoformat(), one.rack, one.change) for one in moves] == [
+        ("2026-06-01", "r1", "cancelled"),
+        ("2026-06-01", "r12", "cancelled"),
+        ("2026-06-01", "r1", "new"),
+    ]
+
+
 def test_spares_idle_and_switched_off_racks_are_told_apart() -> None:
     span = {"from": "2026-06", "until": "2026-08"}
     first = drawn(serve("lease", ["r1", "r2"]))

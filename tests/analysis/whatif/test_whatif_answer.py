@@ -149,18 +149,32 @@ class TestFolder:
         assert again == first
         assert heard == [f"3 of 3 cases are in {tmp_path} already"]
 
-    @pytest.mark.parametrize("lost", ["*.plan.json", "demand-own-x0-*[0-9a-f].json"])
-    def test_what_is_missing_or_spoilt_is_planned_again(self, tmp_path: Path, lost: str) -> None:
+    @pytest.mark.parametrize(
+        ("lost", "old", "new"),
+        [
+            ("*.plan.json", "{", "{ "),
+            ("demand-own-x0-*[0-9a-f].json", "{", "{}"),
+            ("demand-own-x0-*[0-9a-f].json", '"delta_usd": -', '"delta_usd": '),
+            ("demand-own-x0-*[0-9a-f].json", '"detail": "', '"detail": "no '),
+        ],
+    )
+    def test_what_was_changed_since_is_planned_again_and_said_to_be(
+        self, tmp_path: Path, lost: str, old: str, new: str
+    ) -> None:
         base = planned_base(site())
         first = whatif_from(base, self.CASES, engine=Here(), folder=tmp_path)
-        sorted(tmp_path.glob(lost))[0].write_text("{}")
+        path = sorted(tmp_path.glob(lost))[0]
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
         heard: list[str] = []
         again = whatif_from(
             base, self.CASES, engine=Here(), folder=tmp_path, progress=lambda progress: heard.append(progress.stage)
         )
-        assert again == first
+        assert again == first.replace(redone=("demand:own:x0",))
         assert heard[0] == f"2 of 3 cases are in {tmp_path} already"
         assert len(heard) == 2
+        assert whatif_from(base, self.CASES, engine=Here(), folder=tmp_path) == first
 
     def test_another_base_plan_or_seed_has_answers_of_its_own(self, tmp_path: Path) -> None:
         whatif_from(planned_base(site()), [NOTICE], engine=Here(), folder=tmp_path)

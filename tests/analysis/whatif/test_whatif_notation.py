@@ -76,7 +76,10 @@ def test_events_joined_by_plus_happen_together() -> None:
 
 def test_a_range_of_days_goes_by_period_and_has_both_ends() -> None:
     assert names("notice:lease:2026-05..2026-07") == [f"notice:lease:2026-0{month}" for month in (5, 6, 7)]
-    assert names("notice:lease:2026-05-31..2026-07") == ["notice:lease:2026-05-31", "notice:lease:2026-06-30"]
+    days = ("2026-05-31", "2026-06-30", "2026-07")
+    assert names("notice:lease:2026-05-31..2026-07") == [f"notice:lease:{day}" for day in days]
+    assert names("notice:lease:2026-05..2026-05-05") == ["notice:lease:2026-05", "notice:lease:2026-05-05"]
+    assert names("notice:lease:2026-05..2026-05") == ["notice:lease:2026-05"]
 
 
 def test_lists_and_products_make_every_combination_the_first_varying_slowest() -> None:
@@ -98,6 +101,12 @@ def test_a_name_with_separators_is_read_whole(name: str) -> None:
 
 def test_a_case_that_is_written_twice_comes_once() -> None:
     assert names("demand:own:x2,x2", "demand:own:x2", "fee:lease:x2") == ["demand:own:x2", "fee:lease:x2"]
+
+
+def test_more_than_some_hundred_cases_are_planned_only_where_so_many_are_asked_for() -> None:
+    with pytest.raises(ScenarioError, match=r"found 1,201 cases, expected at most 500; --most N plans up to N of them"):
+        names("notice:lease:2020-01..2120-01")
+    assert len(cases_of(site(), ["notice:lease:2020-01..2120-01"], 1_201)) == 1_201
 
 
 def test_a_prospect_that_is_signed_is_no_prospect_any_more() -> None:
@@ -147,6 +156,7 @@ def test_a_contract_in_a_file_is_signed_on_its_first_day(tmp_path: Path) -> None
         ("notice:maybe:2026-06", "found provider, but nobody may end contract 'maybe'"),
         ("notice:lease:soon", "found 'soon', expected a day such as 2027-03-01"),
         ("notice:lease:2026-07..2026-05", "which ends before it begins"),
+        ("notice:lease:2026-05..2026-06..2026-07", "expected DATE..DATE, such as 2027-01..2027-06"),
         ("notice:lease:2026-05..soon", "found the range '2026-05..soon', expected DATE..DATE"),
         ("notice:lease:2026-05..9999-12", "expected dates from 1900 to 2500"),
         ("delay:grid:90d", "which is several things; begin with delay:node:grid or delay:supply:grid"),
