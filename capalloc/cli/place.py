@@ -26,6 +26,7 @@ from capalloc.cli.standing import (
     read_task,
     warn_of_air,
     warn_of_overloads,
+    warn_of_requests,
 )
 from capalloc.progress import OnProgress, Progress
 
@@ -83,6 +84,7 @@ def place(
             progress(Progress("load"))
             task = read_task(facility, requests, occupied, Before(on, standing, plan, period), file)
             placing = _placed(task, objective, seed, time_limit, not no_bound, progress)
+        warn_of_requests(task.requests)
         warn_of_air(task, task.requests, "give requests a rack_type or a liquid_fraction")
         warn_of_overloads(task)
         _save(placing, output, quiet)

@@ -26,6 +26,7 @@ from capalloc.cli.standing import (
     read_task,
     warn_of_air,
     warn_of_overloads,
+    warn_of_requests,
 )
 from capalloc.errors import Problem, ScenarioError
 from capalloc.progress import Progress
@@ -109,6 +110,7 @@ def slots(
             kinds = _kinds(task, _Kind(power_kw, cooling_kw, rack_type, liquid_fraction))
             progress(Progress("count"))
             found = _counted(task, racks, together, kinds)
+        warn_of_requests([kind.request for kind in kinds.values()])
         warn_of_air(task, [kind.request for kind in kinds.values()], "give --rack-type or --liquid-fraction")
         warn_of_overloads(task)
         _show_json(found) if as_json else _show(task, racks, together, found)

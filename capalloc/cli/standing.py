@@ -182,6 +182,17 @@ def warn_of_air(task: Task, requests: Sequence[Request], remedy: str) -> None:
         say(f"warning: all heat counts as air, though positions in {where} are liquid-cooled; {remedy}")
 
 
+def warn_of_requests(requests: Sequence[Request]) -> None:
+    """Say what is odd about the racks that are to be placed."""
+    from capalloc.schema.checks.placing import odd_requests
+
+    found = list(odd_requests(requests))
+    for one in found[:_WARNINGS_SHOWN]:
+        say(f"warning: {one.loc[-1]}: {one.message}")
+    if len(found) > _WARNINGS_SHOWN:
+        say(f"warning: {len(found)} such figures in all")
+
+
 def warn_of_overloads(task: Task) -> None:
     """Say where what stands is above a limit before anything is placed."""
     from capalloc.verify.placed import overloaded

@@ -66,6 +66,7 @@ _OTHER_WORDS = {
     "status": "state active is_active",
     "tenant": "dedicated_to reserved_for reserved dedicated lessee",
     "position": "pos place slot",
+    "value": "priority weight importance worth",
 }
 """By key, other words for it."""
 _WITHOUT = {

@@ -258,3 +258,27 @@ def test_slots_of_what_no_group_may_be_are_bad_input(run: Run, site: Path, optio
 def test_an_objective_or_standing_that_nobody_knows_is_said(site: Path, requests: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match="expected"):
         place(load_facility(site), load_requests(requests), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("pod,2,0.132,,none,no", "power_kw: pod: found 0.132 kW for one rack; usual are 1 to 1,000 kW"),
+        ("pod,2,13200,,none,no", "power_kw: pod: found 13200 kW for one rack; usual are 1 to 1,000 kW"),
+        ("pod,2,40,400,none,no", "cooling_kw: pod: found 400 kW of heat for a rack that draws 40 kW"),
+    ],
+)
+def test_a_rack_that_draws_what_no_rack_does_is_warned_of(
+    run: Run, site: Path, tmp_path: Path, row: str, says: str
+) -> None:
+    asked = tmp_path / "odd.csv"
+    asked.write_text(f"request,racks,power_kw,cooling_kw,together,all_or_nothing\n{row}\n", encoding="utf-8")
+    ended = run("place", site, asked, "-q", "--time-limit", "0", "--no-bound")
+    assert (ended.code, says in ended.err) == (0, True)
+
+
+def test_a_priority_of_requests_is_their_value(run: Run, site: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "odd.csv"
+    asked.write_text("request,racks,power_kw,priority\npod,2,40,1\n", encoding="utf-8")
+    ended = run("place", site, asked, "-q")
+    assert (ended.code, "unknown key 'priority'; did you mean 'value'?" in ended.err) == (2, True)

@@ -19,6 +19,8 @@ MOST_RACK_KW = 1e5
 """A rack that draws more than this is surely a slip."""
 MOST_RACKS = 10**6
 """A request of more racks than this is surely a slip."""
+_USUAL_RACK_KW = (1.0, 1000.0)
+"""What racks draw; below it MW may be meant, above it W."""
 
 
 def placing_faults(
@@ -51,6 +53,19 @@ def type_faults(facility: Facility, requests: Sequence[Request]) -> Iterator[Fau
     for index, request in enumerate(requests):
         if request.rack_type is not None:
             yield from known.missing(("requests", index, "rack_type"), request.rack_type)
+
+
+def odd_requests(requests: Sequence[Request]) -> Iterator[Fault]:
+    """A fault for each request whose racks draw what no rack does, or give off more heat than they draw."""
+    least, most = _USUAL_RACK_KW
+    for index, request in enumerate(requests):
+        power, heat = request.power_kw, request.cooling_kw
+        if power is not None and not least <= power <= most:
+            message = f"{request.name}: found {power:g} kW for one rack; usual are {least:g} to {most:,.0f} kW"
+            yield Fault(("requests", index, "power_kw"), message)
+        if power is not None and heat is not None and heat > power:
+            message = f"{request.name}: found {heat:g} kW of heat for a rack that draws {power:g} kW; all heat is drawn"
+            yield Fault(("requests", index, "cooling_kw"), f"{message}: leave it empty where they are equal")
 
 
 def heat_as_air(facility: Facility, requests: Sequence[Request]) -> tuple[str, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from capalloc.schema.checks.fault import Fault, Loc, named
 from capalloc.schema.demand import Contract
 from capalloc.schema.event import Outage
 from capalloc.schema.facility import Facility, Position
 from capalloc.schema.scenario import Scenario
+from capalloc.spelling import folded, nearest
 
 _FEW = 0.25
 """Up to this share of a row is an exception to it."""
+_NEARLY = 0.85
+"""From this share of common letters on one tenant is likely a slip of another (difflib's ratio)."""
 
 
 def uneven_site(site: Facility) -> Iterator[Fault]:
@@ -40,11 +43,26 @@ def uneven_names(scenario: Scenario) -> Iterator[Fault]:
     ]
     tenants += [(("facility", "racks", index, "tenant"), rack.tenant) for index, rack in racks if rack.tenant]
     yield from _alike("tenants", tenants)
+    yield from _strangers(tenants)
     for label in sorted(_labels_used(scenario)):
         for table in ("positions", "racks"):
             rows = enumerate(getattr(scenario.facility, table))
             held = ((("facility", table, index, label), row.labels.get(label, "")) for index, row in rows)
             yield from _alike(f"values of {label}", held)
+
+
+def _strangers(tenants: Sequence[tuple[Loc, str]]) -> Iterator[Fault]:
+    """One fault for tenants of racks that have no contract and are nearly spelt as one that has."""
+    known = {name for loc, name in tenants if loc[0] != "facility"}
+    alike = {folded(name) for name in known}
+    found: dict[str, tuple[Loc, str]] = {}
+    for loc, name in tenants:
+        if name not in found and folded(name) not in alike and (meant := nearest(name, known, alike=_NEARLY)):
+            found[name] = loc, meant
+    if found:
+        name, (loc, meant) = next(iter(found.items()))
+        message = f"found {name!r}, which no contract has for its tenant; {meant!r} is near"
+        yield Fault(loc, f"{message}: racks of a tenant without a contract serve everybody; mind {named(found)}")
 
 
 def _labels_used(scenario: Scenario) -> set[str]:

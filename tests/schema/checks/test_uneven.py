@@ -53,3 +53,10 @@ def test_it_is_told(positions: dict[int, Any], racks: dict[int, Any], key: str, 
 )
 def test_what_may_be_so_is_not(positions: dict[int, Any], racks: dict[int, Any]) -> None:
     assert unusual(scenario(site(positions, racks))) == ()
+
+
+@pytest.mark.parametrize(("tenant", "told"), [("Exampel AI", 1), ("Other Labs", 0), ("Example AI", 0)])
+def test_a_tenant_of_racks_that_is_nearly_one_of_a_contract_is_told(tenant: str, told: int) -> None:
+    changes = site({}, {0: {"tenant": tenant}}) | {"contracts.0.tenant": "Example AI"}
+    found = [fault.loc for fault in unusual(scenario(changes)) if "which no contract has" in fault.message]
+    assert found == [("facility", "racks", 0, "tenant")] * told
