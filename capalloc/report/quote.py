@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -10,21 +11,23 @@ from rich.text import Text
 from capalloc.calendar import format_day, format_days
 from capalloc.report.about import about_line
 from capalloc.report.causes import kept_away
-from capalloc.report.figures import DASH, PowerUnit, count, percent, power_unit, usd, usd_cents
+from capalloc.report.figures import DASH, MW, PowerUnit, count, percent, power_unit, usd, usd_cents, usd_rate
 from capalloc.report.show_parts import Calendar, facts
 from capalloc.report.table import Column, grid, words
 from capalloc.schema.quoted import Alternative, Headroom, Interval, Quoted, QuotedPeriod
+from capalloc.units import KW_PER_MW
 
 _OFFERED, _PAID = "the offered fee", "what contracts of the plan pay on average"
 
 _SMALL_SHARE, _CENT = 0.02, 0.01
+_MW_DIGITS = 3
 
 
 def quote_page(answer: Quoted, calendar: Calendar) -> Iterator[RenderableType]:
     """The answer in short, then month by month, who gives way, what binds, and the alternatives."""
     yield Text(about_line(answer.about))
     yield facts(_lines(answer))
-    unit = power_unit(max(one.committed_kw, one.deliverable_kw) for one in answer.periods)
+    unit = _unit(answer)
     if answer.periods:
         yield from _months(answer, calendar, unit)
     if any(one.headroom for one in answer.periods):
@@ -37,12 +40,19 @@ def quote_page(answer: Quoted, calendar: Calendar) -> Iterator[RenderableType]:
         yield Text(f"Note: {note}")
 
 
+def _unit(answer: Quoted) -> PowerUnit:
+    """What the request is shown in: what is asked for and what can be delivered look different where they are."""
+    kw = [(one.committed_kw, one.deliverable_kw) for one in answer.periods]
+    asked = [one.committed_kw for one in answer.periods]
+    return power_unit(asked).exact(x for both in kw for x in both).telling_apart(kw)
+
+
 def _lines(answer: Quoted) -> Iterator[tuple[str, str]]:
     most = max((one.committed_kw for one in answer.periods), default=0.0)
     types = ", ".join(answer.rack_types)
     yield (
         "Request",
-        f"{answer.request}: {power_unit([most]).named(most)} {format_days(answer.start, answer.until)}, {types}",
+        f"{answer.request}: {_unit(answer).named(most)} {format_days(answer.start, answer.until)}, {types}",
     )
     yield "Fits", _fits(answer)
     if answer.floor_usd_per_kw_month is not None:
@@ -62,16 +72,16 @@ def _fits(answer: Quoted) -> str:
     if answer.fits:
         return "yes, in full; everybody keeps what was promised"
     kw = [one.deliverable_kw for one in answer.periods]
-    unit = power_unit(one.committed_kw for one in answer.periods)
-    least, most = min(kw, default=0.0), max(kw, default=0.0)
-    much = unit.named(least) if least == most else f"{unit.show(least)} to {unit.named(most)}"
+    unit = _unit(answer)
+    least, most = (unit.show_down(bound(kw, default=0.0)) for bound in (min, max))
+    much = f"{least} {unit.name}" if least == most else f"{least} to {most} {unit.name}"
     later = f"in full from {answer.earliest} on" if answer.earliest else "in full from no later period either"
     return f"no: {much} of it can be delivered; {later}"
 
 
 def _floor(answer: Quoted) -> str:
     by_gpu = answer.floor_usd_per_gpu_hour
-    hourly = "" if by_gpu is None else f", {usd_cents(by_gpu)} per GPU-hour"
+    hourly = "" if by_gpu is None else f", {usd_rate(by_gpu)} per GPU-hour delivered"
     return f"{usd_cents(answer.floor_usd_per_kw_month or 0.0)} per kW-month{_between(answer.floor_interval)}{hourly}"
 
 
@@ -98,11 +108,17 @@ def _months(answer: Quoted, calendar: Calendar, unit: PowerUnit) -> Iterator[Ren
 
 
 def _cells(one: QuotedPeriod, fits: bool, unit: PowerUnit) -> tuple[str, ...]:
-    served = unit.show(one.committed_kw), unit.show(one.deliverable_kw), count(one.racks), count(one.gpus)
+    served = unit.show(one.committed_kw), _deliverable(one, unit), count(one.racks), count(one.gpus)
     if not fits:
         return (*served, kept_away(one.binding))
     price = DASH if one.marginal_usd_per_kw_month is None else usd_cents(one.marginal_usd_per_kw_month)
     return (*served, usd(one.displaced_usd or 0.0), price)
+
+
+def _deliverable(one: QuotedPeriod, unit: PowerUnit) -> str:
+    """Rounded down where it is less than what is asked for."""
+    all_of_it = one.deliverable_kw >= one.committed_kw
+    return unit.show(one.deliverable_kw) if all_of_it else unit.show_down(one.deliverable_kw)
 
 
 def _left(periods: Sequence[QuotedPeriod], calendar: Calendar) -> RenderableType:
@@ -136,13 +152,13 @@ def _giving_way(periods: Sequence[QuotedPeriod], calendar: Calendar) -> Renderab
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys(one.demand for period in periods for one in period.gives_way):
         found = (
-            (period.period, (unit.show(one.kw), usd(one.usd)))
+            (period.period, (unit.show(one.kw), count(one.gpus), usd(one.usd)))
             for period in periods
             for one in period.gives_way
             if one.demand == name
         )
         rows += [(name, line.period, *line.cells) for line in calendar.lines(found)]
-    columns = [words("Demand"), calendar.head, Column(f"Less {unit.name}"), Column("Loses USD")]
+    columns = [words("Demand"), calendar.head, Column(f"Less {unit.name}"), Column("Less GPUs"), Column("Loses USD")]
     return grid("Who gives way (a figure below 0 is a gain)", columns, rows)
 
 
@@ -166,7 +182,13 @@ def _alternatives(found: Iterable[Alternative]) -> RenderableType:
 def _alternative(one: Alternative) -> tuple[str, ...]:
     types = ", ".join(one.rack_types) + (f" in {one.hall}" if one.hall else "")
     term = f"{format_day(one.start)} … {format_day(one.until)}"
-    return one.change, term, f"{one.mw:,.2f}", types, _at_least(one), usd(one.value_usd), one.why
+    return one.change, term, _mw(one), types, _at_least(one), usd(one.value_usd), one.why
+
+
+def _mw(one: Alternative) -> str:
+    """In MW with the digits that there are, rounded down."""
+    shown = replace(MW, digits=_MW_DIGITS).show_down(one.mw * KW_PER_MW)
+    return shown[:-1] if shown.endswith("0") else shown
 
 
 def _at_least(one: Alternative) -> str:

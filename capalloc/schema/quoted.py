@@ -25,6 +25,8 @@ class GivesWay(Record):
 
     demand: Name
     kw: Number
+    gpus: int = 0
+    """0 beside kW: it is served by racks of other types."""
     usd: Number
     """Fee or value less, and penalty more, not discounted."""
 
@@ -80,6 +82,8 @@ class Alternative(Record):
     floor_usd_per_kw_month: Number | None
     floor_interval: Interval | None
     kw_months: Amount
+    beyond_horizon: Flag = False
+    """Whether its term ends after the horizon: floor, kW-months and value are of the periods before alone."""
     value_usd: Number
     """Discounted USD above its floor at the price that alternatives are compared at."""
     why: str
@@ -105,7 +109,7 @@ class Quoted(Record):
     floor_interval: Interval | None = None
     """Where the floor lies whatever the gaps of the two plans hide."""
     floor_usd_per_gpu_hour: Number | None = None
-    """None where it does not fit, or has no GPUs."""
+    """The same loss for each GPU-hour that is delivered, of a request in GPUs up to it; None where there is none."""
     kw_months: Amount
     """Committed kW times months times the fee factor of each step, inside the horizon."""
     discounted_kw_months: Amount

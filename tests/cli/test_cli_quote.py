@@ -32,7 +32,7 @@ def test_the_page_has_the_floor_the_months_and_who_gives_way(run: Run, tiny: Pat
     # Third rack of inference: 64 GPUs at $1.50 for 720 and 744 hours, and a move of $1,000; 100 kW for 2 months.
     assert any(line.startswith("Floor $707.72 per kW-month") and "$1.51 per GPU-hour" in line for line in lines)
     assert "Margin $800,000 offered, $658,456 above the floor (discounted)" in lines
-    assert "inference 2026-09 80.0 $69,120" in lines
+    assert "inference 2026-09 80.0 64 $69,120" in lines
 
 
 def test_a_request_that_does_not_fit_is_an_answer(run: Run, tiny: Path, plan: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from capalloc.report.figures import KW, MW, percent, power_unit, usd, usd_cents
+from capalloc.report.figures import KW, MW, percent, power_unit, usd, usd_cents, usd_rate
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,21 @@ def test_power_shows_its_unit() -> None:
 def test_a_share_is_shown_in_percent() -> None:
     assert percent(0.9314) == "93.1 %"
     assert percent(-1e-9, 3) == "0.000 %"
+
+
+def test_small_unit_prices_have_two_significant_digits() -> None:
+    assert [usd_rate(x) for x in (1.108, 0.0053, -0.012, 0.0, 1e-9)] == [
+        "$1.11",
+        "$0.0053",
+        "-$0.012",
+        "$0.00",
+        "$0.00",
+    ]
+
+
+def test_power_that_can_be_had_is_rounded_down_and_told_from_what_is_asked() -> None:
+    assert (MW.show(10_868.0), MW.show_down(10_868.0), MW.show_down(10_870.0)) == ("10.87", "10.86", "10.87")
+    assert MW.exact([10_870.0, 10_868.0]).show(10_868.0) == "10.868"
+    assert MW.exact([10_868.4]) is MW
+    asked = MW.telling_apart([(10_874.9, 10_872.3), (5.0, 5.0)])
+    assert (asked.show(10_874.9), asked.show_down(10_872.3)) == ("10.875", "10.872")

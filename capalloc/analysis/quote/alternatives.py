@@ -52,12 +52,18 @@ def alternatives(
         if offer is None or (below is not None and (offer.floor or 0.0) > below * _CHEAPER):
             continue
         found.append(_record(one, offer, price))
-    return tuple(sorted(found, key=lambda one: -one.value_usd))
+    return tuple(sorted(found, key=lambda one: (_less_is_priced(one), -one.value_usd)))
+
+
+def _less_is_priced(one: Alternative) -> bool:
+    """Whether its value is of fewer months than that of the others: it comes after them."""
+    return one.change == "later" and one.beyond_horizon
 
 
 def _record(one: Candidate, offer: Offer, price: float) -> Alternative:
     contract, where = one.contract, one.contract.where
     halls = where.hall if where is not None else None
+    beyond = contract.until > offer.base.scenario.horizon.end
     return Alternative(
         change=one.change,
         start=contract.ramp[0].start,
@@ -68,9 +74,16 @@ def _record(one: Candidate, offer: Offer, price: float) -> Alternative:
         floor_usd_per_kw_month=offer.floor,
         floor_interval=offer.floor_interval,
         kw_months=offer.quantity.kw_months,
+        beyond_horizon=beyond,
         value_usd=price * offer.quantity.discounted_kw_months - offer.lost_usd,
-        why=one.why,
+        why=f"{one.why}; {_months_priced(offer)}" if beyond else one.why,
     )
+
+
+def _months_priced(offer: Offer) -> str:
+    horizon = offer.base.scenario.horizon
+    periods = f"{len(offer.rows)} {horizon.period}{'' if len(offer.rows) == 1 else 's'}"
+    return f"its floor and value are of {periods} alone: the horizon ends on {format_day(horizon.end)}"
 
 
 def beside_short(

@@ -22,7 +22,7 @@ from capalloc.exact.params import ExactParams
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress
 from capalloc.schema.checks.fault import refuse
-from capalloc.schema.demand import Contract, Fee
+from capalloc.schema.demand import Contract
 from capalloc.schema.plan import Plan
 from capalloc.schema.quoted import Alternative, Interval, Quoted, QuotedPeriod
 from capalloc.schema.scenario import Scenario
@@ -32,7 +32,6 @@ MOST_ALTERNATIVES = 5
 _LEAST_KW = 0.05
 _WIDE_SHARE, _LEAST_USD_PER_KW = 0.1, 1.0
 """Share of the floor, and USD a kW-month, from which on what a gap hides is told."""
-_PER_HOUR = Fee(usd_per_gpu_hour=1.0)
 
 
 def quote(
@@ -106,7 +105,7 @@ class _Question:
     def _fitting(self, offer: Offer, limits: Limits, price: float) -> Quoted:
         candidates = beside_fitting(self.desk, offer, limits, price)
         others = alternatives(self.desk, candidates, self.most_alternatives, price, offer.floor)
-        hours = offer.paid_usd(self.request.replace(fee=_PER_HOUR))
+        hours = offer.gpu_hours
         offered = offer.paid_usd(self.request) if offers_fee(self.request) else None
         return self._quoted(
             limits,

@@ -25,7 +25,7 @@ def offered_periods(offer: Offer) -> Iterator[QuotedPeriod]:
         t, label, row = period.index, period.label, mine.get(period.label)
         names = [name for name, when in before if when == label]
         gives = [_gives_way(before[name, label], after[name, label]) for name in names]
-        some = tuple(one for one in gives if abs(one.kw) > _KW or abs(one.usd) > _CENT)
+        some = tuple(one for one in gives if abs(one.kw) > _KW or one.gpus or abs(one.usd) > _CENT)
         displaced = float(sum(one.usd for one in some) + moves[t])
         if row is None and not some and abs(displaced) < _CENT:
             continue
@@ -50,7 +50,12 @@ def _usd_by_demand(rows: tuple[DemandPeriod, ...]) -> Iterator[tuple[tuple[str, 
 
 def _gives_way(before: DemandPeriod, after: DemandPeriod) -> GivesWay:
     earned, earns = (row.revenue_usd - row.penalty_usd for row in (before, after))
-    return GivesWay(demand=before.demand, kw=round(before.delivered_kw - after.delivered_kw, 6), usd=earned - earns)
+    return GivesWay(
+        demand=before.demand,
+        kw=round(before.delivered_kw - after.delivered_kw, 6),
+        gpus=before.gpus - after.gpus,
+        usd=earned - earns,
+    )
 
 
 def _headroom(site: SitePeriod) -> Headroom:

@@ -132,6 +132,16 @@ class Offer:
         return float(revenue_usd(data, self.racks) @ self.instance.discount[data.accounts.period])
 
     @property
+    def gpu_hours(self) -> float:
+        """Discounted GPU-hours that are delivered, each step with its fee factor; of a ramp in GPUs up to that."""
+        accounts = self.data.accounts
+        gpus = (self.instance.gpus @ self.racks)[accounts.period].astype(float)
+        if self.contract.ramp[0].unit == "gpus":
+            gpus = np.minimum(gpus, accounts.committed * self.data.gpus_per_unit)
+        paid = [one.hours * one.step.fee_factor for one in accounts.stretches if isinstance(one.step, RampStep)]
+        return math.fsum(gpus * np.array(paid) * self.instance.discount[accounts.period])
+
+    @property
     def rows(self) -> dict[str, DemandPeriod]:
         """What it gets, by period."""
         return {row.period: row for row in self.plan.demands if row.demand == self.contract.name}

@@ -13,7 +13,7 @@ from capalloc.analysis.quote.request import capped
 from capalloc.formats import load_scenario
 from capalloc.schema.demand import Contract
 from capalloc.schema.scenario import Scenario
-from tests.strategies import contract, facility, scenario, workload
+from tests.strategies import contract, facility, rack_type, scenario, workload
 
 TINY = Path(__file__).parents[3] / "examples" / "tiny.yaml"
 
@@ -79,3 +79,29 @@ def test_a_request_in_gpus_is_cut_to_fewer_step_by_step() -> None:
     steps = [{"from": "2026-05", "gpus": 8}, {"from": "2026-06", "gpus": 24}]
     request = Contract.model_validate(contract("request", ramp=steps))
     assert [step.gpus for step in capped(request, 16.0).ramp] == [8, 16]
+
+
+def test_a_floor_per_gpu_hour_is_of_the_gpus_that_are_delivered() -> None:
+    # A rack of 10 kW with 8 GPUs and one with 2; a request of 20 kW for May takes both, 10 GPUs, which earn $1 each for
+    # 744 hours. By the first type it would have 16 GPUs, and the floor be 10 / 16 of that.
+    kinds = [rack_type("a"), rack_type("small", gpus=2)]
+    racks = [{"name": f"r{i}", "rack_type": kind["name"], "position": f"p{i}"} for i, kind in enumerate(kinds)]
+    own = workload("own", rack_types=["a", "small"], value=[{"usd_per_gpu_hour": 1.0}])
+    site = scenario(facility(2, rack_types=kinds) | {"racks": racks}, 1, workloads=[own])
+    answer = quote(site, asked_for(site, start="2026-05", mw=0.02))
+    assert answer.objective_without_usd - (answer.objective_with_usd or 0.0) == pytest.approx(10 * 744)
+    assert answer.floor_usd_per_gpu_hour == pytest.approx(1.0)
+    assert [(one.demand, one.gpus) for one in answer.periods[0].gives_way] == [("own", 10)]
+
+
+def test_what_ends_after_the_horizon_says_of_how_much_it_is_priced_and_comes_last() -> None:
+    # A lease has both racks in May. From June on they are free: one month of two is inside the horizon.
+    lease = contract("lease", ramp=[{"from": "2026-05", "mw": 0.02}], until="2026-06")
+    site = scenario(facility(3), 2, contracts=[lease])
+    answer = quote(site, asked_for(site, start="2026-05", mw=0.03))
+    (*others, later) = answer.alternatives
+    assert (later.change, later.beyond_horizon) == ("later", True)
+    assert later.why.endswith("its floor and value are of 1 month alone: the horizon ends on 2026-07")
+    assert others
+    assert not any(one.beyond_horizon for one in others)
+    assert max(one.value_usd for one in others) < later.value_usd
