@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,7 @@ from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
     from capalloc.analysis.base import Base
+    from capalloc.analysis.whatif.change import Case
     from capalloc.cancel import CancelToken
     from capalloc.progress import OnProgress
     from capalloc.runner import Engine
@@ -83,10 +85,11 @@ def whatif(
         keeps = "the cases that are done" + (f", in {output}" if output else "")
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt(keeps) as cancel:
             loaded = load_for(asked, progress)
-            from capalloc.analysis.whatif import cases_of, doubts_of, whatif_from
+            from capalloc.analysis.whatif import cases_of, require_own, whatif_from
 
-            for doubt in doubts_of(loaded, cases_of(loaded, cases, most)):
-                say(f"warning: {doubt}")
+            if output is not None:
+                require_own(output)
+            _say_doubts(asked, loaded, cases_of(loaded, cases, most))
             base = _base(asked, loaded, output, progress, cancel)
             answer = whatif_from(
                 base,
@@ -103,6 +106,19 @@ def whatif(
         _say_stopped(answer, output)
     if code:
         raise typer.Exit(code)
+
+
+def _say_doubts(asked: Asked, loaded: Scenario, cases: Sequence[Case]) -> None:
+    """What is odd about cases, each thing once, with the first case that it is true of."""
+    from capalloc.analysis.whatif import doubts_of
+
+    found: dict[str, list[str]] = {}
+    for case in cases:
+        for doubt in doubts_of(loaded, case, asked.prospects):
+            found.setdefault(doubt, []).append(case.name)
+    for doubt, names in found.items():
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        say(f"warning: case {names[0]!r}{more}: {doubt}")
 
 
 def _base(asked: Asked, loaded: Scenario, output: Path | None, progress: OnProgress, cancel: CancelToken) -> Base:

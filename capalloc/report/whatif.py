@@ -57,13 +57,16 @@ def _unit(answer: WhatIf) -> PowerUnit:
 
 def _differences(answer: WhatIf, unit: PowerUnit) -> Grid:
     columns = [words("Case"), Column("Worth"), Column("Known within"), Column("Fees"), Column("Values")]
-    columns += [Column("Penalties"), Column("Racks moved"), Column(f"Most missed {unit.name}")]
-    return grid("Cases", columns, [_row(case, answer.base, unit) for case in answer.cases])
+    columns += [Column("Penalties"), Column("Racks moved")]
+    elsewhere = any(case.relocated for case in answer.cases)
+    columns += [Column("Deliveries elsewhere")] if elsewhere else []
+    columns += [Column(f"Most missed {unit.name}")]
+    return grid("Cases", columns, [_row(case, answer.base, unit, elsewhere) for case in answer.cases])
 
 
-def _row(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> tuple[str, ...]:
+def _row(case: CaseAnswer, base: BaseFigures, unit: PowerUnit, elsewhere: bool) -> tuple[str, ...]:
     if case.delta_usd is None or case.delta_usd_between is None or case.racks_moved is None:
-        return (_named(case), *[DASH] * 6, case.status.replace("_", " "))
+        return (_named(case), *[DASH] * (6 + elsewhere), case.status.replace("_", " "))
     low, high = case.delta_usd_between
     money = (
         (case.fees_usd, base.fees_usd),
@@ -77,6 +80,7 @@ def _row(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> tuple[str, ...
         usd(high - low),
         *(signed(usd((after or 0.0) - before)) for after, before in money),
         signed(count(case.racks_moved - base.racks_moved)),
+        *([count(case.relocated or 0)] if elsewhere else []),
         unit.show(most) if most else DASH,
     )
 
@@ -97,8 +101,9 @@ def _ends(planned: Sequence[CaseAnswer]) -> str:
 def _in_full(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> Iterator[RenderableType]:
     if case.objective_usd is None:
         return
-    if not (case.demands or case.changes or case.free or case.missed):
-        yield Text(f"{case.case}: nothing changes")
+    if not (case.demands or case.changes or case.free or case.missed or case.relocated):
+        why = f": {'; '.join(case.doubts)}" if case.doubts else ""
+        yield Text(f"{case.case}: nothing changes{why}")
         return
     yield _demands(case, unit)
     if case.changes:

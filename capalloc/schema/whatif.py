@@ -91,8 +91,12 @@ class CaseAnswer(Record):
     """Demands for which anything changes."""
     changes: tuple[CaseChange, ...] = ()
     free: tuple[CaseFree, ...] = ()
+    relocated: Count | None = None
+    """Deliveries that stand at another position than in the base plan; it costs nothing before they have come."""
     plan: str | None = None
     """Name of its plan's file, where one was written."""
+    doubts: tuple[str, ...] = ()
+    """What is odd about the case and yet no error, and why it changes nothing where that is known."""
 
 
 class WhatIf(Record):

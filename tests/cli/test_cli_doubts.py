@@ -16,7 +16,7 @@ def test_a_supply_far_above_its_node_is_doubted(run: Run) -> None:
     """FORMATS takes MW in a case, where every file of a supply has kW."""
     ended = run("whatif", TINY, "supply:feeder:450:2026-07", "-q", "--jobs", "1")
     assert ended.code == 0
-    assert "found 450 MW, but feeder is rated" in ended.err
+    assert "found 450,000 kW into 'feeder', which is rated" in ended.err
     assert "a case says MW, not kW" in ended.err
     assert "warning" not in run("whatif", TINY, "supply:feeder:0.5:2026-07", "-q", "--jobs", "1").err
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from capalloc.analysis.base import Base, base_of, planned_base
 from capalloc.analysis.whatif.change import Case
-from capalloc.analysis.whatif.kept import Folder, Spoilt
+from capalloc.analysis.whatif.doubts import doubts_of
+from capalloc.analysis.whatif.kept import Folder, Spoilt, require_own
 from capalloc.analysis.whatif.notation import FEW_CASES, cases_of
 from capalloc.analysis.whatif.reference import reference_of
 from capalloc.analysis.whatif.replanned import Replanned, Shared, failed, replanned
@@ -88,6 +89,8 @@ def whatif_from(
     progress: OnProgress | None = None,
 ) -> WhatIf:
     """As :func:`whatif`, from a base plan that is known to hold."""
+    if folder is not None:
+        require_own(folder)
     asked = cases_of(base.scenario, cases, most)
     work = _Work(asked, None if folder is None else Folder(folder, base.about, params), progress or _nothing)
     known = work.known()
@@ -106,7 +109,10 @@ def whatif_from(
         about=base.about,
         horizon=base.plan.periods,
         base=reference.figures,
-        cases=tuple(answer for _, answer in sorted(work.answers.items())),
+        cases=tuple(
+            answer.replace(doubts=doubts_of(base.scenario, asked[number], base.prospects))
+            for number, answer in sorted(work.answers.items())
+        ),
         undone=tuple(case.name for case, one in zip(asked, ended, strict=True) if one is None),
         redone=tuple(work.redone),
     )

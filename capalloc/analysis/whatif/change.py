@@ -11,6 +11,9 @@ from capalloc.schema.demand import Fee, Workload, WorkloadStep
 from capalloc.schema.event import Event, Sign
 from capalloc.schema.scenario import Scenario
 
+OF_CASES = "what-if:"
+"""How names of supplies begin that cases bring."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignProspect:

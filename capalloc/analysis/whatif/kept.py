@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from capalloc.analysis.whatif.change import Case, Change
 from capalloc.analysis.whatif.replanned import Replanned
+from capalloc.errors import Problem, ScenarioError
 from capalloc.formats import scenario_sha256, write_atomically
 from capalloc.planner.params import PlannerParams
 from capalloc.schema.about import About
@@ -24,6 +25,8 @@ from capalloc.version import __version__
 
 _DIGITS = 12
 _LONGEST = 60
+_OURS = re.compile(rf".*-[0-9a-f]{{{_DIGITS}}}(\.plan)?\.json")
+_NAMED = 3
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.]+")
 
 
@@ -108,6 +111,15 @@ class Folder:
             _plain(case.changes),
         )
         return _sha256(json.dumps(parts, sort_keys=True).encode())
+
+
+def require_own(folder: Path) -> None:
+    """Raise ScenarioError where a folder has files and none that a run keeps: it is somebody else's."""
+    there = sorted(path.name for path in folder.iterdir() if path.name[0] != ".") if folder.is_dir() else []
+    if there and not any(map(_OURS.fullmatch, there)):
+        named = ", ".join(there[:_NAMED]) + (f" and {len(there) - _NAMED:,} more" if len(there) > _NAMED else "")
+        message = f"has other files ({named}) and no answer; expected a folder that is new, empty or of an earlier run"
+        raise ScenarioError([Problem(str(folder), 0, "", message)])
 
 
 def base_file(folder: Path, scenario: Scenario, prospects: frozenset[str], params: PlannerParams) -> Path:

@@ -30,6 +30,8 @@ class Reference:
     """The day on which the term of each demand ends."""
     free: Ints
     """(T,) usable racks that serve nobody."""
+    placed: Mapping[str, str]
+    """The position of each delivery that the plan places."""
     figures: BaseFigures
 
 
@@ -59,6 +61,7 @@ def reference_of(base: Base) -> Reference:
         rows=plan.demands,
         ends=ends_of(instance),
         free=free_of(instance, roster),
+        placed=placed_by(plan),
         figures=figures,
     )
 
@@ -101,6 +104,11 @@ def missed_of(plan: Plan) -> tuple[Missed, ...]:
         for row in plan.demands
         if (row.demand, row.period) in short
     )
+
+
+def placed_by(plan: Plan) -> dict[str, str]:
+    """The position of each delivery that a plan places."""
+    return {one.rack: one.position for one in plan.placements}
 
 
 def ends_of(instance: Instance) -> dict[str, date]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from capalloc.analysis.whatif.change import Case, SignProspect, changed
-from capalloc.analysis.whatif.reference import Reference, ends_of, free_of, missed_of, money_of
+from capalloc.analysis.whatif.reference import Reference, ends_of, free_of, missed_of, money_of, placed_by
 from capalloc.calendar import Period
 from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
@@ -80,12 +80,18 @@ def _compared(name: str, reference: Reference, result: Result, plan: Plan) -> Ca
         delta_usd=plan.objective_usd - base.objective_usd,
         delta_usd_between=(plan.objective_usd - base.bound_usd, plan.bound_usd - base.objective_usd),
         racks_moved=plan.stats.moves,
+        relocated=_relocated(reference.placed, placed_by(plan)),
         missed=missed_of(plan),
         demands=tuple(rows.sums(reference.ends, ends_of(instance))),
         changes=tuple(rows.changes()),
         free=tuple(_free(instance.periods, reference.free, free_of(instance, read(instance, plan)))),
         **money_of(instance.scenario, plan),
     )
+
+
+def _relocated(before: Mapping[str, str], after: Mapping[str, str]) -> int:
+    """Deliveries that both plans place, at different positions."""
+    return sum(rack in before and before[rack] != position for rack, position in after.items())
 
 
 def _free(periods: Sequence[Period], before: Ints, after: Ints) -> Iterator[CaseFree]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from capalloc.analysis.whatif.change import Change, ScaleDemand, ScaleFee, SignProspect
+from capalloc.analysis.whatif.change import OF_CASES, Change, ScaleDemand, ScaleFee, SignProspect
 from capalloc.analysis.whatif.site import Site, Wrong
 from capalloc.calendar import parse_day
 from capalloc.formats.contract import load_contract
@@ -103,7 +103,7 @@ def _supply(site: Site, node: str, mw: str, start: str, until: str = "") -> Chan
     if amount is None or amount <= 0:
         raise Wrong(f"found {mw!r}, expected MW above 0")
     site.require(node, "node")
-    name = f"what-if:{node}:{mw}:{start}"
+    name = f"{OF_CASES}{node}:{mw}:{start}"
     end = _day(until) if until else None
     return _record(type="supply", name=name, node=node, kw=amount * KW_PER_MW, from_=_day(start), until=end)
 

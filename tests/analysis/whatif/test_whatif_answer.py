@@ -10,6 +10,7 @@ import pytest
 
 from capalloc.analysis.base import Base, planned_base
 from capalloc.analysis.whatif import whatif_from
+from capalloc.errors import ScenarioError
 from capalloc.formats import load_plan
 from capalloc.runner.here import Here
 from capalloc.schema.scenario import Scenario
@@ -110,6 +111,21 @@ def test_a_rack_that_still_cools_after_its_hand_over_does_so_in_every_case() -> 
     assert answer.changes == ()
 
 
+def test_a_delivery_that_stands_elsewhere_is_counted() -> None:
+    # Of two deliveries in June one position is out of the outage's row: what the base plan stood in the other moves.
+    place = facility()
+    place["positions"] = [
+        {"name": name, "hall": "h1", "row": row, "feed_a": "u1"} for name, row in (("p0", "w0"), ("p1", "w1"))
+    ]
+    place["racks"] = [{"name": "new", "rack_type": "a", "status": "planned", "available_from": "2026-06"}]
+    base = planned_base(scenario(place, 3, contracts=[contract("lease")]))
+    (stood,) = base.plan.placements
+    row = {"p0": "w0", "p1": "w1"}[stood.position]
+    moved = one(base, f"outage:{row}:2026-06:2026-08")
+    assert (moved.relocated, moved.racks_moved) == (1, 0)
+    assert one(base, "fee:lease:x1").relocated == 0
+
+
 def test_a_commitment_that_is_missed_is_named_by_period() -> None:
     answer = one(planned_base(site(workloads=[])), "outage:h1:2026-06:2026-07")
     assert [(one.demand, one.period, one.short_kw) for one in answer.missed] == [("lease", "2026-06", 10.0)]
@@ -175,6 +191,17 @@ class TestFolder:
         assert heard[0] == f"2 of 3 cases are in {tmp_path} already"
         assert len(heard) == 2
         assert whatif_from(base, self.CASES, engine=Here(), folder=tmp_path) == first
+
+    def test_a_folder_of_other_files_is_left_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "note.txt").write_text("mine")
+        with pytest.raises(ScenarioError, match=r"has other files \(note.txt\) and no answer; expected a folder"):
+            whatif_from(planned_base(site()), [NOTICE], engine=Here(), folder=tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+    def test_other_files_beside_answers_do_no_harm(self, tmp_path: Path) -> None:
+        first = whatif_from(planned_base(site()), [NOTICE], engine=Here(), folder=tmp_path)
+        (tmp_path / "moves.csv").write_text("mine")
+        assert whatif_from(planned_base(site()), [NOTICE], engine=Here(), folder=tmp_path) == first
 
     def test_another_base_plan_or_seed_has_answers_of_its_own(self, tmp_path: Path) -> None:
         whatif_from(planned_base(site()), [NOTICE], engine=Here(), folder=tmp_path)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from capalloc.analysis.whatif.change import ScaleDemand, ScaleFee, SignProspect, changed
+from capalloc.analysis.whatif.doubts import doubts_of
 from capalloc.analysis.whatif.notation import cases_of
 from capalloc.errors import ScenarioError
 from capalloc.schema.event import Delay, NewSupply, Notice, Outage, Sign
@@ -181,6 +182,35 @@ def test_what_is_no_case_is_told_with_what_would_be_one(text: str, sentence: str
     with pytest.raises(ScenarioError) as raised:
         cases_of(site(), [text])
     assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("fee:lease:x9000", "fee.usd_per_month: found 9e+07, which is 9e+06 USD a kW-month for 0.01 MW"),
+        ("notice:lease:2027-05", "its term ends contract 'lease' on 2027-05 already"),
+        ("notice:lease:2026-09", "2026-09 is not before the horizon's end, 2026-08: nothing of it is planned"),
+        ("sign:maybe:2026-09", "2026-09 is not before the horizon's end, 2026-08: nothing of it is planned"),
+        ("supply:grid:0.001:2026-09", "2026-09 is not before the horizon's end"),
+        ("delay:maybe:30d", "'maybe' is a prospect, which is not planned: sign:maybe signs it"),
+        ("fee:maybe:x2", "'maybe' is a prospect, which is not planned"),
+        ("outage:u1:2027-06:2027-07", "outside the horizon, 2026-05 to 2026-08, so that it changes nothing"),
+        ("delay:node:grid:2026-03", "'grid' begins on 2026-05 anyway, so that nothing is delayed"),
+        ("supply:grid:3000:2026-06", "mind the unit of 'what-if:grid:3000:2026-06'; a case says MW, not kW"),
+    ],
+)
+def test_what_is_odd_or_changes_nothing_is_doubted_with_the_reason(case: str, sentence: str) -> None:
+    (one,) = cases_of(site(), [case])
+    assert sentence in "; ".join(doubts_of(site(), one))
+
+
+def test_what_the_scenario_has_that_is_odd_is_no_doubt_of_a_case() -> None:
+    odd = contract("odd", fee={"usd_per_month": 9e9}, **ENDS)
+    there = scenario(facility(), periods=3, contracts=[odd, contract("maybe", probability=0.5)])
+    assert doubts_of(there, cases_of(there, ["notice:odd:2026-06"])[0]) == ()
+    asked = frozenset({"maybe"})
+    assert doubts_of(there, cases_of(there, ["delay:maybe:30d"])[0], asked) == ()
+    assert doubts_of(there, cases_of(there, ["sign:maybe:2026-05+delay:maybe:30d"])[0]) == ()
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
