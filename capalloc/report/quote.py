@@ -71,12 +71,27 @@ def _lines(answer: Quoted) -> Iterator[tuple[str, str]]:
 def _fits(answer: Quoted) -> str:
     if answer.fits:
         return "yes, in full; everybody keeps what was promised"
-    kw = [one.deliverable_kw for one in answer.periods]
-    unit = _unit(answer)
-    least, most = (unit.show_down(bound(kw, default=0.0)) for bound in (min, max))
+    no = "no" if answer.fits_proven else "no plan was found that serves it in full"
+    return f"{no}: {_how_much(answer)}; {_later(answer)}"
+
+
+def _how_much(answer: Quoted) -> str:
+    if not answer.periods:
+        return "how much of it can be delivered is not known"
+    kw, unit = [one.deliverable_kw for one in answer.periods], _unit(answer)
+    least, most = (unit.show_down(bound(kw)) for bound in (min, max))
     much = f"{least} {unit.name}" if least == most else f"{least} to {most} {unit.name}"
-    later = f"in full from {answer.earliest} on" if answer.earliest else "in full from no later period either"
-    return f"no: {much} of it can be delivered; {later}"
+    return f"{much} of it can be delivered"
+
+
+def _later(answer: Quoted) -> str:
+    if answer.earliest:
+        return f"in full from {answer.earliest} on" + (
+            "" if answer.earliest_proven else ", if not from an earlier date"
+        )
+    if answer.earliest_proven:
+        return "in full from no later period either"
+    return "no later period was found from which all of it can"
 
 
 def _floor(answer: Quoted) -> str:

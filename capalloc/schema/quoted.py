@@ -99,8 +99,12 @@ class Quoted(Record):
     until: Day
     rack_types: tuple[Name, ...]
     fits: Flag
+    fits_proven: Flag = True
+    """False: no plan was found that serves it in full, and none was proven impossible."""
     earliest: Name | None
     """The first period from which the whole ramp, shifted, fits."""
+    earliest_proven: Flag = True
+    """False: it may fit from an earlier one; where there is none, from one that was not looked at to the end."""
     floor_usd_per_kw_month: Number | None = None
     """(objective without - objective with) / discounted kW-months; None where the request does not fit.
 

@@ -139,6 +139,8 @@ class _Question:
             () if most is None else tuple(short_periods(most)),
             others,
             fits=False,
+            fits_proven=served.impossible,
+            earliest_proven=served.impossible and later.proven,
             earliest=None if later.offer is None else next(iter(later.offer.rows)),
             objective_without_usd=base.plan.objective_usd,
             offered_usd=offered_usd(base, self.request) if offers_fee(self.request) else None,

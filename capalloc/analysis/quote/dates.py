@@ -25,6 +25,13 @@ class Earliest:
     offer: Offer | None
     not_known: tuple[str, ...] = ()
     """Dates before it of which the planner could not say in time."""
+    stopped: bool = False
+    """Not every date was looked at."""
+
+    @property
+    def proven(self) -> bool:
+        """It fits from no date before it."""
+        return not self.not_known and not self.stopped
 
 
 def earliest_after(desk: Desk, request: Contract, limits: Limits) -> Earliest:
@@ -32,7 +39,7 @@ def earliest_after(desk: Desk, request: Contract, limits: Limits) -> Earliest:
     unknown: list[str] = []
     for later in later_requests(desk, request):
         if desk.cancel.cancelled:
-            break
+            return Earliest(None, tuple(unknown), stopped=True)
         if not limits.allow(later):
             continue
         served = desk.serve(later, _STAGE)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from capalloc import CancelToken, Progress, solve
 from capalloc.analysis.base import planned_base
 from capalloc.analysis.quote import asked_for, quote, quote_from
 from capalloc.analysis.quote.request import capped
 from capalloc.formats import load_scenario
+from capalloc.report.quote import quote_page
+from capalloc.report.show_parts import Calendar
 from capalloc.schema.demand import Contract
+from capalloc.schema.quoted import Quoted
 from capalloc.schema.scenario import Scenario
 from tests.strategies import contract, facility, rack_type, scenario, workload
 
@@ -105,3 +111,33 @@ def test_what_ends_after_the_horizon_says_of_how_much_it_is_priced_and_comes_las
     assert others
     assert not any(one.beyond_horizon for one in others)
     assert max(one.value_usd for one in others) < later.value_usd
+
+
+def test_dates_that_were_not_looked_at_are_not_denied(tiny: Scenario) -> None:
+    cancel = CancelToken()
+
+    def hear(heard: Progress) -> None:
+        if "how much" in heard.stage:
+            cancel.cancel()
+
+    answer = quote(tiny, asked_for(tiny, start="2026-05", mw=0.2), plan=solve(tiny).plan, cancel=cancel, progress=hear)
+    assert (answer.fits, answer.fits_proven, answer.earliest, answer.earliest_proven) == (False, True, None, False)
+    assert "no later period was found from which all of it can" in page(answer)
+
+
+def test_the_page_denies_no_more_than_is_proven(tiny: Scenario) -> None:
+    answer = quote(tiny, asked_for(tiny, start="2026-09", mw=0.2))
+    assert "no: 100.0 kW of it can be delivered; in full from no later period either" in page(answer)
+    unsure = answer.replace(fits_proven=False, earliest_proven=False, periods=())
+    assert "no plan was found that serves it in full: how much of it can be delivered is not known" in page(unsure)
+    later = answer.replace(earliest="2026-10", earliest_proven=False)
+    assert "in full from 2026-10 on, if not from an earlier date" in page(later)
+
+
+def page(answer: Quoted) -> str:
+    """The text above the tables."""
+    console = Console(width=300, file=StringIO(), record=True)
+    months = tuple(f"2026-{month:02}" for month in range(5, 11))
+    _, facts, *_ = quote_page(answer, Calendar(months, "month", False))
+    console.print(facts)
+    return console.export_text()
