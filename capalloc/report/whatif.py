@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -12,7 +11,7 @@ from rich.text import Text
 from capalloc.calendar import format_day
 from capalloc.report.about import about_line
 from capalloc.report.figures import DASH, PowerUnit, count, plural, power_unit, signed, usd
-from capalloc.report.runs import span
+from capalloc.report.runs import Line, runs
 from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.whatif import BaseFigures, CaseAnswer, WhatIf
 
@@ -32,7 +31,7 @@ def whatif_page(answer: WhatIf) -> Iterator[RenderableType]:
     if len(planned) > 1:
         yield Text(_ends(planned))
     for case in answer.cases if len(answer.cases) <= _IN_FULL else ():
-        yield from _in_full(case, answer.base, unit)
+        yield from _in_full(case, unit, answer.horizon)
     yield from _without(answer)
 
 
@@ -98,7 +97,7 @@ def _ends(planned: Sequence[CaseAnswer]) -> str:
     )
 
 
-def _in_full(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> Iterator[RenderableType]:
+def _in_full(case: CaseAnswer, unit: PowerUnit, horizon: Sequence[str]) -> Iterator[RenderableType]:
     if case.objective_usd is None:
         return
     if not (case.demands or case.changes or case.free or case.missed or case.relocated):
@@ -113,7 +112,7 @@ def _in_full(case: CaseAnswer, base: BaseFigures, unit: PowerUnit) -> Iterator[R
         rows = ((format_day(one.start), format_day(one.until), *map(count, one.racks)) for one in case.free)
         yield grid(f"Usable racks that serve nobody, {_named(case)}", columns, rows)
     if case.missed:
-        yield _missed(case, unit)
+        yield _missed(case, unit, horizon)
 
 
 def _demands(case: CaseAnswer, unit: PowerUnit) -> Grid:
@@ -140,12 +139,15 @@ def _changes(case: CaseAnswer, unit: PowerUnit) -> Grid:
     return grid(f"When it changes, {_named(case)}", columns, rows)
 
 
-def _missed(case: CaseAnswer, unit: PowerUnit) -> Grid:
+def _missed(case: CaseAnswer, unit: PowerUnit, horizon: Sequence[str]) -> Grid:
     """Commitments that are missed, neighbouring periods of a demand with the same kW as one line."""
-    lines = []
-    for (demand, short), group in groupby(case.missed, key=lambda one: (one.demand, unit.show(one.short_kw))):
-        run = [one.period for one in group]
-        lines.append((demand, span(run[0], run[-1]), short))
+    lines = [
+        (demand, line.period, *line.cells)
+        for demand in dict.fromkeys(one.demand for one in case.missed)
+        for line in runs(
+            (Line(one.period, (unit.show(one.short_kw),)) for one in case.missed if one.demand == demand), horizon
+        )
+    ]
     columns = [words("Demand"), words("Periods"), Column(f"Short {unit.name}")]
     return grid(f"Commitments missed, {_named(case)}", columns, lines)
 
