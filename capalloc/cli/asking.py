@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from capalloc.cli.exits import say
 from capalloc.cli.loading import load
-from capalloc.cli.plan import load_with_prospects
+from capalloc.cli.plan import load_with_prospects, require_known
 from capalloc.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Asked:
     prospects: frozenset[str] = frozenset()
     seed: int = 0
     time_limit: float | None = None
+    plan_required: bool = False
+    """The command makes none."""
 
     @property
     def params(self) -> PlannerParams:
@@ -65,9 +67,13 @@ def _read(asked: Asked, scenario: Scenario, path: Path, progress: OnProgress) ->
     from capalloc.formats import load_plan
 
     plan = load_plan(path)
+    require_known(asked.prospects, scenario, asked.scenario)
     other = sorted(asked.prospects - set(plan.prospects))
     if other:
-        message = f"found {', '.join(other)}, which {path} does not plan; leave --plan out, or plan that first"
+        wanted = " ".join(f"--prospect {name}" for name in sorted(asked.prospects))
+        first = f"`capalloc plan {asked.scenario} {wanted} -o PLAN` makes a plan that does"
+        leave = "" if asked.plan_required else ", or leave --plan out"
+        message = f"found {', '.join(other)}, which {path} does not plan; {first}{leave}"
         raise ScenarioError([Problem("", 0, "--prospect", message)])
     progress(Progress("verify"))
     return base_of(scenario, plan, name=str(path))

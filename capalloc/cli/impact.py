@@ -60,9 +60,10 @@ def impact(
     with faults():
         file = OutputFile(csv, HITS, force)
         file.require_writable()
+        asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit, plan_required=True)
         with stages(quiet) as progress:
             with file.spared():
-                base = base_for(Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit), progress)
+                base = base_for(asked, progress)
             progress(Progress("report"))
             from capalloc.analysis.impact import impact_of
 

@@ -127,7 +127,7 @@ def _explaining(scenario: Path, prospects: frozenset[str], allow_displacing: boo
 def load_with_prospects(path: Path, prospects: frozenset[str]) -> Scenario:
     """The scenario; raises a ScenarioError when it is wrong or has no such prospects."""
     loaded = load(path)
-    _require_known(prospects, loaded, path)
+    require_known(prospects, loaded, path)
     return loaded
 
 
@@ -139,7 +139,7 @@ def _params(seed: int, time_limit: float | None, gap: float | None, exact: bool)
     return params if time_limit is None else replace(params, time_limit=time_limit)
 
 
-def _require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
+def require_known(prospects: frozenset[str], scenario: Scenario, path: Path) -> None:
     """Raise a ScenarioError when a name is no prospect of the scenario."""
     from capalloc.errors import Problem, ScenarioError
 

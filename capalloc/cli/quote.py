@@ -10,7 +10,7 @@ import typer
 
 from capalloc.cli.asking import Asked, base_for, load_for
 from capalloc.cli.clean_stdout import clean_stdout
-from capalloc.cli.exits import faults
+from capalloc.cli.exits import faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, BasePlan, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 from capalloc.cli.stages import stages
@@ -24,7 +24,9 @@ def quote(
     scenario: ScenarioFile,
     request: Annotated[
         Path | None,
-        typer.Argument(metavar="REQUEST", help="A contract (YAML) that is asked for; its fee may be left out."),
+        typer.Argument(
+            metavar="REQUEST", help="A contract (YAML) that is asked for, without a fee if you like; or a prospect."
+        ),
     ] = None,
     mw: Annotated[float | None, typer.Option("--mw", min=0, metavar="MW", help="MW that are asked for.")] = None,
     gpus: Annotated[int | None, typer.Option("--gpus", min=1, metavar="N", help="GPUs, in place of MW.")] = None,
@@ -82,6 +84,7 @@ def quote(
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt() as cancel:
             loaded = load_for(asked, progress)
             contract = _read(request, loaded) if request else _made(loaded, given)
+            _warn(loaded, contract, request)
             base = base_for(asked, progress, cancel, loaded)
             from capalloc.analysis.quote import quote_from
 
@@ -123,6 +126,13 @@ def _read(path: Path, scenario: Scenario) -> Contract:
     from capalloc.analysis.quote import load_request
 
     return load_request(path, scenario)
+
+
+def _warn(scenario: Scenario, request: Contract, path: Path | None) -> None:
+    from capalloc.analysis.quote import doubts_of
+
+    for doubt in doubts_of(scenario, request, path):
+        say(f"warning: {doubt}")
 
 
 def _made(scenario: Scenario, given: Mapping[str, Any]) -> Contract:

@@ -69,3 +69,15 @@ def test_without_a_plan_one_is_made_and_said(run: Run, tiny: Path) -> None:
     assert ended.code == 0
     assert "no --plan given: planned first" in ended.err
     assert "planned now" in ended.out
+
+
+def test_a_fee_a_thousand_times_off_is_warned_about(run: Run, tiny: Path, plan: Path) -> None:
+    ended = run("quote", tiny, "--plan", plan, "--mw", "0.1", "--from", "2026-09", "--fee", "1.8", "-q")
+    assert ended.code == 0
+    assert ended.err.startswith("capalloc: warning: --fee: found 1.8; usual is")
+
+
+def test_a_signed_contract_is_no_prospect_also_beside_a_plan(run: Run, tiny: Path, plan: Path) -> None:
+    ended = run("quote", tiny, "--plan", plan, "--mw", "0.1", "--from", "2026-09", "--prospect", "lease", "-q")
+    assert ended.code == 2
+    assert "--prospect: found 'lease', this scenario has no prospects" in ended.err

@@ -17,7 +17,7 @@ from capalloc.analysis.quote.price import compared_at, offered_usd
 from capalloc.analysis.quote.request import offers_fee, request_faults
 from capalloc.calendar import format_day
 from capalloc.cancel import CancelToken
-from capalloc.errors import NoAnswerError
+from capalloc.errors import NoAnswerError, Problem, ScenarioError
 from capalloc.exact.params import ExactParams
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress
@@ -74,6 +74,9 @@ def quote_from(
     progress: OnProgress | None = None,
 ) -> Quoted:
     """The same, of a plan that is known to keep its scenario's rules."""
+    if request.name in base.prospects:
+        message = f"found {request.name!r}, which the plan serves already; expected a plan made without that --prospect"
+        raise ScenarioError([Problem("", 0, "REQUEST", message)])
     desk = Desk(base, params, cancel or CancelToken(), progress or (lambda _: None))
     return _Question(desk, request, most_alternatives).answer()
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from capalloc.analysis.quote.request import NO_FEE, request_faults
+from capalloc.analysis.quote.request import NO_FEE, beginning_faults, prospect_named, request_doubts, request_faults
+from capalloc.calendar import parse_day
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats import load_contract
 from capalloc.formats.wording import messages
-from capalloc.schema.checks.fault import Loc
+from capalloc.schema.checks.fault import Loc, named, refuse
 from capalloc.schema.demand import Contract
 from capalloc.schema.scenario import Scenario
 
@@ -45,6 +47,9 @@ def asked_for(
 
     Raises ScenarioError, with the options of the command as keys, for what does not go with the scenario.
     """
+    problems = list(_outside(scenario, start, until))
+    if problems:
+        raise ScenarioError(problems)
     amount = {"mw": mw} if gpus is None else {"gpus": gpus}
     values: dict[str, Any] = {
         "name": _free_name(scenario),
@@ -65,8 +70,38 @@ def asked_for(
     return contract
 
 
+def _outside(scenario: Scenario, start: str, until: str | None) -> Iterator[Problem]:
+    """Days that go neither with the horizon nor with each other; what is no day is for the contract to say."""
+    try:
+        first, end = parse_day(start), None if until is None else parse_day(until)
+    except ValueError:
+        return
+    for fault in beginning_faults(scenario, first):
+        yield _problem(fault.loc, fault.message)
+    if end is not None and end <= first:
+        yield Problem("", 0, "--until", f"found {until}, expected a day after {start}, which is --from")
+
+
+def doubts_of(scenario: Scenario, request: Contract, path: Path | None = None) -> Iterator[str]:
+    """What is odd about a request, in sentences that name the option, or in a file the key."""
+    for fault in request_doubts(scenario, request):
+        own = _problem(fault.loc, fault.message)
+        yield str(own if path is None else replace(fault.problem(), file=str(path)))
+
+
 def load_request(path: str | Path, scenario: Scenario) -> Contract:
-    """The request in a file: a contract whose fee may be left out. Raises ScenarioError."""
+    """The request in a file, a contract whose fee may be left out, or the scenario's prospect of that name.
+
+    Raises ScenarioError.
+    """
+    found = None if Path(path).exists() else prospect_named(scenario, str(path))
+    if found is not None:
+        refuse(request_faults(scenario, found))
+        return found
+    prospects = [one.name for one in scenario.contracts if scenario.is_prospect(one)]
+    if prospects and not Path(path).exists():
+        message = f"no such file, nor a prospect of the scenario, which has {named(prospects)}"
+        raise ScenarioError([Problem(str(path), 0, "", message)])
     return load_contract(path, scenario, fee=NO_FEE, check=request_faults)
 
 

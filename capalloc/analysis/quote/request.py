@@ -8,6 +8,7 @@ from datetime import date
 from capalloc.calendar import Period, PeriodUnit, add_days, add_months, format_day
 from capalloc.schema.checks.contract import contract_faults
 from capalloc.schema.checks.fault import Fault
+from capalloc.schema.checks.usual import unusual
 from capalloc.schema.demand import Contract, Fee, RampStep, ShortfallTerms, Workload
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.where import Where
@@ -18,19 +19,49 @@ NO_FEE = Fee(usd_per_kw_month=0.0)
 
 def request_faults(scenario: Scenario, contract: Contract) -> Iterator[Fault]:
     """What is wrong with a request beside a scenario; paths are those inside the contract."""
-    found = list(contract_faults(scenario, contract))
+    known = prospect_named(scenario, contract.name)
+    if known is not None and contract != known:
+        quoted = f"`capalloc quote SCENARIO {contract.name}` quotes it as it stands there"
+        message = f"found {contract.name!r}, a prospect of the scenario: {quoted}; expected another name"
+        yield Fault(("name",), message)
+        return
+    found = [] if known is not None else list(contract_faults(scenario, contract))
     yield from found or _own_faults(scenario, contract)
 
 
+def prospect_named(scenario: Scenario, name: str) -> Contract | None:
+    """The scenario's prospect of that name, if it has one."""
+    return next((one for one in scenario.contracts if one.name == name and scenario.is_prospect(one)), None)
+
+
+def request_doubts(scenario: Scenario, contract: Contract) -> Iterator[Fault]:
+    """What is odd about a request and yet no error; paths are those inside the contract."""
+    if prospect_named(scenario, contract.name) is not None:
+        return  # the scenario's own doubts tell of it
+    known, prefix = set(unusual(scenario)), ("contracts", len(scenario.contracts))
+    for fault in unusual(_with(scenario, contract)):
+        if fault not in known:
+            yield Fault(fault.loc[2:] if fault.loc[:2] == prefix else fault.loc, fault.message)
+    if contract.probability < 1.0:
+        message = f"found {contract.probability:g}; a request is quoted as if signed, and its fee counted in full"
+        yield Fault(("probability",), message)
+
+
 def _own_faults(scenario: Scenario, contract: Contract) -> Iterator[Fault]:
-    first, horizon = contract.ramp[0].start, scenario.horizon
-    if not horizon.start <= first < horizon.end:
-        expected = f"a day of the horizon, from {format_day(horizon.start)} and before {format_day(horizon.end)}"
-        yield Fault(("ramp", 0, "from"), f"found a request from {format_day(first)}, expected {expected}")
-    if not any(step.amount for step in contract.ramp if step.start < horizon.end):
+    outside = list(beginning_faults(scenario, contract.ramp[0].start))
+    yield from outside
+    if not outside and not any(step.amount for step in contract.ramp if step.start < scenario.horizon.end):
         yield Fault(
             ("ramp", 0, contract.ramp[0].unit), "found nothing asked for inside the horizon, expected a step above 0"
         )
+
+
+def beginning_faults(scenario: Scenario, first: date) -> Iterator[Fault]:
+    """A fault where a request begins outside the horizon."""
+    horizon = scenario.horizon
+    if not horizon.start <= first < horizon.end:
+        expected = f"a day of the horizon, from {format_day(horizon.start)} and before {format_day(horizon.end)}"
+        yield Fault(("ramp", 0, "from"), f"found a request from {format_day(first)}, expected {expected}")
 
 
 def offers_fee(contract: Contract) -> bool:
@@ -82,7 +113,8 @@ def _split(contract: Contract, period: Period) -> Iterator[RampStep]:
 
 
 def _with(scenario: Scenario, contract: Contract) -> Scenario:
-    return scenario.replace(contracts=(*scenario.contracts, contract))
+    others = [one for one in scenario.contracts if one.name != contract.name]
+    return scenario.replace(contracts=(*others, contract))
 
 
 def _worthless(contract: Contract) -> Contract:

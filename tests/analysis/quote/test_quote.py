@@ -11,12 +11,13 @@ from rich.console import Console
 
 from capalloc import CancelToken, Progress, solve
 from capalloc.analysis.base import planned_base
-from capalloc.analysis.quote import asked_for, quote, quote_from
+from capalloc.analysis.quote import asked_for, doubts_of, load_request, quote, quote_from
 from capalloc.analysis.quote.request import capped
+from capalloc.errors import ScenarioError
 from capalloc.formats import load_scenario
 from capalloc.report.quote import quote_page
 from capalloc.report.show_parts import Calendar
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, Fee
 from capalloc.schema.quoted import Quoted
 from capalloc.schema.scenario import Scenario
 from tests.strategies import contract, facility, rack_type, scenario, workload
@@ -141,3 +142,30 @@ def page(answer: Quoted) -> str:
     _, facts, *_ = quote_page(answer, Calendar(months, "month", False))
     console.print(facts)
     return console.export_text()
+
+
+def test_a_prospect_of_the_scenario_is_quoted_by_its_name_and_in_full() -> None:
+    # Two racks earn 8 GPUs at $2 for 744 hours each; the prospect takes one of them for May, and its fee of $10,000
+    # counts in full, whatever its probability.
+    maybe = contract("maybe", probability=0.5, until="2026-06")
+    site = scenario(facility(2), 1, contracts=[maybe], workloads=[workload("own")])
+    request = load_request("maybe", site)
+    answer = quote(site, request)
+    assert (answer.request, answer.fits) == ("maybe", True)
+    assert answer.objective_without_usd - (answer.objective_with_usd or 0.0) == pytest.approx(8 * 2 * 744)
+    assert answer.offered_usd == pytest.approx(10_000)
+    with pytest.raises(ScenarioError, match="'maybe', which the plan serves already"):
+        quote(site, request, prospects=frozenset({"maybe"}))
+    with pytest.raises(ScenarioError, match="capalloc quote SCENARIO maybe"):
+        quote(site, request.replace(tenant="Other"))
+    with pytest.raises(ScenarioError, match="perhaps: no such file, nor a prospect of the scenario, which has 'maybe'"):
+        load_request("perhaps", site)
+
+
+def test_what_is_odd_about_a_request_is_told_with_its_option_or_key(tiny: Scenario) -> None:
+    cheap = asked_for(tiny, start="2026-09", mw=0.1, usd_per_kw_month=1.8)
+    assert not list(doubts_of(tiny, asked_for(tiny, start="2026-09", mw=0.1, usd_per_kw_month=1800)))
+    assert [doubt.split(";")[0] for doubt in doubts_of(tiny, cheap)] == ["--fee: found 1.8"]
+    assert "--mw: found 2,640 MW" in " ".join(doubts_of(tiny, asked_for(tiny, start="2026-09", mw=2640)))
+    (unsure,) = doubts_of(tiny, cheap.replace(fee=Fee(usd_per_kw_month=100), probability=0.4), Path("asked.yaml"))
+    assert unsure.startswith("asked.yaml: probability: found 0.4; a request is quoted as if signed")
