@@ -33,13 +33,17 @@ _WRAPPER = frozenset({"value", "source", "confidence"})
 _CONFIDENCE = ("reported", "derived", "assumed")
 
 
-def read_mapping(path: Path, file: str, problems: list[Problem]) -> Node:
+def read_mapping(path: Path, file: str, problems: list[Problem], *, of_list: str | None = None) -> Node:
     """The mapping that a YAML file holds; Rejected where it holds anything else.
+
+    A list alone stands under the key ``of_list``, where one is given.
 
     ``{value: ..., source: ..., confidence: ...}`` stands for its value. Problems that leave the rest
     readable (a key given twice, an unknown confidence) are appended to ``problems``.
     """
     root = parse(read_text(path, file, YAML_BYTES), file, problems)
+    if of_list is not None and isinstance(root.content, list):
+        root = replace(root, content={of_list: root})
     if not isinstance(root.content, dict):
         raise Rejected(Problem(file, root.line, "", f"found {_kind(root)}, expected a mapping of keys to values"))
     return unwrapped(root, problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from capalloc.schema.plan import FORMAT, Plan
 PLAN_BYTES = 512 * MEGABYTE
 """Largest plan file that is read."""
 _MOST_PROBLEMS = 20
+_SCENARIO = re.compile(r"^(scenario|horizon|facility)[ \t]*:", re.MULTILINE)
+"""A key that a scenario or a facility begins a line with, and no JSON."""
 
 
 def dump_plan(plan: Plan) -> str:
@@ -60,6 +63,10 @@ def _mapping(text: str, path: str | Path) -> dict[str, Any]:
     try:
         values = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
+        if _SCENARIO.search(text):
+            raise PlanFileError(
+                f"{path}: is a scenario, expected a plan, as `capalloc plan -o PLAN` writes it"
+            ) from error
         raise PlanFileError(f"{path}:{error.lineno}: is not JSON: {error.msg}") from error
     except (ValueError, RecursionError) as error:
         raise PlanFileError(f"{path}: is not JSON of a plan: {error}") from error

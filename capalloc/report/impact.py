@@ -48,6 +48,14 @@ def impact_page(
     if grave := [loss for loss in answer.then if loss.does_harm]:
         yield losses_table(grave, unit)
     yield periods_table(answer.periods, days, unit, all_periods)
+    if answer.racks_on_one_feed:
+        yield Text(_STAYS, style="dim")
+
+
+_STAYS = (
+    "Everything stays where the plan has it, and racks run on one feed for as long as it takes, and earn the same. "
+    "`capalloc whatif SCENARIO outage:NODE:FROM:UNTIL` plans again so that no rack serves on one feed meanwhile."
+)
 
 
 def sheet_rows(answer: Impact) -> Iterator[tuple[str | None, ...]]:

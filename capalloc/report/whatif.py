@@ -26,12 +26,15 @@ def whatif_page(answer: WhatIf) -> Iterator[RenderableType]:
     unit = _unit(answer)
     if answer.cases:
         yield _differences(answer, unit)
-        yield Text(_NOTES, style="dim")
+        yield Text(" ".join((_NOTES, *answer.assumes)), style="dim")
     planned = [case for case in answer.cases if case.objective_usd is not None]
     if len(planned) > 1:
         yield Text(_ends(planned))
-    for case in answer.cases if len(answer.cases) <= _IN_FULL else ():
-        yield from _in_full(case, unit, answer.horizon)
+    if len(answer.cases) > _IN_FULL:
+        yield Text(_LEFT_OUT)
+    else:
+        for case in answer.cases:
+            yield from _in_full(case, unit, answer.horizon)
     yield from _without(answer)
 
 
@@ -39,6 +42,12 @@ _NOTES = (
     "Differences from the base plan, which every case takes as today's plan: leaving it costs moves. Worth is "
     "discounted: fees and values less penalties and moves; known within: as far as the best plan of the case and the "
     "best plan without it are proven. The rest is not discounted. Moved: racks that leave a demand whose term goes on."
+)
+
+
+_LEFT_OUT = (
+    f"What changes when for whom is told of {_IN_FULL} cases at most: ask for fewer, or with --json; -o DIR keeps the "
+    "plan of every case, which capalloc diff compares with the base plan"
 )
 
 

@@ -110,5 +110,7 @@ class WhatIf(Record):
     """In the order in which they were asked for."""
     undone: tuple[Name, ...] = ()
     """Cases that were left when somebody asked for what there was."""
+    assumes: tuple[str, ...] = ()
+    """What the plans take for granted and one may not expect."""
     redone: tuple[Name, ...] = ()
     """Cases that were planned again since what was kept of them is not as it was written."""

@@ -32,6 +32,7 @@ def test_a_ups_that_is_out_leaves_its_racks_on_one_feed(run: Run, tiny: Path, pl
     assert "Out ups1 (ups, a contingency)" in lines
     assert "Dark no rack" in lines
     assert "At stake nothing" in lines
+    assert "capalloc whatif SCENARIO outage:NODE:FROM:UNTIL` plans again" in " ".join(lines)
     # Row 1 hangs on ups1 and ups2, row 2 on ups1 and ups3: 7 racks of the lease at 100 kW, one of inference at 80 kW.
     assert "One feed 8 racks: 1 of inference, 7 of lease; 780.0 kW" in lines
     # In July ups2 takes all of row 1, four racks at 80 kW, and its half of row 3, 80 kW.

@@ -49,6 +49,25 @@ def test_a_grid_is_a_table_with_its_best_and_worst(run: Run, tiny: Path) -> None
     assert "capalloc: 4 of 4 cases planned, 0 left, best fee:lease:x1.1+demand:inference:x1" in ended.err
     assert "Best: fee:lease:x1.1 + demand:inference:x1, +$1.740M;" in ended.out
     assert sum(line.startswith("fee:lease:") for line in lines) == 4
+    assert (
+        "What changes when for whom is told of 3 cases at most: ask for fewer, or with --json; -o DIR"
+        in squeezed(ended.out.replace("\n", " "))[0]
+    )
+
+
+def test_an_outage_says_what_it_assumes_and_where_to_ask_otherwise(run: Run, tiny: Path) -> None:
+    said = " ".join(run("whatif", tiny, "outage:h1:2026-06-03:2026-06-04", "-q").out.split())
+    assert "An outage counts for every period that it touches, whole, and no rack serves on one of two feeds" in said
+    assert "`capalloc impact` says what happens if everything stays where it is." in said
+    assert "An outage counts" not in run("whatif", tiny, "fee:lease:x1", "-q").out
+
+
+def test_a_folder_of_other_files_is_refused_before_anything_is_planned(run: Run, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    ended = run("whatif", tiny, "fee:lease:x2", "-o", tmp_path)
+    assert (ended.code, [path.name for path in tmp_path.iterdir()]) == (2, ["note.txt"])
+    assert f"{tmp_path}: has other files (note.txt) and no answer; expected a folder that is new" in ended.err
+    assert "planned first" not in ended.err
 
 
 def test_json_is_the_documented_record(run: Run, tiny: Path) -> None:

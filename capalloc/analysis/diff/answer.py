@@ -71,9 +71,11 @@ def _bases(plans: tuple[Plan, Plan], scenarios: Sequence[Scenario], names: tuple
     known = {scenario_sha256(scenario): scenario for scenario in scenarios}
     for sha256, scenario in known.items():
         if sha256 not in {plan.scenario_sha256 for plan in plans}:
+            first_for, second_for = (_made_for(plan, scenario) for plan in plans)
+            made_for = f"both for {first_for}" if first_for == second_for else f"for {first_for} and {second_for}"
             raise PlanFileError(
-                f"neither {names[0]} nor {names[1]} was made for the scenario '{scenario.name}' as it is, but for "
-                f"{_made_for(plans[0], scenario)} and {_made_for(plans[1], scenario)}; leave it out, or give theirs"
+                f"neither {names[0]} nor {names[1]} was made for the scenario '{scenario.name}' as it is, but "
+                f"{made_for}; leave it out, or give theirs"
             )
     first, second = (
         base_of(known[plan.scenario_sha256], plan, name=name) if plan.scenario_sha256 in known else None

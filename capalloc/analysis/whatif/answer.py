@@ -20,6 +20,7 @@ from capalloc.progress import OnProgress, Progress
 from capalloc.runner import Ended, Engine, Standing, run
 from capalloc.runner.here import Here
 from capalloc.runner.processes import Processes
+from capalloc.schema.event import Outage
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.whatif import CaseAnswer, WhatIf
@@ -29,6 +30,10 @@ _SMALL_COLUMNS, _MEDIUM_COLUMNS = 300, 5000
 """Columns of who serves whom, up to which a model is small, and medium."""
 _CASE_GAP = 1e-5
 """Relative gap at which a case of a medium model is near enough to the optimum."""
+_OUTAGES = (
+    "An outage counts for every period that it touches, whole, and no rack serves on one of two feeds then: that is "
+    "survived, not planned. `capalloc impact` says what happens if everything stays where it is."
+)
 _GRACE_S, _GRACE_SHARE = 120.0, 4.0
 """A case that takes this many times its time limit, and these seconds more, does not end by itself."""
 
@@ -114,6 +119,7 @@ def whatif_from(
             for number, answer in sorted(work.answers.items())
         ),
         undone=tuple(case.name for case, one in zip(asked, ended, strict=True) if one is None),
+        assumes=(_OUTAGES,) if any(isinstance(one, Outage) for case in asked for one in case.changes) else (),
         redone=tuple(work.redone),
     )
 

@@ -242,6 +242,7 @@ def test_a_plan_that_breaks_a_rule_is_refused_by_name() -> None:
 def test_a_scenario_of_neither_plan_is_refused() -> None:
     case, other = scenario(), scenario(workloads=[job(racks=3)])
     with pytest.raises(
-        PlanFileError, match="neither a nor b was made for the scenario 'tiny' as it is, but for another"
+        PlanFileError,
+        match="neither a nor b was made for the scenario 'tiny' as it is, but both for another version of it;",
     ):
         diff(made(case), made(case), other, names=("a", "b"))

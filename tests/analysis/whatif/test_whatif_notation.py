@@ -135,6 +135,21 @@ def test_a_file_of_events_is_a_case(tmp_path: Path) -> None:
     assert [type(change) for change in case.changes] == [Outage, ScaleDemand]
 
 
+def test_a_list_of_events_alone_is_a_case(tmp_path: Path) -> None:
+    path = tmp_path / "storm.yaml"
+    path.write_text("- {type: outage, node: u1, from: 2026-06, until: 2026-07}\n")
+    (case,) = cases_of(site(), [str(path)])
+    assert [type(change) for change in case.changes] == [Outage]
+    path.write_text("- {type: outage, node: u1, from: 2026-06}\n")
+    with pytest.raises(ScenarioError, match=r"storm.yaml:1: events.0.until: "):
+        cases_of(site(), [str(path)])
+    path.write_text("- {type: fee, contract: lease, factor: 0.9}\n")
+    with pytest.raises(
+        ScenarioError, match=r"found 'fee', .*; beside the file, joined by \+, it is written fee:CONTRACT:x"
+    ):
+        cases_of(site(), [str(path)])
+
+
 def test_a_contract_in_a_file_is_signed_on_its_first_day(tmp_path: Path) -> None:
     path = tmp_path / "offer.yaml"
     path.write_text(
