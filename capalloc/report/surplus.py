@@ -33,6 +33,10 @@ _LOTS = (
     "Lots of one size can be sold together, each whole in one fabric block (row where there are none) and of one rack "
     "type; lots of two sizes, figures of two periods and those of the two tables do not add up."
 )
+_DELIVERED = (
+    "Nor are deliveries moved: {count} of them keep the positions that this plan gives them. A new plan with this one "
+    "as incumbent may put those that have yet to come elsewhere, and sell more."
+)
 _ROOTS = (
     "Taken: what sold racks draw more than they did idle, with the losses of the facility, less what is switched off. "
     "The rest is stranded: rules are let go of one after the other, each line is what could then be drawn in addition."
@@ -90,6 +94,8 @@ def _notes(answer: Surplus) -> Iterator[Text]:
     yield Text(_LOTS, style="dim")
     if any(not one.proven for one in every):
         yield Text("+: at least; that no more can be sold is not proven (at_most_kw in --json).", style="dim")
+    if answer.deliveries:
+        yield Text(_DELIVERED.format(count=count(answer.deliveries)), style="dim")
     if not answer.complete:
         yield Text("Cut short: periods that are missing were not looked at.", style="red")
 

@@ -123,6 +123,8 @@ class Surplus(Record):
     format: Literal["capalloc.surplus/1"] = "capalloc.surplus/1"
     about: About
     terms: Terms
+    deliveries: Count = 0
+    """Racks that the plan puts on positions of its choice, which they keep; put elsewhere, more might be sold."""
     complete: Flag = True
     """False: the answer was cut short; periods that are missing were not looked at."""
     periods: tuple[Sellable, ...] = ()

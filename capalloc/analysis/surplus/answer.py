@@ -81,6 +81,7 @@ def surplus_of(
     return Surplus(
         about=base.about,
         terms=terms,
+        deliveries=int((base.roster.position[base.instance.deliveries] >= 0).sum()),
         complete=len(lasting) == len(wanted),
         periods=periods,
         lasting=Lasting(periods=lasting),

@@ -242,3 +242,14 @@ def test_a_site_whose_supply_comes_after_the_horizon_has_no_surplus() -> None:
     one = asked(scenario(site(1000, supplies=[supply]))).periods[0]
     assert (one.sellable_kw, one.racks, one.roots_left_kw, one.stranded) == (0.0, 0, 0.0, ())
     assert [(part.rule, part.where, part.racks) for part in one.binding] == [(Rule.SUPPLY, "grid", 6)]
+
+
+def test_deliveries_that_the_plan_places_are_told_of_as_not_moved() -> None:
+    # A rack stands, another comes in June and is put beside it: neither is moved.
+    delivery = {"name": "new", "rack_type": "a", "available_from": "2026-06-01", "status": "planned"}
+    given = scenario(facility(2) | {"racks": [facility(1)["racks"][0], delivery]}, 2, contracts=[contract("lease")])
+    answer = asked(given)
+    assert answer.deliveries == 1
+    told = " ".join(str(part) for part in surplus_page(answer, given.horizon))
+    assert "Nor are deliveries moved: 1 of them keep the positions that this plan gives them." in told
+    assert asked(leased()).deliveries == 0
