@@ -63,13 +63,14 @@ def whatif(
 ) -> None:
     """Plan again after events, one case or a grid of them.
 
-    A case is events joined by +: notice:CONTRACT:DATE, delay:NAME:90d, outage:PLACE:FROM:UNTIL,
-    supply:NODE:MW:FROM, sign:FILE|PROSPECT:DATE, demand:WORKLOAD:x0.8, fee:CONTRACT:x0.9, or a YAML
-    file of events. Values a,b,c and ranges DATE..DATE make a case each, * between events every
-    combination; put a case with * in quotes.
+    A case is events joined by +: notice:CONTRACT:DATE[:provider|tenant], delay:NAME:90d (or a date),
+    outage:PLACE:FROM:UNTIL, supply:NODE:MW:FROM[:UNTIL], sign:FILE|PROSPECT[:DATE] (without a date on
+    the first of its ramp), demand:WORKLOAD:x0.8 (its min too), fee:CONTRACT:x0.9, or a YAML file of
+    events. Values a,b,c make a case each, and ranges DATE..DATE one by period and one for the last
+    day; * between events makes every combination: put a case with * in quotes.
 
     Every case takes the base plan as today's plan, so that leaving it costs moves. With -o a run that
-    was stopped goes on where it was.
+    was stopped goes on where it was; DIR has a plan (NAME.plan.json) and an answer (NAME.json) of each.
 
     Exit code 0 when at least one case has a plan, 1 when none has.
 

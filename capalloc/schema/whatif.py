@@ -102,6 +102,7 @@ class CaseAnswer(Record):
 class WhatIf(Record):
     """The answer to ``capalloc whatif``."""
 
+    format: Literal["capalloc.whatif/1"] = "capalloc.whatif/1"
     about: About
     horizon: tuple[str, ...]
     """Periods of the plans."""

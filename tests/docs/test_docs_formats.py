@@ -39,6 +39,7 @@ from capalloc.schema.request import Placed
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.shown import Shown
 from capalloc.schema.status import Status
+from capalloc.schema.whatif import WhatIf
 from tests.docs.pages import ROOT, bare, code, marked, table, unmarked_code
 
 PAGE = "models/README.md"
@@ -105,6 +106,7 @@ def every_record() -> dict[str, type[Record]]:
         RevenueAnswer,
         Surplus,
         Diff,
+        WhatIf,
         Explanation,
     ):
         walk(record, found)
