@@ -86,11 +86,10 @@ def unusual(record: Scenario | Facility) -> tuple[Fault, ...]:
     )
 
 
-def _odd_site(site: Facility) -> Iterator[Fault]:
-    """What of a site's records is odd beside each other, without dates."""
-    yield from outsized_site(site)
-    yield from odd_ratings(site)
-    yield from uneven_site(site)
+@cached_check
+def _odd_site(site: Facility) -> tuple[Fault, ...]:
+    """What of a site's records is odd beside each other, without dates; once for scenarios that share it."""
+    return (*outsized_site(site), *odd_ratings(site), *uneven_site(site))
 
 
 def _out_of_range(record: Record, loc: Loc) -> Iterator[Fault]:
