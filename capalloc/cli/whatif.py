@@ -90,8 +90,12 @@ def whatif(
 
             if output is not None:
                 require_own(output)
-            _say_doubts(asked, loaded, cases_of(loaded, cases, most))
+            found = cases_of(loaded, cases, most)
+            if plan is None:
+                _say_doubts(loaded, found, asked.prospects)
             base = _base(asked, loaded, output, progress, cancel)
+            if plan is not None:
+                _say_doubts(loaded, found, base.prospects)
             answer = whatif_from(
                 base,
                 cases,
@@ -109,13 +113,13 @@ def whatif(
         raise typer.Exit(code)
 
 
-def _say_doubts(asked: Asked, loaded: Scenario, cases: Sequence[Case]) -> None:
+def _say_doubts(loaded: Scenario, cases: Sequence[Case], prospects: frozenset[str]) -> None:
     """What is odd about cases, each thing once, with the first case that it is true of."""
     from capalloc.analysis.whatif import doubts_of
 
     found: dict[str, list[str]] = {}
     for case in cases:
-        for doubt in doubts_of(loaded, case, asked.prospects):
+        for doubt in doubts_of(loaded, case, prospects):
             found.setdefault(doubt, []).append(case.name)
     for doubt, names in found.items():
         more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""

@@ -26,7 +26,8 @@ def whatif_page(answer: WhatIf) -> Iterator[RenderableType]:
     unit = _unit(answer)
     if answer.cases:
         yield _differences(answer, unit)
-        yield Text(" ".join((_NOTES, *answer.assumes)), style="dim")
+        elsewhere = (_ELSEWHERE,) if any(case.relocated for case in answer.cases) else ()
+        yield Text(" ".join((_NOTES, *elsewhere, *answer.assumes)), style="dim")
     planned = [case for case in answer.cases if case.objective_usd is not None]
     if len(planned) > 1:
         yield Text(_ends(planned))
@@ -45,6 +46,10 @@ _NOTES = (
 )
 
 
+_ELSEWHERE = (
+    "Deliveries elsewhere: racks still to come that get another position, which costs nothing; where it matters, place "
+    "them in the site's tables, and capalloc diff lists them."
+)
 _LEFT_OUT = (
     f"What changes when for whom is told of {_IN_FULL} cases at most: ask for fewer, or with --json; -o DIR keeps the "
     "plan of every case, which capalloc diff compares with the base plan"

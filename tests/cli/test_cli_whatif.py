@@ -62,6 +62,17 @@ def test_an_outage_says_what_it_assumes_and_where_to_ask_otherwise(run: Run, tin
     assert "An outage counts" not in run("whatif", tiny, "fee:lease:x1", "-q").out
 
 
+def test_a_prospect_that_the_plan_given_has_is_not_said_to_be_left_out(run: Run, tiny: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "tiny.yaml"
+    asked.write_text(tiny.read_text().replace("tenant: Example AI", "tenant: Example AI\n    probability: 0.5"))
+    shutil.copytree(tiny.parent / "tiny", tmp_path / "tiny")
+    plan = tmp_path / "plan.json"
+    assert run("plan", asked, "--prospect", "lease", "-o", plan, "-q").code == 0
+    assert "'lease' is a prospect, which is not planned" in run("whatif", asked, "delay:lease:30d", "-q").err
+    beside = run("whatif", asked, "delay:lease:30d", "--plan", plan, "-q")
+    assert (beside.code, beside.err) == (0, "")
+
+
 def test_a_folder_of_other_files_is_refused_before_anything_is_planned(run: Run, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("mine")
     ended = run("whatif", tiny, "fee:lease:x2", "-o", tmp_path)
