@@ -31,13 +31,15 @@ class Asked:
     time_limit: float | None = None
     plan_required: bool = False
     """The command makes none."""
+    gap: float | None = None
+    """How near to their bounds plans have to be; None: as near as the answer needs."""
 
     @property
     def params(self) -> PlannerParams:
         """How plans are made for the answer."""
         from capalloc.planner.params import PlannerParams
 
-        params = PlannerParams(seed=self.seed)
+        params = PlannerParams(seed=self.seed, gap=self.gap)
         return params if self.time_limit is None else replace(params, time_limit=self.time_limit)
 
 

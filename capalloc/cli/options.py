@@ -21,6 +21,12 @@ TimeLimit = Annotated[
     float | None,
     typer.Option("--time-limit", min=0, metavar="SECONDS", help="Limit of each plan that is made; 60 unless given."),
 ]
+Gap = Annotated[
+    float | None,
+    typer.Option(
+        "--gap", min=0, metavar="SHARE", help="How near to the proven bound plans have to be; 0.00001 takes time."
+    ),
+]
 Prospects = Annotated[
     list[str] | None, typer.Option("--prospect", metavar="NAME", help="Plan this prospect too (repeat for more).")
 ]

@@ -12,7 +12,7 @@ from capalloc.cli.asking import Asked, base_for, load_for
 from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
-from capalloc.cli.options import AsJson, BasePlan, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.options import AsJson, BasePlan, Gap, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def quote(
     prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
+    gap: Gap = None,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -80,7 +81,7 @@ def quote(
             "--fee": fee,
         }
         _require_one(request, [key for key, value in given.items() if value is not None])
-        asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
+        asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit, gap=gap)
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt() as cancel:
             loaded = load_for(asked, progress)
             contract = _read(request, loaded) if request else _made(loaded, given)

@@ -35,16 +35,17 @@ class Care:
     """Gap as a share of what serving the request costs."""
     closest_gap: float
     time_share: float
-    """Of the time limit."""
+    """Of the time limit, where no gap was asked for."""
 
     def params(self, params: PlannerParams | ExactParams, lost: float) -> PlannerParams | ExactParams:
         """How to plan where at least ``lost``, a share of what the site is worth, is lost."""
         gap = min(max(self.loss_share * lost, self.closest_gap), _WIDEST_GAP)
-        return windowed(replace(params, time_limit=params.time_limit * self.time_share), gap)
+        share = self.time_share if getattr(params, "gap", None) is None else 1.0
+        return windowed(replace(params, time_limit=params.time_limit * share), gap)
 
 
-CLOSE = Care(0.01, 1e-6, 1.0)
-"""Of the request itself."""
+CLOSE = Care(0.02, 1e-6, 0.2)
+"""Of the request itself; where a gap is given, that and all the time count."""
 ROUGH = Care(0.1, 1e-4, 0.2)
 """Of alternatives."""
 
