@@ -121,6 +121,21 @@ def planned_base(
     return Base(scenario, plan_of(result, scenario), planned_now=True, compiled=result.compiled)
 
 
+def given_or_planned(
+    scenario: Scenario,
+    plan: Plan | None,
+    *,
+    prospects: frozenset[str] = frozenset(),
+    params: PlannerParams | ExactParams | None = None,
+    cancel: CancelToken | None = None,
+    progress: OnProgress | None = None,
+) -> Base:
+    """A plan that was given, as :func:`base_of`, or where none was, one made now, as :func:`planned_base`."""
+    if plan is not None:
+        return base_of(scenario, plan)
+    return planned_base(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
+
+
 def plan_of(result: Result, scenario: Scenario) -> Plan:
     """The plan of a result; raises NoAnswerError with the reason where there is none."""
     if result.plan is None:

@@ -186,11 +186,7 @@ def warn_of_requests(requests: Sequence[Request]) -> None:
     """Say what is odd about the racks that are to be placed."""
     from capalloc.schema.checks.placing import odd_requests
 
-    found = list(odd_requests(requests))
-    for one in found[:_WARNINGS_SHOWN]:
-        say(f"warning: {one.loc[-1]}: {one.message}")
-    if len(found) > _WARNINGS_SHOWN:
-        say(f"warning: {len(found)} such figures in all")
+    _warn_of_first([f"{one.loc[-1]}: {one.message}" for one in odd_requests(requests)], "such figures")
 
 
 def warn_of_overloads(task: Task) -> None:
@@ -198,7 +194,13 @@ def warn_of_overloads(task: Task) -> None:
     from capalloc.verify.placed import overloaded
 
     found = overloaded(task.facility, task.requests, task.occupied, **task.stands)
-    for one in found[:_WARNINGS_SHOWN]:
-        say(f"warning: without anything placed, {one.message}; nothing is added there")
-    if len(found) > _WARNINGS_SHOWN:
-        say(f"warning: {len(found)} such limits in all")
+    told = [f"without anything placed, {one.message}; nothing is added there" for one in found]
+    _warn_of_first(told, "such limits")
+
+
+def _warn_of_first(sentences: Sequence[str], what: str) -> None:
+    """Warn with the first sentences, and of how many there are."""
+    for sentence in sentences[:_WARNINGS_SHOWN]:
+        say(f"warning: {sentence}")
+    if len(sentences) > _WARNINGS_SHOWN:
+        say(f"warning: {len(sentences)} {what} in all")

@@ -20,3 +20,8 @@ Run = Callable[..., Ended]
 """Calls ``capalloc`` in the test's own process."""
 Python = Callable[..., subprocess.Popen[str]]
 """Starts a fresh interpreter."""
+
+
+def squeezed(text: str) -> list[str]:
+    """The lines of a page, each run of blanks as one."""
+    return [" ".join(line.split()) for line in text.splitlines()]

@@ -55,6 +55,14 @@ def tiny() -> Path:
 
 
 @pytest.fixture
+def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
+    """A plan of the tiny example."""
+    path = tmp_path / "plan.json"
+    assert run("plan", tiny, "-o", path, "-q").code == 0
+    return path
+
+
+@pytest.fixture
 def bad_folder() -> Path:
     """Inputs with one error each."""
     return ROOT / "tests" / "bad"

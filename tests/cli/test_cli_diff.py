@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from capalloc.schema.diff import Diff
-from tests.cli.commands import Run
-from tests.cli.test_cli_show import squeezed
+from tests.cli.commands import Run, squeezed
 
 
 @pytest.fixture(autouse=True)

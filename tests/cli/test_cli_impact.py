@@ -6,23 +6,9 @@ import csv
 import json
 from pathlib import Path
 
-import pytest
-
 from capalloc.report.figures import DASH
 from capalloc.schema.impact import Impact
-from tests.cli.commands import Run
-
-
-@pytest.fixture
-def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
-    """A plan of the tiny example."""
-    path = tmp_path / "plan.json"
-    assert run("plan", tiny, "-o", path, "-q").code == 0
-    return path
-
-
-def squeezed(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines()]
+from tests.cli.commands import Run, squeezed
 
 
 def test_a_ups_that_is_out_leaves_its_racks_on_one_feed(run: Run, tiny: Path, plan: Path) -> None:

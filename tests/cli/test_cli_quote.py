@@ -8,21 +8,12 @@ from pathlib import Path
 import pytest
 
 from capalloc.schema.quoted import Quoted
-from tests.cli.commands import Run
-from tests.cli.test_cli_show import squeezed
+from tests.cli.commands import Run, squeezed
 
 
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
-
-
-@pytest.fixture
-def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
-    """A plan of the tiny example."""
-    path = tmp_path / "plan.json"
-    assert run("plan", tiny, "-o", path, "-q").code == 0
-    return path
 
 
 def test_the_page_has_the_floor_the_months_and_who_gives_way(run: Run, tiny: Path, plan: Path) -> None:

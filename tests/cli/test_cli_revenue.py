@@ -10,21 +10,12 @@ from pathlib import Path
 import pytest
 
 from capalloc.schema.revenue import RevenueAnswer
-from tests.cli.commands import Run
-from tests.cli.test_cli_show import squeezed
+from tests.cli.commands import Run, squeezed
 
 
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "110")
-
-
-@pytest.fixture
-def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
-    """A plan of the tiny example."""
-    path = tmp_path / "plan.json"
-    assert run("plan", tiny, "-o", path, "-q").code == 0
-    return path
 
 
 def _changed(tiny: Path, folder: Path, old: str, new: str) -> Path:

@@ -9,24 +9,12 @@ from shutil import copytree
 import pytest
 
 from capalloc.schema.shown import Shown
-from tests.cli.commands import Run
+from tests.cli.commands import Run, squeezed
 
 
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "110")
-
-
-@pytest.fixture
-def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
-    """A plan of the tiny example."""
-    path = tmp_path / "plan.json"
-    assert run("plan", tiny, "-o", path, "-q").code == 0
-    return path
-
-
-def squeezed(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines()]
 
 
 def test_a_ups_is_shown_with_what_hangs_on_it(run: Run, tiny: Path, plan: Path) -> None:

@@ -5,18 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from capalloc.schema.surplus import Surplus
 from tests.cli.commands import Run
-
-
-@pytest.fixture
-def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
-    """A plan of the tiny example."""
-    path = tmp_path / "plan.json"
-    assert run("plan", tiny, "-o", path, "-q").code == 0
-    return path
 
 
 def test_the_page_has_both_tables_and_one_period_in_full(run: Run, tiny: Path, plan: Path) -> None:

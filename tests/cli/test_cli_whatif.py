@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from capalloc.schema.whatif import WhatIf
-from tests.cli.commands import Python, Run
+from tests.cli.commands import Python, Run, squeezed
 from tests.runner.dask import dask_cluster
 
 GRID = "fee:lease:x0.50,x0.55,x0.60,x0.65,x0.70,x0.75,x0.80,x0.85,x0.90,x0.95*demand:inference:x0.5,x0.8,x1.1,x1.5"
@@ -23,10 +23,6 @@ CODE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "110")
-
-
-def squeezed(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines()]
 
 
 def test_a_notice_is_told_in_money_racks_and_days(run: Run, tiny: Path) -> None:

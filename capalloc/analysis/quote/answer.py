@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from capalloc.analysis.base import Base, base_of, planned_base
+from capalloc.analysis.base import Base, given_or_planned
 from capalloc.analysis.quote.alternatives import alternatives, beside_fitting, beside_short
 from capalloc.analysis.quote.dates import Earliest, earliest_after
 from capalloc.analysis.quote.deliverable import Most, most_of
@@ -55,10 +55,7 @@ def quote(
     NoAnswerError where the scenario has no plan, or where the answer was cancelled before there was any.
     """
     refuse(request_faults(scenario, request))
-    if plan is not None:
-        base = base_of(scenario, plan)
-    else:
-        base = planned_base(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
+    base = given_or_planned(scenario, plan, prospects=prospects, params=params, cancel=cancel, progress=progress)
     return quote_from(
         base, request, most_alternatives=most_alternatives, params=params, cancel=cancel, progress=progress
     )

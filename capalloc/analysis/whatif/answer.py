@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from capalloc.analysis.base import Base, base_of, planned_base
+from capalloc.analysis.base import Base, given_or_planned
 from capalloc.analysis.whatif.change import Case
 from capalloc.analysis.whatif.doubts import doubts_of
 from capalloc.analysis.whatif.kept import Folder, Spoilt, require_own
@@ -64,10 +64,7 @@ def whatif(
     Raises ScenarioError for what is no case, PlanFileError where the plan is not one of the scenario, NoAnswerError
     where the scenario has no plan, or no worker can answer.
     """
-    if plan is None:
-        base = planned_base(scenario, prospects=prospects, params=params, cancel=cancel, progress=progress)
-    else:
-        base = base_of(scenario, plan)
+    base = given_or_planned(scenario, plan, prospects=prospects, params=params, cancel=cancel, progress=progress)
     return whatif_from(
         base,
         cases,
