@@ -5,6 +5,7 @@
     ├── PlanFileError        a plan file cannot be read as a plan
     ├── NoAnswerError        a question has no answer, and why
     ├── TooLargeError        the scenario is too large for the exact planner
+    ├── MissingExtraError    an optional part is not installed, and how to install it
     └── InternalError        the program broke its own promise; never the user's fault
 
 An outcome (infeasible, out of time, partly placed) is data in the plan, never an exception.
@@ -56,6 +57,13 @@ class NoAnswerError(CapallocError):
 
 class TooLargeError(CapallocError):
     """The scenario is too large for the exact planner, which is the reference for tiny ones."""
+
+
+class MissingExtraError(CapallocError):
+    """What was asked for needs an optional part of the installation; the message says which."""
+
+    def __init__(self, wanted: str, extra: str) -> None:
+        super().__init__(f"{wanted} needs what is not installed here: pip install 'capalloc[{extra}]'")
 
 
 class InternalError(CapallocError):

@@ -11,12 +11,14 @@ from capalloc.cli.check import check
 from capalloc.cli.diff import diff
 from capalloc.cli.expand import expand
 from capalloc.cli.explain import explain
+from capalloc.cli.figure import figure
 from capalloc.cli.generate import generate
 from capalloc.cli.impact import impact
 from capalloc.cli.models import models
 from capalloc.cli.place import place
 from capalloc.cli.plan import plan
 from capalloc.cli.quote import quote
+from capalloc.cli.report import report
 from capalloc.cli.revenue import revenue
 from capalloc.cli.show import show
 from capalloc.cli.slots import slots
@@ -64,6 +66,8 @@ for _command in (
     impact,
     revenue,
     diff,
+    report,
+    figure,
     place,
     slots,
     expand,

@@ -35,6 +35,8 @@ class Kind:
 PLAN = Kind("a plan", re.compile(rb'"format"\s*:\s*"capalloc\.plan/'))
 PLACED = Kind("a placement", re.compile(rb'\A(\xef\xbb\xbf)?"?request"?\s*,\s*"?position"?\s*(\r|\n|\Z)'))
 
+REPORT = Kind("a report", re.compile(rb"\A<!doctype html>\s*<!-- capalloc report -->"))
+FIGURE = Kind("a figure", re.compile(rb"\A(<svg|\x89PNG|%PDF)"))
 EARNINGS = Kind("a table of earnings", re.compile(rb"\Aperiod,demand,tenant,"))
 HITS = Kind("a list of racks that are hit", re.compile(rb"\Arack,hit,does,"))
 MOVES = Kind("a list of moves", re.compile(rb"\Adate,change,rack,"))

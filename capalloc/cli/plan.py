@@ -15,7 +15,7 @@ from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, ForceFile, ScenarioFile
-from capalloc.cli.output import PLAN, OutputFile
+from capalloc.cli.output import PLAN, REPORT, OutputFile
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
 
@@ -50,6 +50,9 @@ def plan(
     ] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Optimise over single racks; for tiny scenarios.")] = False,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the plan as a page for a browser (HTML).")
+    ] = None,
     force: ForceFile = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")] = False,
     as_json: AsJson = False,
@@ -58,7 +61,7 @@ def plan(
 
     Tells who gets which rack when, and what that earns.
 
-    Nothing is written without -o. Exit code 1 when no plan exists.
+    Nothing is written without -o or --report. Exit code 1 when no plan exists.
 
     \b
     Example:
@@ -66,12 +69,13 @@ def plan(
     """
     with faults():
         say_idle_displacing(allow_displacing, prospect)
-        file = OutputFile(output, PLAN, force)
+        file, page = OutputFile(output, PLAN, force), OutputFile(report, REPORT, force)
         file.require_writable()
+        page.require_writable()
         with stages(quiet) as progress:
             progress(Progress("load"))
             prospects = frozenset(prospect or ())
-            with file.spared():
+            with file.spared(), page.spared():
                 loaded = load_with_prospects(scenario, prospects)
             from capalloc.solve import solve
 
@@ -93,6 +97,7 @@ def plan(
         for warning in result.own_warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
+        _save_report(loaded, result, report, quiet)
         _say_stopped(result, output)
         code = _show_json(result) if as_json else _show(loaded, result, all_periods)
     if code:
@@ -162,6 +167,15 @@ def _save(result: Result, output: Path | None, quiet: bool) -> None:
     save_plan(result.plan, output)
     if not quiet:
         say(f"plan written to {output}")
+
+
+def _save_report(scenario: Scenario, result: Result, path: Path | None, quiet: bool) -> None:
+    if path is None or result.plan is None:
+        return
+    from capalloc.analysis.picture import Pictured
+    from capalloc.cli.report import save_report
+
+    save_report(Pictured(scenario, result.plan, result.instance, result.verdict), path, quiet)
 
 
 def _say_stopped(result: Result, output: Path | None) -> None:

@@ -1,6 +1,6 @@
 """Files written atomically: after a crash the previous file is there or the new one, never a part of it.
 
-The text goes to a temporary file in the same folder, is synced, and takes the place of the target by a rename
+The content goes to a temporary file in the same folder, is synced, and takes the place of the target by a rename
 (POSIX ``rename``, IEEE Std 1003.1).
 """
 
@@ -14,13 +14,13 @@ from pathlib import Path
 from capalloc.told import tell_written
 
 
-def write_atomically(path: str | Path, text: str) -> None:
-    """Write ``text`` as UTF-8 so that, killed at any moment, the previous file or the new one is there.
+def write_atomically(path: str | Path, content: str | bytes) -> None:
+    """Write bytes, or text as UTF-8, so that, killed at any moment, the previous file or the new one is there.
 
     A device or pipe is written directly; a link keeps pointing where it did. Raises OSError.
     """
     target = Path(os.path.realpath(path))
-    data = text.encode()
+    data = content.encode() if isinstance(content, str) else content
     if target.exists() and not target.is_file() and not target.is_dir():
         tell_written([Path(path)])
         target.write_bytes(data)

@@ -1,0 +1,68 @@
+"""``capalloc report``: a plan as one page for a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
+from capalloc.cli.loading import load
+from capalloc.cli.options import ForceFile, Quiet, ScenarioFile
+from capalloc.cli.output import REPORT, OutputFile
+from capalloc.cli.stages import stages
+from capalloc.progress import OnProgress, Progress
+
+if TYPE_CHECKING:
+    from capalloc.analysis.picture import Pictured
+
+
+def report(
+    scenario: ScenarioFile,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file (JSON) for that scenario.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page to write (HTML).")],
+    force: ForceFile = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a plan as one page for a browser.
+
+    The page needs no network and no other file: mail it, open it on a tablet, project it.
+    Exit code 1 where the independent check rejects the plan; the page is written and says so.
+
+    \b
+    Example:
+      capalloc report examples/tiny.yaml plan.json -o plan.html
+    """
+    with faults():
+        file = OutputFile(output, REPORT, force)
+        file.require_writable()
+        with stages(quiet) as progress:
+            with file.spared():
+                shown = pictured(scenario, plan, progress)
+            save_report(shown, output, quiet)
+        if shown.verdict.verdict != "ok":
+            raise typer.Exit(NOT_ACCEPTABLE)
+
+
+def pictured(scenario: Path, plan: Path, progress: OnProgress) -> Pictured:
+    """A plan beside its scenario, judged. Raises ScenarioError or PlanFileError."""
+    from capalloc.analysis.picture import Pictured
+    from capalloc.formats import load_plan, scenario_sha256
+
+    progress(Progress("load"))
+    loaded, shown = load(scenario), load_plan(plan)
+    if shown.scenario_sha256 != scenario_sha256(loaded):
+        say(f"warning: {plan} was made for another scenario, or for another version of this one")
+    progress(Progress("verify"))
+    return Pictured(loaded, shown)
+
+
+def save_report(shown: Pictured, path: Path, quiet: bool) -> None:
+    """Write the page of a plan, whole or not at all."""
+    from capalloc.formats import write_atomically
+    from capalloc.report.html import report_html
+
+    write_atomically(path, report_html(shown))
+    if not quiet:
+        say(f"report written to {path}")

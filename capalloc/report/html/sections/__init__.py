@@ -1,0 +1,17 @@
+"""The sections of a report, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from capalloc.analysis.picture import Pictured
+from capalloc.report.html.section import Section
+from capalloc.report.html.sections.ramp import ramp
+from capalloc.report.html.sections.summary import summary
+
+_SECTIONS: tuple[Callable[[Pictured], Section], ...] = (summary, ramp)
+
+
+def sections_of(pictured: Pictured) -> list[Section]:
+    """All sections of a plan's report."""
+    return [section(pictured) for section in _SECTIONS]

@@ -1,0 +1,5 @@
+startTheme();
+startTimeline();
+startCharts();
+choose("period", 0);
+document.documentElement.dataset.ready = "true";

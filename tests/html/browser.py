@@ -1,0 +1,77 @@
+"""A real Chromium, and what it says of a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE_S = 20.0
+
+
+def require(there: bool, wanted: str) -> None:
+    """Skip where something is not installed; in CI that is a failure."""
+    if there:
+        return
+    assert not os.environ.get("CI"), f"CI has no {wanted}"
+    pytest.skip(f"needs {wanted}")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    require(CHROMIUM is not None, "Chromium, such as Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Shown:
+    """A page in the browser; ``complaints`` is what a reader must never cause: console errors, faults, requests."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self._note(message.type in {"error", "warning"}, message.text))
+        page.on("pageerror", lambda error: self._note(True, str(error)))
+        page.on("request", lambda request: self._note(not request.url.startswith(("file:", "data:")), request.url))
+        began = time.monotonic()
+        page.goto(path.as_uri())
+        self.until("document.documentElement.dataset.ready === 'true'")
+        self.ready_s = time.monotonic() - began
+
+    def _note(self, bad: bool, text: str) -> None:
+        if bad:
+            self.complaints.append(text)
+
+    def ask(self, script: str, *values: Any) -> Any:
+        """What an expression or function of JavaScript gives."""
+        return self.page.evaluate(script, *values)
+
+    def until(self, script: str) -> None:
+        """Wait until an expression holds; the page's policy forbids what Playwright's own waiting needs."""
+        end = time.monotonic() + PATIENCE_S
+        while not self.ask(script):
+            assert time.monotonic() < end, f"never came true: {script}; the page says {self.complaints}"
+            time.sleep(0.02)
+
+    def serious(self) -> list[str]:
+        """Violations that axe-core calls serious or critical."""
+        require(AXE.exists(), "axe-core: npm ci --prefix tests/html")
+        # Runs beside the page's own scripts, where the page's policy does not apply.
+        self.page.evaluate(AXE.read_text())
+        found = self.ask("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+            for one in found["violations"]
+            if one["impact"] in {"serious", "critical"}
+        ]
