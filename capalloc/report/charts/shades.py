@@ -32,7 +32,15 @@ LIGHT: Mapping[str, str] = {
     "off": "#aab4c0",
     "spare": "#e9c9f0",
     "empty": "#eef1f4",
+    "awaited": "#e3ecf7",
+    "unusable": "#c9b48a",
     "dark": "#5b6470",
+    "u0": "#e6eef5",
+    "u1": "#a9cbe6",
+    "u2": "#5a9bd0",
+    "u3": "#1f63a5",
+    "u4": "#0a2f5c",
+    "u5": "#d55e00",
     "short": "#b3261e",
 }
 """On paper, and on light screens. The ten of demands are told apart by the colour-blind (after Okabe and Ito)."""
@@ -62,7 +70,15 @@ DARK: Mapping[str, str] = {
     "off": "#333c47",
     "spare": "#6d4f76",
     "empty": "#222932",
+    "awaited": "#2b3c52",
+    "unusable": "#7a6a45",
     "dark": "#8f5f3f",
+    "u0": "#24303c",
+    "u1": "#2d5479",
+    "u2": "#3f83bd",
+    "u3": "#7fbdf0",
+    "u4": "#d9edff",
+    "u5": "#f07f3c",
     "short": "#ff8a80",
 }
 
@@ -102,4 +118,7 @@ def resolved(text: str, theme: Mapping[str, str] = LIGHT, names: Iterable[str] |
 
 def fills(theme: Mapping[str, str] = LIGHT) -> str:
     """A class for each colour, for drawings that are part of a page."""
-    return "".join(f".shade-{name}{{fill:{variable(name)};stroke:{variable(name)}}}\n" for name in theme)
+    return "".join(
+        f".shade-{name}{{fill:{variable(name)};stroke:{variable(name)};background:{variable(name)}}}\n"
+        for name in theme
+    )

@@ -19,8 +19,22 @@ from capalloc.report.html.sections import sections_of
 from capalloc.version import __version__
 
 _VENDORED = ("vega/vega.min.js", "vega-lite/vega-lite.min.js", "vega-interpreter/vega-interpreter.min.js")
-_SCRIPTS = ("page.js", "theme.js", "tip.js", "timeline.js", "charts.js", "start.js")
-_STYLES = ("page.css",)
+_SCRIPTS = (
+    "page.js",
+    "theme.js",
+    "text.js",
+    "tip.js",
+    "timeline.js",
+    "charts.js",
+    "tree-data.js",
+    "floor-data.js",
+    "floor-colours.js",
+    "floor-map.js",
+    "floor.js",
+    "power.js",
+    "start.js",
+)
+_STYLES = ("page.css", "floor.css")
 
 
 def report_html(pictured: Pictured) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from capalloc.analysis.picture import Pictured
 from capalloc.report.html.section import Section
+from capalloc.report.html.sections.floor import floor
+from capalloc.report.html.sections.power import power
 from capalloc.report.html.sections.ramp import ramp
 from capalloc.report.html.sections.summary import summary
 
-_SECTIONS: tuple[Callable[[Pictured], Section], ...] = (summary, ramp)
+_SECTIONS: tuple[Callable[[Pictured], Section], ...] = (summary, ramp, floor, power)
 
 
 def sections_of(pictured: Pictured) -> list[Section]:

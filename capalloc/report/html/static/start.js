@@ -1,5 +1,7 @@
 startTheme();
 startTimeline();
 startCharts();
+startFloor();
+startPower();
 choose("period", 0);
 document.documentElement.dataset.ready = "true";
