@@ -14,7 +14,7 @@ from capalloc.instance.model import NOBODY, Ints
 
 
 class State(IntEnum):
-    """What a position is like in a period; from ``SERVES`` on, twice the demand's number is added, and 1 for a spare."""
+    """What a position is like in a period; to ``SERVES`` twice the demand's number is added, and 1 for a spare."""
 
     EMPTY = 0
     """No rack stands there."""
