@@ -31,10 +31,11 @@ _SCRIPTS = (
     "floor-colours.js",
     "floor-map.js",
     "floor.js",
+    "icicle.js",
     "power.js",
     "start.js",
 )
-_STYLES = ("page.css", "floor.css")
+_STYLES = ("page.css", "floor.css", "power.css")
 
 
 def report_html(pictured: Pictured) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from capalloc.analysis.picture import Pictured
+from capalloc.analysis.picture.icicle import icicle_of
 from capalloc.analysis.picture.power import NodeRuns, node_runs
 from capalloc.report.html.section import Section
 
@@ -15,7 +16,7 @@ def power(pictured: Pictured) -> Section:
 
 
 def _data(pictured: Pictured) -> dict[str, Any]:
-    forest = pictured.site.loads.forest
+    forest, icicle = pictured.site.loads.forest, icicle_of(pictured)
     nodes = forest.nodes
     return {
         "names": [node.name for node in nodes],
@@ -23,6 +24,9 @@ def _data(pictured: Pictured) -> dict[str, Any]:
         "parent": [-1 if node.parent is None else forest.index[node.parent] for node in nodes],
         "rated": [node.rated_kw for node in nodes],
         "contingency": [v for v, node in enumerate(nodes) if node.contingency],
+        "depth": list(icicle.depth),
+        "x": list(icicle.x),
+        "width": list(icicle.width),
         "runs": [_flat(one) for one in node_runs(pictured)],
     }
 

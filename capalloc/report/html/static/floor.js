@@ -161,7 +161,7 @@ function keyOf({ label, shade: name, positions, thing }) {
   const item = document.createElement("li"), swatch = document.createElement("span");
   swatch.className = `swatch shade-${name}`;
   const text = document.createElement("bdi");
-  text.textContent = `${label}: ${count(positions)}`;
+  text.textContent = positions === undefined ? label : `${label}: ${count(positions)}`;
   if (!thing) {
     item.append(swatch, text);
     return item;

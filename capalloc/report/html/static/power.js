@@ -1,14 +1,156 @@
-// The icicle: who feeds whom, and how near to its limits each node is.
+// The power tree: pointer, keys, where it is opened, and which nodes are tightest.
+
+const TIGHTEST = 10;
+let tightestEver = null;
 
 function startPower() {
+  new ResizeObserver(() => drawIcicle()).observe(icicle.svg.parentElement);
   hear("period", showPower);
+  hear("thing", markFeeds);
+  icicle.svg.addEventListener("click", (event) => {
+    const node = nodeOf(event);
+    if (node >= 0) openNode(node);
+  });
+  icicle.svg.addEventListener("pointermove", (event) => {
+    const node = nodeOf(event);
+    showTip(node < 0 ? null : aboutNode(node), event.clientX, event.clientY);
+  });
+  icicle.svg.addEventListener("pointerleave", () => showTip(null));
+  icicle.svg.addEventListener("keydown", keyOnIcicle);
+  icicle.svg.addEventListener("focusin", (event) => {
+    const node = nodeOf(event), box = event.target.getBoundingClientRect();
+    if (node >= 0) showTip(aboutNode(node), box.left, box.bottom);
+  });
+  icicle.svg.addEventListener("focusout", () => showTip(null));
+  byId("power-keys").replaceChildren(
+    ...[...USE_STEPS.map(([, name, label]) => [name, label]), ["dark", "not energised"]].map(([name, label]) =>
+      keyOf({ label, shade: name, thing: null })),
+  );
+  drawCrumbs();
+}
+
+function nodeOf(event) {
+  return Number(event.target.closest("[data-node]")?.dataset.node ?? -1);
+}
+
+/** Show what hangs on a node over the whole width, and choose it; a node that is opened already goes up. */
+function openNode(node) {
+  icicle.focus = node;
+  icicle.top = node === icicle.top ? tree.parent[node] : tree.children[node].length ? node : icicle.top;
+  choose("thing", node < 0 ? null : { kind: "node", name: tree.names[node] });
+  drawIcicle();
+  drawCrumbs();
+  icicle.boxes.get(icicle.focus)?.focus({ preventScroll: true });
+}
+
+function drawCrumbs() {
+  const path = [];
+  for (let node = icicle.top; node >= 0; node = tree.parent[node]) path.unshift(node);
+  byId("crumbs").replaceChildren(...[-1, ...path].map(crumbOf));
+}
+
+function crumbOf(node) {
+  const item = document.createElement("li"), button = document.createElement("button");
+  button.type = "button";
+  button.textContent = node < 0 ? "Whole site" : tree.names[node];
+  if (node === icicle.top) button.setAttribute("aria-current", "true");
+  button.addEventListener("click", () => {
+    icicle.top = node;
+    drawIcicle();
+    drawCrumbs();
+  });
+  item.append(button);
+  return item;
+}
+
+function keyOnIcicle(event) {
+  const node = nodeOf(event);
+  if (node < 0) return;
+  if (event.key === "Enter" || event.key === " ") openNode(node);
+  else if (event.key === "Escape") upFrom();
+  else if (event.key.startsWith("Arrow")) {
+    const next = nodeBeside(node, event.key);
+    if (next >= 0) focusNode(next);
+  } else return;
+  event.preventDefault();
+}
+
+function upFrom() {
+  if (icicle.top < 0) return choose("thing", null);
+  icicle.focus = icicle.top;
+  icicle.top = tree.parent[icicle.top];
+  drawIcicle();
+  drawCrumbs();
+  icicle.boxes.get(icicle.focus)?.focus({ preventScroll: true });
+}
+
+function focusNode(node) {
+  icicle.boxes.get(icicle.focus)?.setAttribute("tabindex", "-1");
+  icicle.focus = node;
+  icicle.boxes.get(node).setAttribute("tabindex", "0");
+  icicle.boxes.get(node).focus();
+}
+
+/** What is known of a node in the chosen period, line by line. */
+function aboutNode(node) {
+  const t = chosen.period, at = loadAt(node, t);
+  const lines = [`${tree.names[node]} (${tree.kinds[node]}), rated ${power(tree.rated[node])}`];
+  if (!(at.limit > 0)) return [...lines, `Not energised in ${report.periods[t].label}`];
+  lines.push(`Normal operation: ${power(at.load)} of ${power(at.limit)} (${percent(at.load / at.limit)})`);
+  lines.push(at.lost < 0
+    ? "No loss is planned for that it would have to bear"
+    : `After loss of ${tree.names[at.lost]}: ${power(at.after)} of ${power(at.failover)} (${percent(at.failover > 0 ? at.after / at.failover : 0)})`);
+  lines.push(`${plural(positionsOfNode(tree.names[node]).length, "position")} on it`);
+  return lines;
+}
+
+/** Mark the feeds of what is chosen, or the node itself. */
+function markFeeds(thing) {
+  icicle.marked = new Set();
+  if (thing?.kind === "node") icicle.marked.add(tree.names.indexOf(thing.name));
+  else if (["rack", "position", "row"].includes(thing?.kind)) {
+    for (const p of positionsOf(thing)) {
+      for (let node of [floor.feedA[p], floor.feedB[p]]) for (; node >= 0; node = tree.parent[node]) icicle.marked.add(node);
+    }
+  }
+  colourIcicle();
 }
 
 function showPower(t) {
-  const use = usesAt(t);
-  let tightest = 0;
-  use.forEach((share, node) => {
-    if (share > use[tightest]) tightest = node;
+  drawIcicle();
+  const use = usesAt(t), nodes = tree.names.map((_, node) => node).sort((a, b) => use[b] - use[a] || a - b);
+  listNodes("tightest-now", nodes.slice(0, TIGHTEST).map((node) => [node, t]));
+  tightestEver ??= tightestOfAll();
+  listNodes("tightest-ever", tightestEver);
+  byId("icicle-says").textContent =
+    `${report.periods[t].label}: the tightest node is ${tree.names[nodes[0]]}, ${loadWords(nodes[0], t)}.`;
+}
+
+/** The ten tightest nodes over all periods, each with its tightest period. */
+function tightestOfAll() {
+  const most = tree.runs.map((runs, node) => {
+    let best = [node, 0, -1];
+    for (let i = 0; i < runs.length; i += 6) {
+      const use = useAt(node, runs[i]);
+      if (use > best[2]) best = [node, runs[i], use];
+    }
+    return best;
   });
-  byId("icicle-says").textContent = `Tightest node: ${tree.names[tightest]}, ${loadWords(tightest, t)}.`;
+  return most.sort((a, b) => b[2] - a[2] || a[0] - b[0]).slice(0, TIGHTEST).map(([node, t]) => [node, t]);
+}
+
+function listNodes(id, lines) {
+  byId(id).replaceChildren(...lines.map(([node, t]) => {
+    const item = document.createElement("li"), button = document.createElement("button"), text = document.createElement("span");
+    button.type = "button";
+    button.className = "key";
+    button.textContent = tree.names[node];
+    button.addEventListener("click", () => {
+      choose("period", t);
+      openNode(node);
+    });
+    text.textContent = ` ${percent(useAt(node, t))}${t === chosen.period ? "" : `, ${report.periods[t].label}`}: ${loadWords(node, t)}`;
+    item.append(button, text);
+    return item;
+  }));
 }

@@ -1,0 +1,83 @@
+// The icicle: boxes of power nodes, drawn where they are wide enough to be seen.
+
+const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), focus: -1, marked: new Set() };
+const ROW = 44, LEAST_WIDTH = 0.6, LEAST_LABEL = 46, SVG = "http://www.w3.org/2000/svg";
+
+function drawn(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+/** The nodes that are shown: what hangs on the one that is opened, in the order of levels. */
+function nodesShown() {
+  return icicle.top < 0 ? tree.names.map((_, node) => node) : [...nodesBelow(icicle.top)].sort((a, b) => a - b);
+}
+
+/** Draw the boxes below the node that is opened; what is thinner than a hair comes when its parent is opened. */
+function drawIcicle() {
+  const width = Math.max(320, icicle.svg.parentElement.clientWidth), nodes = nodesShown();
+  const left = icicle.top < 0 ? 0 : tree.x[icicle.top], share = icicle.top < 0 ? 1 : tree.width[icicle.top];
+  const above = icicle.top < 0 ? 0 : tree.depth[icicle.top];
+  icicle.boxes.clear();
+  let levels = 1;
+  const boxes = [];
+  for (const node of nodes) {
+    const x = ((tree.x[node] - left) / share) * width, w = (tree.width[node] / share) * width;
+    if (w < LEAST_WIDTH) continue;
+    levels = Math.max(levels, tree.depth[node] - above + 1);
+    boxes.push(boxOf(node, x, (tree.depth[node] - above) * ROW, w));
+  }
+  icicle.svg.setAttribute("viewBox", `0 0 ${width} ${levels * ROW}`);
+  icicle.svg.style.height = `${levels * ROW}px`;
+  icicle.svg.replaceChildren(...boxes);
+  if (!icicle.boxes.has(icicle.focus)) icicle.focus = icicle.boxes.keys().next().value ?? -1;
+  icicle.boxes.get(icicle.focus)?.setAttribute("tabindex", "0");
+  colourIcicle();
+}
+
+function boxOf(node, x, y, w) {
+  const box = drawn("g", {
+    role: "treeitem", tabindex: "-1", "aria-level": tree.depth[node] + 1, "data-node": node, class: "box",
+    transform: `translate(${x.toFixed(2)} ${y})`,
+  });
+  if (tree.children[node].length) box.setAttribute("aria-expanded", "true");
+  const gap = w > 6 ? 1 : 0;
+  box.append(drawn("rect", { width: Math.max(w - gap, 0.4).toFixed(2), height: ROW - 2 }));
+  if (w > LEAST_LABEL) {
+    const text = drawn("text", { x: 5, y: 17 });
+    text.textContent = shortened(tree.names[node], w - 8);
+    const use = drawn("text", { x: 5, y: 34, class: "use" });
+    box.append(text, use);
+  }
+  icicle.boxes.set(node, box);
+  return box;
+}
+
+function shortened(text, width) {
+  const most = Math.floor(width / 7.2);
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+}
+
+/** Colour all boxes by their use in the chosen period. */
+function colourIcicle() {
+  const t = chosen.period ?? 0, use = usesAt(t);
+  for (const [node, box] of icicle.boxes) {
+    const energised = loadAt(node, t).limit > 0;
+    const step = energised ? USE_STEPS[useStep(use[node])][1] : "dark";
+    box.setAttribute("class", `box on-${step}${icicle.marked.has(node) ? " marked" : ""}`);
+    box.setAttribute("aria-label", `${tree.names[node]}, ${energised ? percent(use[node]) : "not energised"}`);
+    const shown = box.querySelector(".use");
+    if (shown) shown.textContent = energised ? percent(use[node], 0) : "off";
+  }
+}
+
+/** The next node for a key, or -1. */
+function nodeBeside(node, key) {
+  const parent = tree.parent[node], siblings = (parent < 0 ? tree.roots : tree.children[parent]).filter((n) => icicle.boxes.has(n));
+  const place = siblings.indexOf(node);
+  if (key === "ArrowLeft") return siblings[place - 1] ?? -1;
+  if (key === "ArrowRight") return siblings[place + 1] ?? -1;
+  if (key === "ArrowUp") return icicle.boxes.has(parent) ? parent : -1;
+  return tree.children[node].find((child) => icicle.boxes.has(child)) ?? -1;
+}
