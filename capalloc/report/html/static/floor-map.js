@@ -4,7 +4,7 @@ const map = { canvas: byId("map"), colouring: "demand", zoom: 1, drawn: [], lit:
 const MOST_PIXELS = 8000, LEAST_CELL = 3.2, MOST_CELL = 26, DIM = 0.18;
 
 function layoutNow() {
-  return floor.layouts[map.canvas.parentElement.clientWidth < 700 ? 1 : 0];
+  return floor.layouts[map.canvas.parentElement.clientWidth < 500 ? 1 : 0];
 }
 
 /** Give the canvas its size, and draw all of it. */

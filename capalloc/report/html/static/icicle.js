@@ -1,6 +1,6 @@
 // The icicle: boxes of power nodes, drawn where they are wide enough to be seen.
 
-const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), focus: -1, marked: new Set() };
+const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), labels: new Map(), focus: -1, marked: new Set() };
 const ROW = 44, LEAST_WIDTH = 0.6, LEAST_LABEL = 46, SVG = "http://www.w3.org/2000/svg";
 
 function drawn(name, attributes) {
@@ -20,17 +20,22 @@ function drawIcicle() {
   const left = icicle.top < 0 ? 0 : tree.x[icicle.top], share = icicle.top < 0 ? 1 : tree.width[icicle.top];
   const above = icicle.top < 0 ? 0 : tree.depth[icicle.top];
   icicle.boxes.clear();
+  icicle.labels.clear();
   let levels = 1;
   const boxes = [];
   for (const node of nodes) {
     const x = ((tree.x[node] - left) / share) * width, w = (tree.width[node] / share) * width;
     if (w < LEAST_WIDTH) continue;
     levels = Math.max(levels, tree.depth[node] - above + 1);
-    boxes.push(boxOf(node, x, (tree.depth[node] - above) * ROW, w));
+    const y = (tree.depth[node] - above) * ROW;
+    boxes.push(boxOf(node, x, y, w));
+    if (w > LEAST_LABEL) icicle.labels.set(node, labelOf(node, x, y, w));
   }
   icicle.svg.setAttribute("viewBox", `0 0 ${width} ${levels * ROW}`);
   icicle.svg.style.height = `${levels * ROW}px`;
-  icicle.svg.replaceChildren(...boxes);
+  const labels = drawn("g", { "aria-hidden": "true", class: "labels" });
+  labels.append(...icicle.labels.values());
+  icicle.svg.replaceChildren(...boxes, labels);
   if (!icicle.boxes.has(icicle.focus)) icicle.focus = icicle.boxes.keys().next().value ?? -1;
   icicle.boxes.get(icicle.focus)?.setAttribute("tabindex", "0");
   colourIcicle();
@@ -44,14 +49,17 @@ function boxOf(node, x, y, w) {
   if (tree.children[node].length) box.setAttribute("aria-expanded", "true");
   const gap = w > 6 ? 1 : 0;
   box.append(drawn("rect", { width: Math.max(w - gap, 0.4).toFixed(2), height: ROW - 2 }));
-  if (w > LEAST_LABEL) {
-    const text = drawn("text", { x: 5, y: 17 });
-    text.textContent = shortened(tree.names[node], w - 8);
-    const use = drawn("text", { x: 5, y: 34, class: "use" });
-    box.append(text, use);
-  }
   icicle.boxes.set(node, box);
   return box;
+}
+
+/** Name and use of a node, beside its box: a screen reader has them from the box. */
+function labelOf(node, x, y, w) {
+  const label = drawn("g", { transform: `translate(${x.toFixed(2)} ${y})` });
+  const name = drawn("text", { x: 5, y: 17 });
+  name.textContent = shortened(tree.names[node], w - 8);
+  label.append(name, drawn("text", { x: 5, y: 34 }));
+  return label;
 }
 
 function shortened(text, width) {
@@ -67,8 +75,10 @@ function colourIcicle() {
     const step = energised ? USE_STEPS[useStep(use[node])][1] : "dark";
     box.setAttribute("class", `box on-${step}${icicle.marked.has(node) ? " marked" : ""}`);
     box.setAttribute("aria-label", `${tree.names[node]}, ${energised ? percent(use[node]) : "not energised"}`);
-    const shown = box.querySelector(".use");
-    if (shown) shown.textContent = energised ? percent(use[node], 0) : "off";
+    const label = icicle.labels.get(node);
+    if (!label) continue;
+    label.setAttribute("class", `on-${step}`);
+    label.lastChild.textContent = energised ? percent(use[node], 0) : "off";
   }
 }
 
