@@ -33,9 +33,11 @@ _SCRIPTS = (
     "floor.js",
     "icicle.js",
     "power.js",
+    "table.js",
+    "tables.js",
     "start.js",
 )
-_STYLES = ("page.css", "floor.css", "power.css")
+_STYLES = ("page.css", "floor.css", "power.css", "tables.css")
 
 
 def report_html(pictured: Pictured) -> str:

@@ -10,8 +10,9 @@ from capalloc.report.html.sections.floor import floor
 from capalloc.report.html.sections.power import power
 from capalloc.report.html.sections.ramp import ramp
 from capalloc.report.html.sections.summary import summary
+from capalloc.report.html.sections.tables import tables
 
-_SECTIONS: tuple[Callable[[Pictured], Section], ...] = (summary, ramp, floor, power)
+_SECTIONS: tuple[Callable[[Pictured], Section], ...] = (summary, ramp, floor, power, tables)
 
 
 def sections_of(pictured: Pictured) -> list[Section]:

@@ -4,4 +4,5 @@ startCharts();
 startFloor();
 startPower();
 choose("period", 0);
+startTables();
 document.documentElement.dataset.ready = "true";
