@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_S = 20.0
+_FIRST = 25
+"""Elements of one kind in one section that are worked; further ones are like them."""
 
 
 def require(there: bool, wanted: str) -> None:
@@ -24,6 +26,11 @@ def require(there: bool, wanted: str) -> None:
         return
     assert not os.environ.get("CI"), f"CI has no {wanted}"
     pytest.skip(f"needs {wanted}")
+
+
+def _script(name: str) -> str:
+    """A function of JavaScript that a test runs in a page."""
+    return (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -43,7 +50,8 @@ class Shown:
         self.complaints: list[str] = []
         page.on("console", lambda message: self._note(message.type in {"error", "warning"}, message.text))
         page.on("pageerror", lambda error: self._note(True, str(error)))
-        page.on("request", lambda request: self._note(not request.url.startswith(("file:", "data:")), request.url))
+        page.on("dialog", lambda dialog: self._note(True, f"dialog: {dialog.message}"))
+        page.on("request", lambda request: self._note(request.url != path.as_uri(), request.url[:200]))
         began = time.monotonic()
         page.goto(path.as_uri())
         self.until("document.documentElement.dataset.ready === 'true'")
@@ -63,6 +71,14 @@ class Shown:
         while not self.ask(script):
             assert time.monotonic() < end, f"never came true: {script}; the page says {self.complaints}"
             time.sleep(0.02)
+
+    def work_through(self) -> None:
+        """Click, choose and hover all that can be, section by section."""
+        self.ask(_script("work"), _FIRST)
+
+    def beyond(self) -> str:
+        """What makes the page wider than its window: elements that end beyond it, the innermost first."""
+        return "\n".join(self.ask(_script("beyond")))
 
     def serious(self) -> list[str]:
         """Violations that axe-core calls serious or critical."""

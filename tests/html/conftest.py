@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from capalloc import load_scenario, solve
+from capalloc import PlannerParams, load_plan, solve
 from capalloc.analysis.picture import Pictured
+from capalloc.formats.plans import dump_plan
 from capalloc.report.html import report_html
 from tests.html.browser import Shown, launched
+from tests.html.shared import Shared
+from tests.html.sites import EXAMPLES, SITES
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+NEAR = PlannerParams(gap=0.05, time_limit=30.0)
+"""For sites of which any good plan will do."""
 
 
 @pytest.fixture(scope="session")
@@ -36,32 +40,37 @@ def shown(browser: Browser) -> Iterator[Callable[..., Shown]]:
 
 
 @pytest.fixture(scope="session")
-def pictured_example() -> Callable[[str], Pictured]:
-    """The plan of an example, made once."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """What all workers of a run share."""
+    return Shared(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def plan_of(shared: Shared) -> Callable[[str], Path]:
+    """The plan file of one of ``SITES``, made once."""
+
+    def planned(name: str) -> str:
+        plan = solve(SITES[name](), params=PlannerParams() if name in EXAMPLES else NEAR).plan
+        assert plan is not None
+        return dump_plan(plan)
+
+    return lambda name: shared.file(f"{name}.json", lambda: planned(name))
+
+
+@pytest.fixture(scope="session")
+def pictured_example(plan_of: Callable[[str], Path]) -> Callable[[str], Pictured]:
+    """The plan of one of ``SITES`` beside its scenario, such as an example's."""
     made: dict[str, Pictured] = {}
 
     def of(name: str) -> Pictured:
         if name not in made:
-            scenario = load_scenario(EXAMPLES / f"{name}.yaml")
-            result = solve(scenario)
-            assert result.plan is not None
-            made[name] = Pictured(scenario, result.plan, result.instance, result.verdict)
+            made[name] = Pictured(SITES[name](), load_plan(plan_of(name)))
         return made[name]
 
     return of
 
 
 @pytest.fixture(scope="session")
-def page_of(
-    tmp_path_factory: pytest.TempPathFactory, pictured_example: Callable[[str], Pictured]
-) -> Callable[[str], Path]:
-    """The report of an example, written once."""
-    folder = tmp_path_factory.mktemp("pages")
-
-    def of(name: str) -> Path:
-        path = folder / f"{name}.html"
-        if not path.exists():
-            path.write_text(report_html(pictured_example(name)), encoding="utf-8")
-        return path
-
-    return of
+def page_of(shared: Shared, pictured_example: Callable[[str], Pictured]) -> Callable[[str], Path]:
+    """The report of one of ``SITES``, written once."""
+    return lambda name: shared.file(f"{name}.html", lambda: report_html(pictured_example(name)))

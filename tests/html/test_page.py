@@ -1,30 +1,85 @@
-"""The page as a whole, in a browser."""
+"""The page as a whole, in a browser: it asks for nothing, complains of nothing, and fits its window."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 from tests.html.browser import Shown
 
-PAGES = ("tiny", "colossus1-anthropic")
+Open = Callable[..., Shown]
+PageOf = Callable[[str], Path]
+
+PAGES = ("tiny", "colossus1-anthropic", "large")
+WIDTHS = (320, 360, 768, 1440, 3840)
+READY_S = {"tiny": 4.0, "colossus1-anthropic": 4.0, "large": 8.0}
+"""Twice what is promised for a machine that does nothing else: machines of CI are slow, and do."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_asked_of_the_network_and_nothing_fails_after_all_was_worked(
+    name: str, page_of: PageOf, shown: Open
+) -> None:
+    page = shown(page_of(name))
+    page.work_through()
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_asked_of_the_network_and_nothing_fails(
-    name: str, scheme: str, page_of: Callable[[str], Path], shown: Callable[..., Shown]
+@pytest.mark.parametrize("width", [360, 1440])
+def test_no_serious_violation_of_accessibility(
+    name: str, scheme: str, width: int, page_of: PageOf, shown: Open
 ) -> None:
-    page = shown(page_of(name), color_scheme=scheme)
-    assert page.complaints == []
+    page = shown(page_of(name), color_scheme=scheme, viewport={"width": width, "height": 900})
     assert page.serious() == []
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440, 3840])
-def test_no_page_is_wider_than_its_window(
-    width: int, page_of: Callable[[str], Path], shown: Callable[..., Shown]
-) -> None:
-    page = shown(page_of("tiny"), viewport={"width": width, "height": 800})
-    assert page.ask("document.documentElement.scrollWidth") <= width
+@pytest.mark.parametrize("name", PAGES)
+def test_no_serious_violation_after_all_was_worked_nor_on_paper(name: str, page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of(name), color_scheme="dark")
+    page.work_through()
+    assert page.serious() == []
+    page.page.emulate_media(media="print")
+    assert page.serious() == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_window(name: str, page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of(name))
+    for width in WIDTHS:
+        page.page.set_viewport_size({"width": width, "height": 800})
+        page.page.wait_for_timeout(100)
+        assert page.beyond() == "", width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_ready_in_time(name: str, page_of: PageOf, shown: Open) -> None:
+    runs = 3 if name == "colossus1-anthropic" else 1
+    assert median(shown(page_of(name)).ready_s for _ in range(runs)) <= READY_S[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_policy_lets_in_nothing_but_what_was_written(name: str, page_of: PageOf) -> None:
+    text = page_of(name).read_text(encoding="utf-8")
+    policies = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert len(policies) == 1
+    rules = dict(rule.strip().partition(" ")[::2] for rule in policies[0].replace("&#39;", "'").split(";"))
+    assert rules.pop("default-src") == "'none'"
+    assert rules.pop("base-uri") == rules.pop("form-action") == "'none'"
+    assert rules.pop("img-src").split() == ["data:", "blob:"]
+    assert set(rules) == {"script-src", "style-src"}
+    for allowed in rules.values():
+        assert all(re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", one) for one in allowed.split())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_markup_needs_what_the_policy_forbids(name: str, page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of(name))
+    assert page.ask("document.querySelectorAll('[src], link, base, iframe, object, embed, form[action]').length") == 0
+    handlers = "[...document.querySelectorAll('*')].some((one) => [...one.attributes].some((a) => /^on/.test(a.name)))"
+    assert not page.ask(handlers)
