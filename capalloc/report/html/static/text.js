@@ -7,6 +7,13 @@ function fixed(number, digits) {
   return rounded.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+const TURNING = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name for use in a sentence: between isolates where signs of it, written from right to left, would turn the rest. */
+function apart(name) {
+  return TURNING.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 /** A whole number with thousands separated. */
 function count(number) {
   return fixed(number, 0);
