@@ -62,11 +62,12 @@ PACKAGES = sorted({file.parent.relative_to(ROOT).as_posix() for file in (ROOT / 
 A_MODULE_EACH = {
     "capalloc/cli",
     "capalloc/report",
+    "capalloc/report/html/sections",
     "capalloc/planner/model/rules",
     "capalloc/exact/rules",
     "capalloc/verify/checks",
 }
-"""Packages of modules of one kind, named by what they are for: a command, a table, a rule."""
+"""Packages of modules of one kind, named by what they are for: a command, a table, a section, a rule."""
 
 
 def line_of(package: str) -> str:
