@@ -12,12 +12,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of the legend."""
+    """An entry of the legend; rows of the tables name it by its place among the figure's keys, as ``key``."""
 
     label: str
     shade: str
     kind: str = "fill"
-    """``fill``, ``line``, ``dash`` or ``hatch``."""
+    """``fill``, ``pale``, ``line``, ``dash`` or ``hatch``."""
+    demand: str | None = None
+    """The demand that it stands for, alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class Variant:
 
     tables: Mapping[str, Rows]
     params: Mapping[str, Any] = field(default_factory=dict)
+    says: str = ""
+    """What is drawn, in a sentence or two."""
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """Numbers of the keys that its tables have rows of."""
+        return frozenset(row["key"] for rows in self.tables.values() for row in rows if "key" in row)
 
 
 @dataclass(frozen=True, slots=True)

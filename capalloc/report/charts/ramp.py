@@ -2,67 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from capalloc.analysis.picture import Pictured
-from capalloc.analysis.picture.ramp import Delivered, delivered
+from capalloc.analysis.picture.ramp import DemandRamp, Ramp
 from capalloc.report.charts.figure import Figure, Key, Variant
-from capalloc.report.charts.shades import variable
+from capalloc.report.charts.shades import REST
+from capalloc.report.charts.steps import Amounts, Steps, steps_spec, steps_variant
+from capalloc.report.figures import count, percent, plural
 from capalloc.units import KW_PER_MW
 
-_MEASURES: Mapping[str, Callable[[Delivered], float]] = {
-    "MW": lambda row: row.delivered_kw / KW_PER_MW,
-    "GPUs": lambda row: row.gpus,
-    "Racks": lambda row: row.racks,
-}
+_SCALE: Mapping[str, float] = {"site_kw": KW_PER_MW, "sold_kw": KW_PER_MW, "gpus": 1.0, "racks": 1.0}
+_UNIT: Mapping[str, str] = {"site_kw": "MW", "sold_kw": "MW", "gpus": "GPUs", "racks": "racks"}
+_NAMES: Mapping[str, str] = {"MW": "site_kw", "MW as sold": "sold_kw", "GPUs": "gpus", "Racks": "racks"}
+_LABELS = "format(datum.value, ',')"
 
 
 def ramp_figure(pictured: Pictured, shades: Mapping[str, str]) -> Figure:
-    """What demands get, stacked over time, in MW, GPUs or racks."""
-    rows = list(delivered(pictured))
-    variants = {
-        name: Variant({"bars": list(_stacked(rows, measure, shades))}, {"unit": name})
-        for name, measure in _MEASURES.items()
-    }
-    keys = [Key(name, shade) for name, shade in shades.items()]
-    return Figure("ramp", "Ramp", "What each demand gets over time.", _SPEC, variants, keys)
+    """What demands get, stacked over time under what limits them: MW at the roots or as sold, GPUs or racks."""
+    return _Drawing(pictured, shades).figure()
 
 
-def _stacked(
-    rows: Sequence[Delivered], measure: Callable[[Delivered], float], shades: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
-    height: dict[str, float] = {}
-    for row in rows:
-        low, more = height.get(row.period, 0.0), measure(row)
-        height[row.period] = low + more
-        yield {
-            "demand": row.demand,
-            "period": row.period,
-            "from": row.start.isoformat(),
-            "until": row.until.isoformat(),
-            "low": round(low, 6),
-            "high": round(low + more, 6),
-            "fill": variable(shades[row.demand]),
-            "tip": f"{row.demand}, {row.period}: {more:,.6g}",
-        }
+class _Drawing:
+    """The layers and lines of the chart, with their keys in the order in which they are stacked."""
+
+    def __init__(self, pictured: Pictured, shades: Mapping[str, str]) -> None:
+        self._pictured, self._ramp = pictured, Ramp(pictured)
+        self._layers = list(_layers(self._ramp.demands, shades))
+        self._keys = [layer_key for layer_key, _ in self._layers]
+        first = len(self._keys)
+        self._idle, self._static, self._supply, self._loss, self._committed, self._short = range(first, first + 6)
+        self._keys += [
+            Key("Idle racks that have power, spares included", "idle"),
+            Key("Always on (fans, pumps, lights)", "off"),
+            Key("Energised supply", "ink", "line"),
+            Key("Most that survives any one loss (N-1)", "ink", "dash"),
+            Key("Committed to contracts", "accent", "line"),
+            Key("Committed and not delivered", "short", "hatch"),
+        ]
+
+    def figure(self) -> Figure:
+        variants = {name: self._variant(name, measure) for name, measure in _NAMES.items()}
+        spec = steps_spec(self._pictured.periods, self._keys, labels=_LABELS)
+        return Figure("ramp", "Ramp", self._says(), spec, variants, self._keys)
+
+    def _variant(self, name: str, measure: str) -> Variant:
+        scale = _SCALE[measure]
+        contracts = [one for one in self._ramp.demands if one.contract]
+        return steps_variant(
+            self._pictured.periods,
+            _UNIT[measure],
+            _SAYS[name],
+            stack=(Steps(key, amounts / scale) for key, amounts in self._stack(measure)),
+            lines=(Steps(key, amounts / scale) for key, amounts in self._lines(measure, contracts)),
+            missing=((Steps(self._short, short / scale), top / scale) for short, top in self._missing(measure)),
+        )
+
+    def _stack(self, measure: str) -> Iterator[tuple[int, Amounts]]:
+        for key, (_, demands) in enumerate(self._layers):
+            yield key, _sum(one.got[measure] for one in demands)
+        if measure in self._ramp.idle:
+            yield self._idle, self._ramp.idle[measure]
+        if measure == "site_kw":
+            yield self._static, self._ramp.static_kw
+
+    def _lines(self, measure: str, contracts: Sequence[DemandRamp]) -> Iterator[tuple[int, Amounts]]:
+        if measure == "site_kw":
+            yield self._supply, self._ramp.supply_kw
+            if self._ramp.through_a_loss_kw is not None:
+                yield self._loss, self._ramp.through_a_loss_kw
+        if contracts:
+            yield self._committed, _sum(one.committed[measure] for one in contracts)
+
+    def _missing(self, measure: str) -> Iterator[tuple[Amounts, Amounts]]:
+        """What contracts miss, below the line of what is committed to them; what workloads miss, above all they get."""
+        contracts = [one for one in self._ramp.demands if one.contract]
+        others = [one for one in self._ramp.demands if not one.contract]
+        if contracts:
+            yield _sum(one.short[measure] for one in contracts), _sum(one.committed[measure] for one in contracts)
+        if others:
+            short = _sum(one.short[measure] for one in others)
+            yield short, _sum(one.got[measure] for one in self._ramp.demands) + short
+
+    def _says(self) -> str:
+        return ""
 
 
-_SPEC: dict[str, Any] = {
-    "params": [{"name": "unit", "value": "MW"}],
-    "height": 280,
-    "layer": [
-        {
-            "data": {"name": "bars"},
-            "mark": {"type": "rect"},
-            "encoding": {
-                "x": {"field": "from", "type": "temporal", "title": None},
-                "x2": {"field": "until"},
-                "y": {"field": "low", "type": "quantitative", "axis": {"title": {"expr": "unit"}}},
-                "y2": {"field": "high"},
-                "fill": {"field": "fill", "type": "nominal", "scale": None, "legend": None},
-                "tooltip": {"field": "tip"},
-            },
-        }
-    ],
+_SAYS: Mapping[str, str] = {
+    "MW": (
+        "Stacked is the site's load where it is fed: what the racks of each demand draw there, cooling and losses "
+        "included, then idle racks, then what is always on. The supply is what the site may draw in normal operation; "
+        "N-1 is the load and what more racks could draw anywhere with any one loss survived. "
+        "Commitments are drawn as what their racks draw."
+    ),
+    "MW as sold": (
+        "Stacked is what is delivered, in the MW that each contract is sold in, and of workloads what their racks "
+        "draw; contracts stand at the bottom, under the line of what is committed to them."
+    ),
+    "GPUs": "Stacked are GPUs; contracts stand at the bottom, under the line of what is committed to them.",
+    "Racks": "Stacked are racks; contracts stand at the bottom, under the line of what is committed to them.",
 }
+
+
+def _layers(demands: Sequence[DemandRamp], shades: Mapping[str, str]) -> Iterator[tuple[Key, list[DemandRamp]]]:
+    """Demands that have a colour of their own, and the rest as one, of contracts and then of workloads."""
+    for contract, noun in ((True, "other contract"), (False, "other workload")):
+        of_kind = [one for one in demands if one.contract is contract]
+        rest = [one for one in of_kind if shades[one.name] == REST]
+        for one in of_kind:
+            if one not in rest:
+                label = f"{one.name} (prospect)" if one.prospect else one.name
+                yield Key(label, shades[one.name], "pale" if one.prospect else "fill", one.name), [one]
+        if rest:
+            yield Key(plural(len(rest), noun), REST), rest
+
+
+def _sum(amounts: Iterator[Amounts]) -> Amounts:
+    return np.asarray(np.sum(list(amounts), axis=0))
