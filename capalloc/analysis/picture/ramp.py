@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from capalloc.analysis.picture.pictured import Pictured
-from capalloc.instance.model import NOBODY, DemandData, Floats, Instance, Ints
+from capalloc.instance.model import NOBODY, Bools, DemandData, Floats, Instance, Ints
 from capalloc.roster.draw import drawn_w, idle_powered
 from capalloc.roster.figures import delivered_racks, kw_per_rack
 from capalloc.schema.demand import Contract
@@ -68,6 +68,11 @@ class Ramp:
         return {"gpus": (gpus @ there).astype(float), "racks": there.sum(axis=0).astype(float)}
 
     @cached_property
+    def load_kw(self) -> Floats:
+        """(T,) load of the roots."""
+        return np.array([one.load_kw for one in self._pictured.metrics.site])
+
+    @cached_property
     def supply_kw(self) -> Floats:
         """(T,) what the roots may carry in normal operation."""
         return np.array([one.limit_kw for one in self._pictured.metrics.site])
@@ -83,8 +88,7 @@ class Ramp:
             return None
         room = site.room.at(np.arange(len(places.names)), "site")
         left = np.array([room.left_kw(t, after_loss=True) for t in range(len(self._instance.periods))])
-        load = np.array([one.load_kw for one in self._pictured.metrics.site])
-        return np.asarray(load + np.maximum(left, 0.0) * places.site_weight.min())
+        return np.asarray(self.load_kw + np.maximum(left, 0.0) * places.site_weight.min())
 
     def _demands(self) -> Iterator[DemandRamp]:
         racks = delivered_racks(self._instance, self._roster)
@@ -111,7 +115,8 @@ class Ramp:
             "gpus": float(self._instance.gpus[kind]),
             "racks": 1.0,
         }[measure]
-        return np.divide(got, units, out=np.full(len(got), rack / max(float(data.unit[kind]), 1.0)), where=units > 0)
+        per_unit = np.full(len(got), rack / max(float(data.unit[kind]), 1.0))
+        return np.asarray(np.divide(got, units, out=per_unit, where=units > 0))
 
 
 def _totals(pictured: Pictured) -> dict[str, Floats]:
@@ -127,8 +132,8 @@ def _totals(pictured: Pictured) -> dict[str, Floats]:
     }
 
 
-def _by_holder(instance: Instance, serving: np.ndarray, amounts: np.ndarray) -> Floats:
+def _by_holder(instance: Instance, serving: Ints, amounts: Floats | Ints | Bools) -> Floats:
     """(1 + D, T) sums of (R, T) amounts: of nobody's racks, then of each demand's."""
     size = len(instance.demands) + 1
     columns = [np.bincount(serving[:, t] + 1, amounts[:, t], size) for t in range(len(instance.periods))]
-    return np.array(columns).reshape(-1, size).T
+    return np.array(columns, dtype=float).reshape(-1, size).T

@@ -9,8 +9,8 @@ from capalloc.report.charts.shades import variable
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
-def config(*, legend: bool) -> dict[str, Any]:
-    """The configuration of a Vega-Lite chart; the page has a legend of its own."""
+def config() -> dict[str, Any]:
+    """The configuration of a Vega-Lite chart."""
     ink, soft, line = variable("ink"), variable("ink-2"), variable("line")
     return {
         "background": None,
@@ -26,5 +26,8 @@ def config(*, legend: bool) -> dict[str, Any]:
             "titleFontSize": 12,
         },
         "view": {"stroke": None},
-        "legend": {"labelColor": ink, "titleColor": soft, "orient": "bottom", "disable": not legend},
+        "legend": {
+            "labelColor": ink,
+            "titleColor": soft,
+        },
     }

@@ -17,7 +17,7 @@ class Key:
     label: str
     shade: str
     kind: str = "fill"
-    """``fill``, ``pale``, ``line``, ``dash`` or ``hatch``."""
+    """``fill``, ``pale``, ``line``, ``dash``, ``dot``, ``hatch``; ``row`` has its label in the chart itself."""
     demand: str | None = None
     """The demand that it stands for, alone."""
 

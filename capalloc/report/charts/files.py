@@ -31,7 +31,7 @@ def drawn(figure: Figure, variant: str | None = None) -> str:
         "title": figure.title,
         "datasets": {name: list(rows) for name, rows in chosen.tables.items()},
         "params": [{**one, "value": chosen.params.get(one["name"], one.get("value"))} for one in _params(figure.spec)],
-        "config": {**config(legend=True), "background": variable("paper")},
+        "config": {**config(), "background": variable("paper")},
     }
     svg: str = _converter().vegalite_to_svg(spec)
     head = svg.index(">") + 1

@@ -11,7 +11,7 @@ from capalloc.analysis.picture.ramp import DemandRamp, Ramp
 from capalloc.report.charts.figure import Figure, Key, Variant
 from capalloc.report.charts.shades import REST
 from capalloc.report.charts.steps import Amounts, Steps, steps_spec, steps_variant
-from capalloc.report.figures import count, percent, plural
+from capalloc.report.figures import count, plural, power_unit
 from capalloc.units import KW_PER_MW
 
 _SCALE: Mapping[str, float] = {"site_kw": KW_PER_MW, "sold_kw": KW_PER_MW, "gpus": 1.0, "racks": 1.0}
@@ -33,14 +33,15 @@ class _Drawing:
         self._layers = list(_layers(self._ramp.demands, shades))
         self._keys = [layer_key for layer_key, _ in self._layers]
         first = len(self._keys)
-        self._idle, self._static, self._supply, self._loss, self._committed, self._short = range(first, first + 6)
+        self._idle, self._static, self._supply, self._loss, self._committed, *self._short = range(first, first + 7)
         self._keys += [
             Key("Idle racks that have power, spares included", "idle"),
             Key("Always on (fans, pumps, lights)", "off"),
             Key("Energised supply", "ink", "line"),
             Key("Most that survives any one loss (N-1)", "ink", "dash"),
-            Key("Committed to contracts", "accent", "line"),
-            Key("Committed and not delivered", "short", "hatch"),
+            Key("Committed to contracts", "ink", "dot"),
+            Key("Committed to contracts, not delivered", "short", "hatch"),
+            Key("Missing of workloads' minimum", "short", "hatch"),
         ]
 
     def figure(self) -> Figure:
@@ -57,7 +58,7 @@ class _Drawing:
             _SAYS[name],
             stack=(Steps(key, amounts / scale) for key, amounts in self._stack(measure)),
             lines=(Steps(key, amounts / scale) for key, amounts in self._lines(measure, contracts)),
-            missing=((Steps(self._short, short / scale), top / scale) for short, top in self._missing(measure)),
+            missing=((Steps(key, short / scale), top / scale) for key, short, top in self._missing(measure)),
         )
 
     def _stack(self, measure: str) -> Iterator[tuple[int, Amounts]]:
@@ -76,18 +77,31 @@ class _Drawing:
         if contracts:
             yield self._committed, _sum(one.committed[measure] for one in contracts)
 
-    def _missing(self, measure: str) -> Iterator[tuple[Amounts, Amounts]]:
+    def _missing(self, measure: str) -> Iterator[tuple[int, Amounts, Amounts]]:
         """What contracts miss, below the line of what is committed to them; what workloads miss, above all they get."""
         contracts = [one for one in self._ramp.demands if one.contract]
         others = [one for one in self._ramp.demands if not one.contract]
         if contracts:
-            yield _sum(one.short[measure] for one in contracts), _sum(one.committed[measure] for one in contracts)
+            committed = _sum(one.committed[measure] for one in contracts)
+            yield self._short[0], _sum(one.short[measure] for one in contracts), committed
         if others:
             short = _sum(one.short[measure] for one in others)
-            yield short, _sum(one.got[measure] for one in self._ramp.demands) + short
+            yield self._short[1], short, _sum(one.got[measure] for one in self._ramp.demands) + short
 
     def _says(self) -> str:
-        return ""
+        """Where the load is highest, how near the limits are, and what is missing."""
+        labels = [period.label for period in self._pictured.periods]
+        load, supply = self._ramp.load_kw, self._ramp.supply_kw
+        top, near = int(np.argmax(load)), int(np.argmax(load / np.maximum(supply, 1e-9)))
+        unit = power_unit([float(load.max()), float(supply.max())])
+        said = [
+            f"The site draws {unit.named(load[0])} in {labels[0]}, and most in {labels[top]}: {unit.named(load[top])}.",
+            f"Its supply is used most in {labels[near]}: {unit.show(load[near])} of {unit.named(supply[near])}.",
+        ]
+        contracts = [one for one in self._ramp.demands if one.contract]
+        if contracts:
+            said.append(_said_of(contracts, labels))
+        return " ".join(said)
 
 
 _SAYS: Mapping[str, str] = {
@@ -117,6 +131,18 @@ def _layers(demands: Sequence[DemandRamp], shades: Mapping[str, str]) -> Iterato
                 yield Key(label, shades[one.name], "pale" if one.prospect else "fill", one.name), [one]
         if rest:
             yield Key(plural(len(rest), noun), REST), rest
+
+
+def _said_of(contracts: Sequence[DemandRamp], labels: Sequence[str]) -> str:
+    """What contracts are committed, and what they miss, in kW as sold."""
+    committed = _sum(one.committed["sold_kw"] for one in contracts)
+    short = _sum(one.short["sold_kw"] for one in contracts)
+    unit, most, worst = power_unit([float(committed.max())]), int(np.argmax(committed)), int(np.argmax(short))
+    first = f"Committed to contracts is at most {unit.named(committed[most])} as sold, in {labels[most]}"
+    if not short.any():
+        return f"{first}; all of it is delivered."
+    missing = f"{unit.named(short[worst])} of it is missing at worst, in {labels[worst]}"
+    return f"{first}; {missing}, in {count(int(np.count_nonzero(short)))} of {plural(len(labels), 'period')}."
 
 
 def _sum(amounts: Iterator[Amounts]) -> Amounts:

@@ -16,6 +16,7 @@ from capalloc.report.charts.figure import Key, Variant
 from capalloc.report.charts.shades import variable
 
 Amounts = NDArray[np.float64]
+_DASHES = {"dash": [7, 4], "dot": [2, 2.5]}
 _DIGITS = 6
 """After the point, of what is drawn."""
 _TICKS = 12
@@ -49,10 +50,7 @@ def steps_variant(
     tables = {
         "areas": [row for one, low in _stacked(stack) for row in days.areas(one.key, low, low + one.amounts)],
         "missing": [
-            row
-            for one, top in missing
-            if one.amounts.any()
-            for row in days.areas(one.key, top - one.amounts, top)
+            row for one, top in missing if one.amounts.any() for row in days.areas(one.key, top - one.amounts, top)
         ],
         "lines": [row for one in lines for row in days.line(one)],
         "shown": [],
@@ -91,10 +89,11 @@ def _rounded(amount: float) -> float:
     return round(float(amount), _DIGITS) + 0.0
 
 
-def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, height: int = 300) -> dict[str, Any]:
+def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, height: int = 320) -> dict[str, Any]:
     """The chart of steps; ``labels`` is the expression of a label of the vertical axis."""
     days = days_axis(periods)
     up = {"type": "quantitative", "axis": {"title": {"expr": "unit"}, "labelExpr": labels, "tickCount": 6}}
+    pale = [number for number, key in enumerate(keys) if key.kind == "pale"]
     step = {"interpolate": "step-after"}
     lit = {"condition": {"test": "lit < 0 || datum.key == lit", "value": 1}, "value": 0.2}
     return {
@@ -110,13 +109,16 @@ def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, h
                     "y2": {"field": "low"},
                     "detail": {"field": "key"},
                     "fill": _scale(keys, lambda key: variable(key.shade)),
-                    "fillOpacity": _scale(keys, lambda key: 0.45 if key.kind == "pale" else 1),
+                    "fillOpacity": {
+                        "condition": {"test": f"indexof({pale}, datum.key) >= 0", "value": 0.45},
+                        "value": 1,
+                    },
                     "opacity": lit,
                 },
             },
             {
                 "data": {"name": "missing"},
-                "mark": {"type": "area", "fill": "url(#short)", "stroke": variable("short"), "strokeWidth": 1, **step},
+                "mark": {"type": "area", "fill": "url(#short)", **step},
                 "encoding": {
                     "x": days,
                     "y": {"field": "high", **up},
@@ -136,12 +138,12 @@ def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, h
                     },
                 }
                 for width, looks in (
-                    ({"strokeWidth": 5, "stroke": variable("paper"), "strokeOpacity": 0.8}, {}),
+                    ({"strokeWidth": 4.5, "stroke": variable("paper"), "strokeOpacity": 0.7}, {}),
                     (
                         {"strokeWidth": 2.25},
                         {
                             "stroke": _scale(keys, lambda key: variable(key.shade)),
-                            "strokeDash": _scale(keys, lambda key: [7, 4] if key.kind == "dash" else [1, 0]),
+                            "strokeDash": _scale(keys, lambda key: _DASHES.get(key.kind, [1, 0])),
                         },
                     ),
                 )
@@ -155,23 +157,34 @@ def shown_layer(days: dict[str, Any]) -> dict[str, Any]:
     """The period that the page shows, as a band; files show none."""
     return {
         "data": {"name": "shown"},
-        "mark": {"type": "rect", "fill": variable("ink"), "fillOpacity": 0.1, "stroke": variable("ink"), "strokeWidth": 1},
+        "mark": {
+            "type": "rect",
+            "fill": variable("ink"),
+            "fillOpacity": 0.1,
+            "stroke": variable("ink"),
+            "strokeWidth": 1,
+        },
         "encoding": {"x": {**days, "field": "at"}, "x2": {"field": "until"}},
     }
 
 
 def days_axis(periods: Sequence[Period]) -> dict[str, Any]:
     """The horizontal axis over all days of the periods, with ticks on borders of months, or of periods."""
-    ends = [_milliseconds(periods[0].start), _milliseconds(periods[-1].end)]
+    first, last = ({"expr": f"{_milliseconds(day)}"} for day in (periods[0].start, periods[-1].end))
     axis = {
         "title": None,
         "grid": False,
-        "values": list(map(_milliseconds, _ticks(periods))),
+        "values": {"expr": str(list(map(_milliseconds, _ticks(periods))))},
         "labelExpr": "utcFormat(datum.value, utcdate(datum.value) == 1 ? '%Y-%m' : '%Y-%m-%d')",
         "labelOverlap": "greedy",
         "labelSeparation": 10,
     }
-    return {"field": "at", "type": "temporal", "scale": {"type": "utc", "domain": ends, "nice": False}, "axis": axis}
+    return {
+        "field": "at",
+        "type": "temporal",
+        "scale": {"type": "utc", "domainMin": first, "domainMax": last, "nice": False},
+        "axis": axis,
+    }
 
 
 def _ticks(periods: Sequence[Period]) -> list[date]:

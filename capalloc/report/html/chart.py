@@ -11,8 +11,11 @@ from capalloc.report.charts.figure import Figure
 def chart_data(figure: Figure) -> dict[str, Any]:
     """What the page's script draws a chart from; its legend is the page's own."""
     return {
-        "spec": {**figure.spec, "width": "container", "config": config(legend=False)},
+        "name": figure.name,
+        "spec": {**figure.spec, "config": config()},
+        "keys": [{"label": key.label, "demand": key.demand} for key in figure.keys],
         "variants": {
-            name: {"tables": dict(one.tables), "params": dict(one.params)} for name, one in figure.variants.items()
+            name: {"tables": dict(one.tables), "params": dict(one.params), "keys": sorted(one.keys)}
+            for name, one in figure.variants.items()
         },
     }

@@ -37,7 +37,7 @@ _SCRIPTS = (
     "tables.js",
     "start.js",
 )
-_STYLES = ("page.css", "summary.css", "floor.css", "power.css", "tables.css")
+_STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "tables.css")
 
 
 def report_html(pictured: Pictured) -> str:

@@ -12,4 +12,4 @@ from capalloc.report.html.section import Section
 def ramp(pictured: Pictured) -> Section:
     """The section of the ramp."""
     figure = ramp_figure(pictured, shades_of(pictured))
-    return Section("ramp", figure.title, {"figure": figure}, {"chart": chart_data(figure)})
+    return Section("ramp", figure.title, {"figure": figure}, {"charts": [chart_data(figure)]})
