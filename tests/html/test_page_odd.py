@@ -1,0 +1,69 @@
+"""Pages of odd sites: names that are markup, code or written from right to left, no demands, many, one period, 520."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.html.browser import Shown
+from tests.html.sites import NAMES, ODD
+
+Open = Callable[..., Shown]
+PageOf = Callable[[str], Path]
+
+_TURNED = """(names) => {
+  const right = /[\\u0590-\\u08ff\\u202e]/u, apart = /\\u2068[^\\u2068\\u2069]*\\u2069/gu, whole = new Set(names);
+  const alone = (text) => whole.has(text.trim());
+  const said = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const around = node.parentElement;
+    if (!around.closest("script, style, bdi, [dir=auto]")) said.push([around.tagName, node.data]);
+  }
+  for (const one of document.querySelectorAll("[aria-label], [title], [aria-valuetext]")) {
+    for (const name of ["aria-label", "title", "aria-valuetext"]) said.push([name, one.getAttribute(name) ?? ""]);
+  }
+  return said.filter(([, text]) => right.test(text.replace(apart, "")) && !alone(text)).map(String).slice(0, 12);
+}"""
+_SHOWN = "() => document.body.innerText"
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_site_makes_a_page_without_complaint(name: str, page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of(name))
+    page.work_through()
+    assert page.complaints == []
+    assert page.serious() == []
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_page_is_no_wider_than_its_window(name: str, page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of(name))
+    for width in (360, 1440):
+        page.page.set_viewport_size({"width": width, "height": 800})
+        page.page.wait_for_timeout(100)
+        assert page.beyond() == "", width
+
+
+def test_names_that_are_markup_stay_text(page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of("hostile"))
+    page.work_through()
+    assert page.complaints == []
+    assert page.ask("document.querySelectorAll('script').length") == 5  # data, three of Vega, ours
+    assert page.ask("document.querySelectorAll('img, body script:not([id]) ~ :not(script)').length") == 0
+    assert page.ask("document.querySelector('h1').textContent").startswith(NAMES[1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_of_a_demand_is_read_as_it_is_written(name: str, page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of("hostile"))
+    seen = " ".join(page.ask(_SHOWN).replace("\u2068", "").replace("\u2069", "").split())
+    assert " ".join(name.split()) in seen
+
+
+def test_names_from_right_to_left_leave_sentences_their_order(page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of("hostile"))
+    page.work_through()
+    assert page.ask(_TURNED, list(NAMES)) == []
