@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from capalloc.analysis.picture import Pictured
+from capalloc.report.apart import apart
 from capalloc.report.charts.shades import DARK, LIGHT, fills, shades_of, variables
 from capalloc.report.html.section import Section
 from capalloc.report.html.sections import sections_of
@@ -46,7 +47,7 @@ def report_html(pictured: Pictured) -> str:
 
 
 def _title(pictured: Pictured) -> str:
-    return f"{pictured.plan.scenario}: capacity plan"
+    return f"{apart(pictured.plan.scenario)}: capacity plan"
 
 
 def _data(pictured: Pictured) -> dict[str, Any]:
