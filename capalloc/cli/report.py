@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 def report(
     scenario: ScenarioFile,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file (JSON) for that scenario.")],
+    second: Annotated[
+        Path | None, typer.Argument(metavar="[SECOND]", help="Another, shown beside the first, with what moves.")
+    ] = None,
+    *,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page to write (HTML).")],
     force: ForceFile = False,
     quiet: Quiet = False,
@@ -28,20 +32,25 @@ def report(
     """Write a plan as one page for a browser.
 
     The page needs no network and no other file: mail it, open it on a tablet, project it.
+    With two plans: the second, what it changes of the first, and what moves.
     Exit code 1 where the independent check rejects the plan; the page is written and says so.
 
     \b
     Example:
       capalloc report examples/tiny.yaml plan.json -o plan.html
+      capalloc report examples/tiny.yaml plan.json other.json -o both.html
     """
     with faults():
         file = OutputFile(output, REPORT, force)
         file.require_writable()
         with stages(quiet) as progress:
             with file.spared():
-                shown = pictured(scenario, plan, progress)
-            save_report(shown, output, quiet)
-        if shown.verdict.verdict != "ok":
+                plans = [pictured(scenario, path, progress) for path in (plan, second) if path is not None]
+            if second is None:
+                save_report(plans[0], output, quiet)
+            else:
+                _save_compared(plans[0], plans[1], (str(plan), str(second)), output, quiet)
+        if any(one.verdict.verdict != "ok" for one in plans):
             raise typer.Exit(NOT_ACCEPTABLE)
 
 
@@ -58,11 +67,24 @@ def pictured(scenario: Path, plan: Path, progress: OnProgress) -> Pictured:
     return Pictured(loaded, shown)
 
 
+def _save_compared(first: Pictured, second: Pictured, names: tuple[str, str], path: Path, quiet: bool) -> None:
+    from capalloc.analysis.diff import diff
+    from capalloc.report.html import compared_html
+
+    answer = diff(first.plan, second.plan, first.scenario, names=names)
+    _save(compared_html(first, second, answer), path, quiet)
+
+
 def save_report(shown: Pictured, path: Path, quiet: bool) -> None:
     """Write the page of a plan, whole or not at all."""
-    from capalloc.formats import write_atomically
     from capalloc.report.html import report_html
 
-    write_atomically(path, report_html(shown))
+    _save(report_html(shown), path, quiet)
+
+
+def _save(page: str, path: Path, quiet: bool) -> None:
+    from capalloc.formats import write_atomically
+
+    write_atomically(path, page)
     if not quiet:
         say(f"report written to {path}")

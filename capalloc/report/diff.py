@@ -46,10 +46,11 @@ def _same(answer: Diff) -> str:
 
 def _figures(answer: Diff) -> Grid:
     columns = [words(""), *map(Column, ("First", "Second", "Change"))]
-    return grid("The two plans", columns, list(_lines(answer)))
+    return grid("The two plans", columns, list(figures_of(answer)))
 
 
-def _lines(answer: Diff) -> Iterator[tuple[str, ...]]:
+def figures_of(answer: Diff) -> Iterator[tuple[str, ...]]:
+    """Figure, first plan, second plan and change, in words, line by line."""
     risk, power = answer.risk, power_unit(kw for kw in answer.risk.least_left_kw if kw is not None)
     whole = "Objective, discounted" if answer.difference_usd is not None else "Objective of each, discounted"
     low, high = answer.best_difference_usd or (None, None)

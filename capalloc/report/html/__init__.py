@@ -1,5 +1,6 @@
 """The report as one page that needs nothing beside it."""
 
+from capalloc.report.html.compared import compared_html
 from capalloc.report.html.page import report_html
 
-__all__ = ["report_html"]
+__all__ = ["compared_html", "report_html"]

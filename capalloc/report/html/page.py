@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -36,6 +37,7 @@ _SCRIPTS = (
     "power.js",
     "table.js",
     "tables.js",
+    "compare.js",
     "start.js",
 )
 _STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "tables.css")
@@ -43,14 +45,14 @@ _STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "t
 
 def report_html(pictured: Pictured) -> str:
     """The report of a plan: HTML that needs no network and no other file. The same plan gives the same bytes."""
-    return _rendered("report.html", _title(pictured), sections_of(pictured), _data(pictured))
+    return rendered(_title(pictured), sections_of(pictured), shared_data(pictured))
 
 
 def _title(pictured: Pictured) -> str:
     return f"{apart(pictured.plan.scenario)}: capacity plan"
 
 
-def _data(pictured: Pictured) -> dict[str, Any]:
+def shared_data(pictured: Pictured) -> dict[str, Any]:
     """What all scripts share."""
     return {
         "periods": [
@@ -61,12 +63,13 @@ def _data(pictured: Pictured) -> dict[str, Any]:
     }
 
 
-def _rendered(template: str, title: str, sections: list[Section], shared: dict[str, Any]) -> str:
+def rendered(title: str, sections: Sequence[Section], shared: Mapping[str, Any]) -> str:
+    """A page of sections; ``shared`` is what all its scripts read."""
     style, scripts = _style(), [*map(_vendored, _VENDORED), _script()]
-    data = shared | {"sections": {one.name: one.data for one in sections if one.data is not None}}
+    data = {**shared, "sections": {one.name: one.data for one in sections if one.data is not None}}
     return (
         _environment()
-        .get_template(template)
+        .get_template("report.html")
         .render(
             title=title,
             sections=sections,

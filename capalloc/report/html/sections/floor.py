@@ -21,7 +21,7 @@ def floor(pictured: Pictured) -> Section:
     """The section of the floor map."""
     wide = wide_columns(pictured)
     layouts = [layout_of(pictured, columns) for columns in (wide, min(wide, _NARROW))]
-    return Section("floor", "Floor", {}, _data(pictured, layouts))
+    return Section("floor", "Floor", {"compared": False}, _data(pictured, layouts))
 
 
 def _data(pictured: Pictured, layouts: Sequence[Layout]) -> dict[str, Any]:
@@ -57,15 +57,15 @@ def _data(pictured: Pictured, layouts: Sequence[Layout]) -> dict[str, Any]:
 
 
 def _states(floor: Floor) -> dict[str, Any]:
-    """What each position is like when, as the number of a pattern: many have the same."""
-    patterns: dict[tuple[int, ...], int] = {}
-    of = [patterns.setdefault(_pattern(states), len(patterns)) for states in floor.state]
     racks = [_pattern(racks) for racks in floor.rack]
-    return {
-        "patterns": [list(one) for one in patterns],
-        "pattern": of,
-        "rack": [one[1] if len(one) == 2 else list(one) for one in racks],
-    }
+    return {**patterns(floor.state), "rack": [one[1] if len(one) == 2 else list(one) for one in racks]}
+
+
+def patterns(states: Ints) -> dict[str, Any]:
+    """What each position is like when, (P, T), as the number of a pattern: many have the same."""
+    found: dict[tuple[int, ...], int] = {}
+    of = [found.setdefault(_pattern(one), len(found)) for one in states]
+    return {"patterns": [list(one) for one in found], "pattern": of}
 
 
 def _pattern(values: Ints) -> tuple[int, ...]:

@@ -23,6 +23,12 @@ const COLOURINGS = {
     shade: (state) => stateShade(state),
     thing: (state) => (state < SERVES ? null : { kind: "demand", name: demandOf(state) }),
   },
+  moved: {
+    of: (p, state, t) => (state === firstState(p, t) ? -1 : state),
+    label: (state) => (state < 0 ? "As in the first plan" : `Now: ${stateWords(state)}`),
+    shade: (state) => (state < 0 ? "empty" : stateShade(state)),
+    thing: () => null,
+  },
   type: {
     of: (p, state, t) => (rackAt(p, t) < 0 ? -1 : floor.rackType[rackAt(p, t)]),
     label: (type) => (type < 0 ? "No rack" : floor.types[type]),

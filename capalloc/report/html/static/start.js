@@ -5,4 +5,5 @@ startFloor();
 startPower();
 choose("period", 0);
 startTables();
+startCompare();
 document.documentElement.dataset.ready = "true";

@@ -1,0 +1,27 @@
+"""The page of a plan beside another one: what is different, and what moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from capalloc.analysis.picture import Pictured
+from capalloc.report.charts.shades import REST
+from capalloc.report.html.page import rendered, shared_data
+from capalloc.report.html.sections import sections_of
+from capalloc.report.html.sections.compare import compare
+from capalloc.schema.diff import Diff
+
+
+def compared_html(first: Pictured, second: Pictured, answer: Diff) -> str:
+    """The report of the second plan with what it changes of the first. ``answer`` is their difference."""
+    summary, *rest = sections_of(second)
+    known = [replace(one, values={**one.values, "compared": True}) for one in rest]
+    sections = [summary, compare(first, second, answer), *known]
+    return rendered(f"{second.plan.scenario}: two capacity plans", sections, _data(first, second))
+
+
+def _data(first: Pictured, second: Pictured) -> dict[str, Any]:
+    data = shared_data(second)
+    gone = [name for name in first.site.instance.demand_names if name not in data["shades"]]
+    return data | {"shades": data["shades"] | dict.fromkeys(gone, REST)}
