@@ -12,7 +12,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of the legend; rows of the tables name it by its place among the figure's keys, as ``key``."""
+    """An entry of the legend; rows of the tables name it by its place among the figure's keys, as ``key`` or ``level``."""
 
     label: str
     shade: str
@@ -33,8 +33,9 @@ class Variant:
 
     @property
     def keys(self) -> frozenset[int]:
-        """Numbers of the keys that its tables have rows of."""
-        return frozenset(row["key"] for rows in self.tables.values() for row in rows if "key" in row)
+        """Numbers of the keys that its tables name."""
+        rows = [row for table in self.tables.values() for row in table]
+        return frozenset(row[name] for row in rows for name in ("key", "level") if name in row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.ramp import DemandRamp, Ramp
 from capalloc.report.charts.figure import Figure, Key, Variant
-from capalloc.report.charts.shades import REST
+from capalloc.report.charts.layers import layers
 from capalloc.report.charts.steps import Amounts, Steps, steps_spec, steps_variant
 from capalloc.report.figures import count, plural, power_unit
 from capalloc.units import KW_PER_MW
@@ -30,7 +30,7 @@ class _Drawing:
 
     def __init__(self, pictured: Pictured, shades: Mapping[str, str]) -> None:
         self._pictured, self._ramp = pictured, Ramp(pictured)
-        self._layers = list(_layers(self._ramp.demands, shades))
+        self._layers = list(layers(self._ramp.demands, shades))
         self._keys = [layer_key for layer_key, _ in self._layers]
         first = len(self._keys)
         self._idle, self._static, self._supply, self._loss, self._committed, *self._short = range(first, first + 7)
@@ -118,19 +118,6 @@ _SAYS: Mapping[str, str] = {
     "GPUs": "Stacked are GPUs; contracts stand at the bottom, under the line of what is committed to them.",
     "Racks": "Stacked are racks; contracts stand at the bottom, under the line of what is committed to them.",
 }
-
-
-def _layers(demands: Sequence[DemandRamp], shades: Mapping[str, str]) -> Iterator[tuple[Key, list[DemandRamp]]]:
-    """Demands that have a colour of their own, and the rest as one, of contracts and then of workloads."""
-    for contract, noun in ((True, "other contract"), (False, "other workload")):
-        of_kind = [one for one in demands if one.contract is contract]
-        rest = [one for one in of_kind if shades[one.name] == REST]
-        for one in of_kind:
-            if one not in rest:
-                label = f"{one.name} (prospect)" if one.prospect else one.name
-                yield Key(label, shades[one.name], "pale" if one.prospect else "fill", one.name), [one]
-        if rest:
-            yield Key(plural(len(rest), noun), REST), rest
 
 
 def _said_of(contracts: Sequence[DemandRamp], labels: Sequence[str]) -> str:

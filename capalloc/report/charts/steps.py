@@ -16,6 +16,8 @@ from capalloc.report.charts.figure import Key, Variant
 from capalloc.report.charts.shades import variable
 
 Amounts = NDArray[np.float64]
+AXIS_WIDTH = 50
+"""At least, so that charts of a page begin at the same place."""
 _DASHES = {"dash": [7, 4], "dot": [2, 2.5]}
 _DIGITS = 6
 """After the point, of what is drawn."""
@@ -92,7 +94,10 @@ def _rounded(amount: float) -> float:
 def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, height: int = 320) -> dict[str, Any]:
     """The chart of steps; ``labels`` is the expression of a label of the vertical axis."""
     days = days_axis(periods)
-    up = {"type": "quantitative", "axis": {"title": {"expr": "unit"}, "labelExpr": labels, "tickCount": 6}}
+    up = {
+        "type": "quantitative",
+        "axis": {"title": {"expr": "unit"}, "labelExpr": labels, "tickCount": 6, "minExtent": AXIS_WIDTH},
+    }
     pale = [number for number, key in enumerate(keys) if key.kind == "pale"]
     step = {"interpolate": "step-after"}
     lit = {"condition": {"test": "lit < 0 || datum.key == lit", "value": 1}, "value": 0.2}
@@ -108,7 +113,7 @@ def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, h
                     "y": {"field": "high", **up},
                     "y2": {"field": "low"},
                     "detail": {"field": "key"},
-                    "fill": _scale(keys, lambda key: variable(key.shade)),
+                    "fill": of_keys(keys, lambda key: variable(key.shade)),
                     "fillOpacity": {
                         "condition": {"test": f"indexof({pale}, datum.key) >= 0", "value": 0.45},
                         "value": 1,
@@ -142,8 +147,8 @@ def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, h
                     (
                         {"strokeWidth": 2.25},
                         {
-                            "stroke": _scale(keys, lambda key: variable(key.shade)),
-                            "strokeDash": _scale(keys, lambda key: _DASHES.get(key.kind, [1, 0])),
+                            "stroke": of_keys(keys, lambda key: variable(key.shade)),
+                            "strokeDash": of_keys(keys, lambda key: _DASHES.get(key.kind, [1, 0])),
                         },
                     ),
                 )
@@ -208,7 +213,7 @@ def _milliseconds(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
-def _scale(keys: Sequence[Key], value: Any) -> dict[str, Any]:
+def of_keys(keys: Sequence[Key], value: Any) -> dict[str, Any]:
     """An encoding that each key of the legend has a value of."""
     scale = {"domain": list(range(len(keys))), "range": list(map(value, keys))}
     return {"field": "key", "type": "nominal", "scale": scale, "legend": None}

@@ -43,6 +43,7 @@ class Chart {
     this.plot = this.figure.querySelector(".plot");
     this.view = null;
     this.width = 0;
+    this.plot.style.minHeight = `${data.spec.height}px`;
     this.plot.setAttribute("aria-valuemax", report.periods.length);
     this.listen();
     this.choose(Object.keys(data.variants)[0]);
@@ -104,10 +105,11 @@ class Chart {
     this.view = new vega.View(vega.parse(vegaLite.compile(chart).spec, null, { ast: true }), {
       expr: vega.expressionInterpreter,
       renderer: "svg",
-      container: this.plot,
+      container: this.plot.appendChild(document.createElement("div")),
       tooltip: () => {},
     });
-    this.view.runAsync().then(() => this.plot.querySelector("svg").setAttribute("aria-hidden", "true"));
+    this.plot.firstElementChild.setAttribute("aria-hidden", "true");
+    this.view.runAsync();
     this.showPeriod();
     this.light();
   }
@@ -198,6 +200,7 @@ function amountAt(changes, t) {
 }
 
 function inUnit(amount, unit) {
+  if (unit === "USD a kW-month") return `$${fixed(amount, 2)} a kW-month`;
   if (unit.startsWith("USD")) return usd(amount);
   if (unit === "MW") return power(amount * 1000);
   return `${Number.isInteger(amount) ? count(amount) : fixed(amount, 1)} ${unit}`;
