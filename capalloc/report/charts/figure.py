@@ -12,7 +12,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of the legend; rows of the tables name it by its place among the figure's keys, as ``key`` or ``level``."""
+    """An entry of the legend; rows of the tables name it by its place among the keys, as ``key`` or ``level``."""
 
     label: str
     shade: str
