@@ -25,7 +25,8 @@ _HERE = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
-  const stroked = (shape) => getComputedStyle(shape).stroke !== "none" && parseFloat(getComputedStyle(shape).strokeWidth) >= 2;
+  const wide = ({ stroke, strokeWidth }) => stroke !== "none" && parseFloat(strokeWidth) >= 2;
+  const stroked = (shape) => wide(getComputedStyle(shape));
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   const ringed = outlined || [...one.querySelectorAll("rect, path")].some(stroked);
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
