@@ -59,6 +59,7 @@ def shared_data(pictured: Pictured) -> dict[str, Any]:
             {"label": one.label, "from": one.start.isoformat(), "until": one.end.isoformat()}
             for one in pictured.periods
         ],
+        "paper": dict(LIGHT),
         "shades": shades_of(pictured),
     }
 

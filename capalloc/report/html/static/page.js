@@ -24,7 +24,8 @@ function byId(id) {
   return document.getElementById(id);
 }
 
-/** The colour of a style variable as it is now. */
+/** The colour of a style variable as it is now; before paper is printed, as it will be there. */
 function shade(name) {
+  if (chosen.theme === "paper") return report.paper[name];
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
