@@ -39,11 +39,11 @@ _HERE = """() => {
 
 def stops(page: Shown, key: str = "Tab") -> list[dict[str, Any]]:
     """Where the key leads, one after the other, until it leaves the page or begins again."""
-    found = []
+    found: list[dict[str, Any]] = []
     for _ in range(MOST_STEPS):
         page.page.keyboard.press(key)
         here = page.ask(_HERE)
-        if here is None or here == (found or [None])[0]:
+        if here is None or found[:1] == [here]:
             return found
         found.append(here)
     raise AssertionError(f"no way out after {MOST_STEPS} steps; last {found[-3:]}")
