@@ -7,6 +7,7 @@ from typing import Any
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.icicle import icicle_of
 from capalloc.analysis.picture.power import NodeRuns, node_runs
+from capalloc.report.charts.use import STEPS
 from capalloc.report.html.section import Section
 
 
@@ -27,6 +28,7 @@ def _data(pictured: Pictured) -> dict[str, Any]:
         "depth": list(icicle.depth),
         "x": list(icicle.x),
         "width": list(icicle.width),
+        "steps": STEPS,
         "runs": [_flat(one) for one in node_runs(pictured)],
     }
 

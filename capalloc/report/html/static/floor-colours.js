@@ -1,10 +1,7 @@
 // What colours a cell of the map: by demand, rack type, use of its feeds, or fabric block.
 
-/** Steps of use, each with the share from which on it holds; the last is beyond a limit. */
-const USE_STEPS = [
-  [0, "u0", "below 50 %"], [0.5, "u1", "50 to 80 %"], [0.8, "u2", "80 to 95 %"],
-  [0.95, "u3", "95 to 100 %"], [1 - 1e-9, "u4", "at the limit"], [1 + 1e-6, "u5", "beyond the limit"],
-];
+/** Steps of use: [share from which on it holds, colour, label]; the last is beyond a limit. */
+const USE_STEPS = report.sections.power.steps;
 
 /** The step of a share of a limit. */
 function useStep(share) {

@@ -1,7 +1,7 @@
 // The icicle: boxes of power nodes, drawn where they are wide enough to be seen.
 
-const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), labels: new Map(), focus: -1, marked: new Set() };
-const ROW = 44, LEAST_WIDTH = 0.6, LEAST_LABEL = 46, SVG = "http://www.w3.org/2000/svg";
+const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), labels: new Map(), thin: [], focus: -1, marked: new Set() };
+const ROW = 44, LEAST_WIDTH = 0.8, LEAST_LABEL = 46, SVG = "http://www.w3.org/2000/svg";
 
 function drawn(name, attributes) {
   const element = document.createElementNS(SVG, name);
@@ -14,7 +14,7 @@ function nodesShown() {
   return icicle.top < 0 ? tree.names.map((_, node) => node) : [...nodesBelow(icicle.top)].sort((a, b) => a - b);
 }
 
-/** Draw the boxes below the node that is opened; what is thinner than a hair comes when its parent is opened. */
+/** Draw the boxes below the node that is opened; what is thinner than a hair is one box until its parent is opened. */
 function drawIcicle() {
   const width = Math.max(320, icicle.svg.parentElement.clientWidth), nodes = nodesShown();
   const left = icicle.top < 0 ? 0 : tree.x[icicle.top], share = icicle.top < 0 ? 1 : tree.width[icicle.top];
@@ -22,14 +22,28 @@ function drawIcicle() {
   icicle.boxes.clear();
   icicle.labels.clear();
   let levels = 1;
-  const boxes = [];
+  const boxes = [], thinOf = new Map();
   for (const node of nodes) {
     const x = ((tree.x[node] - left) / share) * width, w = (tree.width[node] / share) * width;
-    if (w < LEAST_WIDTH) continue;
+    if (w < LEAST_WIDTH) {
+      const thin = thinOf.get(tree.parent[node]) ?? { x, w: 0, nodes: [] };
+      thin.w += w;
+      thin.nodes.push(node);
+      thinOf.set(tree.parent[node], thin);
+      continue;
+    }
     levels = Math.max(levels, tree.depth[node] - above + 1);
     const y = (tree.depth[node] - above) * ROW;
     boxes.push(boxOf(node, x, y, w));
     if (w > LEAST_LABEL) icicle.labels.set(node, labelOf(node, x, y, w));
+  }
+  icicle.thin = [];
+  for (const [parent, { x, w, nodes: thin }] of thinOf) {
+    const level = tree.depth[thin[0]] - above;
+    levels = Math.max(levels, level + 1);
+    const rect = drawn("rect", { x: x.toFixed(2), y: level * ROW, width: Math.max(w, 0.4).toFixed(2), height: ROW - 2, "data-node": parent });
+    icicle.thin.push([rect, thin]);
+    boxes.push(rect);
   }
   icicle.svg.setAttribute("viewBox", `0 0 ${width} ${levels * ROW}`);
   icicle.svg.style.height = `${levels * ROW}px`;
@@ -70,6 +84,11 @@ function shortened(text, width) {
 /** Colour all boxes by their use in the chosen period. */
 function colourIcicle() {
   const t = chosen.period ?? 0, use = usesAt(t);
+  for (const [rect, thin] of icicle.thin) {
+    const live = thin.filter((node) => loadAt(node, t).limit > 0);
+    const most = live.reduce((share, node) => Math.max(share, use[node]), 0);
+    rect.setAttribute("fill", `var(--${live.length ? USE_STEPS[useStep(most)][1] : "dark"})`);
+  }
   for (const [node, box] of icicle.boxes) {
     const energised = loadAt(node, t).limit > 0;
     const step = energised ? USE_STEPS[useStep(use[node])][1] : "dark";
