@@ -1,0 +1,215 @@
+"""Dates of a plan: moves of racks, deliveries, power, contracts, outages and steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+
+from capalloc.analysis.picture.pictured import Pictured
+from capalloc.instance.model import NOBODY
+from capalloc.instance.timeline import node_starts, outages, rack_start, ramp_of, supplies_in_force
+from capalloc.schema.demand import Contract, Workload
+from capalloc.schema.event import Notice, Sign
+
+
+class Kind(StrEnum):
+    """What happens on a day."""
+
+    STEP = "step"
+    """Another amount is committed, or can be used."""
+    HAND_OVER = "hand over"
+    START = "bring into service"
+    STOP = "release"
+    DELIVERY = "delivery"
+    LEAVES = "racks leave"
+    SUPPLY = "supply"
+    SUPPLY_ENDS = "supply ends"
+    ENERGISED = "energised"
+    DARK = "no longer energised"
+    COOLING = "cooling"
+    SIGNED = "signed"
+    NOTICE = "notice"
+    COULD_END = "could end"
+    MAY_LEAVE = "may leave"
+    ENDS = "ends"
+    OUTAGE = "outage"
+    MAINTENANCE = "maintenance"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happens on a day, or lasts from it on."""
+
+    kind: Kind
+    day: date
+    subject: str = ""
+    """Demand, rack type, supply or place; empty where there are several."""
+    amount: float = 0.0
+    """kW, racks, GPUs or nodes, as ``unit`` says; 0 where there is none."""
+    unit: str = ""
+    """``kw``, or a noun to count."""
+    other: str = ""
+    """The demand that had the racks before, the node of a supply, the party that gives notice."""
+    until: date | None = None
+    """Of what lasts, the first day after it."""
+    was: date | None = None
+    """The day before it was delayed."""
+
+
+def marks_of(pictured: Pictured) -> list[Mark]:
+    """All dates inside the horizon, by day, then in the order of the kinds."""
+    horizon = pictured.scenario.horizon
+    found = [
+        one
+        for marks in (_steps, _moves, _deliveries, _power, _contracts, _outages)
+        for one in marks(pictured)
+        if one.day <= horizon.end and (one.until or one.day) >= horizon.start
+    ]
+    order = list(Kind)
+    return sorted(found, key=lambda one: (one.day, order.index(one.kind)))
+
+
+def _steps(pictured: Pictured) -> Iterator[Mark]:
+    """Steps of ramps and of workloads' demand that begin inside the horizon."""
+    horizon = pictured.scenario.horizon
+    for data in pictured.site.instance.demands:
+        steps: list[Mark] = []
+        if isinstance(data.demand, Contract):
+            planned = data.demand.ramp
+            ramp = ramp_of(pictured.scenario, data.demand)
+            befores = [one.start for one in planned] if len(planned) == len(ramp) else [one.start for one in ramp]
+            for step, was in zip(ramp, befores, strict=True):
+                delayed = was if was < step.start else None
+                steps.append(_step(data.name, step.start, step.unit, step.amount, delayed))
+        elif isinstance(data.demand, Workload):
+            steps.extend(_step(data.name, one.start, one.unit, one.amount) for one in data.demand.demand)
+        yield from (one for one in steps if horizon.start <= one.day < min(horizon.end, data.term.end))
+
+
+def _step(name: str, day: date, unit: str, amount: float, was: date | None = None) -> Mark:
+    kw = unit == "mw"
+    noun = {"mw": "kw", "gpus": "GPU", "racks": "rack"}[unit]
+    return Mark(Kind.STEP, day, name, amount * 1000 if kw else amount, noun, was=was)
+
+
+def _moves(pictured: Pictured) -> Iterator[Mark]:
+    """Racks that begin or cease to serve, each period against the one before; the first against the incumbent."""
+    instance, serving = pictured.site.instance, pictured.site.roster.serving
+    last = np.maximum(instance.racks.last, NOBODY)
+    before = np.maximum(instance.racks.held, NOBODY)
+    first = 0 if pictured.scenario.incumbent is not None else 1
+    if first and serving.shape[1]:
+        before = last = serving[:, 0]
+    for period in pictured.periods[first:]:
+        now = serving[:, period.index]
+        for (kind, after, earlier), racks in sorted(_switches(before, now, last).items()):
+            names = instance.demand_names
+            other = names[earlier] if earlier != NOBODY else ""
+            yield Mark(kind, period.start, names[after], racks, "rack", other)
+        before, last = now, np.where(now == NOBODY, last, now)
+
+
+def _switches(before: np.ndarray, now: np.ndarray, last: np.ndarray) -> Counter[tuple[Kind, int, int]]:
+    """Racks by what becomes of them: whom they serve, or have served, and from whom they come."""
+    changed = np.flatnonzero(before != now)
+    found: Counter[tuple[Kind, int, int]] = Counter()
+    for earlier, after, ever in zip(before[changed].tolist(), now[changed].tolist(), last[changed].tolist(), strict=True):
+        if after == NOBODY:
+            found[Kind.STOP, earlier, NOBODY] += 1
+        elif ever in (NOBODY, after):
+            found[Kind.START, after, NOBODY] += 1
+        else:
+            found[Kind.HAND_OVER, after, ever] += 1
+    return found
+
+
+def _deliveries(pictured: Pictured) -> Iterator[Mark]:
+    """Racks that come to the site, or leave it, by type."""
+    scenario = pictured.scenario
+    comes: Counter[tuple[date, str, date | None]] = Counter()
+    leaves: Counter[tuple[date, str]] = Counter()
+    for rack in scenario.facility.racks:
+        start = rack_start(scenario, rack)
+        if rack.status == "retired":
+            continue
+        if start is not None and start >= scenario.horizon.start:
+            comes[start, rack.rack_type, rack.available_from if start != rack.available_from else None] += 1
+        if rack.available_until is not None and rack.available_until > scenario.horizon.start:
+            leaves[rack.available_until, rack.rack_type] += 1
+    for (day, kind, was), racks in comes.items():
+        yield Mark(Kind.DELIVERY, day, kind, racks, "rack", was=was)
+    yield from (Mark(Kind.LEAVES, day, kind, racks, "rack") for (day, kind), racks in leaves.items())
+
+
+def _power(pictured: Pictured) -> Iterator[Mark]:
+    """Supplies that come and go, power nodes that are energised, cooling that is there from a day on."""
+    scenario = pictured.scenario
+    start, planned = scenario.horizon.start, {one.name: one.start for one in scenario.facility.supplies}
+    for supply in supplies_in_force(scenario):
+        was = planned.get(supply.name, supply.start)
+        if supply.start is not None and supply.start > start:
+            yield Mark(
+                Kind.SUPPLY, supply.start, supply.name, supply.kw, "kw", supply.node,
+                was=was if was != supply.start else None,
+            )  # fmt: skip
+        if supply.until is not None and supply.until > start and (supply.start or start) < supply.until:
+            yield Mark(Kind.SUPPLY_ENDS, supply.until, supply.name, supply.kw, "kw", supply.node)
+    yield from _energised(pictured)
+    cooled = Counter(zone.available_from for zone in scenario.facility.cooling)
+    yield from (Mark(Kind.COOLING, day, "", n, "cooling zone") for day, n in cooled.items() if day and day > start)
+
+
+def _energised(pictured: Pictured) -> Iterator[Mark]:
+    scenario = pictured.scenario
+    starts = node_starts(scenario)
+    come: dict[tuple[date, date | None], list[str]] = {}
+    go: dict[date, list[str]] = {}
+    for node in scenario.facility.power:
+        day = starts.get(node.name, node.available_from)
+        if day is not None and day > scenario.horizon.start:
+            come.setdefault((day, node.available_from if day != node.available_from else None), []).append(node.name)
+        if node.available_until is not None and node.available_until > scenario.horizon.start:
+            go.setdefault(node.available_until, []).append(node.name)
+    for (day, was), names in come.items():
+        yield Mark(Kind.ENERGISED, day, _only(names), len(names), "power node", was=was)
+    yield from (Mark(Kind.DARK, day, _only(names), len(names), "power node") for day, names in go.items())
+
+
+def _only(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ""
+
+
+def _contracts(pictured: Pictured) -> Iterator[Mark]:
+    """Signatures, notices, days on which contracts could end or tenants may leave, and ends of terms."""
+    scenario, horizon = pictured.scenario, pictured.scenario.horizon
+    for event in scenario.events:
+        if isinstance(event, Sign):
+            yield Mark(Kind.SIGNED, event.on, event.contract.name, other=event.contract.tenant)
+        if isinstance(event, Notice):
+            yield Mark(Kind.NOTICE, event.on, event.contract, other=event.by)
+    for data in pictured.site.instance.demands:
+        end = data.term.end
+        if end > horizon.start and (isinstance(data.demand, Contract) or end < horizon.end):
+            yield Mark(Kind.ENDS, end, data.name)
+    ends = {data.name: data.term.end for data in pictured.site.instance.demands}
+    for one in pictured.revenue.contracts:
+        if one.firm_until is not None and one.firm_until < ends[one.demand]:
+            yield Mark(Kind.COULD_END, one.firm_until, one.demand)
+    for short in pictured.plan.shortfalls:
+        if short.tenant_may_leave_from is not None:
+            yield Mark(Kind.MAY_LEAVE, short.tenant_may_leave_from, short.demand)
+
+
+def _outages(pictured: Pictured) -> Iterator[Mark]:
+    """Outages of the scenario, and racks in maintenance, which lasts all the while."""
+    scenario, horizon = pictured.scenario, pictured.scenario.horizon
+    for outage in outages(scenario):
+        yield Mark(Kind.OUTAGE, outage.start, outage.place, until=outage.until)
+    racks = sum(rack.status == "maintenance" for rack in scenario.facility.racks)
+    if racks:
+        yield Mark(Kind.MAINTENANCE, horizon.start, "", racks, "rack", until=horizon.end)
