@@ -11,10 +11,11 @@ from enum import StrEnum
 import numpy as np
 
 from capalloc.analysis.picture.pictured import Pictured
-from capalloc.instance.model import NOBODY
+from capalloc.instance.model import NOBODY, DemandData, Ints
 from capalloc.instance.timeline import node_starts, outages, rack_start, ramp_of, supplies_in_force
-from capalloc.schema.demand import Contract, Workload
+from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep
 from capalloc.schema.event import Notice, Sign
+from capalloc.units import KW_PER_MW
 
 
 class Kind(StrEnum):
@@ -59,6 +60,10 @@ class Mark:
     """Of what lasts, the first day after it."""
     was: date | None = None
     """The day before it was delayed."""
+    before: float = 0.0
+    """Of a step, the amount before it."""
+    is_contract: bool = False
+    """Whether a step is of a ramp that is committed, and not of what a workload can use."""
 
 
 def marks_of(pictured: Pictured) -> list[Mark]:
@@ -78,23 +83,32 @@ def _steps(pictured: Pictured) -> Iterator[Mark]:
     """Steps of ramps and of workloads' demand that begin inside the horizon."""
     horizon = pictured.scenario.horizon
     for data in pictured.site.instance.demands:
-        steps: list[Mark] = []
-        if isinstance(data.demand, Contract):
-            planned = data.demand.ramp
-            ramp = ramp_of(pictured.scenario, data.demand)
-            befores = [one.start for one in planned] if len(planned) == len(ramp) else [one.start for one in ramp]
-            for step, was in zip(ramp, befores, strict=True):
-                delayed = was if was < step.start else None
-                steps.append(_step(data.name, step.start, step.unit, step.amount, delayed))
-        elif isinstance(data.demand, Workload):
-            steps.extend(_step(data.name, one.start, one.unit, one.amount) for one in data.demand.demand)
-        yield from (one for one in steps if horizon.start <= one.day < min(horizon.end, data.term.end))
+        before = 0.0
+        for step, was in _steps_of(pictured, data.demand):
+            if horizon.start <= step.start < min(horizon.end, data.term.end):
+                yield _step(data, step, before, was)
+            before = _amount(step)
 
 
-def _step(name: str, day: date, unit: str, amount: float, was: date | None = None) -> Mark:
-    kw = unit == "mw"
-    noun = {"mw": "kw", "gpus": "GPU", "racks": "rack"}[unit]
-    return Mark(Kind.STEP, day, name, amount * 1000 if kw else amount, noun, was=was)
+def _steps_of(pictured: Pictured, demand: Demand) -> Iterator[tuple[RampStep | WorkloadStep, date | None]]:
+    """Steps, and the day on which each was to begin before it was delayed."""
+    if isinstance(demand, Workload):
+        yield from ((step, None) for step in demand.demand)
+    if isinstance(demand, Contract):
+        ramp = ramp_of(pictured.scenario, demand)
+        planned = demand.ramp[-len(ramp) :]
+        for step, old in zip(ramp, planned, strict=True):
+            yield step, old.start if old.start < step.start and len(ramp) == len(demand.ramp) else None
+
+
+def _step(data: DemandData, step: RampStep | WorkloadStep, before: float, was: date | None) -> Mark:
+    noun = {"mw": "kw", "gpus": "GPU", "racks": "rack"}[step.unit]
+    is_contract = isinstance(data.demand, Contract)
+    return Mark(Kind.STEP, step.start, data.name, _amount(step), noun, was=was, before=before, is_contract=is_contract)
+
+
+def _amount(step: RampStep | WorkloadStep) -> float:
+    return round(step.amount * KW_PER_MW, 6) if step.unit == "mw" else step.amount
 
 
 def _moves(pictured: Pictured) -> Iterator[Mark]:
@@ -114,11 +128,13 @@ def _moves(pictured: Pictured) -> Iterator[Mark]:
         before, last = now, np.where(now == NOBODY, last, now)
 
 
-def _switches(before: np.ndarray, now: np.ndarray, last: np.ndarray) -> Counter[tuple[Kind, int, int]]:
+def _switches(before: Ints, now: Ints, last: Ints) -> Counter[tuple[Kind, int, int]]:
     """Racks by what becomes of them: whom they serve, or have served, and from whom they come."""
     changed = np.flatnonzero(before != now)
     found: Counter[tuple[Kind, int, int]] = Counter()
-    for earlier, after, ever in zip(before[changed].tolist(), now[changed].tolist(), last[changed].tolist(), strict=True):
+    for earlier, after, ever in zip(
+        before[changed].tolist(), now[changed].tolist(), last[changed].tolist(), strict=True
+    ):
         if after == NOBODY:
             found[Kind.STOP, earlier, NOBODY] += 1
         elif ever in (NOBODY, after):

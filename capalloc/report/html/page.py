@@ -38,9 +38,10 @@ _SCRIPTS = (
     "table.js",
     "tables.js",
     "compare.js",
+    "calendar.js",
     "start.js",
 )
-_STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "tables.css")
+_STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "tables.css", "calendar.css")
 
 
 def report_html(pictured: Pictured) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from capalloc.analysis.picture import Pictured
 from capalloc.report.html.section import Section
+from capalloc.report.html.sections.calendar import calendar
 from capalloc.report.html.sections.floor import floor
 from capalloc.report.html.sections.money import money
 from capalloc.report.html.sections.power import power
@@ -13,7 +14,7 @@ from capalloc.report.html.sections.ramp import ramp
 from capalloc.report.html.sections.summary import summary
 from capalloc.report.html.sections.tables import tables
 
-_SECTIONS: tuple[Callable[[Pictured], Section], ...] = (summary, ramp, floor, power, money, tables)
+_SECTIONS: tuple[Callable[[Pictured], Section], ...] = (summary, ramp, floor, power, money, calendar, tables)
 
 
 def sections_of(pictured: Pictured) -> list[Section]:

@@ -6,11 +6,13 @@ const WORTH_TELLING = 1e-9;
 
 /** @type {Map<Element, Chart>} By figure. */
 const charts = new Map();
+/** @type {Map<string, typeof Chart>} By name of the figure, what is no chart of steps. */
+const chartKinds = new Map();
 
 function startCharts() {
   for (const section of Object.values(report.sections)) {
     for (const data of section.charts ?? []) {
-      const chart = new Chart(data);
+      const chart = new (chartKinds.get(data.name) ?? Chart)(data);
       charts.set(chart.figure, chart);
     }
   }

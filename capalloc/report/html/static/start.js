@@ -6,4 +6,5 @@ startPower();
 choose("period", 0);
 startTables();
 startCompare();
+startCalendar();
 document.documentElement.dataset.ready = "true";

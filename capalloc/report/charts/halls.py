@@ -1,0 +1,106 @@
+"""Who holds which hall when, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import count as count_from
+
+from capalloc.analysis.picture import Pictured
+from capalloc.analysis.picture.calendar import Halls
+from capalloc.analysis.picture.floor import State
+from capalloc.analysis.picture.marks import Kind, Mark
+from capalloc.calendar import format_day
+from capalloc.report.apart import apart
+from capalloc.report.charts.marks import LANE_OF, LANES
+from capalloc.report.figures import count, percent, plural
+
+_NAMED = 3
+"""Demands whose share is told."""
+_OF_RACKS = {State.IDLE: "idle", State.OFF: "switched off", State.UNUSABLE: "cannot serve", State.DARK: "no power"}
+
+
+def says_of(halls: Halls, marks: Sequence[Mark], pictured: Pictured) -> str:
+    """What the calendar shows, in a few sentences with its figures."""
+    return " ".join([_places(halls), *_shares(halls, pictured), *_moves(marks), *_without(marks)])
+
+
+def _places(halls: Halls) -> str:
+    racks = sum(place.racks for place in halls.places)
+    says = f"{plural(len(halls.places), halls.kind).capitalize()} with {plural(racks, 'rack')}"
+    left = f", the most used; {plural(halls.left_out, 'more ' + halls.kind)} not shown" if halls.left_out else ""
+    return f"{says}{left}."
+
+
+def _shares(halls: Halls, pictured: Pictured) -> Iterator[str]:
+    """What the demands that hold most hold at first and at the end."""
+    whole = sum(place.racks for place in halls.places)
+    first = _sum(place.runs[0].racks for place in halls.places if place.runs)
+    last = _sum(place.runs[-1].racks for place in halls.places if place.runs)
+    names = pictured.site.instance.demand_names
+    held = [(name, first[state], last[state]) for name, state in zip(names, count_from(State.SERVES, 2), strict=False)]
+    told = sorted((one for one in held if any(one[1:])), key=lambda one: -max(one[1:]))
+    parts = [f"{apart(name)} {_from_to(begin / whole, end / whole)}" for name, begin, end in told[:_NAMED]]
+    more = len(told) - _NAMED
+    if parts:
+        tail = f"; {plural(more, 'more demand')} hold{'s' if more == 1 else ''} the rest" if more > 0 else ""
+        yield f"Of the racks shown {', '.join(parts)}{tail}."
+
+
+def _from_to(first: float, last: float) -> str:
+    if first == last:
+        return f"holds {percent(first)} throughout"
+    return f"holds {percent(first)} at first and {percent(last)} at the end"
+
+
+def _sum(found: Iterator[Mapping[int, int]]) -> Counter[int]:
+    racks: Counter[int] = Counter()
+    for one in found:
+        racks.update(one)
+    return racks
+
+
+def _moves(marks: Sequence[Mark]) -> Iterator[str]:
+    """How many racks change hands, and when most do."""
+    by_day: Counter[date] = Counter()
+    for one in marks:
+        if one.kind is Kind.HAND_OVER:
+            by_day[one.day] += round(one.amount)
+    if not by_day:
+        yield "No rack goes from one demand to another."
+        return
+    day, most = max(by_day.items(), key=lambda item: (item[1], -item[0].toordinal()))
+    whole = sum(by_day.values())
+    times = f"all on {format_day(day)}" if len(by_day) == 1 else f"most on {format_day(day)}: {count(most)}"
+    verb = "goes" if whole == 1 else "go"
+    yield f"{plural(whole, 'rack')} {verb} from one demand to another, {times}."
+
+
+def _without(marks: Sequence[Mark]) -> Iterator[str]:
+    """Lines of dates that are empty, and so not drawn."""
+    there = {LANE_OF[one.kind] for one in marks}
+    missing = [lane.lower() for lane in LANES if lane not in there and lane != "Moves"]
+    if missing:
+        yield f"No dates of: {', '.join(missing)}."
+
+
+def spans_of(halls: Halls, pictured: Pictured) -> Iterator[tuple[str, str, str, str]]:
+    """(hall or building, from, until, who holds how many racks) for each span in which nothing changes there."""
+    periods = pictured.periods
+    for place in halls.places:
+        ends = [*(one.period for one in place.runs[1:]), len(periods)]
+        for run, end in zip(place.runs, ends, strict=True):
+            days = periods[run.period].start.isoformat(), periods[end - 1].end.isoformat()
+            yield place.name, *days, _holders(run.racks, pictured.site.instance.demand_names)
+
+
+def _holders(racks: Mapping[int, int], names: Sequence[str]) -> str:
+    return ", ".join(f"{_holder(state, names)} {count(some)}" for state, some in racks.items()) or "no rack"
+
+
+def _holder(state: int, names: Sequence[str]) -> str:
+    if state < State.SERVES:
+        return _OF_RACKS.get(State(state), "")
+    demand, spare = divmod(state - State.SERVES, 2)
+    return f"{apart(names[demand])}{' (spare)' if spare else ''}"
