@@ -13,39 +13,72 @@ from capalloc.cli.options import ForceFile, Quiet, ScenarioFile
 from capalloc.cli.output import FIGURE, OutputFile
 from capalloc.cli.report import pictured
 from capalloc.cli.stages import stages
+from capalloc.progress import Progress
 
 
 class FigureName(StrEnum):
     """What can be drawn."""
 
     RAMP = "ramp"
+    FLOOR = "floor"
+    POWER = "power"
+    MONEY = "money"
+    CALENDAR = "calendar"
 
 
 def figure(
-    name: Annotated[FigureName, typer.Argument(metavar="FIGURE", help="What to draw: ramp.")],
+    name: Annotated[FigureName, typer.Argument(metavar="FIGURE", help="ramp, floor, power, money or calendar.")],
     scenario: ScenarioFile,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file (JSON) for that scenario.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file: x.svg, x.png or x.pdf.")],
+    period: Annotated[
+        str | None, typer.Option(metavar="P", help="Of floor and power: the period, or a day in it; else the first.")
+    ] = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Of ramp: MW, 'MW as sold', GPUs, racks; of money: earned, firm, prices; "
+            "of floor: demand, type, headroom, block. The first unless given.",
+        ),
+    ] = None,
     force: ForceFile = False,
     quiet: Quiet = False,
 ) -> None:
     """Draw one figure of a plan into a file, without a browser.
+
+    SVG, PNG or PDF, as the file's name ends, on white, with a title and legend, text as text. PNG and PDF, and the
+    charts (ramp, money, calendar), need what `pip install 'capalloc[figures]'` adds.
 
     \b
     Example:
       capalloc figure ramp examples/tiny.yaml plan.json -o ramp.svg
     """
     with faults():
-        from capalloc.formats import write_atomically
-        from capalloc.report.charts.files import drawn, encoded
-        from capalloc.report.charts.ramp import ramp_figure
-        from capalloc.report.charts.shades import shades_of
-
         file = OutputFile(output, FIGURE, force)
+        ending = _ending(output)
         file.require_writable()
         with stages(quiet) as progress:
             with file.spared():
                 shown = pictured(scenario, plan, progress)
-            write_atomically(output, encoded(drawn(ramp_figure(shown, shades_of(shown))), output.suffix[1:]))
+            progress(Progress("report"))
+
+            from capalloc.formats import write_atomically
+            from capalloc.report.charts.catalogue import figure_svg
+            from capalloc.report.charts.files import encoded
+
+            write_atomically(output, encoded(figure_svg(shown, name.value, measure, period), ending))
         if not quiet:
             say(f"figure written to {output}")
+
+
+def _ending(path: Path) -> str:
+    """How the name of a file ends. Raises ScenarioError where no figure can be written into such a file."""
+    from capalloc.errors import Problem, ScenarioError
+    from capalloc.report.charts.files import ENCODERS
+
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in ENCODERS:
+        known = ", ".join(f".{one}" for one in ENCODERS)
+        raise ScenarioError([Problem("", 0, "--output", f"found {path.name!r}, expected a name that ends in {known}")])
+    return ending

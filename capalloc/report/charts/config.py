@@ -13,6 +13,7 @@ def config() -> dict[str, Any]:
     """The configuration of a Vega-Lite chart."""
     ink, soft, line = variable("ink"), variable("ink-2"), variable("line")
     return {
+        "aria": False,
         "background": None,
         "font": FONT,
         "axis": {

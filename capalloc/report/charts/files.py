@@ -2,54 +2,82 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from html import escape
 from types import ModuleType
-from typing import Any
 
 from capalloc.errors import MissingExtraError
-from capalloc.report.charts.config import config
+from capalloc.report.charts.config import FONT, config
 from capalloc.report.charts.figure import Figure
+from capalloc.report.charts.legend import legend
+from capalloc.report.charts.lettering import fitted, text
 from capalloc.report.charts.shades import resolved, variable
 
-FORMATS = ("svg", "png", "pdf")
-_WIDTH = 960
+_WIDTH, _MARGIN, _TITLE, _GAP = 1000.0, 20.0, 52.0, 12.0
+"""Of the sheet; around all; above the chart; between chart and legend."""
+_TITLE_SIZE = 17.0
 _SCALE = 2.0
 """Pixels of a PNG per unit of the drawing."""
 _HATCH = (
-    '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="6" height="6" fill="{variable("paper")}"/><rect width="2.5" height="6" fill="{variable("short")}"/>'
-    "</pattern></defs>"
+    '<defs><pattern id="short" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    f'<rect width="2.5" height="7" fill="{variable("short")}"/>'
+    f'<rect x="2.5" width="1" height="7" fill="{variable("paper")}"/></pattern></defs>'
 )
+_SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"[^>]*>')
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no place for."""
 
 
-def drawn(figure: Figure, variant: str | None = None) -> str:
-    """A figure as SVG, on white. Raises MissingExtraError where what draws charts is not installed."""
-    chosen = figure.variants[variant or next(iter(figure.variants))]
+def drawn(figure: Figure, title: str, variant: str | None = None) -> str:
+    """A figure as SVG on white, under a title, with its legend. ``variant`` is the first unless given.
+
+    Raises MissingExtraError where what draws charts is not installed.
+    """
+    chosen = figure.variants[next(iter(figure.variants)) if variant is None else variant]
     spec = {
         **figure.spec,
-        "width": _WIDTH,
-        "title": figure.title,
+        "width": _WIDTH - 2 * _MARGIN,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 0,
         "datasets": {name: list(rows) for name, rows in chosen.tables.items()},
-        "params": [{**one, "value": chosen.params.get(one["name"], one.get("value"))} for one in _params(figure.spec)],
-        "config": {**config(), "background": variable("paper")},
+        "params": [
+            {**one, "value": chosen.params.get(one["name"], one.get("value"))} for one in figure.spec.get("params", ())
+        ],
+        "config": config(),
     }
-    svg: str = _converter().vegalite_to_svg(spec)
-    head = svg.index(">") + 1
-    return resolved(svg[:head] + _HATCH + svg[head:])
+    chart: str = _converter().vegalite_to_svg(spec)
+    head = _SIZE.search(chart)
+    assert head is not None
+    below = _TITLE + float(head[2]) + _GAP
+    keys = [key for number, key in enumerate(figure.keys) if number in chosen.keys and key.kind != "row"]
+    entries, height = legend(keys, _MARGIN, below, _WIDTH - 2 * _MARGIN)
+    size = f'width="{_WIDTH:g}" height="{below + height + _MARGIN:g}"'
+    return _FORBIDDEN.sub(
+        "\ufffd",
+        resolved(
+            f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size} '
+            f'viewBox="0 0 {_WIDTH:g} {below + height + _MARGIN:g}" role="img" font-family="{escape(FONT)}">'
+            f"<title>{escape(title)}</title><desc>{escape(figure.says)}</desc>{_HATCH}"
+            f'<rect width="100%" height="100%" fill="{variable("paper")}"/>'
+            f"{text(fitted(title, _WIDTH - 2 * _MARGIN, _TITLE_SIZE), _MARGIN, 32, _TITLE_SIZE, weight=600)}"
+            f'<g transform="translate({_MARGIN:g} {_TITLE:g})">{chart[head.end() : chart.rindex("</svg>")]}</g>'
+            f"{entries}</svg>\n"
+        ),
+    )
 
 
 def encoded(svg: str, form: str) -> bytes:
-    """An SVG in one of ``FORMATS``. Raises MissingExtraError as :func:`drawn`."""
-    ways: Mapping[str, Callable[[str], bytes]] = {
-        "svg": lambda text: text.encode(),
-        "png": lambda text: bytes(_converter().svg_to_png(text, scale=_SCALE)),
-        "pdf": lambda text: bytes(_converter().svg_to_pdf(text)),
-    }
-    return ways[form](svg)
+    """An SVG as ``svg``, ``png`` or ``pdf``. Raises MissingExtraError as :func:`drawn`."""
+    return ENCODERS[form](svg)
 
 
-def _params(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return list(spec.get("params", ()))
+ENCODERS: Mapping[str, Callable[[str], bytes]] = {
+    "svg": lambda svg: svg.encode(),
+    "png": lambda svg: bytes(_converter().svg_to_png(svg, scale=_SCALE)),
+    "pdf": lambda svg: bytes(_converter().svg_to_pdf(svg)),
+}
+"""By the ending of a file's name."""
 
 
 def _converter() -> ModuleType:

@@ -16,7 +16,7 @@ from capalloc.units import KW_PER_MW
 
 _SCALE: Mapping[str, float] = {"site_kw": KW_PER_MW, "sold_kw": KW_PER_MW, "gpus": 1.0, "racks": 1.0}
 _UNIT: Mapping[str, str] = {"site_kw": "MW", "sold_kw": "MW", "gpus": "GPUs", "racks": "racks"}
-_NAMES: Mapping[str, str] = {"MW": "site_kw", "MW as sold": "sold_kw", "GPUs": "gpus", "Racks": "racks"}
+NAMES: Mapping[str, str] = {"MW": "site_kw", "MW as sold": "sold_kw", "GPUs": "gpus", "Racks": "racks"}
 _LABELS = "format(datum.value, ',')"
 
 
@@ -35,7 +35,7 @@ class _Drawing:
         first = len(self._keys)
         self._idle, self._static, self._supply, self._loss, self._committed, *self._short = range(first, first + 7)
         self._keys += [
-            Key("Idle racks that have power, spares included", "idle"),
+            Key("Idle racks that have power", "idle"),
             Key("Always on (fans, pumps, lights)", "off"),
             Key("Energised supply", "ink", "line"),
             Key("Most that survives any one loss (N-1)", "ink", "dash"),
@@ -45,7 +45,7 @@ class _Drawing:
         ]
 
     def figure(self) -> Figure:
-        variants = {name: self._variant(name, measure) for name, measure in _NAMES.items()}
+        variants = {name: self._variant(name, measure) for name, measure in NAMES.items()}
         spec = steps_spec(self._pictured.periods, self._keys, labels=_LABELS)
         return Figure("ramp", "Ramp", self._says(), spec, variants, self._keys)
 
@@ -106,10 +106,10 @@ class _Drawing:
 
 _SAYS: Mapping[str, str] = {
     "MW": (
-        "Stacked is the site's load where it is fed: what the racks of each demand draw there, cooling and losses "
-        "included, then idle racks, then what is always on. The supply is what the site may draw in normal operation; "
-        "N-1 is the load and what more racks could draw anywhere with any one loss survived. "
-        "Commitments are drawn as what their racks draw."
+        "Stacked is the site's load where it is fed: what the racks of each demand draw, cooling included, then racks "
+        "that have power and serve nobody, spares among them, then what is always on. The supply is the most that the "
+        "site may draw in normal operation; N-1 is its load and what racks anywhere could draw in addition so that any "
+        "one loss is survived. Commitments are drawn as what their racks draw there, not in MW as sold."
     ),
     "MW as sold": (
         "Stacked is what is delivered, in the MW that each contract is sold in, and of workloads what their racks "

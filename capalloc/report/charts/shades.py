@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from capalloc.analysis.picture import Pictured
 
@@ -92,6 +93,11 @@ REST = "rest"
 """Of all demands beyond those that have a colour of their own."""
 
 
+_TAG = re.compile(r"<[^<>]+>")
+_NAMED = re.compile(r'(?<==)"var\(--([\w-]+)\)"')
+"""The value of an attribute: in a text, quotes may stand as they are, but not inside a tag."""
+
+
 def shades_of(pictured: Pictured) -> dict[str, str]:
     """The colour of each planned demand, in the scenario's order: the ten that get most have one each."""
     got: dict[str, float] = defaultdict(float)
@@ -113,11 +119,9 @@ def variables(theme: Mapping[str, str]) -> str:
     return "".join(f"--{name}:{colour};" for name, colour in theme.items())
 
 
-def resolved(text: str, theme: Mapping[str, str] = LIGHT, names: Iterable[str] | None = None) -> str:
-    """A drawing with its colours in place of their names."""
-    for name in theme if names is None else names:
-        text = text.replace(variable(name), theme[name])
-    return text
+def resolved(drawing: str, theme: Mapping[str, str] = LIGHT) -> str:
+    """A drawing with its colours in place of their names; texts that look like such a name stay."""
+    return _TAG.sub(lambda tag: _NAMED.sub(lambda found: f'"{theme[found[1]]}"', tag[0]), drawing)
 
 
 def fills(theme: Mapping[str, str] = LIGHT) -> str:

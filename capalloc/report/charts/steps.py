@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from capalloc.analysis.picture.runs import changes
 from capalloc.calendar import Period, next_month
 from capalloc.report.charts.figure import Key, Variant
+from capalloc.report.charts.legend import DASHES
 from capalloc.report.charts.shades import variable
 
 Amounts = NDArray[np.float64]
 AXIS_WIDTH = 50
 """At least, so that charts of a page begin at the same place."""
-_DASHES = {"dash": [7, 4], "dot": [2, 2.5]}
 _DIGITS = 6
 """After the point, of what is drawn."""
 _TICKS = 12
@@ -148,7 +148,7 @@ def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, h
                         {"strokeWidth": 2.25},
                         {
                             "stroke": of_keys(keys, lambda key: variable(key.shade)),
-                            "strokeDash": of_keys(keys, lambda key: _DASHES.get(key.kind, [1, 0])),
+                            "strokeDash": of_keys(keys, _dashes),
                         },
                     ),
                 )
@@ -171,6 +171,10 @@ def shown_layer(days: dict[str, Any]) -> dict[str, Any]:
         },
         "encoding": {"x": {**days, "field": "at"}, "x2": {"field": "until"}},
     }
+
+
+def _dashes(key: Key) -> list[float]:
+    return list(map(float, DASHES.get(key.kind, "1 0").split()))
 
 
 def days_axis(periods: Sequence[Period]) -> dict[str, Any]:
