@@ -14,8 +14,8 @@ from capalloc.cli.asking import Asked, base_for, load_for
 from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
-from capalloc.cli.options import AsJson, BasePlan, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
-from capalloc.cli.output import require_folder_name
+from capalloc.cli.options import AsJson, BasePlan, ForceFile, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.output import REPORT, OutputFile, require_folder_name
 from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
@@ -55,9 +55,13 @@ def whatif(
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The Dask cluster's scheduler.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the cases as a page for a browser (HTML).")
+    ] = None,
     prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
+    force: ForceFile = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -79,13 +83,16 @@ def whatif(
       capalloc whatif examples/tiny.yaml demand:inference:x0.5,x2 notice:lease:2026-07..2026-08
     """
     with faults():
+        page = OutputFile(report, REPORT, force)
+        page.require_writable()
         chosen = _engine(engine, scheduler, jobs)
         if output is not None:
             require_folder_name(output)
         asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
         keeps = "the cases that are done" + (f", in {output}" if output else "")
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt(keeps) as cancel:
-            loaded = load_for(asked, progress)
+            with page.spared():
+                loaded = load_for(asked, progress)
             from capalloc.analysis.whatif import cases_of, require_own, whatif_from
 
             if output is not None:
@@ -107,6 +114,7 @@ def whatif(
                 cancel=cancel,
                 progress=progress,
             )
+        _save_report(base, answer, report, quiet)
         code = _shown(answer, as_json)
         _say_stopped(answer, output)
     if code:
@@ -155,6 +163,17 @@ def _engine(name: EngineName, scheduler: str | None, jobs: int | None) -> Engine
     from capalloc.runner.cluster import Cluster
 
     return Cluster(scheduler, jobs)
+
+
+def _save_report(base: Base, answer: WhatIf, path: Path | None, quiet: bool) -> None:
+    if path is None:
+        return
+    from capalloc.formats import write_atomically
+    from capalloc.report.html import cases_html
+
+    write_atomically(path, cases_html(base, answer))
+    if not quiet:
+        say(f"report written to {path}")
 
 
 def _shown(answer: WhatIf, as_json: bool) -> int:

@@ -1,6 +1,7 @@
 """The report as one page that needs nothing beside it."""
 
+from capalloc.report.html.cases import cases_html
 from capalloc.report.html.compared import compared_html
 from capalloc.report.html.page import report_html
 
-__all__ = ["compared_html", "report_html"]
+__all__ = ["cases_html", "compared_html", "report_html"]

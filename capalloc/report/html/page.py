@@ -16,32 +16,13 @@ from markupsafe import Markup
 from capalloc.analysis.picture import Pictured
 from capalloc.report.apart import apart
 from capalloc.report.charts.shades import DARK, LIGHT, fills, shades_of, variables
+from capalloc.report.html.scripts import PLAN
 from capalloc.report.html.section import Section
 from capalloc.report.html.sections import sections_of
 from capalloc.version import __version__
 
 _VENDORED = ("vega/vega.min.js", "vega-lite/vega-lite.min.js", "vega-interpreter/vega-interpreter.min.js")
-_SCRIPTS = (
-    "page.js",
-    "theme.js",
-    "text.js",
-    "tip.js",
-    "timeline.js",
-    "charts.js",
-    "tree-data.js",
-    "floor-data.js",
-    "floor-colours.js",
-    "floor-map.js",
-    "floor.js",
-    "icicle.js",
-    "power.js",
-    "table.js",
-    "tables.js",
-    "compare.js",
-    "calendar.js",
-    "start.js",
-)
-_STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "tables.css", "calendar.css")
+_STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "tables.css", "cases.css", "calendar.css")
 
 
 def report_html(pictured: Pictured) -> str:
@@ -65,9 +46,11 @@ def shared_data(pictured: Pictured) -> dict[str, Any]:
     }
 
 
-def rendered(title: str, sections: Sequence[Section], shared: Mapping[str, Any]) -> str:
+def rendered(
+    title: str, sections: Sequence[Section], shared: Mapping[str, Any], scripts: tuple[str, ...] = PLAN
+) -> str:
     """A page of sections; ``shared`` is what all its scripts read."""
-    style, scripts = _style(), [*map(_vendored, _VENDORED), _script()]
+    style, programs = _style(), [*map(_vendored, _VENDORED), _script(scripts)]
     data = {**shared, "sections": {one.name: one.data for one in sections if one.data is not None}}
     return (
         _environment()
@@ -75,9 +58,10 @@ def rendered(title: str, sections: Sequence[Section], shared: Mapping[str, Any])
         .render(
             title=title,
             sections=sections,
-            policy=_policy(style, scripts),
+            policy=_policy(style, programs),
             style=Markup(style),
-            scripts=[Markup(script) for script in scripts],
+            scripts=[Markup(script) for script in programs],
+            timeline=scripts == PLAN,
             data=_json(data),
             version=__version__,
         )
@@ -129,9 +113,9 @@ def _style() -> str:
 
 
 @cache
-def _script() -> str:
-    """Our scripts as one, in an order in which each uses only those before it."""
-    return f'"use strict";\n(() => {{\n{"".join(map(_static, _SCRIPTS))}}})();\n'
+def _script(names: tuple[str, ...]) -> str:
+    """Our scripts as one."""
+    return f'"use strict";\n(() => {{\n{"".join(map(_static, names))}}})();\n'
 
 
 def _static(name: str) -> str:

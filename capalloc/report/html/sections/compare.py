@@ -35,7 +35,7 @@ def compare(first: Pictured, second: Pictured, answer: Diff) -> Section:
         "same": answer.same,
         "figure": figure,
     }
-    data = {"chart": chart_data(figure), "moves": _moves(answer), "floor": _first_floor(first, second)}
+    data = {"charts": [chart_data(figure)], "moves": _moves(answer), "floor": _first_floor(first, second)}
     return Section("compare", "Two plans", values, data)
 
 

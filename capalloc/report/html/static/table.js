@@ -18,6 +18,11 @@ const KINDS = {
 };
 const ROW_PX = 34, SPARE_ROWS = 8, PRINTED_ROWS = 60;
 
+/** A column of a list of values by name. */
+function listed(lists, name, label, kind) {
+  return { label, kind, at: (i) => lists[name][i] };
+}
+
 function tableOf(place, { caption, columns, length, thing = () => null }) {
   const table = { place, caption, columns, length, thing, sorted: null, filter: "", order: [] };
   build(table);

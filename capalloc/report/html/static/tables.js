@@ -1,10 +1,5 @@
 // The tables of a plan: what each lists.
 
-/** A column of a list of values by name. */
-function listed(lists, name, label, kind) {
-  return { label, kind, at: (i) => lists[name][i] };
-}
-
 function lengthOf(lists) {
   return Object.values(lists)[0]?.length ?? 0;
 }

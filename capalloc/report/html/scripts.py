@@ -1,0 +1,25 @@
+"""The scripts of each page, in an order in which each uses only those before it."""
+
+_SHARED_FIRST = ("page.js", "theme.js", "text.js", "tip.js")
+
+PLAN = (
+    *_SHARED_FIRST,
+    "timeline.js",
+    "charts.js",
+    "tree-data.js",
+    "floor-data.js",
+    "floor-colours.js",
+    "floor-map.js",
+    "floor.js",
+    "icicle.js",
+    "power.js",
+    "table.js",
+    "tables.js",
+    "compare.js",
+    "calendar.js",
+    "start.js",
+)
+"""Of the report of a plan, or of two."""
+
+CASES = (*_SHARED_FIRST, "table.js", "cases.js", "start-cases.js")
+"""Of the report of a what-if."""

@@ -1,0 +1,3 @@
+startTheme();
+startCases();
+document.documentElement.dataset.ready = "true";
