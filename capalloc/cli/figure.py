@@ -10,7 +10,7 @@ import typer
 
 from capalloc.cli.exits import faults, say
 from capalloc.cli.options import ForceFile, Quiet, ScenarioFile
-from capalloc.cli.output import FIGURE, OutputFile
+from capalloc.cli.output import FIGURE, OutputFile, write_file
 from capalloc.cli.report import pictured
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
@@ -63,11 +63,10 @@ def figure(
                 shown = pictured(scenario, plan, progress)
             progress(Progress("report"))
 
-            from capalloc.formats import write_atomically
             from capalloc.report.charts.catalogue import figure_svg
             from capalloc.report.charts.files import encoded
 
-            write_atomically(output, encoded(figure_svg(shown, name.value, measure, period), ending))
+            write_file(output, encoded(figure_svg(shown, name.value, measure, period), ending))
         if not quiet:
             say(f"figure written to {output}")
 

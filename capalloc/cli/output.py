@@ -63,6 +63,12 @@ class OutputFile:
         if not os.access(folder, os.W_OK):
             raise _fault(errno.EACCES, f"the folder {folder} is not writable", self.path)
 
+    def require_apart(self, other: OutputFile) -> None:
+        """Raise an OSError when another result is to become the same file."""
+        if self.path is not None and other.path is not None and self.path.resolve() == other.path.resolve():
+            sentence = f"cannot become both {other.kind.name} and {self.kind.name}; give each a file of its own"
+            raise _fault(errno.EINVAL, sentence, self.path)
+
     @contextmanager
     def spared(self) -> Iterator[None]:
         """Raise an OSError when writing would lose a file that is read inside, or one of another kind."""
@@ -75,6 +81,16 @@ class OutputFile:
                 f"is there already and is not {self.kind.name}; choose another name, or write over it with --force"
             )
             raise _fault(errno.EEXIST, message, self.path)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all. Raises an OSError that names it."""
+    from capalloc.formats import write_atomically
+
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise _fault(error.errno or 0, f"cannot be written: {error.strerror or error}", path) from error
 
 
 @contextmanager

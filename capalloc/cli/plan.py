@@ -72,6 +72,7 @@ def plan(
         file, page = OutputFile(output, PLAN, force), OutputFile(report, REPORT, force)
         file.require_writable()
         page.require_writable()
+        page.require_apart(file)
         with stages(quiet) as progress:
             progress(Progress("load"))
             prospects = frozenset(prospect or ())
@@ -170,7 +171,10 @@ def _save(result: Result, output: Path | None, quiet: bool) -> None:
 
 
 def _save_report(scenario: Scenario, result: Result, path: Path | None, quiet: bool) -> None:
-    if path is None or result.plan is None:
+    if path is None:
+        return
+    if result.plan is None:
+        say("there is no plan, so no report was written")
         return
     from capalloc.analysis.picture import Pictured
     from capalloc.cli.report import save_report

@@ -10,7 +10,7 @@ import typer
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.loading import load
 from capalloc.cli.options import ForceFile, Quiet, ScenarioFile
-from capalloc.cli.output import REPORT, OutputFile
+from capalloc.cli.output import REPORT, OutputFile, write_file
 from capalloc.cli.stages import stages
 from capalloc.progress import OnProgress, Progress
 
@@ -51,6 +51,7 @@ def report(
             else:
                 _save_compared(plans[0], plans[1], (str(plan), str(second)), output, quiet)
         if any(one.verdict.verdict != "ok" for one in plans):
+            say("the independent check rejects the plan; the report says why")
             raise typer.Exit(NOT_ACCEPTABLE)
 
 
@@ -83,8 +84,6 @@ def save_report(shown: Pictured, path: Path, quiet: bool) -> None:
 
 
 def _save(page: str, path: Path, quiet: bool) -> None:
-    from capalloc.formats import write_atomically
-
-    write_atomically(path, page)
+    write_file(path, page)
     if not quiet:
         say(f"report written to {path}")
