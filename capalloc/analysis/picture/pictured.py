@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from capalloc.analysis.base import Base
+from capalloc.analysis.picture.fitting import require_fitting
 from capalloc.analysis.revenue import revenue_of_base
 from capalloc.analysis.show.site import PlannedSite
 from capalloc.calendar import Period
@@ -29,6 +30,7 @@ class Pictured:
         """
         self.scenario, self.plan = scenario, plan
         self.site = PlannedSite(scenario, plan, instance)
+        require_fitting(plan, self.site.instance)
         self.verdict = verify(scenario, plan) if verdict is None else verdict
 
     @property
