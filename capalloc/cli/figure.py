@@ -74,10 +74,10 @@ def figure(
 def _ending(path: Path) -> str:
     """How the name of a file ends. Raises ScenarioError where no figure can be written into such a file."""
     from capalloc.errors import Problem, ScenarioError
-    from capalloc.report.charts.files import ENCODERS
+    from capalloc.report.charts.files import FORMATS
 
     ending = path.suffix.lower().removeprefix(".")
-    if ending not in ENCODERS:
-        known = ", ".join(f".{one}" for one in ENCODERS)
+    if ending not in FORMATS:
+        known = ", ".join(f".{one}" for one in FORMATS)
         raise ScenarioError([Problem("", 0, "--output", f"found {path.name!r}, expected a name that ends in {known}")])
     return ending

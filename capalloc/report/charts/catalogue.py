@@ -11,6 +11,7 @@ from capalloc.errors import NoAnswerError, Problem, ScenarioError
 from capalloc.report.charts.calendar import calendar_figure
 from capalloc.report.charts.figure import Figure
 from capalloc.report.charts.files import drawn
+from capalloc.report.charts.lettering import fitted
 from capalloc.report.charts.money import money_figures
 from capalloc.report.charts.power import power_svg
 from capalloc.report.charts.ramp import NAMES, ramp_figure
@@ -86,9 +87,14 @@ def _whole(pictured: Pictured, figure: Figure) -> str:
     return drawn(figure, _titled(pictured, figure.title))
 
 
+_NAME = 26.0
+"""Most width of a scenario's name in a title, in the size of the font."""
+
+
 def _titled(pictured: Pictured, what: str) -> str:
     horizon = pictured.scenario.horizon
-    return f"{pictured.plan.scenario}: {what}, {horizon.start.isoformat()} until {horizon.end.isoformat()}"
+    name = fitted(pictured.plan.scenario, _NAME, 1.0)
+    return f"{name}: {what}, {horizon.start.isoformat()} until {horizon.end.isoformat()}"
 
 
 FIGURES: Mapping[str, Drawable] = {

@@ -9,6 +9,7 @@ from capalloc.report.charts.shades import variable
 
 _NARROW, _MIDDLE, _WIDE = 0.54, 0.68, 1.0
 """Widths of letters, of capitals, and of East Asian signs and emoji, in the size of the font."""
+_PICTURES = "\U0001f000"
 _MORE = "…"
 
 
@@ -20,7 +21,7 @@ def width(line: str, size: float) -> float:
 def _width(sign: str) -> float:
     if unicodedata.combining(sign):
         return 0.0
-    if unicodedata.east_asian_width(sign) in {"W", "F"}:
+    if unicodedata.east_asian_width(sign) in {"W", "F"} or sign >= _PICTURES:
         return _WIDE
     return _MIDDLE if sign.isupper() or sign in "mwMW—@%" else _NARROW
 

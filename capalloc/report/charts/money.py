@@ -30,7 +30,11 @@ from capalloc.schema.revenue import RevenueAnswer
 
 PRICE = "USD a kW-month"
 NODES_SHOWN = 12
-_LABELS = "abs(datum.value) < 1 ? format(datum.value, '$.2~f') : replace(format(datum.value, '$.3~s'), 'G', 'B')"
+_LABELS = (
+    "replace(abs(datum.value) < 1 ? format(datum.value, '$.2~f') : replace(format(datum.value, '$.3~s'), 'G', 'B'), "
+    "'\u2212', '-')"
+)
+"""Billions as B, and the minus of ASCII, which every font has."""
 _LEVELS = ("u1", "u2", "u3", "u4")
 _ROW = 26
 _AXIS = 50

@@ -78,15 +78,17 @@ class _Drawing:
             yield self._committed, _sum(one.committed[measure] for one in contracts)
 
     def _missing(self, measure: str) -> Iterator[tuple[int, Amounts, Amounts]]:
-        """What contracts miss, below the line of what is committed to them; what workloads miss, above all they get."""
+        """What contracts miss, below the line of what is committed to them; what workloads miss, above all that."""
+        top = _sum(one.got[measure] for one in self._ramp.demands)
         contracts = [one for one in self._ramp.demands if one.contract]
         others = [one for one in self._ramp.demands if not one.contract]
         if contracts:
             committed = _sum(one.committed[measure] for one in contracts)
+            top = np.maximum(top, committed)
             yield self._short[0], _sum(one.short[measure] for one in contracts), committed
         if others:
             short = _sum(one.short[measure] for one in others)
-            yield self._short[1], short, _sum(one.got[measure] for one in self._ramp.demands) + short
+            yield self._short[1], short, top + short
 
     def _says(self) -> str:
         """Where the load is highest, how near the limits are, and what is missing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ def steps_variant(
     tables = {
         "areas": [row for one, low in _stacked(stack) for row in days.areas(one.key, low, low + one.amounts)],
         "missing": [
-            row for one, top in missing if one.amounts.any() for row in days.areas(one.key, top - one.amounts, top)
+            row for one, top in missing if one.amounts.any() for row in days.boxes(one.key, top - one.amounts, top)
         ],
         "lines": [row for one in lines for row in days.line(one)],
         "shown": [],
@@ -77,6 +78,10 @@ class _Days:
     def areas(self, key: int, low: Amounts, high: Amounts) -> Iterator[dict[str, Any]]:
         for t, at in self._changes(low, high):
             yield {"key": key, "at": self._days[t], "low": _rounded(low[at]), "high": _rounded(high[at])}
+
+    def boxes(self, key: int, low: Amounts, high: Amounts) -> Iterator[dict[str, Any]]:
+        for one, after in pairwise(self.areas(key, low, high)):
+            yield {**one, "until": after["at"]}
 
     def line(self, one: Steps) -> Iterator[dict[str, Any]]:
         for t, at in self._changes(one.amounts):
@@ -123,9 +128,15 @@ def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, h
             },
             {
                 "data": {"name": "missing"},
-                "mark": {"type": "area", "fill": "url(#short)", **step},
+                "mark": {
+                    "type": "rect",
+                    "fill": "url(#short)",
+                    "stroke": variable("short"),
+                    "strokeWidth": {"expr": "datum.high > datum.low ? 1 : 0"},
+                },
                 "encoding": {
                     "x": days,
+                    "x2": {"field": "until"},
                     "y": {"field": "high", **up},
                     "y2": {"field": "low"},
                     "detail": {"field": "key"},
