@@ -31,7 +31,8 @@ _LINES = 8
 _STATES: Mapping[State, tuple[str, str]] = {
     State.IDLE: ("Idle racks", "idle"),
     State.OFF: ("Switched off", "off"),
-    State.UNUSABLE: ("Cannot serve", "unusable"),
+    State.MAINTENANCE: ("In maintenance", "unusable"),
+    State.PARTLY: ("Arriving or leaving", "partly"),
     State.DARK: ("Without power, or in an outage", "dark"),
 }
 _SPARE = "Spare racks"

@@ -18,7 +18,13 @@ from capalloc.report.figures import count, percent, plural
 
 _NAMED = 3
 """Demands whose share is told."""
-_OF_RACKS = {State.IDLE: "idle", State.OFF: "switched off", State.UNUSABLE: "cannot serve", State.DARK: "no power"}
+_OF_RACKS = {
+    State.IDLE: "idle",
+    State.OFF: "switched off",
+    State.MAINTENANCE: "in maintenance",
+    State.PARTLY: "arriving or leaving",
+    State.DARK: "no power",
+}
 
 
 def says_of(halls: Halls, marks: Sequence[Mark], pictured: Pictured) -> str:

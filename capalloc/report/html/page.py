@@ -22,7 +22,17 @@ from capalloc.report.html.sections import sections_of
 from capalloc.version import __version__
 
 _VENDORED = ("vega/vega.min.js", "vega-lite/vega-lite.min.js", "vega-interpreter/vega-interpreter.min.js")
-_STYLES = ("page.css", "charts.css", "summary.css", "floor.css", "power.css", "tables.css", "cases.css", "calendar.css")
+_STYLES = (
+    "page.css",
+    "charts.css",
+    "summary.css",
+    "floor.css",
+    "search.css",
+    "power.css",
+    "tables.css",
+    "cases.css",
+    "calendar.css",
+)
 
 
 def report_html(pictured: Pictured) -> str:

@@ -86,15 +86,19 @@ def _first_floor(first: Pictured, second: Pictured) -> dict[str, Any] | None:
         return None
     number = {name: p for p, name in enumerate(first.site.instance.positions.names)}
     where = [number.get(name, NOBODY) for name in second.site.instance.positions.names]
-    state = _renamed(first, second, floor_of(first).state)[:, when]
+    names = _names(first, second)
+    state = _renamed(first, names, floor_of(first).state)[:, when]
     state = np.vstack([state, np.zeros((1, state.shape[1]), dtype=state.dtype)])
-    return patterns(state[where])
+    return {**patterns(state[where]), "demands": names}
 
 
-def _renamed(first: Pictured, second: Pictured, state: Ints) -> Ints:
-    """States with the second plan's numbers of demands; those that it does not have come after its own."""
-    names = list(second.site.instance.demand_names)
-    names += [name for name in first.site.instance.demand_names if name not in names]
+def _names(first: Pictured, second: Pictured) -> list[str]:
+    """Demands of the second plan, then those that only the first has."""
+    return list(dict.fromkeys((*second.site.instance.demand_names, *first.site.instance.demand_names)))
+
+
+def _renamed(first: Pictured, names: list[str], state: Ints) -> Ints:
+    """States with demands numbered as in ``names``."""
     number = np.array([names.index(name) for name in first.site.instance.demand_names], dtype=np.int64)
     renamed = state.copy()
     served = state >= State.SERVES

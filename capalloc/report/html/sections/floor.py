@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from capalloc.analysis.picture import Pictured
-from capalloc.analysis.picture.floor import Floor, Layout, floor_of, layout_of, ranks, wide_columns
+from capalloc.analysis.picture.floor import Floor, floor_of
+from capalloc.analysis.picture.layout import Layout, Sheet, layout_of, ranks
 from capalloc.analysis.picture.runs import changes
 from capalloc.instance.model import Ints
+from capalloc.report.charts.colourings import (
+    BLOCK_SHADES,
+    BLOCKS_NAMED,
+    NO_BLOCK,
+    NO_TYPE,
+    OTHERS,
+    SERVES_NOBODY,
+    SPARE,
+    STATES,
+    TITLES,
+)
+from capalloc.report.charts.shades import COLOURS, REST, shades_of
+from capalloc.report.figures import count
 from capalloc.report.html.section import Section
 
-_NARROW = 42.0
-"""Cells that a map of a narrow window is wide."""
+_WIDE, _NARROW = Sheet(0.5, 0.02), Sheet(1.7, 0.04)
+"""Of a map in a wide window, and in a narrow one."""
 
 
 def floor(pictured: Pictured) -> Section:
     """The section of the floor map."""
-    wide = wide_columns(pictured)
-    layouts = [layout_of(pictured, columns) for columns in (wide, min(wide, _NARROW))]
-    return Section("floor", "Floor", {"compared": False}, _data(pictured, layouts))
+    return Section(
+        "floor", "Floor", {"colourings": TITLES, "note": _note(pictured), "compared": False}, _data(pictured)
+    )
 
 
-def _data(pictured: Pictured, layouts: Sequence[Layout]) -> dict[str, Any]:
+def _note(pictured: Pictured) -> str:
+    """What one has to know to read the map."""
+    others = sum(shade == REST for shade in shades_of(pictured).values())
+    said = "Each cell is a position, each strip a row, as they stand in their halls."
+    return said + (f" {count(others)} demands beyond the ten that get most share one colour." if others else "")
+
+
+def _data(pictured: Pictured) -> dict[str, Any]:
     instance, facility = pictured.site.instance, pictured.scenario.facility
     spots, nodes = instance.positions, pictured.site.loads.forest.index
     return {
+        "demands": list(instance.demand_names),
         "halls": list(spots.hall_names),
         "rows": list(spots.row_names),
         "blocks": list(spots.block_names),
@@ -42,17 +64,36 @@ def _data(pictured: Pictured, layouts: Sequence[Layout]) -> dict[str, Any]:
         "block": spots.block.tolist(),
         "feedA": [nodes[position.feed_a] for position in facility.positions],
         "feedB": [-1 if position.feed_b is None else nodes[position.feed_b] for position in facility.positions],
-        "layouts": [
-            {
-                "columns": one.columns,
-                "height": one.height,
-                "hallY": list(one.hall_y),
-                "rowX": list(one.row_x),
-                "rowY": list(one.row_y),
-            }
-            for one in layouts
-        ],
+        "layouts": [_layout(layout_of(pictured, sheet)) for sheet in (_WIDE, _NARROW)],
+        "keys": _keys(),
         **_states(floor_of(pictured)),
+    }
+
+
+def _layout(layout: Layout) -> dict[str, Any]:
+    return {
+        "columns": layout.columns,
+        "height": layout.height,
+        "name": layout.name,
+        "hallY": list(layout.hall_y),
+        "rowX": list(layout.row_x),
+        "rowY": list(layout.row_y),
+    }
+
+
+def _keys() -> Mapping[str, Any]:
+    """What colours mean, each a label with a colour."""
+    return {
+        "states": list(STATES.values()),
+        "spare": SPARE,
+        "others": OTHERS,
+        "rest": REST,
+        "types": COLOURS,
+        "noType": NO_TYPE,
+        "blocks": BLOCK_SHADES,
+        "blocksNamed": BLOCKS_NAMED,
+        "noBlock": NO_BLOCK,
+        "servesNobody": SERVES_NOBODY,
     }
 
 

@@ -23,8 +23,7 @@ function startPower() {
   });
   icicle.svg.addEventListener("focusout", () => showTip(null));
   byId("power-keys").replaceChildren(
-    ...[...USE_STEPS.map(([, name, label]) => [name, label]), ["dark", "not energised"]].map(([name, label]) =>
-      keyOf({ label, shade: name, thing: null })),
+    ...USE_STEPS.map(([, name, label]) => plainKeyOf(label, name)), plainKeyOf("not energised", "dark"),
   );
   drawCrumbs();
 }

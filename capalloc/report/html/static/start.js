@@ -3,6 +3,7 @@ startTimeline();
 startCharts();
 startFloor();
 startPower();
+startSearch();
 choose("period", 0);
 startTables();
 startCompare();
