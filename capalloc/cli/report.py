@@ -50,9 +50,9 @@ def report(
                 save_report(plans[0], output, quiet)
             else:
                 _save_compared(plans[0], plans[1], (str(plan), str(second)), output, quiet)
-        if any(one.verdict.verdict != "ok" for one in plans):
-            say("the independent check rejects the plan; the report says why")
-            raise typer.Exit(NOT_ACCEPTABLE)
+    if any(one.verdict.verdict != "ok" for one in plans):
+        say("the independent check rejects the plan; the report says why")
+        raise typer.Exit(NOT_ACCEPTABLE)
 
 
 def pictured(scenario: Path, plan: Path, progress: OnProgress) -> Pictured:
