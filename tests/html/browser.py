@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_S = 20.0
-_FIRST = 25
+_FIRST = 10
 """Elements of one kind in one section that are worked; further ones are like them."""
 
 

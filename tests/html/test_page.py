@@ -24,28 +24,22 @@ READY_S = {"tiny": 4.0, "colossus1-anthropic": 4.0, "large": 8.0}
 def test_nothing_is_asked_of_the_network_and_nothing_fails_after_all_was_worked(
     name: str, page_of: PageOf, shown: Open
 ) -> None:
-    page = shown(page_of(name))
-    page.work_through()
-    assert page.complaints == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_no_serious_violation_of_accessibility(
-    name: str, scheme: str, width: int, page_of: PageOf, shown: Open
-) -> None:
-    page = shown(page_of(name), color_scheme=scheme, viewport={"width": width, "height": 900})
-    assert page.serious() == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_serious_violation_after_all_was_worked_nor_on_paper(name: str, page_of: PageOf, shown: Open) -> None:
     page = shown(page_of(name), color_scheme="dark")
     page.work_through()
+    assert page.complaints == []
     assert page.serious() == []
     page.page.emulate_media(media="print")
     assert page.serious() == []
+
+
+@pytest.mark.parametrize("name", ["tiny", "colossus1-anthropic"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_of_accessibility(name: str, scheme: str, page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of(name), color_scheme=scheme)
+    for width in (1440, 360):
+        page.page.set_viewport_size({"width": width, "height": 900})
+        page.page.wait_for_timeout(100)
+        assert page.serious() == [], width
 
 
 @pytest.mark.parametrize("name", PAGES)

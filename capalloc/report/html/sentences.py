@@ -8,6 +8,7 @@ from math import fsum
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.summary import Given, Tightest, given, tightest
 from capalloc.calendar import format_day
+from capalloc.report.apart import apart
 from capalloc.report.figures import count, percent, plural, power_unit, usd
 
 _NAMED = 3
@@ -39,7 +40,7 @@ def _who(pictured: Pictured) -> str:
 
 
 def _gets(one: Given, periods: Sequence[str]) -> str:
-    name = f"{one.demand} (not signed)" if one.is_prospect else one.demand
+    name = f"{apart(one.demand)} (not signed)" if one.is_prospect else apart(one.demand)
     if one.most_kw == 0:
         return f"{name} gets nothing"
     first = "at first" if one.first == periods[0] else f"in {one.first}"
@@ -77,7 +78,7 @@ def _money(pictured: Pictured) -> str:
 def _limits(pictured: Pictured) -> str:
     short = [one for one in given(pictured) if one.most_short_kw > 0]
     if short:
-        parts = [f"{one.demand} is short of up to {kw(one.most_short_kw)}" for one in short[:_NAMED]]
+        parts = [f"{apart(one.demand)} is short of up to {kw(one.most_short_kw)}" for one in short[:_NAMED]]
         more = [f"{count(len(short) - _NAMED)} more are short"] if len(short) > _NAMED else []
         first = _joined(parts + more)
     else:
@@ -87,8 +88,8 @@ def _limits(pictured: Pictured) -> str:
 
 
 def _tightest(found: Tightest) -> str:
-    when = "in normal operation" if found.lost is None else f"after the loss of {found.lost}"
-    return f"the tightest power node is {found.node}, {percent(found.used)} used {when} in {found.period}"
+    when = "in normal operation" if found.lost is None else f"after the loss of {apart(found.lost)}"
+    return f"the tightest power node is {apart(found.node)}, {percent(found.used)} used {when} in {found.period}"
 
 
 def _joined(parts: Sequence[str]) -> str:

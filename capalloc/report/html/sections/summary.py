@@ -8,6 +8,7 @@ from math import fsum
 
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.summary import committed, tightest
+from capalloc.report.apart import apart
 from capalloc.report.figures import DASH, count, gap_between, percent, plural, usd
 from capalloc.report.html.section import Section
 from capalloc.report.html.sentences import kw, sentences
@@ -38,7 +39,7 @@ def summary(pictured: Pictured) -> Section:
         "description": pictured.scenario.facility.description,
         "violations": [one.message for one in verdict.violations[:_VIOLATIONS]],
         "more": max(0, len(verdict.violations) - _VIOLATIONS),
-        "undecided": list(pictured.plan.undecided),
+        "undecided": [apart(name) for name in pictured.plan.undecided],
     }
     return Section("summary", "Summary", values)
 
@@ -97,9 +98,9 @@ def _tightest(pictured: Pictured) -> Fact:
     found = tightest(pictured)
     if found is None:
         return Fact("tightest", "Tightest power node", DASH)
-    when = "in normal operation" if found.lost is None else f"after the loss of {found.lost}"
+    when = "in normal operation" if found.lost is None else f"after the loss of {apart(found.lost)}"
     note = f"{kw(found.load_kw)} of {kw(found.limit_kw)} {when}, {found.period}"
-    return Fact("tightest", "Tightest power node", f"{found.node}: {percent(found.used)}", note)
+    return Fact("tightest", "Tightest power node", f"{apart(found.node)}: {percent(found.used)}", note)
 
 
 def _short(pictured: Pictured) -> Fact:
