@@ -62,10 +62,11 @@ def pictured(scenario: Path, plan: Path, progress: OnProgress) -> Pictured:
 
     progress(Progress("load"))
     loaded, shown = load(scenario), load_plan(plan)
-    if shown.scenario_sha256 != scenario_sha256(loaded):
+    other = shown.scenario_sha256 != scenario_sha256(loaded)
+    if other:
         say(f"warning: {plan} was made for another scenario, or for another version of this one")
     progress(Progress("verify"))
-    return Pictured(loaded, shown)
+    return Pictured(loaded, shown, of_another=other)
 
 
 def _save_compared(first: Pictured, second: Pictured, names: tuple[str, str], path: Path, quiet: bool) -> None:

@@ -31,18 +31,18 @@ def _lines(
     scenario: Scenario, plan: Plan, verdict: Verdict | None, revenue: Sequence[Revenue]
 ) -> list[tuple[str, str, str]]:
     seconds = plan.stats.seconds
-    missed = by_kind(scenario, plan, revenue)
+    missed = by_kind(scenario, plan)
     total = seconds.compile + seconds.plan + seconds.place + seconds.verify
     return [
         ("Scenario", _subject(plan), ""),
-        ("Status", _status(plan), "green" if plan.status is not Status.INFEASIBLE else "red"),
+        ("Status", status_line(plan), "green" if plan.status is not Status.INFEASIBLE else "red"),
         ("Objective", f"{usd(plan.objective_usd)} (discounted)", ""),
         ("Bound", _bound(plan), ""),
         *_prospects(revenue, missed.get("prospects", ())),
         *_commitments(missed.get("contracts", ())),
         *_minima(missed.get("minima", ())),
         ("Racks moved", f"{count(plan.stats.moves)} of {count(plan.stats.racks)}", ""),
-        ("Verdict", *_verdict(verdict)),
+        ("Verdict", *verdict_line(verdict)),
         ("Time", f"{total:.1f} s", ""),
     ]
 
@@ -58,7 +58,8 @@ def _subject(plan: Plan) -> str:
     return f"{plan.scenario}{periods}{prospects}"
 
 
-def _status(plan: Plan) -> str:
+def status_line(plan: Plan) -> str:
+    """The status, and why the search ended."""
     ended = plan.termination
     reason = "" if ended.reason.value == plan.status.value else f" ({ended.reason})"
     return f"{plan.status}{reason}" + (f": {ended.detail}" if ended.detail else "")
@@ -96,7 +97,8 @@ def _names(rows: Sequence[Shortfall]) -> str:
     return ", ".join(dict.fromkeys(row.demand for row in rows))
 
 
-def _verdict(verdict: Verdict | None) -> tuple[str, str]:
+def verdict_line(verdict: Verdict | None) -> tuple[str, str]:
+    """What the independent check says, and its colour."""
     if verdict is None:
         return "not checked", ""
     if verdict.verdict == "ok":

@@ -83,7 +83,7 @@ def _lacks(
     scenario: Scenario, plan: Plan, metrics: Metrics, unit: PowerUnit, all_periods: bool
 ) -> Iterator[RenderableType]:
     if plan.shortfalls:
-        yield shortfalls(scenario, plan, unit, metrics.revenue)
+        yield shortfalls(scenario, plan, unit)
     if plan.unplaced:
         yield missing(plan, Days.of(scenario.horizon), all_periods)
     if not plan.shortfalls and not plan.unplaced:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
 from rich.text import Text
 
 from capalloc.calendar import format_day, parse_day
-from capalloc.metrics import Revenue
 from capalloc.report.causes import kept_away
 from capalloc.report.figures import DASH, PowerUnit, count, usd, usd_cents
 from capalloc.report.runs import Days, Line, runs
@@ -23,10 +22,10 @@ Kind = Literal["contracts", "minima", "prospects"]
 """Whom a shortfall concerns: who has signed, ourselves, or who may sign."""
 
 
-def by_kind(scenario: Scenario, plan: Plan, revenue: Sequence[Revenue]) -> dict[Kind, list[Shortfall]]:
+def by_kind(scenario: Scenario, plan: Plan) -> dict[Kind, list[Shortfall]]:
     """Shortfalls against signed contracts, against minima of workloads, and what prospects miss: kinds with any."""
     own = {workload.name for workload in scenario.workloads}
-    unsigned = {one.demand for one in revenue if one.is_prospect}
+    unsigned = {contract.name for contract in scenario.contracts if scenario.is_prospect(contract)}
     kinds: dict[Kind, list[Shortfall]] = {}
     for row in plan.shortfalls:
         kind: Kind = "minima" if row.demand in own else "prospects" if row.demand in unsigned else "contracts"
@@ -34,13 +33,13 @@ def by_kind(scenario: Scenario, plan: Plan, revenue: Sequence[Revenue]) -> dict[
     return {kind: kinds[kind] for kind in sorted(kinds)}
 
 
-def shortfalls(scenario: Scenario, plan: Plan, unit: PowerUnit, revenue: Sequence[Revenue]) -> Text:
+def shortfalls(scenario: Scenario, plan: Plan, unit: PowerUnit) -> Text:
     """A sentence for each run of short days: how much, where, at what price, and whether the tenant may leave."""
     workloads = {workload.name: workload for workload in scenario.workloads}
-    kinds = by_kind(scenario, plan, revenue)
+    kinds = by_kind(scenario, plan)
     heading = Text(f"Shortfalls against {' and '.join(kinds)}\n", style="bold")
     rows = (row for rows in kinds.values() for row in rows)
-    lines = (f"- {_sentence(row, workloads.get(row.demand), plan, unit)}" for row in rows)
+    lines = (f"- {sentence(row, workloads.get(row.demand), plan, unit)}" for row in rows)
     return heading.append("\n".join(lines), style="not bold")
 
 
@@ -56,7 +55,8 @@ def missing(plan: Plan, days: Days, all_periods: bool) -> Grid:
     return grid("Unplaced: racks missing from a commitment or a minimum", columns, rows)
 
 
-def _sentence(row: Shortfall, workload: Workload | None, plan: Plan, unit: PowerUnit) -> str:
+def sentence(row: Shortfall, workload: Workload | None, plan: Plan, unit: PowerUnit) -> str:
+    """How much is short, when, at what price, why, and whether the tenant may leave."""
     what = "short of" if workload is None else "below its minimum by"
     size = f"{row.demand} is {what} up to {unit.named(row.most_short_kw)}"
     dates = f"from {format_day(row.start)} until {format_day(row.until)} (excluded)"

@@ -70,12 +70,12 @@ class Ramp:
     @cached_property
     def load_kw(self) -> Floats:
         """(T,) load of the roots."""
-        return np.array([one.load_kw for one in self._pictured.metrics.site])
+        return self._pictured.load_kw
 
     @cached_property
     def supply_kw(self) -> Floats:
         """(T,) what the roots may carry in normal operation."""
-        return np.array([one.limit_kw for one in self._pictured.metrics.site])
+        return self._pictured.limit_kw
 
     @cached_property
     def through_a_loss_kw(self) -> Floats | None:

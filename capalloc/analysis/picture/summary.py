@@ -1,36 +1,62 @@
-"""A plan in a few figures: what is committed and delivered, earned, short, and tightest."""
+"""A plan in a few figures: who gets what, what is committed and delivered, tightest, and left."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import fsum
 
 import numpy as np
 
 from capalloc.analysis.picture.pictured import Pictured
 from capalloc.analysis.show.headroom import used_shares
+from capalloc.instance.model import NOBODY, DemandData
 from capalloc.schema.demand import Contract
 from capalloc.schema.plan import DemandPeriod
 from capalloc.units import W_PER_KW
 
+_ALIKE = 0.01
+"""kW that differ by no more than this share of the most are told as one."""
+_DIGITS = 9
+"""To which shares are compared: sums leave noise after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """kW from a day on."""
+
+    day: date
+    kw: float
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a demand gets: kW of a contract's basis, or of a workload's draw."""
+    """What a demand gets inside the horizon: kW of a contract's basis, or of a workload's draw."""
 
     demand: str
-    is_contract: bool
-    is_prospect: bool
-    first: str
-    """The first period of its term."""
-    last: str
-    first_kw: float
-    last_kw: float
-    most_kw: float
-    most_gpus: int
-    most_committed_kw: float
-    most_short_kw: float
-    """Of a commitment or a minimum, over its shortfalls."""
+    tenant: str
+    """Of a contract; empty for a workload."""
+    probability: float
+    """Of a prospect, below 1."""
+    until: date
+    """The end of its term, or of the horizon."""
+    kw_by_period: tuple[float, ...]
+    """Of the periods that its term touches."""
+    first: Level
+    last: Level
+    """What it gets at the end, and since when."""
+    most: Level
+
+    @property
+    def is_prospect(self) -> bool:
+        """Whether it has not signed."""
+        return self.probability < 1
+
+    @property
+    def steady(self) -> bool:
+        """Whether it gets about the same all the while."""
+        return self.first.day == self.last.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +65,7 @@ class Tightest:
 
     node: str
     period: str
+    day: date
     lost: str | None
     """None: in normal operation."""
     load_kw: float
@@ -55,66 +82,112 @@ class Committed:
     """All contracts in one period, prospects included where they are planned."""
 
     period: str
+    day: date
     committed_kw: float
     delivered_kw: float
+    short_kw: float
+    """What is missing of commitments, each counted alone."""
 
-    @property
-    def short_kw(self) -> float:
-        """What is missing."""
-        return self.committed_kw - self.delivered_kw
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a period leaves."""
+
+    period: str
+    day: date
+    racks: int
+    """Usable racks that serve nobody and are held for nobody."""
+    kw: float
+    """What the roots could carry beyond load and reserve."""
 
 
 def given(pictured: Pictured) -> list[Given]:
-    """What each planned demand gets, the largest first."""
-    short: dict[str, float] = {}
-    for one in pictured.plan.shortfalls:
-        short[one.demand] = max(short.get(one.demand, 0.0), one.most_short_kw)
+    """What each planned demand gets, those that get most over the horizon first."""
     rows: dict[str, list[DemandPeriod]] = {data.name: [] for data in pictured.site.instance.demands}
     for row in pictured.plan.demands:
         rows[row.demand].append(row)
-    found = [
-        Given(
-            demand=data.name,
-            is_contract=isinstance(data.demand, Contract),
-            is_prospect=isinstance(data.demand, Contract) and pictured.scenario.is_prospect(data.demand),
-            first=rows[data.name][0].period,
-            last=rows[data.name][-1].period,
-            first_kw=rows[data.name][0].delivered_kw,
-            last_kw=rows[data.name][-1].delivered_kw,
-            most_kw=max(row.delivered_kw for row in rows[data.name]),
-            most_gpus=max(row.gpus for row in rows[data.name]),
-            most_committed_kw=max(row.committed_kw for row in rows[data.name]),
-            most_short_kw=short.get(data.name, 0.0),
-        )
-        for data in pictured.site.instance.demands
-        if rows[data.name]
-    ]
-    return sorted(found, key=lambda one: (-one.most_kw, one.demand))
+    months = {period.label: period.months for period in pictured.periods}
+    all_of = {name: fsum(row.delivered_kw * months[row.period] for row in of) for name, of in rows.items()}
+    found = (_given(pictured, data, rows[data.name]) for data in pictured.site.instance.demands if rows[data.name])
+    return sorted(found, key=lambda one: -all_of[one.demand])
+
+
+def _given(pictured: Pictured, data: DemandData, rows: Sequence[DemandPeriod]) -> Given:
+    horizon, demand = pictured.scenario.horizon, data.demand
+    starts = {period.label: max(period.start, data.term.start) for period in pictured.periods}
+    levels = [Level(starts[row.period], row.delivered_kw) for row in rows]
+    contract = demand if isinstance(demand, Contract) else None
+    prospect = contract is not None and pictured.scenario.is_prospect(contract)
+    most = max(levels, key=lambda one: one.kw)
+    return Given(
+        demand=data.name,
+        tenant="" if contract is None else contract.tenant,
+        probability=contract.probability if contract is not None and prospect else 1.0,
+        until=min(data.term.end, horizon.end),
+        kw_by_period=tuple(one.kw for one in levels),
+        first=levels[0],
+        last=Level(_since(levels, most.kw * _ALIKE), levels[-1].kw),
+        most=most,
+    )
+
+
+def _since(levels: Sequence[Level], alike_kw: float) -> date:
+    """From when on the level is about what it is at the end."""
+    last = levels[-1].kw
+    other = [number for number, one in enumerate(levels) if abs(one.kw - last) > alike_kw]
+    return levels[other[-1] + 1 if other else 0].day
+
+
+def together_kw(pictured: Pictured, names: Sequence[str]) -> float:
+    """The most that some demands get together in any period."""
+    among = set(names)
+    sums = dict.fromkeys(pictured.plan.periods, 0.0)
+    for row in pictured.plan.demands:
+        if row.demand in among:
+            sums[row.period] += row.delivered_kw
+    return max(sums.values(), default=0.0)
 
 
 def committed(pictured: Pictured) -> list[Committed]:
     """What contracts are promised and what they get, period by period."""
-    contracts = {one.demand for one in pictured.revenue.contracts}
-    sums: dict[str, list[tuple[float, float]]] = {label: [] for label in pictured.plan.periods}
+    contracts = {data.name for data in pictured.site.instance.demands if isinstance(data.demand, Contract)}
+    rows: dict[str, list[DemandPeriod]] = {label: [] for label in pictured.plan.periods}
     for row in pictured.plan.demands:
         if row.demand in contracts:
-            sums[row.period].append((row.committed_kw, row.delivered_kw))
+            rows[row.period].append(row)
     return [
-        Committed(label, fsum(promised for promised, _ in pairs), fsum(min(pair) for pair in pairs))
-        for label, pairs in sums.items()
+        Committed(
+            period.label,
+            period.start,
+            fsum(row.committed_kw for row in rows[period.label]),
+            fsum(row.delivered_kw for row in rows[period.label]),
+            fsum(max(0.0, row.committed_kw - row.delivered_kw) for row in rows[period.label]),
+        )
+        for period in pictured.periods
     ]
 
 
 def tightest(pictured: Pictured) -> Tightest | None:
-    """The node that is nearest to a limit over all periods; None where the site has no node."""
+    """The node that comes nearest to a limit, in the first period in which it does; None where there is no node."""
     site = pictured.site
-    normal, after = used_shares(site)
+    normal, after = (np.round(shares, _DIGITS) for shares in used_shares(site))
     if not normal.size:
         return None
-    v, t = (int(place) for place in np.unravel_index(np.maximum(normal, after).argmax(), normal.shape))
+    t, v = (int(place) for place in np.unravel_index(np.maximum(normal, after).T.argmax(), normal.T.shape))
     lost = bool(after[v, t] > normal[v, t])
     worst, forest = site.loads.worst, site.loads.forest
     load, limit = (worst.load_w, forest.failover_w) if lost else (site.loads.normal_w, forest.normal_w)
     name = forest.nodes[int(worst.lost[v, t])].name if lost else None
     load_kw, limit_kw = float(load[v, t]) / W_PER_KW, float(limit[v, t]) / W_PER_KW
-    return Tightest(forest.nodes[v].name, pictured.plan.periods[t], name, load_kw, limit_kw)
+    period = pictured.periods[t]
+    return Tightest(forest.nodes[v].name, period.label, period.start, name, load_kw, limit_kw)
+
+
+def left(pictured: Pictured) -> Iterator[Left]:
+    """What each period leaves."""
+    instance, roster = pictured.site.instance, pictured.site.roster
+    free = instance.racks.usable & (roster.serving == NOBODY) & (roster.buffer == NOBODY)
+    free &= (roster.position != NOBODY)[:, None]
+    spare_kw = pictured.limit_kw - pictured.load_kw - instance.policy.reserve_w / W_PER_KW
+    for period, racks, kw in zip(pictured.periods, free.sum(axis=0).tolist(), spare_kw.tolist(), strict=True):
+        yield Left(period.label, period.start, racks, kw)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from math import fsum
 
 from capalloc.analysis.picture import Pictured
-from capalloc.analysis.picture.summary import Given, Tightest, given, tightest
-from capalloc.calendar import format_day
+from capalloc.analysis.picture.summary import Given, Tightest, given, left, tightest, together_kw
 from capalloc.report.apart import apart
-from capalloc.report.figures import count, percent, plural, power_unit, usd
+from capalloc.report.figures import PowerUnit, count, percent, plural, power_unit, usd
+from capalloc.report.html.spoken import in_month, span
+from capalloc.schema.plan import Shortfall
+from capalloc.schema.revenue import RevenueContract
 
 _NAMED = 3
 """Demands that are named; of more, how many there are."""
 
+_NOTHING_KW = 0.05
+"""kW that are shown as none."""
+
 
 def sentences(pictured: Pictured) -> Iterator[str]:
-    """Who gets what; what it earns; what is short and what is tightest."""
+    """Who gets what; what it earns; what is short, what is tightest and what is left."""
     yield _who(pictured)
     yield _money(pictured)
     yield _limits(pictured)
@@ -29,70 +35,138 @@ def kw(amount: float) -> str:
 
 def _who(pictured: Pictured) -> str:
     horizon, got = pictured.scenario.horizon, given(pictured)
-    days = f"From {format_day(horizon.start)} until {format_day(horizon.end)}"
+    days = span(horizon.start, horizon.end)
     if not got:
-        return f"{days} nobody asks for a rack."
-    parts = [_gets(one, pictured.plan.periods) for one in got[:_NAMED]]
-    if len(got) > _NAMED:
-        more = len(got) - _NAMED
-        parts.append(f"{plural(more, 'more demand')} {'gets less' if more == 1 else 'get less each'}")
-    return f"{days}, {_joined(parts)}."
+        return _sentence(f"{days} nobody is served: the scenario has no demand to plan")
+    parts = [_gets(one, horizon.start, horizon.end) for one in got[:_NAMED]]
+    rest = [one.demand for one in got[_NAMED:]]
+    if rest:
+        most = together_kw(pictured, rest)
+        share = "gets" if len(rest) == 1 else "share"
+        parts.append(f"{plural(len(rest), 'more demand')} {share} {f'up to {kw(most)}' if most else 'nothing'}")
+    return _sentence(f"{days}, {joined(parts)}")
 
 
-def _gets(one: Given, periods: Sequence[str]) -> str:
-    name = f"{apart(one.demand)} (not signed)" if one.is_prospect else apart(one.demand)
-    if one.most_kw == 0:
-        return f"{name} gets nothing"
-    first = "at first" if one.first == periods[0] else f"in {one.first}"
-    last = "at the end" if one.last == periods[-1] else f"in {one.last}, its last"
-    if one.first == one.last or one.first_kw == one.last_kw == one.most_kw:
-        whole = (one.first, one.last) == (periods[0], periods[-1])
-        return f"{name} gets {kw(one.most_kw)} " + ("throughout" if whole else f"from {one.first} through {one.last}")
-    change = f"{name} gets {_some(one.first_kw)} {first} and {_some(one.last_kw)} {last}"
-    return change if max(one.first_kw, one.last_kw) == one.most_kw else f"{change} (at most {kw(one.most_kw)})"
+def who(one: Given) -> str:
+    """A demand by name, with its tenant where that has another name, and whether it has signed."""
+    tenant = apart(one.tenant) if one.tenant.casefold() != one.demand.casefold() else ""
+    prospect = f"a prospect, {percent(one.probability, 0)} likely" if one.is_prospect else ""
+    notes = ", ".join(note for note in (tenant, prospect) if note)
+    return f"{apart(one.demand)} ({notes})" if notes else apart(one.demand)
 
 
-def _some(amount: float) -> str:
-    return kw(amount) if amount else "nothing"
+def _gets(one: Given, start: date, end: date) -> str:
+    unit = power_unit([one.most.kw])
+    if one.most.kw == 0:
+        return f"{who(one)} gets nothing"
+    if one.steady:
+        whole = (one.first.day, one.until) == (start, end)
+        return f"{who(one)} has {unit.named(one.last.kw)} {'throughout' if whole else span(one.first.day, one.until)}"
+    verb = "rises" if one.last.kw > one.first.kw else "falls"
+    if one.most.kw > max(one.first.kw, one.last.kw) * 1.01:
+        verb = "goes"
+    first = "at first" if one.first.day == start else f"in {in_month(one.first.day)}"
+    final = f"from {in_month(one.last.day)} on" if one.until == end else span(one.last.day, one.until)
+    return (
+        f"{who(one)} {verb} from {_some(one.first.kw, unit)} {first}{_by_way_of(one, unit)} "
+        f"to {_some(one.last.kw, unit)} {final}"
+    )
+
+
+def _by_way_of(one: Given, unit: PowerUnit) -> str:
+    if one.most.kw <= max(one.first.kw, one.last.kw) * 1.01:
+        return ""
+    return f", through {unit.named(one.most.kw)} in {in_month(one.most.day)},"
+
+
+def _some(amount: float, unit: PowerUnit) -> str:
+    return unit.named(amount) if amount else "nothing"
 
 
 def _money(pictured: Pictured) -> str:
     answer = pictured.revenue
     signed = [one for one in answer.contracts if one.firm_until is not None]
-    firm, at_risk = (fsum(getattr(one, name) for one in signed) for name in ("firm_usd", "at_risk_usd"))
     value = fsum(one.value_usd for one in answer.workloads)
     parts = []
     if signed:
-        split = f"{usd(firm)} firm and {usd(at_risk)} at risk if notice is given on the first day"
-        parts.append(f"fees of {usd(fsum(one.total_usd for one in signed))} ({split})")
+        parts.append(f"the contracts pay {usd(fsum(one.total_usd for one in signed))} in fees, {_firm(signed)}")
     if answer.workloads:
-        parts.append(f"{usd(value)} of value from our own workloads")
+        parts.append(f"our own workloads are worth {usd(value)}")
     prospects = [one for one in answer.contracts if one.firm_until is None]
     if prospects:
-        parts.append(f"{usd(fsum(one.total_usd for one in prospects))} of fees from contracts that are not signed")
+        weighted = fsum(one.weighted_usd for one in prospects)
+        fees = usd(fsum(one.total_usd for one in prospects))
+        parts.append(f"prospects would pay {fees} if they sign ({usd(weighted)} weighted), none of it firm")
     penalties = answer.to_objective.penalties_usd
-    lost = f", less {usd(penalties)} of penalties" if penalties else ""
-    return f"It earns {_joined(parts)}{lost}." if parts else "It earns nothing: there is nobody to serve."
+    if penalties:
+        parts.append(f"penalties take {usd(penalties)}")
+    text = "; ".join(parts) or "the plan earns nothing, as there is nobody to serve"
+    return _sentence(text)
+
+
+def _sentence(text: str, named: bool = False) -> str:
+    """A text as a sentence; one that begins with a name keeps its first letter."""
+    return f"{text if named else text[0].upper() + text[1:]}."
+
+
+def _firm(signed: Sequence[RevenueContract]) -> str:
+    firm, at_risk = (fsum(getattr(one, name) for one in signed) for name in ("firm_usd", "at_risk_usd"))
+    if round(at_risk) <= 0:
+        return "all of it firm"
+    if round(firm) <= 0:
+        return "all of it at risk"
+    return f"{usd(firm)} of it firm and {usd(at_risk)} at risk, should notice be given on the first day"
 
 
 def _limits(pictured: Pictured) -> str:
-    short = [one for one in given(pictured) if one.most_short_kw > 0]
-    if short:
-        parts = [f"{apart(one.demand)} is short of up to {kw(one.most_short_kw)}" for one in short[:_NAMED]]
-        more = [f"{count(len(short) - _NAMED)} more are short"] if len(short) > _NAMED else []
-        first = _joined(parts + more)
-    else:
-        first = "Every commitment and every minimum is met"
+    missed = _missed(pictured)
+    parts = [joined(missed)] if missed else []
+    if not missed and pictured.plan.demands:
+        kept = pictured.verdict.verdict == "ok"
+        parts.append("every commitment and every minimum is met" if kept else "the plan itself names no shortfall")
     found = tightest(pictured)
-    return f"{first}; {_tightest(found)}." if found else f"{first}."
+    if found is not None:
+        parts.append(tightest_in_words(found))
+    parts.append(_left(pictured))
+    return _sentence("; ".join(parts), bool(missed))
 
 
-def _tightest(found: Tightest) -> str:
-    when = "in normal operation" if found.lost is None else f"after the loss of {apart(found.lost)}"
-    return f"the tightest power node is {apart(found.node)}, {percent(found.used)} used {when} in {found.period}"
+def _missed(pictured: Pictured) -> list[str]:
+    """Who is short, of how much, when, the most costly first."""
+    runs: dict[str, list[Shortfall]] = {}
+    for row in pictured.plan.shortfalls:
+        runs.setdefault(row.demand, []).append(row)
+    costly = sorted(runs, key=lambda name: -fsum(row.penalty_usd + row.lost_fee_usd for row in runs[name]))
+    parts = [_short(name, runs[name]) for name in costly[:_NAMED]]
+    more = len(costly) - _NAMED
+    return [*parts, f"{count(more)} more {'is' if more == 1 else 'are'} short"] if more > 0 else parts
 
 
-def _joined(parts: Sequence[str]) -> str:
+def _short(name: str, runs: Sequence[Shortfall]) -> str:
+    days = span(min(row.start for row in runs), max(row.until for row in runs))
+    at_times = " at times" if len(runs) > 1 else ""
+    return f"{apart(name)} is short of up to {kw(max(row.most_short_kw for row in runs))}{at_times} {days}"
+
+
+def tightest_in_words(found: Tightest) -> str:
+    """Where, how tight, when."""
+    lost = "" if found.lost is None else f" after the loss of {apart(found.lost)}"
+    share, limit = percent(found.used), kw(found.limit_kw)
+    return f"power is tightest at {apart(found.node)}, {share} of {limit} used{lost} in {in_month(found.day)}"
+
+
+def _left(pictured: Pictured) -> str:
+    rows = list(left(pictured))
+    racks = rows[-1].racks
+    least = min(rows, key=lambda one: one.kw)
+    free = "no rack is free" if racks == 0 else f"{plural(racks, 'rack')} {'is' if racks == 1 else 'are'} free"
+    if least.kw < _NOTHING_KW:
+        return f"at the end {free}, and in {in_month(least.day)} all supply is in use"
+    return f"at the end {free}, and at least {kw(least.kw)} of supply is to spare throughout"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Parts of a sentence behind each other."""
     if len(parts) == 1:
         return parts[0]
     comma = "," if len(parts) > 2 or any(" and " in part or "," in part for part in parts) else ""

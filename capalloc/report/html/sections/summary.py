@@ -7,15 +7,28 @@ from dataclasses import dataclass
 from math import fsum
 
 from capalloc.analysis.picture import Pictured
-from capalloc.analysis.picture.summary import committed, tightest
+from capalloc.analysis.picture.summary import Committed, committed, left, tightest
 from capalloc.report.apart import apart
-from capalloc.report.figures import DASH, count, gap_between, percent, plural, usd
+from capalloc.report.figures import DASH, PowerUnit, count, gap_between, percent, plural, power_unit, usd
+from capalloc.report.headline import status_line, verdict_line
 from capalloc.report.html.section import Section
 from capalloc.report.html.sentences import kw, sentences
-from capalloc.schema.status import Status
+from capalloc.report.html.spoken import on_day, span
+from capalloc.report.shortfall import by_kind, sentence
+from capalloc.schema.status import Status, StopReason
 
-_VIOLATIONS = 20
-"""Violations that are listed."""
+_LISTED = 20
+"""Violations, and shortfalls, that are listed."""
+_MISSED = {
+    "contracts": "Shortfalls of signed contracts",
+    "minima": "Workloads below their minimum",
+    "prospects": "What prospects would miss",
+}
+_MEANS = {
+    Status.OPTIMAL: "no plan is worth more",
+    Status.FEASIBLE: "a better plan may exist, and adds at most the gap",
+}
+_ENDED_EARLY = (StopReason.TIME_LIMIT, StopReason.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,66 +45,86 @@ class Fact:
 
 def summary(pictured: Pictured) -> Section:
     """The section on top."""
-    verdict = pictured.verdict
+    verdict, plan = pictured.verdict, pictured.plan
     values = {
         "sentences": list(sentences(pictured)),
+        "about": list(_about(pictured)),
         "facts": list(_facts(pictured)),
+        "committed": _table(pictured),
+        "missed": list(_missed(pictured)),
         "description": pictured.scenario.facility.description,
-        "violations": [one.message for one in verdict.violations[:_VIOLATIONS]],
-        "more": max(0, len(verdict.violations) - _VIOLATIONS),
-        "undecided": [apart(name) for name in pictured.plan.undecided],
+        "rejected": "" if verdict.verdict == "ok" else verdict_line(verdict)[0],
+        "violations": [f"{one.rule}: {one.message}" for one in verdict.violations[:_LISTED]],
+        "more": max(0, len(verdict.violations) - _LISTED),
+        "ended_early": status_line(plan) if plan.termination.reason in _ENDED_EARLY else "",
+        "undecided": list(map(apart, plan.undecided)),
+        "of_another": pictured.of_another,
     }
     return Section("summary", "Summary", values)
+
+
+def _about(pictured: Pictured) -> Iterator[str]:
+    """Site, days and prospects, in a few words."""
+    horizon, plan = pictured.scenario.horizon, pictured.plan
+    yield f"{plural(len(pictured.periods), horizon.period)} {span(horizon.start, horizon.end)}"
+    halls = len(pictured.site.instance.positions.hall_names)
+    yield f"{plural(len(pictured.scenario.facility.racks), 'rack')} in {plural(halls, 'hall')}"
+    if plan.prospects:
+        yield f"with {plural(len(plan.prospects), 'prospect')} as if signed: {', '.join(map(apart, plan.prospects))}"
 
 
 def _facts(pictured: Pictured) -> Iterator[Fact]:
     yield _verdict(pictured)
     yield _status(pictured)
-    yield _committed(pictured)
     yield from _fees(pictured)
+    yield from _prospects(pictured)
+    yield from _value(pictured)
     yield _tightest(pictured)
+    yield _left(pictured)
     yield _short(pictured)
     yield _moves(pictured)
 
 
 def _verdict(pictured: Pictured) -> Fact:
-    found = len(pictured.verdict.violations)
     if pictured.verdict.verdict == "ok":
         return Fact("verdict", "Independent check", "ok", "every rule holds in every period", "good")
-    return Fact("verdict", "Independent check", plural(found, "violation"), "listed above", "bad")
+    found = plural(len(pictured.verdict.violations), "violation")
+    return Fact("verdict", "Independent check", found, "rejected: listed on top", "bad")
 
 
 def _status(pictured: Pictured) -> Fact:
     plan = pictured.plan
-    means = {
-        Status.OPTIMAL: "no plan is worth more",
-        Status.FEASIBLE: "a better plan may exist, within the gap",
-    }.get(plan.status, "")
     value = f"{plan.status}, {gap_between(plan.objective_usd, plan.bound_usd, plan.gap)}"
-    return Fact("status", "Status", value, f"worth {usd(plan.objective_usd)}, discounted; {means}")
-
-
-def _committed(pictured: Pictured) -> Fact:
-    rows = committed(pictured)
-    worst = max(rows, key=lambda one: (one.short_kw, one.committed_kw), default=None)
-    if worst is None or worst.committed_kw == 0:
-        return Fact("committed", "Committed and delivered", DASH, "no contract is planned")
-    value = f"{kw(worst.delivered_kw)} of {kw(worst.committed_kw)}"
-    return Fact(
-        "committed", "Delivered of what is committed", value, f"to contracts, where most is missing: {worst.period}"
-    )
+    worth = f"worth {usd(plan.objective_usd)} of at most {usd(plan.bound_usd)}, discounted"
+    return Fact("status", "Status", value, f"{worth}: {_MEANS.get(plan.status, '')}")
 
 
 def _fees(pictured: Pictured) -> Iterator[Fact]:
     signed = [one for one in pictured.revenue.contracts if one.firm_until is not None]
     if not signed:
+        yield Fact("firm", "Firm fees", DASH, "no signed contract is planned")
         return
     firm, at_risk = fsum(one.firm_usd for one in signed), fsum(one.at_risk_usd for one in signed)
-    until = max(one.firm_until for one in signed if one.firm_until is not None)
-    yield Fact(
-        "firm", "Firm fees", usd(firm), f"if notice is given on the first day; the last until {until.isoformat()}"
-    )
-    yield Fact("at-risk", "Fees at risk", usd(at_risk), "after that")
+    first = pictured.revenue.as_of
+    ends = min(one.firm_until for one in signed if one.firm_until is not None)
+    note = f"earned though notice be given on {on_day(first)}; the first could then end on {on_day(ends)}"
+    yield Fact("firm", "Firm fees", usd(firm), note)
+    yield Fact("at-risk", "Fees at risk", usd(at_risk), "would go if every contract were ended by notice on that day")
+
+
+def _prospects(pictured: Pictured) -> Iterator[Fact]:
+    found = [one for one in pictured.revenue.contracts if one.firm_until is None]
+    if found:
+        fees, weighted = fsum(one.total_usd for one in found), fsum(one.weighted_usd for one in found)
+        note = f"not signed: {usd(weighted)} by probability; in no figure of fees, but in what the plan is worth"
+        yield Fact("prospects", "Fees of prospects", usd(fees), note)
+
+
+def _value(pictured: Pictured) -> Iterator[Fact]:
+    found = pictured.revenue.workloads
+    if found:
+        note = f"{plural(len(found), 'workload')}, by the GPU-hour; not discounted"
+        yield Fact("value", "Value of own workloads", usd(fsum(one.value_usd for one in found)), note)
 
 
 def _tightest(pictured: Pictured) -> Fact:
@@ -103,15 +136,26 @@ def _tightest(pictured: Pictured) -> Fact:
     return Fact("tightest", "Tightest power node", f"{apart(found.node)}: {percent(found.used)}", note)
 
 
+def _left(pictured: Pictured) -> Fact:
+    rows = list(left(pictured))
+    least, fewest = min(rows, key=lambda one: one.kw), min(rows, key=lambda one: one.racks)
+    note = (
+        f"serve nobody at the end; fewest in {fewest.period}: {count(fewest.racks)}. Supply to spare is least in "
+        f"{least.period}: {kw(least.kw)}. capalloc surplus says what can be sold"
+    )
+    return Fact("left", "Free racks", count(rows[-1].racks), note)
+
+
 def _short(pictured: Pictured) -> Fact:
     rows = pictured.plan.shortfalls
+    if not rows and pictured.verdict.verdict != "ok":
+        return Fact("shortfalls", "Shortfalls", "none", "by the plan itself, which the check rejects")
     if not rows:
         return Fact("shortfalls", "Shortfalls", "none", "every commitment and minimum is met", "good")
-    penalty = fsum(row.penalty_usd for row in rows)
+    penalty, lost = fsum(row.penalty_usd for row in rows), fsum(row.lost_fee_usd for row in rows)
     names = dict.fromkeys(row.demand for row in rows)
-    return Fact(
-        "shortfalls", "Shortfalls", plural(len(names), "demand"), f"penalties of {usd(penalty)}; listed below", "bad"
-    )
+    note = f"penalties {usd(penalty)}, fees lost {usd(lost)}; listed below"
+    return Fact("shortfalls", "Shortfalls", plural(len(names), "demand"), note, "bad")
 
 
 def _moves(pictured: Pictured) -> Fact:
@@ -119,3 +163,31 @@ def _moves(pictured: Pictured) -> Fact:
     return Fact(
         "moves", "Racks moved", count(stats.moves), f"of {count(stats.racks)}: they leave a demand whose term goes on"
     )
+
+
+def _table(pictured: Pictured) -> list[tuple[str, ...]]:
+    """When, committed, delivered and short: at first, at the end, and where most is short."""
+    rows = committed(pictured)
+    if not any(one.committed_kw for one in rows):
+        return []
+    unit = power_unit(max(one.committed_kw, one.delivered_kw) for one in rows)
+    worst = max(rows, key=lambda one: one.short_kw)
+    named = [("At first", rows[0])] if len(rows) == 1 else [("At first", rows[0]), ("At the end", rows[-1])]
+    if worst.short_kw > 0 and worst not in (rows[0], rows[-1]):
+        named.append(("Most is short", worst))
+    return [_cells(name, one, unit) for name, one in named]
+
+
+def _cells(name: str, one: Committed, unit: PowerUnit) -> tuple[str, ...]:
+    short = unit.named(one.short_kw) if one.short_kw > 0 else "none"
+    return (name, one.period, unit.named(one.committed_kw), unit.named(one.delivered_kw), short)
+
+
+def _missed(pictured: Pictured) -> Iterator[tuple[str, list[str], int]]:
+    """By kind: a heading, a sentence for each shortfall, and how many more there are."""
+    scenario, plan = pictured.scenario, pictured.plan
+    workloads = {workload.name: workload for workload in scenario.workloads}
+    for kind, rows in by_kind(scenario, plan).items():
+        shown = sorted(rows, key=lambda row: -(row.penalty_usd + row.lost_fee_usd))[:_LISTED]
+        said = [sentence(row, workloads.get(row.demand), plan, power_unit([row.most_short_kw])) for row in shown]
+        yield _MISSED[kind], said, len(rows) - len(shown)
