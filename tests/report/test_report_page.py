@@ -182,7 +182,8 @@ def test_what_a_prospect_misses_is_no_shortfall_of_a_contract(
     scenario: Scenario, short_plan: Plan, metrics: Metrics
 ) -> None:
     asked = replace(metrics, revenue=(Revenue("tenant", 0.0, 0.0, None, prospect_usd=34e6, probability=0.4),))
-    page = squeezed(text(plan_page(scenario, short_plan.replace(prospects=("tenant",)), OK, asked), width=160))
+    unsigned = scenario.replace(contracts=tuple(one.replace(probability=0.4) for one in scenario.contracts))
+    page = squeezed(text(plan_page(unsigned, short_plan.replace(prospects=("tenant",)), OK, asked), width=160))
     assert "in full; tenant not served in full, see below" in page
     assert "\nShortfall " not in page
     assert "Shortfalls against prospects" in page
