@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,4 +71,13 @@ def test_every_name_of_a_demand_is_read_as_it_is_written(name: str, page_of: Pag
 def test_names_from_right_to_left_leave_sentences_their_order(page_of: PageOf, shown: Open) -> None:
     page = shown(page_of("hostile"))
     page.work_through()
-    assert "\n".join(page.ask(_TURNED, list(NAMES))) == ""
+    assert "\n".join(page.ask(_TURNED, list(_texts(ODD["hostile"]().model_dump(mode="json"))))) == ""
+
+
+def _texts(record: Any) -> Iterator[str]:
+    """All texts of a record."""
+    if isinstance(record, str):
+        yield record
+    elif isinstance(record, dict | list):
+        for one in record.values() if isinstance(record, dict) else record:
+            yield from _texts(one)
