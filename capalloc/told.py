@@ -12,16 +12,16 @@ Item = TypeVar("Item")
 
 
 class Told(Generic[Item]):
-    """Items that are told inside :meth:`heard`; the innermost listener of a thread hears them, or nobody."""
+    """Items that are told inside :meth:`heard`: every listener of a thread hears them, or nobody."""
 
     def __init__(self, name: str) -> None:
-        self._heard: ContextVar[list[Item] | None] = ContextVar(name, default=None)
+        self._heard: ContextVar[tuple[list[Item], ...]] = ContextVar(name, default=())
 
     @contextmanager
     def heard(self) -> Iterator[list[Item]]:
         """The items that are told inside, in their order."""
         items: list[Item] = []
-        outer = self._heard.set(items)
+        outer = self._heard.set((*self._heard.get(), items))
         try:
             yield items
         finally:
@@ -29,8 +29,9 @@ class Told(Generic[Item]):
 
     def tell(self, items: Iterable[Item]) -> None:
         """Tell whoever hears."""
-        if (heard := self._heard.get()) is not None:
-            heard += items
+        told = list(items)
+        for heard in self._heard.get():
+            heard += told
 
 
 _WRITTEN: Told[Path] = Told("files that were written")
