@@ -31,7 +31,7 @@ class Told(Generic[Item]):
         """Tell whoever hears."""
         told = list(items)
         for heard in self._heard.get():
-            heard += told
+            heard.extend(told)
 
 
 _WRITTEN: Told[Path] = Told("files that were written")
