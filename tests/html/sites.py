@@ -68,7 +68,7 @@ def hostile() -> Scenario:
                 "feed_b": feeds[(number + 1) % len(feeds)],
                 "cooling_zone": zone,
                 "fabric_block": f"{block} {number // 6}",
-                "labels": {NAMES[0]: NAMES[2], "cage": named("cage", number)},
+                "labels": {NAMES[0]: named("label", number), "cage": named("cage", number)},
             }
             for number in racks
         ],

@@ -78,7 +78,8 @@ function labelOf(node, x, y, w) {
 
 function shortened(text, width) {
   const most = Math.floor(width / 7.2);
-  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+  const signs = [...text];
+  return signs.length <= most ? text : `${signs.slice(0, Math.max(1, most - 1)).join("")}…`;
 }
 
 /** Colour all boxes by their use in the chosen period. */
@@ -93,7 +94,7 @@ function colourIcicle() {
     const energised = loadAt(node, t).limit > 0;
     const step = energised ? USE_STEPS[useStep(use[node])][1] : "dark";
     box.setAttribute("class", `box on-${step}${icicle.marked.has(node) ? " marked" : ""}`);
-    box.setAttribute("aria-label", `${tree.names[node]}, ${energised ? percent(use[node]) : "not energised"}`);
+    box.setAttribute("aria-label", `${apart(tree.names[node])}, ${energised ? percent(use[node]) : "not energised"}`);
     const label = icicle.labels.get(node);
     if (!label) continue;
     label.setAttribute("class", `on-${step}`);

@@ -93,12 +93,12 @@ function focusNode(node) {
 /** What is known of a node in the chosen period, line by line. */
 function aboutNode(node) {
   const t = chosen.period, at = loadAt(node, t);
-  const lines = [`${tree.names[node]} (${tree.kinds[node]}), rated ${power(tree.rated[node])}`];
+  const lines = [`${apart(tree.names[node])} (${tree.kinds[node]}), rated ${power(tree.rated[node])}`];
   if (!(at.limit > 0)) return [...lines, `Not energised in ${report.periods[t].label}`];
   lines.push(`Normal operation: ${power(at.load)} of ${power(at.limit)} (${percent(at.load / at.limit)})`);
   lines.push(at.lost < 0
     ? "No loss is planned for that it would have to bear"
-    : `After loss of ${tree.names[at.lost]}: ${power(at.after)} of ${power(at.failover)} (${percent(at.failover > 0 ? at.after / at.failover : 0)})`);
+    : `After loss of ${apart(tree.names[at.lost])}: ${power(at.after)} of ${power(at.failover)} (${percent(at.failover > 0 ? at.after / at.failover : 0)})`);
   lines.push(`${plural(positionsOfNode(tree.names[node]).length, "position")} on it`);
   return lines;
 }
@@ -122,7 +122,7 @@ function showPower(t) {
   tightestEver ??= tightestOfAll();
   listNodes("tightest-ever", tightestEver);
   byId("icicle-says").textContent =
-    `${report.periods[t].label}: the tightest node is ${tree.names[nodes[0]]}, ${loadWords(nodes[0], t)}.`;
+    `${report.periods[t].label}: the tightest node is ${apart(tree.names[nodes[0]])}, ${loadWords(nodes[0], t)}.`;
 }
 
 /** The ten tightest nodes over all periods, each with its tightest period. */

@@ -66,5 +66,5 @@ function loadWords(node, t) {
   const normal = `${power(at.load)} of ${power(at.limit)} (${percent(at.load / at.limit)})`;
   if (at.lost < 0 || !(at.failover > 0)) return normal;
   const after = `${power(at.after)} of ${power(at.failover)} (${percent(at.after / at.failover)})`;
-  return `${normal}; after loss of ${tree.names[at.lost]} ${after}`;
+  return `${normal}; after loss of ${apart(tree.names[at.lost])} ${after}`;
 }
