@@ -67,7 +67,6 @@ def test_every_name_of_a_demand_is_read_as_it_is_written(name: str, page_of: Pag
     assert " ".join(name.split()) in seen
 
 
-@pytest.mark.xfail(reason="sentences of the map and of the power tree", strict=False)
 def test_names_from_right_to_left_leave_sentences_their_order(page_of: PageOf, shown: Open) -> None:
     page = shown(page_of("hostile"))
     page.work_through()

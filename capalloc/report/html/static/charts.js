@@ -152,7 +152,7 @@ class Chart {
   /** What the chart shows of a period, in lines; the one of `marked` has a sign. */
   tell(t, marked) {
     const unit = this.variant.params.unit;
-    const line = (key, amount) => `${key === marked ? "▸ " : ""}${this.data.keys[key].label}: ${inUnit(amount, unit)}`;
+    const line = (key, amount) => `${key === marked ? "▸ " : ""}${apart(this.data.keys[key].label)}: ${inUnit(amount, unit)}`;
     const told = this.amounts
       .map(({ key, changes }) => [key, amountAt(changes, t)])
       .filter(([, amount]) => Math.abs(amount) > WORTH_TELLING);
