@@ -25,6 +25,10 @@ def report(
         Path | None, typer.Argument(metavar="[SECOND]", help="Another, shown beside the first, with what moves.")
     ] = None,
     *,
+    first_scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", metavar="SCENARIO", help="The first of two plans' scenario, where it is another."),
+    ] = None,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page to write (HTML).")],
     force: ForceFile = False,
     quiet: Quiet = False,
@@ -32,7 +36,8 @@ def report(
     """Write a plan as one page for a browser.
 
     The page needs no network and no other file: mail it, open it on a tablet, project it.
-    With two plans: the second, what it changes of the first, and what moves.
+    With two plans: both side by side, what moves, and the second in full. Where they are of two
+    versions of a scenario, SCENARIO is the second's and --scenario the first's.
     Exit code 1 where the independent check rejects the plan; the page is written and says so.
 
     \b
@@ -43,20 +48,36 @@ def report(
     with faults():
         file = OutputFile(output, REPORT, force)
         file.require_writable()
+        _require_two(first_scenario, second)
         with stages(quiet) as progress:
             with file.spared():
-                plans = [pictured(scenario, path, progress) for path in (plan, second) if path is not None]
+                plans = [pictured(first_scenario or scenario, plan, progress, "" if second is None else _OWN)]
+                if second is not None:
+                    plans.append(pictured(scenario, second, progress))
             if second is None:
                 save_report(plans[0], output, quiet)
             else:
                 _save_compared(plans[0], plans[1], (str(plan), str(second)), output, quiet)
-    if any(one.verdict.verdict != "ok" for one in plans):
-        say("the independent check rejects the plan; the report says why")
+        rejected = any(one.verdict.verdict != "ok" for one in plans)
+        if rejected:
+            say(f"the independent check rejects {'the' if second is None else 'a'} plan; the report says why")
+    if rejected:
         raise typer.Exit(NOT_ACCEPTABLE)
 
 
-def pictured(scenario: Path, plan: Path, progress: OnProgress) -> Pictured:
-    """A plan beside its scenario, judged. Raises ScenarioError or PlanFileError."""
+def _require_two(first_scenario: Path | None, second: Path | None) -> None:
+    from capalloc.errors import Problem, ScenarioError
+
+    if first_scenario is not None and second is None:
+        message = "is the scenario of the first of two plans; expected two plans, or leave it out"
+        raise ScenarioError([Problem("", 0, "--scenario", message)])
+
+
+_OWN = "; --scenario takes the first plan's own"
+
+
+def pictured(scenario: Path, plan: Path, progress: OnProgress, hint: str = "") -> Pictured:
+    """A plan beside its scenario, judged; ``hint`` ends a warning. Raises ScenarioError or PlanFileError."""
     from capalloc.analysis.picture import Pictured
     from capalloc.formats import load_plan, scenario_sha256
 
@@ -64,7 +85,7 @@ def pictured(scenario: Path, plan: Path, progress: OnProgress) -> Pictured:
     loaded, shown = load(scenario), load_plan(plan)
     other = shown.scenario_sha256 != scenario_sha256(loaded)
     if other:
-        say(f"warning: {plan} was made for another scenario, or for another version of this one")
+        say(f"warning: {plan} was made for another scenario, or for another version of this one{hint}")
     progress(Progress("verify"))
     return Pictured(loaded, shown, of_another=other)
 
@@ -73,8 +94,12 @@ def _save_compared(first: Pictured, second: Pictured, names: tuple[str, str], pa
     from capalloc.analysis.diff import diff
     from capalloc.report.html import compared_html
 
-    answer = diff(first.plan, second.plan, first.scenario, names=names)
-    _save(compared_html(first, second, answer), path, quiet)
+    plans = (first, second)
+    kept = all(one.verdict.verdict == "ok" for one in plans)
+    known = [one.scenario for one in plans if kept and not one.of_another]
+    answer = diff(first.plan, second.plan, *known, names=names)
+    _save(compared_html(first, second, answer, names), path, quiet)
+
 
 
 def save_report(shown: Pictured, path: Path, quiet: bool) -> None:

@@ -84,7 +84,7 @@ def _note(one: Move) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """Racks of a hall that do the same on the same day."""
 
     day: date
@@ -98,15 +98,19 @@ class _Job:
 def moves_table(answer: Diff) -> Iterator[Grid]:
     """Jobs by day, the first of many, and deliveries that stand elsewhere."""
     if answer.moves:
-        jobs = [(job, list(moves)) for job, moves in groupby(sorted(answer.moves, key=_key), key=_job)]
-        yield _jobs(jobs, len(answer.moves))
+        yield _jobs(jobs_of(answer), len(answer.moves))
     if answer.stands:
         yield _stands(answer.stands)
 
 
-def _job(one: Move) -> _Job:
+def jobs_of(answer: Diff) -> list[tuple[Job, list[Move]]]:
+    """Jobs with the racks that do them, by day."""
+    return [(job, list(moves)) for job, moves in groupby(sorted(answer.moves, key=_key), key=_job)]
+
+
+def _job(one: Move) -> Job:
     before, after = doing(one.source_state, one.source), doing(one.to_state, one.to)
-    return _Job(one.date, one.change, before, after, one.hall or "", _shown(one.was))
+    return Job(one.date, one.change, before, after, one.hall or "", _shown(one.was))
 
 
 def _key(one: Move) -> tuple[date, int, str, str, str, str]:
@@ -118,7 +122,7 @@ def _shown(day: date | None) -> str:
     return "" if day is None else format_day(day)
 
 
-def _jobs(jobs: Sequence[tuple[_Job, Sequence[Move]]], racks: int) -> Grid:
+def _jobs(jobs: Sequence[tuple[Job, Sequence[Move]]], racks: int) -> Grid:
     columns = [
         *map(words, ("Date", "Change", "From", "To")),
         Column("Racks"),
@@ -134,7 +138,7 @@ def _jobs(jobs: Sequence[tuple[_Job, Sequence[Move]]], racks: int) -> Grid:
     return grid(title, columns, lines)
 
 
-def _line(job: _Job, moves: Sequence[Move]) -> tuple[str, ...]:
+def _line(job: Job, moves: Sequence[Move]) -> tuple[str, ...]:
     rows = list(dict.fromkeys(one.row for one in moves if one.row is not None))
     names = rows if rows else [one.rack for one in moves]
     where = listed(ranges(names), _ROWS)

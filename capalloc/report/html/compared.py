@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from capalloc.analysis.picture import Pictured
+from capalloc.report.apart import apart
 from capalloc.report.charts.shades import REST
 from capalloc.report.html.page import rendered, shared_data
 from capalloc.report.html.sections import sections_of
@@ -13,12 +14,14 @@ from capalloc.report.html.sections.compare import compare
 from capalloc.schema.diff import Diff
 
 
-def compared_html(first: Pictured, second: Pictured, answer: Diff) -> str:
-    """The report of the second plan with what it changes of the first. ``answer`` is their difference."""
+def compared_html(first: Pictured, second: Pictured, answer: Diff, names: tuple[str, str]) -> str:
+    """What the second plan changes of the first, above the report of the second. ``answer`` is their difference."""
+    both = compare((first, second), names, answer)
     summary, *rest = sections_of(second)
-    known = [replace(one, values={**one.values, "compared": True}) for one in rest]
-    sections = [summary, compare(first, second, answer), *known]
-    return rendered(f"{second.plan.scenario}: two capacity plans", sections, _data(first, second))
+    moved = not answer.same and both.values["floor"]
+    known = [replace(one, values={**one.values, "compared": moved}) for one in rest]
+    sections = [both, replace(summary, title="Second plan"), *known]
+    return rendered(f"{apart(second.plan.scenario)}: two capacity plans", sections, _data(first, second))
 
 
 def _data(first: Pictured, second: Pictured) -> dict[str, Any]:

@@ -30,6 +30,7 @@ _STYLES = (
     "search.css",
     "power.css",
     "tables.css",
+    "compare.css",
     "cases.css",
     "calendar.css",
 )

@@ -154,7 +154,7 @@ class Chart {
     const unit = this.variant.params.unit;
     const line = (key, amount) => `${key === marked ? "▸ " : ""}${apart(this.data.keys[key].label)}: ${inUnit(amount, unit)}`;
     const told = this.amounts
-      .map(({ key, changes }) => [key, amountAt(changes, t)])
+      .map(({ key, changes }) => [key, amountAt(changes, report.periods[t].from)])
       .filter(([, amount]) => Math.abs(amount) > WORTH_TELLING);
     return [report.periods[t].label, ...told.map(([key, amount]) => line(key, amount))];
   }
@@ -184,20 +184,20 @@ function isLit(demand) {
   return chosen.thing?.kind === "demand" && chosen.thing.name === demand;
 }
 
-/** Of each key what it amounts to from some periods on: [[period, amount], …]. */
+/** Of each key what it amounts to from some days on, and nothing from the last: [[day, amount], …]. */
 function amountsOf(tables) {
-  const number = new Map(report.periods.map((one, t) => [one.from, t])), found = new Map();
-  for (const row of Object.values(tables).flat()) {
-    if (row.key === undefined || !number.has(row.at)) continue;
+  const rows = Object.values(tables).flat().filter((row) => row.key !== undefined), found = new Map();
+  const end = rows.reduce((last, row) => (row.at > last ? row.at : last), "");
+  for (const row of rows) {
     if (!found.has(row.key)) found.set(row.key, []);
-    found.get(row.key).push([number.get(row.at), row.high - (row.low ?? 0)]);
+    found.get(row.key).push([row.at, row.at === end ? 0 : row.high - (row.low ?? 0)]);
   }
   return [...found].map(([key, changes]) => ({ key, changes }));
 }
 
-function amountAt(changes, t) {
+function amountAt(changes, day) {
   let amount = 0;
-  for (const [from, value] of changes) if (from <= t) amount = value;
+  for (const [from, value] of changes) if (from <= day) amount = value;
   return amount;
 }
 

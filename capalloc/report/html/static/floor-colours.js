@@ -81,7 +81,7 @@ function byBlock() {
 function byMoves(demand) {
   const now = demand.entries.map(({ label, shades }) => entry(`Now: ${label}`, shades, { kind: "moved", name: `Now: ${label}` }));
   const same = "As in the first plan", entries = [entry(same, ["empty"], { kind: "moved", name: same }), ...now];
-  const of = (p, state, t) => (state === firstState(p, t) ? 0 : 1 + demand.of(p, state, t));
+  const of = (p, state, t) => ([state, null].includes(firstState(p, t)) ? 0 : 1 + demand.of(p, state, t));
   return { title: "what moved", entries, of, shade: (p, e) => entries[e].shades[0] };
 }
 
