@@ -101,7 +101,6 @@ def _save_compared(first: Pictured, second: Pictured, names: tuple[str, str], pa
     _save(compared_html(first, second, answer, names), path, quiet)
 
 
-
 def save_report(shown: Pictured, path: Path, quiet: bool) -> None:
     """Write the page of a plan, whole or not at all."""
     from capalloc.report.html import report_html
