@@ -19,15 +19,18 @@ from capalloc.report.charts.shades import REST, variable
 from capalloc.report.charts.steps import days_axis, of_keys, shown_layer
 from capalloc.report.figures import count, plural
 
-_LANE, _HALL, _BAR, _BETWEEN = 26, 38, 30, 10
-"""Heights, in pixels: of a line of dates, of a hall with the space under it, of its bar, between lines and halls."""
-_MANY_HALLS, _LOW_HALL, _LOW_BAR = 8, 28, 22
+_LANE, _UNDER, _BETWEEN = 26, 8, 10
+"""Heights, in pixels: of a line of dates, under a hall, between lines and halls."""
+_HALLS, _LOWEST_BAR, _HIGHEST_BAR = 320, 22, 96
+"""The height that halls take together where their bars are neither too low nor too high."""
 _LETTER, _SIGN, _WIDTH = 7, 16, 760
 """Pixels of a letter, of a sign, and of all days where the chart has its usual width."""
 _NARROW = 560
 """Pixels under which signs have no labels."""
 _LINES = 8
 """Lines of a tip."""
+_SIZE, _SIZES = 110, {"triangle-up": 210, "triangle-down": 210, "triangle-left": 210, "square": 90}
+"""Of signs, so that they look alike."""
 _STATES: Mapping[State, tuple[str, str]] = {
     State.IDLE: ("Idle racks", "idle"),
     State.OFF: ("Switched off", "off"),
@@ -50,8 +53,8 @@ class _Drawing:
         self._pictured, self._shades = pictured, shades
         self._halls, self._marks = halls_of(pictured), marks_of(pictured)
         self._lanes = [lane for lane in LANES if any(LANE_OF[one.kind] == lane for one in self._marks)]
-        many = len(self._halls.places) > _MANY_HALLS
-        self._hall, self._bar = (_LOW_HALL, _LOW_BAR) if many else (_HALL, _BAR)
+        self._bar = max(_LOWEST_BAR, min(_HIGHEST_BAR, _HALLS // max(1, len(self._halls.places)) - _UNDER))
+        self._hall = self._bar + _UNDER
         self._top = len(self._lanes) * _LANE + (_BETWEEN if self._lanes else 0)
         self._keys = list(_keys(self._halls, pictured, shades))
         self._number = {state: number for number, (_, states) in enumerate(self._keys) for state in states}
@@ -115,6 +118,7 @@ class _Drawing:
                 "at": marks[0].day.isoformat(),
                 "y": number * _LANE + _LANE / 2,
                 "shape": sign.shape,
+                "size": _SIZES.get(sign.shape, _SIZE),
                 "fill": variable(sign.shade),
                 "label": label if self._fits(label, marks[0].day, min(after, default=None)) else "",
                 "tip": _tip(marks),
@@ -191,9 +195,10 @@ class _Drawing:
                 },
                 {
                     "data": {"name": "marks"},
-                    "mark": {"type": "point", "filled": True, "size": 110, "stroke": variable("paper"), "opacity": 1},
+                    "mark": {"type": "point", "filled": True, "stroke": variable("paper"), "opacity": 1},
                     "encoding": {
                         **at,
+                        "size": {"field": "size", "type": "quantitative", "scale": None},
                         "shape": {"field": "shape", "type": "nominal", "scale": None},
                         "fill": {"field": "fill", "type": "nominal", "scale": None},
                         "opacity": lit,

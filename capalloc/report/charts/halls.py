@@ -13,11 +13,18 @@ from capalloc.analysis.picture.floor import State
 from capalloc.analysis.picture.marks import Kind, Mark
 from capalloc.calendar import format_day
 from capalloc.report.apart import apart
-from capalloc.report.charts.marks import LANE_OF, LANES
+from capalloc.report.charts.marks import LANE_OF
 from capalloc.report.figures import count, percent, plural
 
 _NAMED = 3
 """Demands whose share is told."""
+_NONE = {
+    "Deliveries": "deliveries",
+    "Power": "changes of supply",
+    "Contracts": "ends or notices of contracts",
+    "Outages": "outages",
+}
+"""Lines of dates, and what there is none of where they are empty."""
 _OF_RACKS = {
     State.IDLE: "idle",
     State.OFF: "switched off",
@@ -50,14 +57,15 @@ def _shares(halls: Halls, pictured: Pictured) -> Iterator[str]:
     parts = [f"{apart(name)} {_from_to(begin / whole, end / whole)}" for name, begin, end in told[:_NAMED]]
     more = len(told) - _NAMED
     if parts:
-        tail = f"; {plural(more, 'more demand')} hold{'s' if more == 1 else ''} the rest" if more > 0 else ""
-        yield f"Of the racks shown {', '.join(parts)}{tail}."
+        tail = f"; {plural(more, 'more demand')} hold{'s' if more == 1 else ''} racks" if more > 0 else ""
+        yield f"Of {'these' if halls.left_out else 'all'} racks {', '.join(parts)}{tail}."
 
 
 def _from_to(first: float, last: float) -> str:
     if first == last:
         return f"holds {percent(first)} throughout"
-    return f"holds {percent(first)} at first and {percent(last)} at the end"
+    begin, end = (percent(share) if share else "none" for share in (first, last))
+    return f"holds {begin} at first and {end} at the end"
 
 
 def _sum(found: Iterator[Mapping[int, int]]) -> Counter[int]:
@@ -86,9 +94,9 @@ def _moves(marks: Sequence[Mark]) -> Iterator[str]:
 def _without(marks: Sequence[Mark]) -> Iterator[str]:
     """Lines of dates that are empty, and so not drawn."""
     there = {LANE_OF[one.kind] for one in marks}
-    missing = [lane.lower() for lane in LANES if lane not in there and lane != "Moves"]
+    missing = [f"no {words}" for lane, words in _NONE.items() if lane not in there]
     if missing:
-        yield f"No dates of: {', '.join(missing)}."
+        yield f"There are {' and '.join(', '.join(missing).rsplit(', ', 1))}."
 
 
 def spans_of(halls: Halls, pictured: Pictured) -> Iterator[tuple[str, str, str, str]]:

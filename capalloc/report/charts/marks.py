@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from capalloc.analysis.picture.marks import Kind, Mark
 from capalloc.calendar import format_day
@@ -63,6 +64,8 @@ _SIGNS: Mapping[Kind, Sign] = {
     Kind.OUTAGE: LASTS,
     Kind.MAINTENANCE: LASTS,
 }
+_SHOWN = (COMES, GOES, MOVES, SIGNED, NOTICE, COULD_END, ENDS, SEVERAL)
+"""In the legend's order."""
 _MOST_WEIGHTY = (NOTICE, ENDS, SIGNED, COULD_END)
 """Of several on a day, the first of these stands for all."""
 
@@ -136,4 +139,9 @@ def label_of(marks: Sequence[Mark]) -> str:
 
 def signs_shown(marks: Sequence[Mark]) -> list[Sign]:
     """Signs of some dates, as the legend lists them."""
-    return list(dict.fromkeys(sign_of(one) for one in marks if one.until is None))
+    days: dict[tuple[str, date], list[Mark]] = {}
+    for one in marks:
+        if one.until is None:
+            days.setdefault((LANE_OF[one.kind], one.day), []).append(one)
+    shown = {sign_of_all(group) for group in days.values()}
+    return [sign for sign in _SHOWN if sign in shown]
