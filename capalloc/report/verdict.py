@@ -37,13 +37,18 @@ def _listed(violations: Sequence[Violation]) -> Iterator[RenderableType]:
     if len(violations) <= _SHOWN:
         yield grid("Violations", columns, map(_row, violations))
         return
-    kinds: dict[tuple[str, ...], list[Violation]] = {}
-    for one in violations:
-        kinds.setdefault(_kind(one), []).append(one)
-    rows = [(count(len(alike)), *_row(alike[0])) for alike in kinds.values()]
+    rows = [(count(len(group)), *_row(group[0])) for group in alike(violations)]
     yield grid("Violations, the first of each kind", [Column("Alike"), *columns], rows[:_SHOWN])
     more = f"… and {plural(len(rows) - _SHOWN, 'more kind')}; " if len(rows) > _SHOWN else ""
     yield Text(f"{more}--json lists them all")
+
+
+def alike(violations: Sequence[Violation]) -> list[list[Violation]]:
+    """Violations by kind, in the order in which kinds occur."""
+    kinds: dict[tuple[str, ...], list[Violation]] = {}
+    for one in violations:
+        kinds.setdefault(_kind(one), []).append(one)
+    return list(kinds.values())
 
 
 def _kind(one: Violation) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -15,7 +15,9 @@ from capalloc.report.html.section import Section
 from capalloc.report.html.sentences import kw, sentences
 from capalloc.report.html.spoken import on_day, span
 from capalloc.report.shortfall import by_kind, sentence
+from capalloc.report.verdict import alike
 from capalloc.schema.status import Status, StopReason
+from capalloc.schema.verdict import Violation
 
 _LISTED = 20
 """Violations, and shortfalls, that are listed."""
@@ -45,7 +47,7 @@ class Fact:
 
 def summary(pictured: Pictured) -> Section:
     """The section on top."""
-    verdict, plan = pictured.verdict, pictured.plan
+    verdict, plan, kinds = pictured.verdict, pictured.plan, alike(pictured.verdict.violations)
     values = {
         "sentences": list(sentences(pictured)),
         "about": list(_about(pictured)),
@@ -54,13 +56,21 @@ def summary(pictured: Pictured) -> Section:
         "missed": list(_missed(pictured)),
         "description": pictured.scenario.facility.description,
         "rejected": "" if verdict.verdict == "ok" else verdict_line(verdict)[0],
-        "violations": [f"{one.rule}: {one.message}" for one in verdict.violations[:_LISTED]],
-        "more": max(0, len(verdict.violations) - _LISTED),
+        "violations": list(map(_violation, kinds[:_LISTED])),
+        "more": sum(map(len, kinds[_LISTED:])),
         "ended_early": status_line(plan) if plan.termination.reason in _ENDED_EARLY else "",
         "undecided": list(map(apart, plan.undecided)),
         "of_another": pictured.of_another,
     }
     return Section("summary", "Summary", values)
+
+
+def _violation(group: Sequence[Violation]) -> str:
+    """The first of violations that are alike, with its place and period, and how many more there are."""
+    one = group[0]
+    at = ", ".join(part for part in (str(one.rule), apart(one.where), one.period) if part)
+    more = f" (and {count(len(group) - 1)} alike)" if len(group) > 1 else ""
+    return f"{at}: {one.message}{more}"
 
 
 def _about(pictured: Pictured) -> Iterator[str]:
