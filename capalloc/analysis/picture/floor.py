@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from capalloc.analysis.picture.pictured import Pictured
-from capalloc.analysis.show.loads import NO_LOSS
+from capalloc.analysis.show.headroom import used_share
 from capalloc.instance.model import NOBODY, Bools, Floats, Ints
 from capalloc.instance.timeline import rack_start
 
@@ -107,19 +107,8 @@ def feed_use(pictured: Pictured) -> Floats:
 
     Limits are those of normal operation, and of what follows the loss that asks most of a node.
     """
-    forest, worst = pictured.site.loads.forest, pictured.site.loads.worst
-    use = np.maximum(
-        _share(pictured.site.loads.normal_w, forest.normal_w),
-        np.where(worst.lost == NO_LOSS, 0.0, _share(worst.load_w, forest.failover_w)),
-    )
-    above = np.array([use[list(path)].max(axis=0) for path in forest.paths])
-    cords = pictured.site.loads.cords
+    use, cords = used_share(pictured.site), pictured.site.loads.cords
+    above = np.array([use[list(path)].max(axis=0) for path in pictured.site.loads.forest.paths])
     of_way = np.array([above[[feed for feed, _ in feeds]].max(axis=0) for feeds in cords.feeds])
     found: Floats = of_way[cords.way]
     return found
-
-
-def _share(load_w: Floats, limit_w: Ints) -> Floats:
-    """0 where a node is not energised."""
-    share: Floats = np.divide(load_w, limit_w, out=np.zeros(load_w.shape), where=limit_w > 0)
-    return share

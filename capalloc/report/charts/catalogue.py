@@ -9,8 +9,10 @@ from capalloc.analysis.base import period_asked
 from capalloc.analysis.picture import Pictured
 from capalloc.errors import NoAnswerError, Problem, ScenarioError
 from capalloc.report.charts.calendar import calendar_figure
+from capalloc.report.charts.colourings import Colouring
 from capalloc.report.charts.figure import Figure
 from capalloc.report.charts.files import drawn
+from capalloc.report.charts.floor import floor_svg
 from capalloc.report.charts.lettering import fitted
 from capalloc.report.charts.money import money_figures
 from capalloc.report.charts.power import power_svg
@@ -64,6 +66,10 @@ def _ramp(pictured: Pictured, measure: str, _: int) -> str:
     return drawn(figure, _titled(pictured, f"{figure.title} in {measure}"), measure)
 
 
+def _floor(pictured: Pictured, measure: str, period: int) -> str:
+    return floor_svg(pictured, shades_of(pictured), period, Colouring(measure))
+
+
 _MONEY = ("earned", "firm", "prices")
 _NOTHING: Mapping[str, str] = {
     "earned": "the plan serves nobody, so it earns nothing",
@@ -99,6 +105,7 @@ def _titled(pictured: Pictured, what: str) -> str:
 
 FIGURES: Mapping[str, Drawable] = {
     "ramp": Drawable(_ramp, tuple(NAMES)),
+    "floor": Drawable(_floor, tuple(Colouring), of_a_period=True),
     "power": Drawable(lambda pictured, _, period: power_svg(pictured, period), of_a_period=True),
     "money": Drawable(_money, _MONEY),
     "calendar": Drawable(_calendar),

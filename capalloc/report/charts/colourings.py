@@ -51,7 +51,8 @@ SERVES_NOBODY = ("Serves nobody", "empty")
 BLOCK_SHADES = COLOURS[:6]
 """In turn, so that neighbouring blocks differ."""
 BLOCKS_NAMED = 12
-"""Blocks that the legend names; more are one entry for each colour."""
+"""Blocks that the legend names; more are one entry."""
+BLOCKS = "Fabric blocks, neighbours in other colours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Colours:
         names = self.spots.block_names
         few = len(names) <= BLOCKS_NAMED
         shades = [BLOCK_SHADES[b % len(BLOCK_SHADES)] for b in range(len(names) if few else len(BLOCK_SHADES))]
-        told = [*((names[b] if few else "Fabric blocks", shade) for b, shade in enumerate(shades)), NO_BLOCK]
+        told = [*((names[b] if few else BLOCKS, shade) for b, shade in enumerate(shades)), NO_BLOCK]
         block = self.spots.block % max(len(shades), 1)
         kinds = np.where(self.spots.block == NOBODY, len(shades), block)
         return np.where(self.state < State.SERVES, len(told), kinds), [*told, SERVES_NOBODY]

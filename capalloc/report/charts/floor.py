@@ -10,19 +10,20 @@ import numpy as np
 
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.floor import Floor, State, floor_of
-from capalloc.analysis.picture.layout import Layout, Sheet, layout_of, ranks
+from capalloc.analysis.picture.layout import Sheet, layout_of, ranks
 from capalloc.instance.model import Ints
 from capalloc.report.charts.colourings import TITLES, Coloured, Colouring, Colours
 from capalloc.report.charts.config import FONT
-from capalloc.report.charts.shades import resolved, variable
+from capalloc.report.charts.figure import Key
+from capalloc.report.charts.legend import legend
+from capalloc.report.charts.lettering import fitted, text
+from capalloc.report.charts.shades import variable
 from capalloc.report.figures import count
 
-_WIDTH, _MARGIN, _HEAD = 960.0, 20.0, 46.0
+_WIDTH, _MARGIN, _HEAD, _TITLE = 1000.0, 20.0, 52.0, 17.0
+_ACROSS = _WIDTH - 2 * _MARGIN
 _SHEET = Sheet(0.5, 0.02)
-_LARGEST_CELL = 26.0
-_LINE, _LETTER, _SWATCH = 20.0, 7.2, 20.0
-"""Of the legend, in pixels: a line's height, a letter's width, a swatch with its gap."""
-_LONGEST = 60
+_LARGEST_CELL, _LINE = 26.0, 8.0
 _CELL_WIDTH, _GAP = 0.9, 0.1
 _MARKS = {
     State.AWAITED: ("M{x} {y}m.35 .35h.2v.2h-.2z", "ink-2"),
@@ -35,33 +36,41 @@ _MARKS = {
 
 
 def floor_svg(pictured: Pictured, shades: Mapping[str, str], period: int, colouring: Colouring) -> str:
-    """What stands where in a period, by its number, on white with a legend; every position counts once."""
-    floor, layout = floor_of(pictured), layout_of(pictured, _SHEET)
-    cells = _Cells(pictured, layout)
+    """What stands where in a period, by its number, on white with a legend that counts positions.
+
+    Colours are those of a style sheet, ``var(--NAME)``.
+    """
+    floor, cells = floor_of(pictured), _Cells(pictured)
     groups = Colours(pictured, floor, shades, period).by(colouring)
-    legend, legend_height = _legend(groups, layout.height * cells.cell + _HEAD + _LINE)
-    height = layout.height * cells.cell + _HEAD + legend_height
-    label = pictured.periods[period].label
-    title = f"{pictured.plan.scenario}: floor in {label} by {TITLES[colouring].lower()}"
-    says = ", ".join(f"{group.label} {count(len(group.positions))}" for group in groups)
-    return resolved(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH:g}" height="{height:.0f}" '
-        f'viewBox="0 0 {_WIDTH:g} {height:.0f}" role="img" font-family="{escape(FONT)}">'
+    below = _HEAD + cells.layout.height * cells.cell + _LINE
+    entries, height = legend(list(_keys(groups)), _MARGIN, below, _ACROSS)
+    title = f"{pictured.plan.scenario}: floor by {TITLES[colouring].lower()}, {pictured.plan.periods[period]}"
+    says = ", ".join(key.label for key in _keys(groups))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH:g}" height="{below + height + _MARGIN:.0f}" '
+        f'viewBox="0 0 {_WIDTH:g} {below + height + _MARGIN:.0f}" role="img" font-family="{escape(FONT)}">'
         f"<title>{escape(title)}</title><desc>Positions: {escape(says)}.</desc>"
         f'<rect width="100%" height="100%" fill="{variable("paper")}"/>'
-        f"{_text(title, _MARGIN, 28, 15)}"
+        f"{text(fitted(title, _ACROSS, _TITLE), _MARGIN, 32, _TITLE, weight=600)}"
         f'<g transform="translate({_MARGIN:g} {_HEAD:g}) scale({cells.cell:.4f})">'
-        f"{''.join(cells.drawn(groups, floor, period))}</g>{legend}</svg>\n"
+        f"{''.join(cells.drawn(groups, floor, period))}</g>{entries}</svg>\n"
     )
+
+
+def _keys(groups: Sequence[Coloured]) -> Iterator[Key]:
+    """Entries of the legend; groups of one label are one."""
+    for label, same in groupby(groups, key=lambda group: group.label):
+        of = list(same)
+        yield Key(f"{label}: {count(sum(len(group.positions) for group in of))}", of[0].shade)
 
 
 class _Cells:
     """Where cells are."""
 
-    def __init__(self, pictured: Pictured, layout: Layout) -> None:
+    def __init__(self, pictured: Pictured) -> None:
         spots = pictured.site.instance.positions
-        self.layout, self.halls = layout, spots.hall_names
-        self.cell = min(_LARGEST_CELL, (_WIDTH - 2 * _MARGIN) / layout.columns)
+        self.layout, self.halls = layout_of(pictured, _SHEET), spots.hall_names
+        self.cell = min(_LARGEST_CELL, _ACROSS / self.layout.columns)
         self.row, self.rank = spots.row, ranks(pictured)
 
     def drawn(self, groups: Sequence[Coloured], floor: Floor, period: int) -> Iterator[str]:
@@ -78,7 +87,7 @@ class _Cells:
                 yield f'<path fill="{variable(shade)}" d="{"".join(shape.format(x=x, y=y) for x, y in at)}"/>'
         size = 13 / self.cell
         for name, y in zip(self.halls, self.layout.hall_y, strict=True):
-            yield _text(shortened(name), 0, y, size, "ink-2")
+            yield text(fitted(name, _ACROSS / self.cell, size), 0, y, round(size, 4), "ink-2")
 
     def _strips(self, positions: Ints) -> Iterator[str]:
         """A rectangle for each run of neighbours in a row."""
@@ -92,31 +101,3 @@ class _Cells:
     def _corner(self, p: int) -> tuple[str, str]:
         row = self.row[p]
         return f"{self.layout.row_x[row]:g}", f"{self.layout.row_y[row] + self.rank[p]:g}"
-
-
-def _legend(groups: Sequence[Coloured], top: float) -> tuple[str, float]:
-    """Entries line by line, and the height that they take; groups of one label are one entry."""
-    x, y, drawn = _MARGIN, top, []
-    for label, same in groupby(groups, key=lambda group: group.label):
-        of = list(same)
-        text = f"{shortened(label)}: {count(sum(len(group.positions) for group in of))}"
-        width = _SWATCH * len(of) + _LETTER * len(text) + 16
-        if x > _MARGIN and x + width > _WIDTH - _MARGIN:
-            x, y = _MARGIN, y + _LINE
-        drawn += [_swatch(group.shade, x + _SWATCH * place, y - 11) for place, group in enumerate(of)]
-        drawn.append(_text(text, x + _SWATCH * len(of), y, 13))
-        x += width
-    return "".join(drawn), y - top + 2 * _LINE
-
-
-def _swatch(shade: str, x: float, y: float) -> str:
-    return f'<rect x="{x:g}" y="{y:g}" width="13" height="13" fill="{variable(shade)}" stroke="{variable("line")}"/>'
-
-
-def _text(text: str, x: float, y: float, size: float, shade: str = "ink") -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size:.4g}" fill="{variable(shade)}">{escape(text)}</text>'
-
-
-def shortened(name: str) -> str:
-    """A name of at most ``_LONGEST`` letters."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"

@@ -14,6 +14,7 @@ from capalloc.analysis.picture.runs import changes
 from capalloc.instance.model import Ints
 from capalloc.report.charts.colourings import (
     BLOCK_SHADES,
+    BLOCKS,
     BLOCKS_NAMED,
     NO_BLOCK,
     NO_TYPE,
@@ -92,6 +93,7 @@ def _keys() -> Mapping[str, Any]:
         "noType": NO_TYPE,
         "blocks": BLOCK_SHADES,
         "blocksNamed": BLOCKS_NAMED,
+        "manyBlocks": BLOCKS,
         "noBlock": NO_BLOCK,
         "servesNobody": SERVES_NOBODY,
     }

@@ -63,11 +63,12 @@ function byHeadroom() {
 }
 
 function byBlock() {
-  const { blocks: shades, blocksNamed, noBlock, servesNobody } = floor.keys, few = floor.blocks.length <= blocksNamed;
+  const { blocks: shades, blocksNamed, manyBlocks, noBlock, servesNobody } = floor.keys;
+  const few = floor.blocks.length <= blocksNamed;
   const shadeOf = (block) => shades[block % shades.length];
   const entries = few
     ? floor.blocks.map((name, block) => entry(name, [shadeOf(block)], { kind: "block", name }))
-    : [entry("Fabric blocks", shades, { kind: "blocks", name: "Fabric blocks" })];
+    : [entry(manyBlocks, shades, { kind: "blocks", name: manyBlocks })];
   const none = entries.length, nobody = none + 1;
   for (const [label, shade] of [noBlock, servesNobody]) entries.push(entry(label, [shade], { kind: "blocks", name: label }));
   return {
