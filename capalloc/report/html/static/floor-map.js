@@ -37,12 +37,13 @@ function cellNow(paper, across) {
   return Math.max(1, Math.floor(cell * map.scale)) / map.scale;
 }
 
+/** Where a position is on the canvas, at a whole pixel of the screen so that a cell can be drawn over. */
 function xOf(p) {
-  return map.layout.rowX[floor.row[p]] * map.cell - map.left;
+  return Math.round((map.layout.rowX[floor.row[p]] * map.cell - map.left) * map.scale) / map.scale;
 }
 
 function yOf(p) {
-  return (map.layout.rowY[floor.row[p]] + floor.rank[p]) * map.cell - map.top;
+  return Math.round(((map.layout.rowY[floor.row[p]] + floor.rank[p]) * map.cell - map.top) * map.scale) / map.scale;
 }
 
 /** Draw everything in sight. */

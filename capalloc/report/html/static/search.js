@@ -34,15 +34,20 @@ function showChosen(thing) {
   else search.field.value = "";
 }
 
+/** A name as it is compared: in small letters, with single spaces. */
+function plain(text) {
+  return text.trim().toLowerCase().replace(/\s+/g, " ");
+}
+
 /** All names, each with its kind. */
 function namesKnown() {
   return (search.known ??= SEARCH_KINDS.flatMap(([kind, label, names]) =>
-    names().map((name) => ({ kind, label, name, low: name.toLowerCase() }))));
+    names().map((name) => ({ kind, label, name, low: plain(name) }))));
 }
 
 /** Things whose name has the text: those that are it first, then those that begin with it. */
 function thingsNamed(text) {
-  const wanted = text.trim().toLowerCase(), tiers = [[], [], []];
+  const wanted = plain(text), tiers = [[], [], []];
   if (!wanted) return [];
   for (const one of namesKnown()) {
     const at = one.low.indexOf(wanted);
