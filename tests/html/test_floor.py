@@ -96,13 +96,14 @@ def _counted(colours: Colours, colouring: Colouring) -> Mapping[str, int]:
 
 def test_month_colouring_and_light_change_the_picture(tiny: Shown) -> None:
     seen = [tiny.ask(_PIXELS)]
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: slide(tiny, 5),
         lambda: tiny.page.click("[data-colour=headroom]"),
         lambda: tiny.page.click("#map-keys button >> nth=0"),
         lambda: tiny.page.click("#floor-in"),
         lambda: tiny.page.emulate_media(color_scheme="dark"),
-    ):
+    )
+    for act in acts:
         act()
         tiny.until(f"({_PIXELS})() !== {seen[-1]}")
         seen.append(tiny.ask(_PIXELS))
