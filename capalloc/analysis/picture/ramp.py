@@ -96,27 +96,31 @@ class Ramp:
             sold = kw_per_rack(self._instance, data) @ racks[d]
             got = {measure: total[d + 1] for measure, total in self._total.items()} | {"sold_kw": sold}
             units = data.unit @ racks[d]
-            per_unit = {one: self._per_unit(data, one, got[one], units) for one in MEASURES}
+            short = np.maximum(data.committed - units, 0)
             yield DemandRamp(
                 name=data.name,
                 contract=isinstance(data.demand, Contract),
                 prospect=self._instance.scenario.is_prospect(data.demand),
                 got=got,
-                committed={one: data.committed * per_unit[one] for one in MEASURES},
-                short={one: np.maximum(data.committed - units, 0) * per_unit[one] for one in MEASURES},
+                committed={one: self._measured(data, one, data.committed, units, got[one]) for one in MEASURES},
+                short={one: self._measured(data, one, short, units, got[one]) for one in MEASURES},
             )
 
-    def _per_unit(self, data: DemandData, measure: str, got: Floats, units: Ints) -> Floats:
-        """(T,) of a measure for each unit that the demand counts: as delivered, else of the type that it prefers."""
+    def _measured(self, data: DemandData, measure: str, asked: Ints, units: Ints, got: Floats) -> Floats:
+        """(T,) units of a demand in a measure: as those that are delivered, else as the type that it prefers."""
+        share = np.divide(asked, units, out=np.zeros(len(got)), where=units > 0)
+        alone = asked / max(float(data.unit[data.types[0]]), 1.0) * self._of_a_rack(data, measure)
+        return np.asarray(np.where(units > 0, share * got, alone))
+
+    def _of_a_rack(self, data: DemandData, measure: str) -> float:
+        """What a rack of the type that a demand prefers counts in a measure."""
         kind = data.types[0]
-        rack = {
+        return {
             "site_kw": float(data.draw_w[kind]) / W_PER_KW * float(self._instance.positions.site_weight.max(initial=0)),
             "sold_kw": float(kw_per_rack(self._instance, data)[kind]),
             "gpus": float(self._instance.gpus[kind]),
             "racks": 1.0,
         }[measure]
-        per_unit = np.full(len(got), rack / max(float(data.unit[kind]), 1.0))
-        return np.asarray(np.divide(got, units, out=per_unit, where=units > 0))
 
 
 def _totals(pictured: Pictured) -> dict[str, Floats]:

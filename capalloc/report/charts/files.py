@@ -12,6 +12,7 @@ from capalloc.report.charts.config import FONT, config
 from capalloc.report.charts.figure import Figure, Variant
 from capalloc.report.charts.legend import legend
 from capalloc.report.charts.lettering import fitted, text
+from capalloc.report.charts.pdf import in_order
 from capalloc.report.charts.shades import resolved, variable
 
 FORMATS = ("svg", "png", "pdf")
@@ -93,12 +94,12 @@ def _pdf(svg: str) -> bytes:
     """With a box for each emoji where fonts of pictures cannot become part of a PDF."""
     convert = _converter().svg_to_pdf
     try:
-        return bytes(convert(svg))
+        return in_order(bytes(convert(svg)))
     except RuntimeError:
         boxed = _PICTURE.sub(_BOX, svg)
         if boxed == svg:
             raise
-        return bytes(convert(boxed))
+        return in_order(bytes(convert(boxed)))
 
 
 def _converter() -> ModuleType:
