@@ -1,4 +1,4 @@
-"""The same PDF for the same drawing: what writes them numbers and orders fonts in a way that differs from run to run."""
+"""The same PDF for the same drawing: what writes them numbers and orders fonts differently from run to run."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def _read(one: bytes) -> tuple[int, tuple[bytes, bytes]]:
     said, stream = (one[found.end() :], b"") if end < 0 else (one[found.end() : end], one[end:])
     lines: list[bytes] = []
     for resource, group in groupby(said.split(b"\n"), key=lambda line: _RESOURCE.fullmatch(line) is not None):
-        lines += sorted(group) if resource else group
+        kept = list(group)
+        lines += sorted(kept) if resource else kept
     return int(found[1]), (b"\n".join(lines), stream)
 
 
