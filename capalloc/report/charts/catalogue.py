@@ -85,10 +85,6 @@ def _money(pictured: Pictured, measure: str, _: int) -> str:
     return _whole(pictured, figure)
 
 
-def _floor(pictured: Pictured, measure: str, period: int) -> str:
-    return floor_svg(pictured, shades_of(pictured), period, Colouring(measure))
-
-
 def _calendar(pictured: Pictured, _: str, __: int) -> str:
     return _whole(pictured, calendar_figure(pictured, shades_of(pictured)))
 
