@@ -13,12 +13,15 @@ from tests.docs.pages import ROOT
 
 LEFT_OUT = "…\n"
 _PLAN = "plan.json"
+_PICTURES = (".html", ".svg", ".png", ".pdf")
+"""What files end in that a block's command writes."""
 
 
 def require_shown(run: Run, monkeypatch: pytest.MonkeyPatch, shown: str) -> None:
     """Run the command of a console block: all that the block shows is printed, in its order; ``…`` is left out.
 
     A command that reads ``plan.json`` reads a plan of its scenario, one that reads ``NAME.json`` a plan of the example.
+    Pages and pictures are written elsewhere, and are there then.
     """
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
@@ -26,12 +29,20 @@ def require_shown(run: Run, monkeypatch: pytest.MonkeyPatch, shown: str) -> None
     prompt, program, command, *arguments = line.split()
     assert (prompt, program) == ("$", "capalloc")
     with TemporaryDirectory() as folder:
-        ended = run(command, *(_planned(run, word, arguments[0], Path(folder)) for word in arguments), "--quiet")
+        given = [_placed(word, Path(folder)) for word in arguments]
+        scenario = next((word for word in arguments if word.endswith((".yaml", ".json"))), "")
+        ended = run(command, *(_planned(run, word, scenario, Path(folder)) for word in given), "--quiet")
+        assert all(Path(word).stat().st_size for word in given if word.endswith(_PICTURES))
     assert ended.code == 0
     printed = without_time(ended.out)
     for part in filter(None, without_time(text).split(LEFT_OUT)):
         assert part in printed
         printed = printed.partition(part)[2]
+
+
+def _placed(word: str, folder: Path) -> str:
+    """An argument; where it names a page or picture, its path in a folder."""
+    return str(folder / word) if word.endswith(_PICTURES) else word
 
 
 def _planned(run: Run, word: str, first: str, folder: Path) -> str:
