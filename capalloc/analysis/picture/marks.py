@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-import numpy as np
-
+from capalloc.analysis.picture.moves import Switch, switches_of
 from capalloc.analysis.picture.pictured import Pictured
-from capalloc.instance.model import NOBODY, DemandData, Ints
+from capalloc.instance.model import NOBODY, DemandData
 from capalloc.instance.timeline import node_starts, outages, rack_start, ramp_of, supplies_in_force
 from capalloc.schema.demand import Contract, Demand, RampStep, Workload, WorkloadStep
 from capalloc.schema.event import Notice, Sign
@@ -113,35 +112,21 @@ def _amount(step: RampStep | WorkloadStep) -> float:
 
 def _moves(pictured: Pictured) -> Iterator[Mark]:
     """Racks that begin or cease to serve, each period against the one before; the first against the incumbent."""
-    instance, serving = pictured.site.instance, pictured.site.roster.serving
-    last = np.maximum(instance.racks.last, NOBODY)
-    before = np.maximum(instance.racks.held, NOBODY)
-    first = 0 if pictured.scenario.incumbent is not None else 1
-    if first and serving.shape[1]:
-        before = last = serving[:, 0]
-    for period in pictured.periods[first:]:
-        now = serving[:, period.index]
-        for (kind, after, earlier), racks in sorted(_switches(before, now, last).items()):
-            names = instance.demand_names
-            other = names[earlier] if earlier != NOBODY else ""
-            yield Mark(kind, period.start, names[after], racks, "rack", other)
-        before, last = now, np.where(now == NOBODY, last, now)
+    names, found = pictured.site.instance.demand_names, Counter[tuple[int, Kind, int, int]]()
+    for one in switches_of(pictured):
+        found[one.period, *_kind(one)] += len(one.racks)
+    for (period, kind, after, earlier), racks in sorted(found.items()):
+        other = names[earlier] if earlier != NOBODY else ""
+        yield Mark(kind, pictured.periods[period].start, names[after], racks, "rack", other)
 
 
-def _switches(before: Ints, now: Ints, last: Ints) -> Counter[tuple[Kind, int, int]]:
-    """Racks by what becomes of them: whom they serve, or have served, and from whom they come."""
-    changed = np.flatnonzero(before != now)
-    found: Counter[tuple[Kind, int, int]] = Counter()
-    for earlier, after, ever in zip(
-        before[changed].tolist(), now[changed].tolist(), last[changed].tolist(), strict=True
-    ):
-        if after == NOBODY:
-            found[Kind.STOP, earlier, NOBODY] += 1
-        elif ever in (NOBODY, after):
-            found[Kind.START, after, NOBODY] += 1
-        else:
-            found[Kind.HAND_OVER, after, ever] += 1
-    return found
+def _kind(one: Switch) -> tuple[Kind, int, int]:
+    """What becomes of racks, whom they serve, or have served, and from whom they come."""
+    if one.now == NOBODY:
+        return Kind.STOP, one.before, NOBODY
+    if one.last in (NOBODY, one.now):
+        return Kind.START, one.now, NOBODY
+    return Kind.HAND_OVER, one.now, one.last
 
 
 def _deliveries(pictured: Pictured) -> Iterator[Mark]:

@@ -19,6 +19,9 @@ PLAN = (
     "icicle.js",
     "power.js",
     "table.js",
+    "table-order.js",
+    "table-stops.js",
+    "table-copy.js",
     "tables.js",
     "compare.js",
     "calendar.js",
@@ -26,5 +29,5 @@ PLAN = (
 )
 """Of the report of a plan, or of two."""
 
-CASES = (*_SHARED_FIRST, "table.js", "cases.js", "start-cases.js")
+CASES = (*_SHARED_FIRST, "table.js", "table-order.js", "table-stops.js", "table-copy.js", "cases.js", "start-cases.js")
 """Of the report of a what-if."""

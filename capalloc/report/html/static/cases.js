@@ -6,9 +6,9 @@ const LEAST_PANEL = 190, LEAST_CELL_PANEL = 84, GAP = 24, AXIS = 40, NAMES = 170
 function startCases() {
   const list = cases.list;
   tableOf(byId("cases-table"), {
-    caption: "Cases", length: list.case.length, thing: (i, c) => (c === 0 ? { kind: "case", name: list.case[i] } : null),
+    caption: "Cases", length: list.case.length,
     columns: [
-      listed(list, "case", "Case", "text"), listed(list, "status", "Status", "text"),
+      listed(list, "case", "Case", "text", { thing: "case" }), listed(list, "status", "Status", "text"),
       listed(list, "delta", "Worth, USD against base", "usd"), listed(list, "within", "Known within, USD", "usd"),
       listed(list, "fees", "Fees, USD", "usd"), listed(list, "values", "Values, USD", "usd"),
       listed(list, "penalties", "Penalties, USD", "usd"), listed(list, "moved", "Racks moved", "count"),

@@ -1,128 +1,117 @@
 // The tables of a plan: what each lists.
 
-function lengthOf(lists) {
-  return Object.values(lists)[0]?.length ?? 0;
+/** A table of the lists that are in the page for it: [name, label, kind, more] of each column. */
+function listTable(name, caption, columns) {
+  const lists = report.sections.tables[name], first = lists[columns[0][0]];
+  return { caption, length: (first.of ?? first).length, columns: columns.filter(([key]) => lists[key]).map((column) => listed(lists, ...column)) };
 }
 
-const demandThing = (lists) => (i, c) => (c === lists.demandColumn ? { kind: "demand", name: lists.demand[i] } : null);
+const OF_DEMAND = { thing: "demand", choice: true }, FEW = { choice: true };
 
 const TABLES = {
-  demands() {
-    const lists = report.sections.tables.demands;
-    return {
-      caption: "Demands by period", length: lengthOf(lists), thing: demandThing({ ...lists, demandColumn: 1 }),
-      columns: [
-        listed(lists, "period", "Period", "day"), listed(lists, "demand", "Demand", "text"),
-        listed(lists, "committed", "Committed, kW", "kw"), listed(lists, "delivered", "Delivered, kW", "kw"),
-        listed(lists, "racks", "Racks", "count"), listed(lists, "gpus", "GPUs", "count"),
-        listed(lists, "fee", "Fee, USD", "usd"), listed(lists, "value", "Value, USD", "usd"),
-        listed(lists, "penalty", "Penalty, USD", "usd"), listed(lists, "firm", "Firm fee, USD", "usd"),
-        listed(lists, "atRisk", "Fee at risk, USD", "usd"),
-      ],
-    };
-  },
-  moves() {
-    const moves = movesOf();
-    const column = (key, label, kind) => ({ label, kind, at: (i) => moves[i][key] });
-    return {
-      caption: "Moves", length: moves.length, thing: (i, c) => (c === 3 ? { kind: "row", name: moves[i].row } : null),
-      columns: [
-        column("date", "Date", "day"), column("from", "From", "text"), column("to", "To", "text"),
-        column("row", "Row", "text"), column("racks", "Racks", "count"), column("names", "Which", "text"),
-      ],
-    };
-  },
-  racks() {
-    const at = floor.positions.map((_, p) => p);
-    const rack = (p) => rackAt(p, chosen.period);
-    return {
-      caption: "Racks in the chosen period", length: at.length,
-      thing: (p, c) => (c === 0 && rack(p) >= 0 ? { kind: "rack", name: floor.racks[rack(p)] } : null),
-      columns: [
-        { label: "Rack", kind: "text", at: (p) => (rack(p) < 0 ? null : floor.racks[rack(p)]) },
-        { label: "Type", kind: "text", at: (p) => (rack(p) < 0 ? null : floor.types[floor.rackType[rack(p)]]) },
-        { label: "Position", kind: "text", at: (p) => floor.positions[p] },
-        { label: "Row", kind: "text", at: (p) => floor.rows[floor.row[p]] },
-        { label: "Hall", kind: "text", at: (p) => floor.halls[floor.hall[p]] },
-        { label: "Serves", kind: "text", at: (p) => stateWords(valueAt(stateRuns(p), chosen.period)) },
-        { label: "Since", kind: "day", at: (p) => report.periods[runAround(stateRuns(p), chosen.period)[0]].from },
-        { label: "Until", kind: "day", at: (p) => report.periods[runAround(stateRuns(p), chosen.period)[1] - 1].until },
-        { label: "Feed A", kind: "text", at: (p) => tree.names[floor.feedA[p]] },
-        { label: "Feed B", kind: "text", at: (p) => (floor.feedB[p] < 0 ? null : tree.names[floor.feedB[p]]) },
-      ],
-    };
-  },
-  nodes() {
-    const now = (of) => (node) => {
-      const at = loadAt(node, chosen.period);
-      return at.limit > 0 ? of(at) : null;
-    };
-    const bears = (of) => now((at) => (at.lost < 0 ? null : of(at)));
-    return {
-      caption: "Power nodes in the chosen period", length: tree.names.length,
-      thing: (node, c) => (c === 0 ? { kind: "node", name: tree.names[node] } : null),
-      columns: [
-        { label: "Node", kind: "text", at: (node) => tree.names[node] },
-        { label: "Kind", kind: "text", at: (node) => tree.kinds[node] },
-        { label: "Rated, kW", kind: "kw", at: (node) => tree.rated[node] },
-        { label: "Load, kW", kind: "kw", at: now((at) => at.load) },
-        { label: "Limit, kW", kind: "kw", at: now((at) => at.limit) },
-        { label: "Used", kind: "share", at: now((at) => at.load / at.limit) },
-        { label: "Worst loss", kind: "text", at: bears((at) => tree.names[at.lost]) },
-        { label: "Load then, kW", kind: "kw", at: bears((at) => at.after) },
-        { label: "Limit then, kW", kind: "kw", at: bears((at) => at.failover) },
-        { label: "Used then", kind: "share", at: bears((at) => (at.failover > 0 ? at.after / at.failover : null)) },
-      ],
-    };
-  },
-  shortfalls() {
-    const lists = report.sections.tables.shortfalls;
-    return {
-      caption: "Shortfalls", length: lengthOf(lists), thing: demandThing({ ...lists, demandColumn: 0 }),
-      columns: [
-        listed(lists, "demand", "Demand", "text"), listed(lists, "from", "From", "day"), listed(lists, "until", "Until", "day"),
-        listed(lists, "short", "Short of up to, kW", "kw"), listed(lists, "penalty", "Penalty, USD", "usd"),
-        listed(lists, "lost", "Fee lost, USD", "usd"), listed(lists, "reasons", "Kept away by", "text"),
-      ],
-    };
-  },
-  revenue() {
-    const lists = report.sections.tables.revenue;
-    return {
-      caption: "Contracts and workloads over the horizon", length: lengthOf(lists), thing: demandThing({ ...lists, demandColumn: 0 }),
-      columns: [
-        listed(lists, "demand", "Demand", "text"), listed(lists, "tenant", "Tenant", "text"),
-        listed(lists, "total", "Fee or value, USD", "usd"), listed(lists, "penalty", "Penalty, USD", "usd"),
-        listed(lists, "firm", "Firm, USD", "usd"), listed(lists, "atRisk", "At risk, USD", "usd"),
-        listed(lists, "firmUntil", "Firm until", "day"), listed(lists, "kwMonths", "kW-months", "count"),
-        listed(lists, "gpuHours", "GPU-hours", "count"), listed(lists, "perKwMonth", "USD per kW-month", "usd"),
-      ],
-    };
+  demands: () => listTable("demands", "Demands by period", [
+    ["period", "Period", "day", FEW], ["demand", "Demand", "text", OF_DEMAND], ["tenant", "Tenant", "text"], ["from", "From", "day"],
+    ["committed", "Committed, kW", "kw"], ["delivered", "Delivered, kW", "kw"], ["racks", "Racks", "count"], ["gpus", "GPUs", "count"],
+    ["fee", "Fee, USD", "usd"], ["value", "Value, USD", "usd"], ["penalty", "Penalty, USD", "usd"],
+    ["firm", "Firm fee, USD", "usd"], ["atRisk", "Fee at risk, USD", "usd"], ["prospect", "Prospect's fee, USD", "usd"],
+  ]),
+  moves: () => listTable("moves", "Moves", [
+    ["date", "Date", "day", FEW], ["work", "Work", "text", FEW], ["from", "From", "text", OF_DEMAND], ["to", "To", "text", OF_DEMAND],
+    ["racks", "Racks", "count"], ["counted", "Counted as moves", "count"], ["hall", "Hall", "text", { thing: "hall", choice: true }],
+    ["row", "Row", "text", { thing: "row" }], ["which", "Which", "text"],
+  ]),
+  shortfalls: () => listTable("shortfalls", "Shortfalls", [
+    ["demand", "Demand", "text", OF_DEMAND], ["from", "From", "day"], ["until", "Until", "day"], ["short", "Short of up to, kW", "kw"],
+    ["penalty", "Penalty, USD", "usd"], ["lost", "Fee lost, USD", "usd"], ["leaves", "Tenant may leave from", "day"],
+    ["reasons", "Kept away by", "text"],
+  ]),
+  money: () => listTable("money", "Money by period", [
+    ["span", "Period", "day"], ["from", "From", "day"], ["until", "Until", "day"], ["fee", "Fees, USD", "usd"], ["value", "Value, USD", "usd"],
+    ["penalty", "Penalty, USD", "usd"], ["firm", "Firm fees, USD", "usd"], ["atRisk", "Fees at risk, USD", "usd"],
+    ["prospect", "Prospects' fees, USD", "usd"],
+  ]),
+  contracts: () => listTable("contracts", "Contracts over the horizon", [
+    ["demand", "Contract", "text", { thing: "demand" }], ["tenant", "Tenant", "text", FEW], ["fee", "Fee, USD", "usd"],
+    ["penalty", "Penalty, USD", "usd"], ["firm", "Firm, USD", "usd"], ["atRisk", "At risk, USD", "usd"], ["earned", "Earned, USD", "usd"],
+    ["remaining", "Remaining firm, USD", "usd"], ["beyond", "Firm beyond the horizon, USD", "usd"], ["firmUntil", "Firm until", "day"],
+    ["leaves", "Tenant may leave from", "day"], ["notice", "Notice by", "text"], ["noticeDays", "Days of notice", "count"], ...AMOUNTS,
+  ]),
+  workloads: () => listTable("workloads", "Workloads over the horizon", [
+    ["demand", "Workload", "text", { thing: "demand" }], ["value", "Value, USD", "usd"], ["penalty", "Penalty, USD", "usd"], ...AMOUNTS,
+  ]),
+  racks: () => ({
+    caption: "Racks and positions in the chosen period", length: floor.positions.length,
+    lit: (thing) => new Set(positionsOf(thing)),
+    columns: rackColumns((p) => rackAt(p, chosen.period), (p) => stateRuns(p)),
+  }),
+  nodes: () => nodeTable("Power nodes in the chosen period", () => chosen.period),
+  tightest: () => {
+    const when = tree.names.map((_, node) => tightestPeriod(node));
+    const at = (node) => (loadAt(node, when[node]).limit > 0 ? report.periods[when[node]].label : null);
+    return nodeTable("Power nodes, each in its tightest period", (node) => when[node], [{ label: "Tightest in", kind: "day", at, choice: true }]);
   },
 };
 
-/** What racks do from a day on that they did not do before, by row. */
-function movesOf() {
-  const groups = new Map();
-  for (let p = 0; p < floor.positions.length; p++) {
-    const runs = stateRuns(p);
-    for (let i = 2; i < runs.length; i += 2) {
-      if (runs[i + 1] < SERVES && runs[i - 1] < SERVES) continue;
-      const key = `${runs[i]}/${runs[i - 1]}/${runs[i + 1]}/${floor.row[p]}`;
-      const known = groups.get(key);
-      if (known) known.push(p);
-      else groups.set(key, [p]);
-    }
+const AMOUNTS = [
+  ["kwMonths", "kW-months", "kw"], ["gpuHours", "GPU-hours", "kw"], ["perKwMonth", "USD per kW-month", "price"],
+  ["perGpuHour", "USD per GPU-hour", "price"],
+];
+
+function rackColumns(rack, runs) {
+  const ofRack = (of) => (p) => (rack(p) < 0 ? null : of(rack(p)));
+  const around = (p) => runAround(runs(p), chosen.period);
+  const state = (p) => valueAt(runs(p), chosen.period);
+  const demand = (p) => (demandOf(state(p)) === null ? null : { kind: "demand", name: demandOf(state(p)) });
+  return [
+    { label: "Rack", kind: "text", at: ofRack((r) => floor.racks[r]), thing: "rack" },
+    { label: "Type", kind: "text", at: ofRack((r) => floor.types[floor.rackType[r]]), choice: true },
+    { label: "Serves", kind: "text", at: (p) => stateWords(state(p)), thing: demand, choice: true },
+    { label: "Since", kind: "day", at: (p) => report.periods[around(p)[0]].from },
+    { label: "Until", kind: "day", at: (p) => report.periods[around(p)[1] - 1].until },
+    { label: "Position", kind: "text", at: (p) => floor.positions[p], thing: "position" },
+    { label: "Row", kind: "text", at: (p) => floor.rows[floor.row[p]], thing: "row" },
+    { label: "Hall", kind: "text", at: (p) => floor.halls[floor.hall[p]], thing: "hall", choice: true },
+    { label: "Feed A", kind: "text", at: (p) => tree.names[floor.feedA[p]], thing: "node" },
+    { label: "Feed B", kind: "text", at: (p) => tree.names[floor.feedB[p]] ?? null, thing: "node" },
+  ];
+}
+
+/** The nodes with their figures in a period, `when(node)`. */
+function nodeTable(caption, when, more = []) {
+  const known = (of) => (node) => {
+    const at = loadAt(node, when(node));
+    return at.limit > 0 ? of(at, node) : null;
+  };
+  const bears = (of) => known((at) => (at.lost < 0 ? null : of(at)));
+  const name = (node) => tree.names[node] ?? null;
+  return {
+    caption, length: tree.names.length,
+    columns: [
+      { label: "Node", kind: "text", at: name, thing: "node" },
+      { label: "Kind", kind: "text", at: (node) => tree.kinds[node], choice: true },
+      ...more,
+      { label: "Use of the nearer limit", kind: "share", at: known((_, node) => useAt(node, when(node))) },
+      { label: "Rated, kW", kind: "kw", at: (node) => tree.rated[node] },
+      { label: "Load, kW", kind: "kw", at: known((at) => at.load) },
+      { label: "Limit, kW", kind: "kw", at: known((at) => at.limit) },
+      { label: "Use", kind: "share", at: known((at) => at.load / at.limit) },
+      { label: "Worst loss", kind: "text", at: bears((at) => name(at.lost)), thing: "node" },
+      { label: "Load after it, kW", kind: "kw", at: bears((at) => at.after) },
+      { label: "Limit after it, kW", kind: "kw", at: bears((at) => at.failover) },
+      { label: "Use after it", kind: "share", at: bears((at) => (at.failover > 0 ? at.after / at.failover : null)) },
+    ],
+  };
+}
+
+/** The first period in which a node uses most of the limit that it is nearest to. */
+function tightestPeriod(node) {
+  const runs = tree.runs[node];
+  let tightest = 0, most = -1;
+  for (let i = 0; i < runs.length; i += 6) {
+    const use = useAt(node, runs[i]);
+    if (use > most) [tightest, most] = [runs[i], use];
   }
-  const moves = [...groups].map(([key, positions]) => {
-    const [t, from, to, row] = key.split("/").map(Number);
-    const names = positions.map((p) => floor.racks[rackAt(p, t)] ?? floor.positions[p]);
-    return {
-      t, date: report.periods[t].from, from: stateWords(from), to: stateWords(to), row: floor.rows[row],
-      racks: positions.length, names: names.join(", "),
-    };
-  });
-  return moves.sort((a, b) => a.t - b.t);
+  return tightest;
 }
 
 const MONTHLY = ["racks", "nodes"];
@@ -130,18 +119,17 @@ const MONTHLY = ["racks", "nodes"];
 function startTables() {
   for (const place of document.querySelectorAll("[data-table]")) {
     const details = place.closest("details"), name = place.dataset.table;
-    let table = null;
+    let table = null, period = null;
     const open = () => {
-      if (details.open) table ??= tableOf(place, TABLES[name]());
+      if (!details.open) return;
+      table ??= tableOf(place, TABLES[name]());
+      if (MONTHLY.includes(name) && period !== chosen.period) {
+        if (period !== null) table.refresh();
+        period = chosen.period;
+      }
     };
     details.addEventListener("toggle", open);
+    hear("period", open);
     open();
-    if (MONTHLY.includes(name)) {
-      hear("period", () => {
-        if (!table) return;
-        table.texts = null;
-        refilter(table);
-      });
-    }
   }
 }
