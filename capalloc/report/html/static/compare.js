@@ -19,9 +19,9 @@ const COMPARED = {
   demands() {
     const rows = compared.demands;
     return {
-      caption: "What demands get where the plans differ", thing: (i, c) => (c === 1 ? { kind: "demand", name: rows.demand[i] } : null),
+      caption: "What demands get where the plans differ",
       columns: [
-        listed(rows, "period", "Period", "day"), listed(rows, "demand", "Demand", "text"),
+        listed(rows, "period", "Period", "day"), listed(rows, "demand", "Demand", "text", { thing: "demand", choice: true }),
         listed(rows, "first", "First plan, kW", "kw"), listed(rows, "second", "Second plan, kW", "kw"),
         difference(rows.first, rows.second, "Change, kW", "kw"),
         listed(rows, "racksFirst", "First plan, racks", "count"), listed(rows, "racksSecond", "Second plan, racks", "count"),
@@ -33,10 +33,10 @@ const COMPARED = {
   jobs() {
     const rows = compared.jobs;
     return {
-      caption: "Jobs that the second plan adds, shifts or drops", thing: (i, c) => (c === 5 && rows.hall[i] ? { kind: "hall", name: rows.hall[i] } : null),
+      caption: "Jobs that the second plan adds, shifts or drops",
       columns: [
-        listed(rows, "date", "Date", "day"), listed(rows, "change", "Change", "text"), listed(rows, "from", "From", "text"),
-        listed(rows, "to", "To", "text"), listed(rows, "racks", "Racks", "count"), listed(rows, "hall", "Hall", "text"),
+        listed(rows, "date", "Date", "day"), listed(rows, "change", "Change", "text", { choice: true }), listed(rows, "from", "From", "text"),
+        listed(rows, "to", "To", "text"), listed(rows, "racks", "Racks", "count"), listed(rows, "hall", "Hall", "text", { thing: "hall" }),
         listed(rows, "was", "First planned for", "day"),
       ],
     };
@@ -44,20 +44,20 @@ const COMPARED = {
   moves() {
     const rows = compared.moves;
     return {
-      caption: "What the second plan changes rack by rack", thing: (i, c) => (c === 2 ? { kind: "rack", name: rows.rack[i] } : null),
+      caption: "What the second plan changes rack by rack",
       columns: [
-        listed(rows, "date", "Date", "day"), listed(rows, "change", "Change", "text"), listed(rows, "rack", "Rack", "text"),
+        listed(rows, "date", "Date", "day"), listed(rows, "change", "Change", "text", { choice: true }), listed(rows, "rack", "Rack", "text", { thing: "rack" }),
         listed(rows, "from", "From", "text"), listed(rows, "to", "To", "text"), listed(rows, "was", "First planned for", "day"),
-        listed(rows, "hall", "Hall", "text"), listed(rows, "row", "Row", "text"), listed(rows, "position", "Position", "text"),
+        listed(rows, "hall", "Hall", "text", { thing: "hall" }), listed(rows, "row", "Row", "text", { thing: "row" }), listed(rows, "position", "Position", "text", { thing: "position" }),
       ],
     };
   },
   stands() {
     const rows = compared.stands;
     return {
-      caption: "Deliveries that stand elsewhere or on another day", thing: (i, c) => (c === 2 ? { kind: "rack", name: rows.rack[i] } : null),
+      caption: "Deliveries that stand elsewhere or on another day",
       columns: [
-        listed(rows, "date", "Date", "day"), listed(rows, "change", "Change", "text"), listed(rows, "rack", "Rack", "text"),
+        listed(rows, "date", "Date", "day"), listed(rows, "change", "Change", "text", { choice: true }), listed(rows, "rack", "Rack", "text", { thing: "rack" }),
         listed(rows, "type", "Type", "text"), listed(rows, "first", "First plan, position", "text"),
         listed(rows, "second", "Second plan, position", "text"), listed(rows, "was", "First planned for", "day"),
       ],

@@ -74,7 +74,7 @@ class TableOrder {
 
   /** Numbers in the order of a column's values; NaN where there is none. */
   ranksOf(c) {
-    if (!this.ranks.has(c)) this.ranks.set(c, KINDS[this.table.columns[c].kind].number ? this.numbers(c) : this.places(c));
+    if (!this.ranks.has(c)) this.ranks.set(c, KINDS[this.table.columns[c].kind].look === "number" ? this.numbers(c) : this.places(c));
     return this.ranks.get(c);
   }
 

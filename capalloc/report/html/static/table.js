@@ -14,14 +14,14 @@
 // Where what `at` gives has changed: `table.refresh()`. Columns of lists: `listed(lists, name, label, kind, more)`.
 
 const KINDS = {
-  text: { number: false, show: String },
-  day: { number: false, show: String },
-  count: { number: true, show: count },
-  kw: { number: true, show: (value) => fixed(value, 1) },
-  amount: { number: true, show: (value) => fixed(value, 2) },
-  usd: { number: true, show: usd },
-  price: { number: true, show: usdCents },
-  share: { number: true, show: (value) => percent(value), copied: " (share of 1)" },
+  text: { look: "words", show: String },
+  day: { look: "day", show: String },
+  count: { look: "number", show: count },
+  kw: { look: "number", show: (value) => fixed(value, 1) },
+  amount: { look: "number", show: (value) => fixed(value, 2) },
+  usd: { look: "number", show: usd },
+  price: { look: "number", show: usdCents },
+  share: { look: "number", show: (value) => percent(value), copied: " (share of 1)" },
 };
 const ROW_PX = 34, SPARE_ROWS = 8, PRINTED_ROWS = 100;
 const SAMPLED_ROWS = 300, WIDEST_CH = 40;
@@ -43,6 +43,12 @@ function listed(lists, name, label, kind, more = {}) {
   const values = lists[name];
   const at = values.names ? (i) => values.names[values.of[i]] ?? null : (i) => values[i];
   return { label, kind, at, ...more };
+}
+
+/** The number of rows that lists of values by name have. */
+function lengthOf(lists) {
+  const first = Object.values(lists)[0] ?? [];
+  return (first.of ?? first).length;
 }
 
 function element(name, attributes = {}, ...children) {
@@ -68,7 +74,7 @@ class DataTable {
 
   build() {
     this.heads = this.columns.map((column, c) =>
-      element("th", { scope: "col", class: KINDS[column.kind].number ? "number" : "" },
+      element("th", { scope: "col", class: KINDS[column.kind].look, "data-label": column.label },
         element("button", { type: "button", class: "head", text: column.label, onclick: () => this.sortBy(c) })));
     this.body = element("tbody", { onkeydown: (event) => this.stops.walk(event) });
     this.grid = element("table", {}, element("thead", {}, element("tr", { "aria-rowindex": 1 }, ...this.heads)), this.body);
@@ -207,7 +213,7 @@ class DataTable {
     const line = element("tr", { "aria-rowindex": row + 2, class: this.rows.isLit(i) ? "lit" : "" });
     this.columns.forEach((column, c) => {
       const text = this.text(i, c), thing = this.thing(i, c);
-      const cell = element(c ? "td" : "th", { class: KINDS[column.kind].number ? "number" : "", title: text });
+      const cell = element(c ? "td" : "th", { class: KINDS[column.kind].look, title: text });
       if (c === 0) cell.setAttribute("scope", "row");
       cell.append(thing ? this.button(row, c, text, thing) : element("bdi", { text }));
       line.append(cell);

@@ -2,8 +2,8 @@
 
 /** A table of the lists that are in the page for it: [name, label, kind, more] of each column. */
 function listTable(name, caption, columns) {
-  const lists = report.sections.tables[name], first = lists[columns[0][0]];
-  return { caption, length: (first.of ?? first).length, columns: columns.filter(([key]) => lists[key]).map((column) => listed(lists, ...column)) };
+  const lists = report.sections.tables[name], there = columns.filter(([key]) => lists[key]);
+  return { caption, length: lengthOf(lists), columns: there.map((column) => listed(lists, ...column)) };
 }
 
 const OF_DEMAND = { thing: "demand", choice: true }, FEW = { choice: true };
