@@ -1,6 +1,6 @@
 // The icicle: boxes of power nodes, drawn where they are wide enough to be seen.
 
-const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), labels: new Map(), thin: [], focus: -1, marked: new Set() };
+const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), labels: new Map(), thin: [], focus: -1, marked: new Set(), limit: "nearest" };
 const ROW = 44, LEAST_WIDTH = 0.8, LEAST_LABEL = 46, SVG = "http://www.w3.org/2000/svg";
 
 function drawn(name, attributes) {
@@ -84,7 +84,7 @@ function shortened(text, width) {
 
 /** Colour all boxes by their use in the chosen period. */
 function colourIcicle() {
-  const t = chosen.period ?? 0, use = usesAt(t);
+  const t = chosen.period ?? 0, use = icicle.limit === "nearest" ? usesAt(t) : tree.names.map((_, node) => useAt(node, t, icicle.limit));
   for (const [rect, thin] of icicle.thin) {
     const live = thin.filter((node) => loadAt(node, t).limit > 0);
     const most = live.reduce((share, node) => Math.max(share, use[node]), 0);

@@ -25,7 +25,19 @@ function startPower() {
   byId("power-keys").replaceChildren(
     ...USE_STEPS.map(([, name, label]) => plainKeyOf(label, name)), plainKeyOf("not energised", "dark"),
   );
+  for (const button of document.querySelectorAll("[data-limit]")) {
+    button.addEventListener("click", () => showLimit(button.dataset.limit));
+  }
   drawCrumbs();
+}
+
+/** Colour by the use of one limit. */
+function showLimit(limit) {
+  icicle.limit = limit;
+  for (const one of document.querySelectorAll("[data-limit]")) {
+    one.setAttribute("aria-pressed", String(one.dataset.limit === limit));
+  }
+  colourIcicle();
 }
 
 function nodeOf(event) {
@@ -92,15 +104,19 @@ function focusNode(node) {
 
 /** What is known of a node in the chosen period, line by line. */
 function aboutNode(node) {
-  const t = chosen.period, at = loadAt(node, t);
+  const t = chosen.period, at = loadAt(node, t), label = report.periods[t].label;
   const lines = [`${apart(tree.names[node])} (${tree.kinds[node]}), rated ${power(tree.rated[node])}`];
-  if (!(at.limit > 0)) return [...lines, `Not energised in ${report.periods[t].label}`];
-  lines.push(`Normal operation: ${power(at.load)} of ${power(at.limit)} (${percent(at.load / at.limit)})`);
-  lines.push(at.lost < 0
-    ? "No loss is planned for that it would have to bear"
-    : `After loss of ${apart(tree.names[at.lost])}: ${power(at.after)} of ${power(at.failover)} (${percent(at.failover > 0 ? at.after / at.failover : 0)})`);
-  lines.push(`${plural(positionsOfNode(tree.names[node]).length, "position")} on it`);
-  return lines;
+  if (!(at.limit > 0)) return [...lines, `Not energised in ${label}`];
+  const bears = at.lost >= 0 && at.failover > 0;
+  const largest = Math.max(at.load, at.limit, bears ? Math.max(at.after, at.failover) : 0);
+  return [
+    ...lines,
+    `Normal operation, ${label}: ${ofLimit(at.load, at.limit, largest)}`,
+    bears
+      ? `After loss of ${apart(tree.names[at.lost])}: ${ofLimit(at.after, at.failover, largest)}`
+      : "No loss is planned for that it would have to bear",
+    `${plural(positionsOfNode(tree.names[node]).length, "position")} on it`,
+  ];
 }
 
 /** Mark the feeds of what is chosen, or the node itself. */
@@ -116,8 +132,9 @@ function markFeeds(thing) {
 }
 
 function showPower(t) {
-  drawIcicle();
+  if (icicle.boxes.size) colourIcicle();
   const use = usesAt(t), nodes = tree.names.map((_, node) => node).sort((a, b) => use[b] - use[a] || a - b);
+  byId("tightest-now-title").textContent = `Tightest in ${report.periods[t].label}`;
   listNodes("tightest-now", nodes.slice(0, TIGHTEST).map((node) => [node, t]));
   tightestEver ??= tightestOfAll();
   listNodes("tightest-ever", tightestEver);
@@ -148,7 +165,8 @@ function listNodes(id, lines) {
       choose("period", t);
       openNode(node);
     });
-    text.textContent = ` ${percent(useAt(node, t))}${t === chosen.period ? "" : `, ${report.periods[t].label}`}: ${loadWords(node, t)}`;
+    const when = id === "tightest-ever" ? `, ${report.periods[t].label}` : "";
+    text.textContent = ` ${nearestWords(node, t)}${when}`;
     item.append(button, text);
     return item;
   }));

@@ -43,9 +43,9 @@ function plural(number, noun) {
   return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** A power in kW, in MW from 10 MW on. */
-function power(kw) {
-  return Math.abs(kw) >= 10000 ? `${fixed(kw / 1000, 2)} MW` : `${fixed(kw, 1)} kW`;
+/** A power in kW, in MW where the largest of those told with it reaches 10 MW. */
+function power(kw, largest = kw) {
+  return Math.abs(largest) >= 10000 ? `${fixed(kw / 1000, 2)} MW` : `${fixed(kw, 1)} kW`;
 }
 
 /** A share as percent, such as `93.1 %`. */

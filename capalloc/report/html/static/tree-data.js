@@ -14,10 +14,16 @@ function loadAt(node, t) {
   return { load: runs[i + 1], limit: runs[i + 2], after: runs[i + 3], failover: runs[i + 4], lost: runs[i + 5] };
 }
 
-function useAt(node, t) {
-  const at = loadAt(node, t);
-  const normal = at.limit > 0 ? at.load / at.limit : 0;
-  return Math.max(normal, at.lost >= 0 && at.failover > 0 ? at.after / at.failover : 0);
+/** Which limit a use is of. */
+const LIMITS = {
+  nearest: (at) => Math.max(LIMITS.normal(at), LIMITS.after(at)),
+  normal: (at) => (at.limit > 0 ? at.load / at.limit : 0),
+  after: (at) => (at.lost >= 0 && at.failover > 0 ? at.after / at.failover : 0),
+};
+
+/** The use of a node as a share of the limit that it is nearest to, or of one of them. */
+function useAt(node, t, limit = "nearest") {
+  return LIMITS[limit](loadAt(node, t));
 }
 
 const usesKnown = { t: -1, use: [], paths: [] };
@@ -59,12 +65,25 @@ function nodesBelow(node) {
   return found;
 }
 
+/** A load and its limit, in kW or MW by the largest of some powers. */
+function ofLimit(load, limit, largest = Math.max(load, limit)) {
+  return `${power(load, largest).split(" ")[0]} of ${power(limit, largest)} (${percent(load / limit)})`;
+}
+
 /** Load and limits of a node in words. */
 function loadWords(node, t) {
+  const at = loadAt(node, t), bears = at.lost >= 0 && at.failover > 0;
+  if (!(at.limit > 0)) return "not energised";
+  const largest = Math.max(at.load, at.limit, bears ? Math.max(at.after, at.failover) : 0);
+  const normal = ofLimit(at.load, at.limit, largest);
+  return bears ? `${normal}; after loss of ${apart(tree.names[at.lost])} ${ofLimit(at.after, at.failover, largest)}` : normal;
+}
+
+/** The limit that a node is nearest to, in words. */
+function nearestWords(node, t) {
   const at = loadAt(node, t);
   if (!(at.limit > 0)) return "not energised";
-  const normal = `${power(at.load)} of ${power(at.limit)} (${percent(at.load / at.limit)})`;
-  if (at.lost < 0 || !(at.failover > 0)) return normal;
-  const after = `${power(at.after)} of ${power(at.failover)} (${percent(at.after / at.failover)})`;
-  return `${normal}; after loss of ${apart(tree.names[at.lost])} ${after}`;
+  return LIMITS.after(at) > LIMITS.normal(at)
+    ? `${ofLimit(at.after, at.failover)} after loss of ${apart(tree.names[at.lost])}`
+    : `${ofLimit(at.load, at.limit)} in normal operation`;
 }
