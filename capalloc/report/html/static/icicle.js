@@ -1,6 +1,9 @@
 // The icicle: boxes of power nodes, drawn where they are wide enough to be seen.
 
-const icicle = { svg: byId("icicle"), top: -1, boxes: new Map(), labels: new Map(), thin: [], focus: -1, marked: new Set(), limit: "nearest" };
+const icicle = {
+  svg: byId("icicle"), top: -1, boxes: new Map(), labels: new Map(), thin: [], focus: -1, marked: new Set(), limit: "nearest",
+  drawnWidth: 0,
+};
 const ROW = 44, LEAST_WIDTH = 0.8, LEAST_LABEL = 46, SVG = "http://www.w3.org/2000/svg";
 
 function drawn(name, attributes) {
@@ -17,6 +20,8 @@ function nodesShown() {
 /** Draw the boxes below the node that is opened; what is thinner than a hair is one box until its parent is opened. */
 function drawIcicle() {
   const width = Math.max(320, icicle.svg.parentElement.clientWidth), nodes = nodesShown();
+  const focused = icicle.svg.contains(document.activeElement);
+  icicle.drawnWidth = icicle.svg.parentElement.clientWidth;
   const left = icicle.top < 0 ? 0 : tree.x[icicle.top], share = icicle.top < 0 ? 1 : tree.width[icicle.top];
   const above = icicle.top < 0 ? 0 : tree.depth[icicle.top];
   icicle.boxes.clear();
@@ -52,6 +57,7 @@ function drawIcicle() {
   icicle.svg.replaceChildren(...boxes, labels);
   if (!icicle.boxes.has(icicle.focus)) icicle.focus = icicle.boxes.keys().next().value ?? -1;
   icicle.boxes.get(icicle.focus)?.setAttribute("tabindex", "0");
+  if (focused) icicle.boxes.get(icicle.focus)?.focus({ preventScroll: true });
   colourIcicle();
 }
 

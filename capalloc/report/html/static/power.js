@@ -4,7 +4,9 @@ const TIGHTEST = 10;
 let tightestEver = null;
 
 function startPower() {
-  new ResizeObserver(() => drawIcicle()).observe(icicle.svg.parentElement);
+  new ResizeObserver(() => {
+    if (icicle.svg.parentElement.clientWidth !== icicle.drawnWidth) drawIcicle();
+  }).observe(icicle.svg.parentElement);
   hear("period", showPower);
   hear("thing", markFeeds);
   icicle.svg.addEventListener("click", (event) => {
