@@ -1,10 +1,10 @@
-"""Where rows stand on a map of the floor: halls one below the other, rows side by side, blocks kept together."""
+"""Where rows stand on a map of the floor: in halls, side by side and wrapped, blocks kept together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import ceil
 
 import numpy as np
@@ -12,10 +12,12 @@ import numpy as np
 from capalloc.analysis.picture.pictured import Pictured
 from capalloc.instance.model import NOBODY, Ints
 
-_AISLE, _BETWEEN_BLOCKS, _BETWEEN_BANDS, _BETWEEN_HALLS = 0.3, 0.9, 1.0, 1.0
+_AISLE, _BETWEEN_BLOCKS, _BETWEEN_BANDS, _BETWEEN_HALLS, _BESIDE_HALLS = 0.3, 0.9, 1, 1, 2.0
 _FEWEST, _TRIED = 12.0, 24
 _NAME = 2
-"""Cells that the name of a hall takes at least."""
+"""Cells that the name of a hall takes at least, in height."""
+_NAME_WIDTH = 3
+"""Room for the name of a hall, in its heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ class Layout:
     height: float
     name: int
     """Cells that the name of a hall takes above it."""
+    hall_x: tuple[float, ...]
     hall_y: tuple[float, ...]
-    """(halls,) the line that each hall's name stands on."""
+    """(halls,) where each hall's name begins, on its base line."""
+    hall_room: tuple[float, ...]
+    """(halls,) as wide may the name be."""
     row_x: tuple[float, ...]
     row_y: tuple[float, ...]
     """(rows,) the first position of each row; whole cells."""
@@ -65,6 +70,14 @@ def layout_of(pictured: Pictured, sheet: Sheet) -> Layout:
     return min(maps, key=lambda one: max(one.columns, one.height / sheet.aspect))
 
 
+@dataclass(frozen=True, slots=True)
+class _Hall:
+    rows: Sequence[tuple[int, float, int]]
+    """Each row with the corner of its first position, from the corner of the hall."""
+    width: float
+    height: int
+
+
 class _Rows:
     """Rows by hall, and how long each is."""
 
@@ -78,20 +91,33 @@ class _Rows:
             self.halls[number].append(row)
 
     def laid_out(self, columns: float, name: int) -> Layout:
-        """Rows wrapped where ``columns`` cells are full; the map is as wide as its widest band."""
-        length = self.length.tolist()
-        x, y = [0.0] * len(length), [0.0] * len(length)
-        hall_y, down = [], 0.0
+        """Halls from left to right, in each its rows wrapped, where ``columns`` cells are full; then further down."""
+        row_x, row_y = [0.0] * len(self.length), [0.0] * len(self.length)
+        hall_x, hall_y = [], []
+        left = top = below = widest = 0.0
         for rows in self.halls:
-            down += name
-            hall_y.append(down - name / 4)
-            for band in self._bands(rows, columns):
-                for row, across in band:
-                    x[row], y[row] = across, down
-                down += max(length[row] for row, _ in band) + _BETWEEN_BANDS
-            down += _BETWEEN_HALLS - _BETWEEN_BANDS
-        widest = max(x, default=0.0) + 1
-        return Layout(max(widest, _FEWEST), down, name, tuple(hall_y), tuple(x), tuple(y))
+            hall = self._hall(rows, columns)
+            wide = max(hall.width, _NAME_WIDTH * name)
+            if left and left + wide > columns:
+                left, top = 0.0, below
+            hall_x.append(round(left, 2))
+            hall_y.append(top + name * 0.75)
+            for row, x, y in hall.rows:
+                row_x[row], row_y[row] = round(left + x, 2), top + name + y
+            below = max(below, top + name + hall.height + _BETWEEN_HALLS)
+            widest = max(widest, left + wide)
+            left += wide + _BESIDE_HALLS
+        across = max(widest, _FEWEST)
+        room = _room(hall_x, hall_y, across)
+        return Layout(across, below, name, tuple(hall_x), tuple(hall_y), room, tuple(row_x), tuple(row_y))
+
+    def _hall(self, rows: Sequence[int], columns: float) -> _Hall:
+        placed, down, width = [], 0, 0.0
+        for band in self._bands(rows, columns):
+            placed += [(row, x, down) for row, x in band]
+            width = max(width, band[-1][1] + 1)
+            down += max(int(self.length[row]) for row, _ in band) + _BETWEEN_BANDS
+        return _Hall(placed, width, down - _BETWEEN_BANDS)
 
     def _bands(self, rows: Sequence[int], columns: float) -> Iterator[list[tuple[int, float]]]:
         """Rows with their x, band by band; a block is parted only where it is wider than the map."""
@@ -110,6 +136,15 @@ class _Rows:
                 x += gap + 1
         if band:
             yield band
+
+
+def _room(x: Sequence[float], y: Sequence[float], across: float) -> tuple[float, ...]:
+    """From each hall to the next one beside it, or to the end of the map."""
+    ends = [
+        other if level == other_level else across
+        for (level, other_level), other in zip(pairwise(y), x[1:], strict=True)
+    ]
+    return tuple(round(end - begin - 1, 2) for begin, end in zip(x, [*ends, across], strict=False))
 
 
 def _of_rows(row: Ints, of: Ints) -> list[int]:

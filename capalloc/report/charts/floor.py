@@ -23,7 +23,8 @@ from capalloc.report.figures import count
 _WIDTH, _MARGIN, _HEAD, _TITLE = 1000.0, 20.0, 52.0, 17.0
 _ACROSS = _WIDTH - 2 * _MARGIN
 _SHEET = Sheet(0.5, 0.02)
-_LARGEST_CELL, _LINE = 26.0, 8.0
+_LARGEST_CELL, _MARKED, _LINE = 26.0, 9.0, 8.0
+"""The side of a cell at most, and from which on it has marks; between map and legend."""
 _CELL_WIDTH, _GAP = 0.9, 0.1
 _MARKS = {
     State.AWAITED: ("M{x} {y}m.35 .35h.2v.2h-.2z", "ink-2"),
@@ -81,13 +82,18 @@ class _Cells:
         across = f"h{self.layout.columns:g}v{_GAP}h-{self.layout.columns:g}z"
         lines = "".join(f"M0 {y - _GAP:g}{across}" for y in range(1, int(self.layout.height) + 1))
         yield f'<path fill="{variable("paper")}" d="{lines}"/>'
-        for state, (shape, shade) in _MARKS.items():
-            at = [self._corner(p) for p in np.flatnonzero(floor.state[:, period] == state).tolist()]
+        if self.cell >= _MARKED:
+            yield from self._marks(floor.state[:, period])
+        size = 13 / self.cell
+        places = zip(self.halls, self.layout.hall_x, self.layout.hall_y, self.layout.hall_room, strict=True)
+        for name, x, y, room in places:
+            yield text(fitted(name, room, size), x, y, round(size, 4), "ink-2")
+
+    def _marks(self, state: Ints) -> Iterator[str]:
+        for kind, (shape, shade) in _MARKS.items():
+            at = [self._corner(p) for p in np.flatnonzero(state == kind).tolist()]
             if at:
                 yield f'<path fill="{variable(shade)}" d="{"".join(shape.format(x=x, y=y) for x, y in at)}"/>'
-        size = 13 / self.cell
-        for name, y in zip(self.halls, self.layout.hall_y, strict=True):
-            yield text(fitted(name, _ACROSS / self.cell, size), 0, y, round(size, 4), "ink-2")
 
     def _strips(self, positions: Ints) -> Iterator[str]:
         """A rectangle for each run of neighbours in a row."""

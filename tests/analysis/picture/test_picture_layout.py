@@ -62,6 +62,14 @@ def test_blocks_stay_whole_where_they_fit() -> None:
     assert [len(set(layout.row_y[first : first + 8])) for first in range(0, 80, 8)] == [1] * 10
 
 
+def test_small_halls_stand_beside_each_other() -> None:
+    # Nine halls of two rows of one: a name of two cells has room for six, so eight cells from hall to hall.
+    shown = pictured([position(n, hall=f"h{n // 2}") for n in range(18)])
+    layout = layout_of(shown, WIDE)
+    assert layout.hall_x[:2] == (0.0, 8.0)
+    assert len(set(layout.hall_y)) < 9
+
+
 def test_a_block_wider_than_the_map_is_parted() -> None:
     shown = pictured([position(n, fabric_block="b") for n in range(300)])
     layout = layout_of(shown, Sheet(1.7, 0.04))

@@ -76,7 +76,9 @@ def _layout(layout: Layout) -> dict[str, Any]:
         "columns": layout.columns,
         "height": layout.height,
         "name": layout.name,
+        "hallX": list(layout.hall_x),
         "hallY": list(layout.hall_y),
+        "hallRoom": list(layout.hall_room),
         "rowX": list(layout.row_x),
         "rowY": list(layout.row_y),
     }

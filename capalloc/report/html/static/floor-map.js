@@ -9,6 +9,8 @@ const map = {
 const NARROW_PX = 600, LEAST_CELL = 2.5, MOST_CELL_REM = 1.7, MOST_ZOOM = 12, PAPER_PX = 1400, DIM = 0.16, RINGED = 60;
 /** Cells smaller than that are strips without lines between them. */
 const STRIP_PX = 6;
+/** Cells from that size on have marks. */
+const MARKED_PX = 8;
 
 /** Give the map its size, and draw it. */
 function fitMap() {
@@ -54,14 +56,28 @@ function drawMap() {
   paint.setTransform(map.scale, 0, 0, map.scale, 0, 0);
   paint.fillStyle = shade("paper");
   paint.fillRect(0, 0, map.width + 1, map.height + 1);
-  paint.fillStyle = shade("ink-2");
-  const size = Math.max(10, Math.min(28, map.layout.name * map.cell * 0.5));
-  paint.font = `${chosen.theme === "paper" ? 20 : size}px ${getComputedStyle(document.documentElement).fontFamily}`;
-  floor.halls.forEach((name, hall) => {
-    paint.fillText(name, Math.max(0, -map.left), map.layout.hallY[hall] * map.cell - map.top, map.width);
-  });
+  drawHalls(paint);
   map.drawn = new Int32Array(floor.positions.length).fill(-1);
   drawCells();
+}
+
+/** Write the names of halls above them, as far as there is room. */
+function drawHalls(paint) {
+  const { hallX, hallY, hallRoom, name } = map.layout;
+  const size = Math.max(10, Math.min(chosen.theme === "paper" ? 20 : 15 * Math.min(map.zoom, 1.6), name * map.cell * 0.55));
+  paint.fillStyle = shade("ink-2");
+  paint.font = `${size}px ${getComputedStyle(document.documentElement).fontFamily}`;
+  floor.halls.forEach((hall, h) => {
+    paint.fillText(cutTo(paint, hall, hallRoom[h] * map.cell), hallX[h] * map.cell - map.left, hallY[h] * map.cell - map.top);
+  });
+}
+
+/** A text as far as it is no wider than that. */
+function cutTo(paint, text, width) {
+  if (paint.measureText(text).width <= width) return text;
+  const signs = [...text];
+  while (signs.length && paint.measureText(`${signs.join("")}…`).width > width) signs.pop();
+  return `${signs.join("")}…`;
 }
 
 /** Draw the cells in sight that look different now. */
@@ -99,7 +115,7 @@ function drawLook(paint, { name, state, lit, at }) {
   paint.globalAlpha = lit ? 1 : DIM;
   paint.fillStyle = shade(name);
   for (let i = 0; i < at.length; i += 2) paint.fillRect(at[i], at[i + 1], size, down);
-  if (size >= 5) for (let i = 0; i < at.length; i += 2) drawMark(paint, state, at[i], at[i + 1], size);
+  if (size >= MARKED_PX) for (let i = 0; i < at.length; i += 2) drawMark(paint, state, at[i], at[i + 1], size);
   paint.globalAlpha = 1;
 }
 

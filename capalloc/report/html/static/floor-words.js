@@ -43,7 +43,7 @@ function sayMap() {
   if (map.colouring !== "demand") {
     const counts = countedEntries();
     const parts = by.entries.map(({ label }, e) => [label, counts[e]]).filter(([, n]) => n);
-    said.push(`Positions by ${by.title}: ${parts.map(([label, n]) => `${apart(label)} ${count(n)}`).join(", ")}.`);
+    said.push(`Positions by ${by.title}: ${parts.map(([label, n]) => `${apart(label)} (${count(n)})`).join(", ")}.`);
   }
   if (chosen.thing) said.push(litWords(chosen.thing));
   byId("map-says").textContent = said.join(" ");
@@ -55,10 +55,10 @@ function racksByDemand() {
   for (const state of statesAt(chosen.period)) counts.set(state, (counts.get(state) ?? 0) + 1);
   const all = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const serving = all.filter(([state]) => state >= SERVES && !isSpare(state));
-  const parts = serving.slice(0, NAMED_DEMANDS).map(([state, n]) => `${apart(demandOf(state))} ${count(n)}`);
+  const parts = serving.slice(0, NAMED_DEMANDS).map(([state, n]) => `${apart(demandOf(state))} (${count(n)})`);
   const more = serving.slice(NAMED_DEMANDS), left = more.reduce((sum, [, n]) => sum + n, 0);
-  if (more.length) parts.push(`${plural(more.length, "more demand")} ${count(left)}`);
-  const rest = all.filter(([state]) => state < SERVES || isSpare(state)).map(([state, n]) => `${lowered(stateWords(state))} ${count(n)}`);
+  if (more.length) parts.push(`${plural(more.length, "more demand")} (${count(left)})`);
+  const rest = all.filter(([state]) => state < SERVES || isSpare(state)).map(([state, n]) => `${lowered(stateWords(state))} (${count(n)})`);
   return [parts.length ? `racks by demand: ${parts.join(", ")}` : "no rack serves a demand", ...rest].join(", ");
 }
 
