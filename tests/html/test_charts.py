@@ -64,6 +64,7 @@ def test_the_switch_shows_another_measure(tiny: Shown, measure: str, lease: str,
         f"Committed to contracts: {lease}",
     ]
     assert tiny.ask("document.querySelector('[data-chart=ramp] svg').innerHTML") != before
+    assert tiny.page.locator("[data-chart=ramp] .plot").get_attribute("aria-valuetext") == "; ".join(tiny.ask(TIP))
     # The supply is no line of this measure, so the legend does not have it either; and the sentence is this measure's.
     assert not tiny.page.get_by_text("Energised supply", exact=True).is_visible()
     assert tiny.page.locator("[data-chart=ramp] .note:visible").count() == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from capalloc.report.apart import apart
 from capalloc.report.charts.figure import Key
 from capalloc.report.charts.shades import REST
 from capalloc.report.figures import plural
@@ -40,5 +41,5 @@ def layers(demands: Sequence[D], shades: Mapping[str, str]) -> Iterator[tuple[Ke
 
 def _key(one: Demand, shade: str) -> Key:
     if one.prospect:
-        return Key(f"{one.name} (prospect)", shade, "pale", one.name)
+        return Key(f"{apart(one.name)} (prospect)", shade, "pale", one.name)
     return Key(one.name, shade, demand=one.name)

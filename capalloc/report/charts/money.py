@@ -12,6 +12,7 @@ from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.money import Earned, earned_by_demand, fees_by_surety, prices_by_node
 from capalloc.analysis.picture.runs import changes
 from capalloc.calendar import Period
+from capalloc.report.apart import apart
 from capalloc.report.charts.figure import Figure, Key, Variant
 from capalloc.report.charts.layers import layers
 from capalloc.report.charts.shades import variable
@@ -78,7 +79,7 @@ def _says_earned(revenue: RevenueAnswer, demands: Sequence[Earned], periods: Seq
     return (
         f"Fees of {usd(to.fees_usd)} and values of {usd(to.values_usd)}{penalties}. The most in one {unit} is "
         f"{usd(float(total[best]))}, in {periods[best].label}; "
-        f"most is earned with {largest.name}: {usd(float(largest.usd.sum()))}."
+        f"most is earned with {apart(largest.name)}: {usd(float(largest.usd.sum()))}."
     )
 
 
@@ -129,7 +130,7 @@ def _prices(pictured: Pictured) -> Figure | None:
     dearest = next(iter(shown))
     worst = int(np.argmax(shown[dearest]))
     said = (
-        f"One more kW would be worth most at {dearest}: {usd_cents(float(shown[dearest][worst]))} a month "
+        f"One more kW would be worth most at {apart(dearest)}: {usd_cents(float(shown[dearest][worst]))} a month "
         f"in {pictured.periods[worst].label}."
     )
     variant = Variant({"cells": cells, "shown": []}, {"unit": PRICE}, says)
@@ -138,7 +139,8 @@ def _prices(pictured: Pictured) -> Figure | None:
 
 def _level(number: int, top: float) -> Key:
     low, high = (top * part / len(_LEVELS) for part in (number, number + 1))
-    return Key(f"{usd_cents(low)} to {usd_cents(high)}", _LEVELS[number])
+    label = f"{usd_cents(low)} to {usd_cents(high)}" if number else f"up to {usd_cents(high)}"
+    return Key(label, _LEVELS[number])
 
 
 def _cells(key: int, prices: Amounts, top: float, periods: Sequence[Period]) -> Iterator[dict[str, Any]]:

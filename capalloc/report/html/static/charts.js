@@ -17,16 +17,16 @@ function startCharts() {
     }
   }
   drawLazily();
-  hear("period", () => charts.forEach((chart) => chart.showPeriod()));
+  hear("period", () => charts.forEach((chart) => chart.near && chart.showPeriod()));
   hear("thing", () => charts.forEach((chart) => chart.light()));
-  addEventListener("beforeprint", () => charts.forEach((chart) => chart.fit(PRINTED_WIDTH)));
+  addEventListener("beforeprint", () => charts.forEach((chart) => chart.print()));
   addEventListener("afterprint", () => charts.forEach((chart) => chart.fit()));
 }
 
-/** Draw what is near the window, all others when there is nothing else to do. */
+/** Draw what is near the window, all others when there is nothing else to do; only what is near follows the slider. */
 function drawLazily() {
   const near = new IntersectionObserver(
-    (seen) => seen.filter((one) => one.isIntersecting).forEach((one) => charts.get(one.target).fit()),
+    (seen) => seen.forEach((one) => charts.get(one.target).come(one.isIntersecting)),
     { rootMargin: AROUND },
   );
   charts.forEach((chart) => near.observe(chart.figure));
@@ -45,6 +45,7 @@ class Chart {
     this.plot = this.figure.querySelector(".plot");
     this.view = null;
     this.width = 0;
+    this.near = false;
     this.plot.style.minHeight = `${data.spec.height}px`;
     this.plot.setAttribute("aria-valuemax", report.periods.length);
     this.listen();
@@ -81,10 +82,24 @@ class Chart {
     for (const one of this.figure.querySelectorAll(".keys [data-key]")) {
       one.hidden = !this.variant.keys.includes(Number(one.dataset.key));
     }
+    this.say();
     if (!this.view) return;
     for (const [table, rows] of Object.entries(this.variant.tables)) if (table !== "shown") this.view.data(table, rows);
     for (const [param, value] of Object.entries(this.variant.params)) this.view.signal(param, value);
     this.view.runAsync();
+  }
+
+  /** Come near the window, or leave. */
+  come(near) {
+    this.near = near;
+    if (!near) return;
+    this.fit();
+    this.showPeriod();
+  }
+
+  print() {
+    this.fit(PRINTED_WIDTH);
+    this.showPeriod();
   }
 
   /** Draw, or draw again where the width is another. */
@@ -117,11 +132,18 @@ class Chart {
   }
 
   showPeriod() {
-    if (chosen.period === undefined) return;
+    if (chosen.period === undefined || chosen.period === this.shown) return;
     const { from, until } = report.periods[chosen.period];
+    if (this.view) this.shown = chosen.period;
+    this.say();
+    this.view?.data("shown", [{ at: from, until }]).runAsync();
+  }
+
+  /** What is there in the chosen period, for those who do not see it. */
+  say() {
+    if (chosen.period === undefined) return;
     this.plot.setAttribute("aria-valuenow", chosen.period + 1);
     this.plot.setAttribute("aria-valuetext", this.tell(chosen.period).join("; "));
-    this.view?.data("shown", [{ at: from, until }]).runAsync();
   }
 
   /** Dim all but what the reader has chosen, where it is in this chart. */
