@@ -99,6 +99,8 @@ class Left:
     """Usable racks that serve nobody and are held for nobody."""
     kw: float
     """What the roots could carry beyond load and reserve."""
+    limit_kw: float
+    """What they may carry."""
 
 
 def given(pictured: Pictured) -> list[Given]:
@@ -189,5 +191,6 @@ def left(pictured: Pictured) -> Iterator[Left]:
     free = instance.racks.usable & (roster.serving == NOBODY) & (roster.buffer == NOBODY)
     free &= (roster.position != NOBODY)[:, None]
     spare_kw = pictured.limit_kw - pictured.load_kw - instance.policy.reserve_w / W_PER_KW
-    for period, racks, kw in zip(pictured.periods, free.sum(axis=0).tolist(), spare_kw.tolist(), strict=True):
-        yield Left(period.label, period.start, racks, kw)
+    figures = zip(free.sum(axis=0).tolist(), spare_kw.tolist(), pictured.limit_kw.tolist(), strict=True)
+    for period, (racks, kw, limit_kw) in zip(pictured.periods, figures, strict=True):
+        yield Left(period.label, period.start, racks, kw, limit_kw)

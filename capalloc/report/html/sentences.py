@@ -8,9 +8,10 @@ from math import fsum
 
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.summary import Given, Tightest, given, left, tightest, together_kw
+from capalloc.calendar import PeriodUnit
 from capalloc.report.apart import apart
 from capalloc.report.figures import PowerUnit, count, percent, plural, power_unit, usd
-from capalloc.report.html.spoken import in_month, span
+from capalloc.report.html.spoken import at, in_month, in_period, span
 from capalloc.schema.plan import Shortfall
 from capalloc.schema.revenue import RevenueContract
 
@@ -60,12 +61,12 @@ def _gets(one: Given, start: date, end: date) -> str:
     if one.most.kw == 0:
         return f"{who(one)} gets nothing"
     if one.steady:
-        whole = (one.first.day, one.until) == (start, end)
-        return f"{who(one)} has {unit.named(one.last.kw)} {'throughout' if whole else span(one.first.day, one.until)}"
+        days = span(one.first.day, one.until) if (one.first.day, one.until) != (start, end) else "throughout"
+        return f"{who(one)} has {unit.named(one.last.kw)}" + (f" {days}" if len(one.kw_by_period) > 1 else "")
     verb = "rises" if one.last.kw > one.first.kw else "falls"
     if one.most.kw > max(one.first.kw, one.last.kw) * 1.01:
         verb = "goes"
-    first = "at first" if one.first.day == start else f"in {in_month(one.first.day)}"
+    first = "at first" if one.first.day == start else at(one.first.day)
     final = f"from {in_month(one.last.day)} on" if one.until == end else span(one.last.day, one.until)
     return (
         f"{who(one)} {verb} from {_some(one.first.kw, unit)} {first}{_by_way_of(one, unit)} "
@@ -76,7 +77,7 @@ def _gets(one: Given, start: date, end: date) -> str:
 def _by_way_of(one: Given, unit: PowerUnit) -> str:
     if one.most.kw <= max(one.first.kw, one.last.kw) * 1.01:
         return ""
-    return f", through {unit.named(one.most.kw)} in {in_month(one.most.day)},"
+    return f", through {unit.named(one.most.kw)} {at(one.most.day)},"
 
 
 def _some(amount: float, unit: PowerUnit) -> str:
@@ -96,7 +97,9 @@ def _money(pictured: Pictured) -> str:
     if prospects:
         weighted = fsum(one.weighted_usd for one in prospects)
         fees = usd(fsum(one.total_usd for one in prospects))
-        parts.append(f"prospects would pay {fees} if they sign ({usd(weighted)} weighted), none of it firm")
+        names = joined([f"{apart(one.demand)} ({percent(one.probability, 0)} likely)" for one in prospects[:_NAMED]])
+        more = f" and {count(len(prospects) - _NAMED)} more" if len(prospects) > _NAMED else ""
+        parts.append(f"not signed: {names}{more} would pay {fees}, {usd(weighted)} weighted, none of it firm")
     penalties = answer.to_objective.penalties_usd
     if penalties:
         parts.append(f"penalties take {usd(penalties)}")
@@ -126,7 +129,7 @@ def _limits(pictured: Pictured) -> str:
         parts.append("every commitment and every minimum is met" if kept else "the plan itself names no shortfall")
     found = tightest(pictured)
     if found is not None:
-        parts.append(tightest_in_words(found))
+        parts.append(_tightest(found, pictured.scenario.horizon.period))
     parts.append(_left(pictured))
     return _sentence("; ".join(parts), bool(missed))
 
@@ -148,11 +151,11 @@ def _short(name: str, runs: Sequence[Shortfall]) -> str:
     return f"{apart(name)} is short of up to {kw(max(row.most_short_kw for row in runs))}{at_times} {days}"
 
 
-def tightest_in_words(found: Tightest) -> str:
+def _tightest(found: Tightest, unit: PeriodUnit) -> str:
     """Where, how tight, when."""
     lost = "" if found.lost is None else f" after the loss of {apart(found.lost)}"
     share, limit = percent(found.used), kw(found.limit_kw)
-    return f"power is tightest at {apart(found.node)}, {share} of {limit} used{lost} in {in_month(found.day)}"
+    return f"power is tightest at {apart(found.node)}, {share} of {limit} used{lost} {in_period(found.day, unit)}"
 
 
 def _left(pictured: Pictured) -> str:
@@ -161,7 +164,8 @@ def _left(pictured: Pictured) -> str:
     least = min(rows, key=lambda one: one.kw)
     free = "no rack is free" if racks == 0 else f"{plural(racks, 'rack')} {'is' if racks == 1 else 'are'} free"
     if least.kw < _NOTHING_KW:
-        return f"at the end {free}, and in {in_month(least.day)} all supply is in use"
+        when = in_period(least.day, pictured.scenario.horizon.period)
+        return f"at the end {free}, and {when} {'all supply is in use' if least.limit_kw else 'there is no supply'}"
     return f"at the end {free}, and at least {kw(least.kw)} of supply is to spare throughout"
 
 

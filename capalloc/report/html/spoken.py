@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from capalloc.calendar import add_days, next_month
+from capalloc.calendar import PeriodUnit, add_days, next_month
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -20,6 +20,18 @@ def in_month(day: date) -> str:
 def on_day(day: date) -> str:
     """``18 May 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def at(day: date) -> str:
+    """``in May 2026`` for a first of the month, else ``on 18 May 2026``."""
+    return f"in {in_month(day)}" if day.day == 1 else f"on {on_day(day)}"
+
+
+def in_period(start: date, unit: PeriodUnit) -> str:
+    """A period by its first day: ``in May 2026``, ``in the week of 4 May 2026`` or ``on 4 May 2026``."""
+    if unit == "month":
+        return f"in {in_month(start.replace(day=1))}"
+    return f"in the week of {on_day(start)}" if unit == "week" else f"on {on_day(start)}"
 
 
 def last_day(until: date) -> str:

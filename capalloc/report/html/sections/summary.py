@@ -53,6 +53,7 @@ def summary(pictured: Pictured) -> Section:
         "about": list(_about(pictured)),
         "facts": list(_facts(pictured)),
         "committed": _table(pictured),
+        "with_prospects": bool(plan.prospects),
         "missed": list(_missed(pictured)),
         "description": pictured.scenario.facility.description,
         "rejected": "" if verdict.verdict == "ok" else verdict_line(verdict)[0],
