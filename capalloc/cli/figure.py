@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from capalloc.cli.exits import faults, say
+from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.options import ForceFile, Quiet, ScenarioFile
 from capalloc.cli.output import FIGURE, OutputFile, write_file
 from capalloc.cli.report import pictured
@@ -49,6 +49,7 @@ def figure(
 
     SVG, PNG or PDF, as the file's name ends, on white, with a title and legend, text as text. PNG and PDF, and the
     charts (ramp, money, calendar), need what `pip install 'capalloc[figures]'` adds.
+    Exit code 1 where the independent check rejects the plan; the figure is written all the same.
 
     \b
     Example:
@@ -69,6 +70,11 @@ def figure(
             write_file(output, encoded(figure_svg(shown, name.value, measure, period), ending))
         if not quiet:
             say(f"figure written to {output}")
+        rejected = shown.verdict.verdict != "ok"
+        if rejected:
+            say("the independent check rejects the plan that is drawn; `capalloc check` says why")
+    if rejected:
+        raise typer.Exit(NOT_ACCEPTABLE)
 
 
 def _ending(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -95,6 +96,18 @@ def test_what_a_figure_has_not_is_refused(
     assert ended.code == 2
     assert message in " ".join(ended.err.split())
     assert not (tmp_path / "x.svg").exists()
+
+
+def test_a_plan_that_the_check_rejects_is_drawn_and_said_to_be(
+    run: Run, tiny: Path, plan: Path, tmp_path: Path
+) -> None:
+    record = json.loads(plan.read_text(encoding="utf-8"))
+    bad, path = tmp_path / "bad.json", tmp_path / "x.svg"
+    bad.write_text(json.dumps(record | {"assignments": record["assignments"][:3]}), encoding="utf-8")
+    ended = run("figure", "ramp", tiny, bad, "-o", path, "-q")
+    assert ended.code == 1
+    assert "the independent check rejects the plan that is drawn" in ended.err
+    assert path.exists()
 
 
 def test_where_there_is_nothing_to_draw_it_says_so(run: Run, tiny: Path, tmp_path: Path) -> None:
