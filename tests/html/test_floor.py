@@ -118,7 +118,7 @@ def test_a_month_drawn_cell_by_cell_is_as_drawn_anew(tiny: Shown) -> None:
 
 
 def test_hovering_tells_rack_demand_dates_and_feeds(tiny: Shown) -> None:
-    # r1-4, the fourth of its row, infers until July, then is leased; r1-a carries 160 kW of its limit.
+    # The first rack of r2 infers in May and is leased from June on; r2-a carries half of four racks of 80 kW.
     x, y = tiny.ask(_MIDDLE, 4)
     tiny.page.hover("#map", position={"x": x, "y": y})
     lines = tiny.page.inner_text("#tip").splitlines()
@@ -126,7 +126,7 @@ def test_hovering_tells_rack_demand_dates_and_feeds(tiny: Shown) -> None:
     assert lines[2] == "Serves inference from 2026-05-01 until 2026-06-01"
     assert lines[3] == "After: Serves lease from 2026-06-01 until 2026-11-01, the end of the plan"
     assert [line.split(":")[0] for line in lines[4:]] == ["Feed A r2-a", "Feed B r2-b", "Tightest above"]
-    assert "160.0 kW of 400.0 kW (40.0 %)" in lines[4]
+    assert "160.0 of 400.0 kW (40.0 %)" in lines[4]
 
 
 def test_a_click_lights_a_rack_and_a_second_click_lets_go(tiny: Shown) -> None:
@@ -135,6 +135,14 @@ def test_a_click_lights_a_rack_and_a_second_click_lets_go(tiny: Shown) -> None:
     assert says(tiny).endswith(", 1 position.")
     tiny.page.click("#map", position={"x": x, "y": y})
     assert "Lit up" not in says(tiny)
+
+
+def test_a_tap_tells_and_lights_up(page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of("tiny"), has_touch=True, viewport={"width": 800, "height": 900})
+    x, y = page.ask(_MIDDLE, 4)
+    page.page.locator("#map").tap(position={"x": x, "y": y})
+    assert page.page.inner_text("#tip").startswith("Rack ")
+    assert says(page).endswith(", 1 position.")
 
 
 def test_an_entry_of_the_legend_lights_its_cells(tiny: Shown) -> None:

@@ -1,5 +1,6 @@
 // What colours a cell of the map: demand, rack type, headroom of its feeds, or fabric block. Each colouring has the
-// entries of its legend, the entry that a position counts as, and the colour that it has there.
+// entries of its legend, the entry that a position counts as, and the colour that it has there; marks of states stand on
+// all cells but those of an entry that is `unmarked`.
 
 /** Steps of use: [share from which on it holds, colour, label]; the last is beyond a limit. */
 const USE_STEPS = report.sections.power.steps;
@@ -83,7 +84,7 @@ function byMoves(demand) {
   const now = demand.entries.map(({ label, shades }) => entry(`Now: ${label}`, shades, { kind: "moved", name: `Now: ${label}` }));
   const same = "As in the first plan", entries = [entry(same, ["empty"], { kind: "moved", name: same }), ...now];
   const of = (p, state, t) => ([state, null].includes(firstState(p, t)) ? 0 : 1 + demand.of(p, state, t));
-  return { title: "what moved", entries, of, shade: (p, e) => entries[e].shades[0] };
+  return { title: "what moved", entries, of, unmarked: 0, shade: (p, e) => entries[e].shades[0] };
 }
 
 const demandColouring = byDemand();

@@ -30,10 +30,14 @@ function fitMap() {
   drawMap();
 }
 
+function remPx() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 /** The side of a cell, in whole pixels of the screen where that is near. */
 function cellNow(paper, across) {
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), { columns, height } = map.layout;
-  const most = paper ? PAPER_PX / 30 : MOST_CELL_REM * rem, down = across < NARROW_PX ? Infinity : 0.7 * innerHeight;
+  const { columns, height } = map.layout;
+  const most = paper ? PAPER_PX / 30 : MOST_CELL_REM * remPx(), down = across < NARROW_PX ? Infinity : 0.7 * innerHeight;
   const fitting = Math.min(most, across / columns, paper ? Infinity : down / height);
   const cell = Math.max(LEAST_CELL, fitting) * (paper ? 1 : map.zoom);
   return Math.max(1, Math.floor(cell * map.scale)) / map.scale;
@@ -64,7 +68,7 @@ function drawMap() {
 /** Write the names of halls above them, as far as there is room. */
 function drawHalls(paint) {
   const { hallX, hallY, hallRoom, name } = map.layout;
-  const size = Math.max(10, Math.min(chosen.theme === "paper" ? 20 : 15 * Math.min(map.zoom, 1.6), name * map.cell * 0.55));
+  const most = chosen.theme === "paper" ? 20 : remPx() * Math.min(map.zoom, 1.6), size = Math.max(10, Math.min(most, name * map.cell * 0.55));
   paint.fillStyle = shade("ink-2");
   paint.font = `${size}px ${getComputedStyle(document.documentElement).fontFamily}`;
   floor.halls.forEach((hall, h) => {
@@ -87,11 +91,11 @@ function drawCells() {
   for (let p = 0; p < states.length; p++) {
     const x = xOf(p), y = yOf(p);
     if (x > map.width || y > map.height || x + cell < 0 || y + cell < 0) continue;
-    const name = colouring.shade(p, colouring.of(p, states[p], t)), lit = !map.lit || map.lit.has(p);
-    const key = lookOf(name, states[p], lit);
+    const e = colouring.of(p, states[p], t), name = colouring.shade(p, e), lit = !map.lit || map.lit.has(p);
+    const state = e === colouring.unmarked ? SERVES : states[p], key = lookOf(name, state, lit);
     if (map.drawn[p] === key) continue;
     map.drawn[p] = key;
-    if (!looks.has(key)) looks.set(key, { name, state: states[p], lit, at: [] });
+    if (!looks.has(key)) looks.set(key, { name, state, lit, at: [] });
     looks.get(key).at.push(x, y);
   }
   for (const look of looks.values()) drawLook(paint, look);
