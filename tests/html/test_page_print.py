@@ -91,7 +91,6 @@ def test_swatches_and_bars_keep_their_colours_on_paper(dark: Shown, tmp_path: Pa
     assert any(sheet.coloured(0x00, 0x72, 0xB2) for sheet in sheets)  # the light theme's first
 
 
-@pytest.mark.xfail(reason="tables scroll on paper", strict=False)
 @pytest.mark.parametrize("name", ["tiny", "colossus1-anthropic"])
 def test_nothing_is_cut_off_on_paper(name: str, page_of: PageOf, shown: Open) -> None:
     page = shown(page_of(name), viewport={"width": 1440, "height": 900})
