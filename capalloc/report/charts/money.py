@@ -75,10 +75,12 @@ def _earned(pictured: Pictured, shades: Mapping[str, str]) -> Figure | None:
 def _says_earned(revenue: RevenueAnswer, demands: Sequence[Earned], periods: Sequence[Period], unit: str) -> str:
     to, total = revenue.to_objective, np.sum([one.usd for one in demands], axis=0)
     best, largest = int(np.argmax(total)), max(demands, key=lambda one: float(one.usd.sum()))
+    unsigned = float(sum(one.usd.sum() for one in demands if one.prospect))
+    prospects = f" ({usd(unsigned)} of prospects, as if signed)" if unsigned else ""
     penalties = f", and {usd(to.penalties_usd)} of penalties" if to.penalties_usd else ""
     return (
-        f"Fees of {usd(to.fees_usd)} and values of {usd(to.values_usd)}{penalties}. The most in one {unit} is "
-        f"{usd(float(total[best]))}, in {periods[best].label}; "
+        f"Fees of {usd(to.fees_usd)}{prospects} and values of {usd(to.values_usd)}{penalties}. "
+        f"The most in one {unit} is {usd(float(total[best]))}, in {periods[best].label}; "
         f"most is earned with {apart(largest.name)}: {usd(float(largest.usd.sum()))}."
     )
 

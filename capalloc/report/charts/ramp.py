@@ -96,8 +96,9 @@ class _Drawing:
         load, supply = self._ramp.load_kw, self._ramp.supply_kw
         top, near = int(np.argmax(load)), int(np.argmax(load / np.maximum(supply, 1e-9)))
         unit = power_unit([float(load.max()), float(supply.max())])
+        first = f"{unit.named(load[0])} in {labels[0]}, and " if top else ""
         said = [
-            f"The site draws {unit.named(load[0])} in {labels[0]}, and most in {labels[top]}: {unit.named(load[top])}.",
+            f"The site draws {first}most in {labels[top]}: {unit.named(load[top])}.",
             f"Its supply is used most in {labels[near]}: {unit.show(load[near])} of {unit.named(supply[near])}.",
         ]
         contracts = [one for one in self._ramp.demands if one.contract]
