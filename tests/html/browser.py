@@ -52,10 +52,8 @@ class Shown:
         page.on("pageerror", lambda error: self._note(True, str(error)))
         page.on("dialog", lambda dialog: self._note(True, f"dialog: {dialog.message}"))
         page.on("request", lambda request: self._note(request.url != path.as_uri(), request.url[:200]))
-        began = time.monotonic()
         page.goto(path.as_uri())
         self.until("document.documentElement.dataset.ready === 'true'")
-        self.ready_s = time.monotonic() - began
 
     def _note(self, bad: bool, text: str) -> None:
         if bad:
@@ -71,6 +69,13 @@ class Shown:
         while not self.ask(script):
             assert time.monotonic() < end, f"never came true: {script}; the page says {self.complaints}"
             time.sleep(0.02)
+
+    def worked_s(self) -> float:
+        """Seconds of a processor that the page has taken so far."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Performance.enable")
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "ProcessTime"))
 
     def work_through(self) -> None:
         """Click, choose and hover all that can be, section by section."""

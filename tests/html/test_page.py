@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -16,8 +15,8 @@ PageOf = Callable[[str], Path]
 
 PAGES = ("tiny", "colossus1-anthropic", "large")
 WIDTHS = (320, 360, 768, 1440, 3840)
-READY_S = {"tiny": 4.0, "colossus1-anthropic": 4.0, "large": 8.0}
-"""Twice what is promised for a machine that does nothing else: machines of CI are slow, and do."""
+WORKED_S = {"tiny": 2.0, "colossus1-anthropic": 3.0, "large": 6.0}
+"""Seconds of a processor until a page can be worked. What else the machine does, they do not count."""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -53,8 +52,7 @@ def test_no_page_is_wider_than_its_window(name: str, page_of: PageOf, shown: Ope
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_ready_in_time(name: str, page_of: PageOf, shown: Open) -> None:
-    runs = 3 if name == "colossus1-anthropic" else 1
-    assert median(shown(page_of(name)).ready_s for _ in range(runs)) <= READY_S[name]
+    assert shown(page_of(name)).worked_s() <= WORKED_S[name]
 
 
 @pytest.mark.parametrize("name", PAGES)

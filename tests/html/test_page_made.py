@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -16,8 +17,8 @@ import capalloc
 
 MEGABYTE = 1e6
 MOST_BYTES = {"tiny": 1.5 * MEGABYTE, "colossus1-anthropic": 5 * MEGABYTE, "large": 12 * MEGABYTE}
-WRITTEN_S = 12.0
-"""Four times what is promised for a machine that does nothing else."""
+WRITTEN_S = 6.0
+"""Seconds of a processor, twice what is promised. What else the machine does, they do not count."""
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -32,11 +33,17 @@ def test_the_same_plan_makes_the_same_bytes_in_another_process(
     made = [page_of("colossus1-anthropic").read_bytes()]
     for seed in ("1", "2"):
         page = tmp_path / f"{seed}.html"
-        began = time.monotonic()
+        began = _children_s()
         _written(_EXAMPLES / "colossus1-anthropic.yaml", plan_of("colossus1-anthropic"), page, seed)
-        assert time.monotonic() - began <= WRITTEN_S
+        assert _children_s() - began <= WRITTEN_S
         made.append(page.read_bytes())
     assert len({hashlib.sha256(one).hexdigest() for one in made}) == 1
+
+
+def _children_s() -> float:
+    """Seconds of a processor that ended children have taken."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _written(scenario: Path, plan: Path, page: Path, seed: str) -> None:
