@@ -74,6 +74,23 @@ def test_the_list_names_kinds_and_goes_by_keys(tiny: Shown) -> None:
     assert tiny.page.is_hidden("#found")
 
 
+@pytest.mark.parametrize("width", [360, 800, 1440])
+def test_the_list_is_within_the_window_and_the_map_comes_into_sight_below_the_bar(
+    width: int, page_of: PageOf, shown: Open
+) -> None:
+    page = shown(page_of("tiny"), viewport={"width": width, "height": 800})
+    page.page.fill("#search", "lease")
+    box = page.page.locator("#found-box").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    page.page.press("#search", "Enter")
+    bar, title = (page.page.locator(one).bounding_box() for one in (".bar", "#floor-title"))
+    assert bar is not None
+    assert title is not None
+    assert bar["height"] <= title["y"] < 800
+
+
 def test_a_click_chooses(tiny: Shown) -> None:
     tiny.page.fill("#search", "leas")
     tiny.page.click("#found li >> nth=0")

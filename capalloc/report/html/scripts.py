@@ -4,6 +4,7 @@ _SHARED_FIRST = ("page.js", "theme.js", "text.js", "tip.js")
 
 PLAN = (
     *_SHARED_FIRST,
+    "bar.js",
     "timeline.js",
     "charts.js",
     "tree-data.js",

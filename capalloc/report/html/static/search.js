@@ -126,5 +126,6 @@ function chooseFound(i) {
   search.field.value = one.name;
   hideFound();
   choose("thing", { kind: one.kind, name: one.name });
+  keepBelowBar();
   byId("floor").scrollIntoView({ block: "start" });
 }

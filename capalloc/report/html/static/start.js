@@ -1,4 +1,5 @@
 startTheme();
+startBar();
 startTimeline();
 startCharts();
 startFloor();
