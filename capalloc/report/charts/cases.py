@@ -2,77 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from capalloc.analysis.picture.cases import Delivered, Grid, delivered_in, runs_of
+import numpy as np
+
+from capalloc.analysis.picture.cases import Delivered, Grid, boxes_of, delivered_in, steps_of
 from capalloc.calendar import Period
+from capalloc.instance.model import Floats
 from capalloc.report.charts.shades import variable
 from capalloc.schema.whatif import CaseAnswer
-from capalloc.units import KW_PER_MW
 
 MOST = 100
 """Cases that are drawn; the table has all."""
-_HEIGHT = 84
+_HEIGHTS = ((1, 240), (4, 160), (12, 110))
+"""Of a small chart, where there are at most so many."""
+_LEAST_HEIGHT = 84
+_DIGITS = 3
+"""After the point, of kW."""
 
 
-def case_rows(
-    cases: Sequence[CaseAnswer],
-    base: Delivered,
-    periods: Sequence[Period],
-    shades: Mapping[str, str],
-    grid: Grid | None,
-) -> Iterator[dict[str, Any]]:
-    """Boxes of each case: what a demand gets during some days, on top of those before it."""
-    for number, case in enumerate(cases):
-        got = delivered_in(case, base, periods)
-        place = {"case": case.case}
-        if grid is not None:
-            place |= dict(zip(("row", "column"), grid.place[case.case], strict=True))
-        for first, end, kw in runs_of(got.kw):
-            low = 0.0
-            for d in kw.nonzero()[0].tolist():
-                high = low + float(kw[d]) / KW_PER_MW
-                yield {
-                    **place,
-                    "number": number,
-                    "at": periods[first].start.isoformat(),
-                    "until": periods[end - 1].end.isoformat(),
-                    "demand": d,
-                    "low": round(low, 4),
-                    "high": round(high, 4),
-                    "fill": variable(shades[got.demands[d]]),
-                }
-                low = high
+def case_boxes(
+    case: CaseAnswer, base: Delivered, periods: Sequence[Period], layers: Sequence[Sequence[int]]
+) -> list[float]:
+    """Layer, first period, end, lowest kW, highest kW of each box, one after the other.
+
+    ``layers`` has the numbers of the demands of each, the lowest first.
+    """
+    kw = _stacked(delivered_in(case, base, periods), layers)
+    return [
+        value
+        for box in boxes_of(kw)
+        for value in (box.layer, box.first, box.end, _short(box.low_kw), _short(box.high_kw))
+    ]
 
 
-def base_rows(base: Delivered, periods: Sequence[Period]) -> list[dict[str, Any]]:
-    """What the base plan delivers in all: a line in every small chart."""
-    runs = list(runs_of(base.kw.sum(axis=0, keepdims=True)))
-    rows = [{"at": periods[first].start.isoformat(), "mw": float(kw[0]) / KW_PER_MW} for first, _, kw in runs]
-    return [*rows, {"at": periods[-1].end.isoformat(), "mw": rows[-1]["mw"]}] if rows else []
+def base_steps(base: Delivered) -> list[float]:
+    """Period and kW of each step of all that the base plan delivers, one after the other."""
+    return [value for first, kw in steps_of(base.kw) for value in (first, _short(kw))]
 
 
-def cases_spec(grid: Grid | None) -> dict[str, Any]:
+def _stacked(got: Delivered, layers: Sequence[Sequence[int]]) -> Floats:
+    return np.array([got.kw[list(demands)].sum(axis=0) for demands in layers]).reshape(len(layers), got.kw.shape[1])
+
+
+def _short(kw: float) -> float:
+    """As few signs as tell it."""
+    return int(kw) if kw == int(kw) else round(kw, _DIGITS)
+
+
+def cases_spec(grid: Grid | None, drawn: int) -> dict[str, Any]:
     """A small chart for each case; width of each and number beside each other are the page's to set."""
     header = {"labelLimit": 260, "labelFontSize": 11, "labelColor": variable("ink"), "title": None}
+    header |= {"titleFontSize": 11, "titleColor": variable("ink-2"), "titleFontWeight": "normal"}
     days = {
         "type": "temporal",
         "scale": {"type": "utc"},
         "axis": {"title": None, "tickCount": 3, "format": "%Y-%m", "grid": False},
     }
-    up = {"type": "quantitative", "axis": {"title": None, "tickCount": 2, "format": "~s"}}
+    up = {"type": "quantitative", "axis": {"title": None, "tickCount": 3, "format": ",.3~f"}}
+    shade = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
     one = {
-        "height": _HEIGHT,
+        "height": next((height for most, height in _HEIGHTS if drawn <= most), _LEAST_HEIGHT),
         "layer": [
             {
-                "mark": {"type": "rect", "cursor": "pointer"},
+                "mark": {"type": "rect", "cursor": "pointer", "strokeWidth": 0.5},
                 "encoding": {
                     "x": {"field": "at", **days},
                     "x2": {"field": "until"},
                     "y": {"field": "low", **up},
                     "y2": {"field": "high"},
-                    "fill": {"field": "fill", "type": "nominal", "scale": None, "legend": None},
+                    "fill": shade,
+                    "stroke": shade,
                 },
             },
             {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from capalloc.analysis.picture import Pictured
+from capalloc.schema.plan import Plan
 
 LIGHT: Mapping[str, str] = {
     "paper": "#ffffff",
@@ -102,13 +103,18 @@ _NAMED = re.compile(r'(?<==)"var\(--([\w-]+)\)"')
 
 def shades_of(pictured: Pictured) -> dict[str, str]:
     """The colour of each planned demand, in the scenario's order: the ten that get most have one each."""
+    return shades_for(pictured.site.instance.demand_names, pictured.plan)
+
+
+def shades_for(names: Sequence[str], plan: Plan, new: Sequence[str] = ()) -> dict[str, str]:
+    """The same of a plan's demands by name; ``new`` ones, which it does not have, take colours that are left."""
     got: dict[str, float] = defaultdict(float)
-    for row in pictured.plan.demands:
+    for row in plan.demands:
         got[row.demand] += row.delivered_kw
-    names = pictured.site.instance.demand_names
     largest = set(sorted(names, key=lambda name: (-got[name], name))[: len(COLOURS)])
     free = iter(COLOURS)
-    return {name: next(free) if name in largest else REST for name in names}
+    shades = {name: next(free) if name in largest else REST for name in names}
+    return shades | {name: next(free, REST) for name in new}
 
 
 def variable(shade: str) -> str:

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from capalloc.analysis.base import Base
-from capalloc.analysis.picture.cases import delivered_in_base, demands_of, grid_of
-from capalloc.report.charts.cases import MOST, base_rows, case_rows, cases_spec
+from capalloc.analysis.picture.cases import Grid, case_demands, delivered_in_base, demands_of, grid_of
+from capalloc.report.apart import apart
+from capalloc.report.charts.cases import MOST, base_steps, case_boxes, cases_spec
 from capalloc.report.charts.config import config
 from capalloc.report.charts.figure import Key
-from capalloc.report.charts.shades import COLOURS, REST
+from capalloc.report.charts.layers import layers
+from capalloc.report.charts.shades import shades_for, variable
 from capalloc.report.figures import gap_between, plural, signed, usd
 from capalloc.report.html.section import Section
 from capalloc.schema.whatif import CaseAnswer, WhatIf
+
+_TOLD = 8
+"""Cases without a plan that are listed on top; the table has all."""
 
 
 def overview(answer: WhatIf) -> Section:
@@ -30,10 +35,28 @@ def overview(answer: WhatIf) -> Section:
     if planned:
         best, worst = (pick(planned, key=_delta) for pick in (max, min))
         facts += [
-            ("Best", signed(usd(_delta(best))), best.case),
-            ("Worst", signed(usd(_delta(worst))), worst.case),
+            ("Best", signed(usd(_delta(best))), f"{apart(best.case)}{_known(best)}"),
+            ("Worst", signed(usd(_delta(worst))), f"{apart(worst.case)}{_known(worst)}"),
         ]
-    return Section("overview", "What if", {"facts": facts, "assumes": answer.assumes, "failed": _failed(answer)})
+    failed = _failed(answer)
+    values = {
+        "facts": facts,
+        "assumes": answer.assumes,
+        "failed": failed[:_TOLD],
+        "more": max(0, len(failed) - _TOLD),
+        "undone": answer.undone[:_TOLD],
+        "left": max(0, len(answer.undone) - _TOLD),
+        "redone": len(answer.redone),
+    }
+    return Section("overview", "What if", values)
+
+
+def _known(case: CaseAnswer) -> str:
+    """How well it is known what the best plan of a case is worth more than the best plan without it."""
+    if case.delta_usd_between is None:
+        return ""
+    low, high = case.delta_usd_between
+    return f"; known within {usd(high - low)}"
 
 
 def _delta(case: CaseAnswer) -> float:
@@ -57,48 +80,91 @@ def _failed(answer: WhatIf) -> list[tuple[str, str]]:
 
 def multiples(base: Base, answer: WhatIf) -> Section:
     """Small charts and the table."""
-    periods = base.scenario.horizon.periods
     planned = [case for case in answer.cases if case.delta_usd is not None]
-    drawn, demands = planned[:MOST], demands_of(base.plan, answer.cases)
-    shades = {name: COLOURS[d] if d < len(COLOURS) else REST for d, name in enumerate(demands)}
-    delivered = delivered_in_base(base.plan, demands)
-    grid = grid_of([case.case for case in drawn])
+    drawing = _Drawing(base, answer.cases, planned[:MOST])
     data = {
-        "spec": {**cases_spec(grid), "config": config()},
-        "grid": None if grid is None else [len(grid.rows), len(grid.columns)],
-        "tables": {
-            "cases": list(case_rows(drawn, delivered, periods, shades, grid)),
-            "base": base_rows(delivered, periods),
-        },
-        "drawn": [case.case for case in drawn],
-        "demands": list(demands),
-        "list": _list(answer, planned),
+        **drawing.data,
+        "list": _list(answer),
         "changes": [_changes(case) for case in answer.cases],
     }
-    legend = [Key(name, shade) for name, shade in shades.items()]
-    more = len(planned) - len(drawn)
-    return Section("cases", "Cases", {"legend": legend, "more": more, "any": bool(drawn)}, data)
+    more = len(planned) - len(drawing.cases)
+    return Section("cases", "Cases", {"legend": drawing.legend, "more": more, "any": bool(drawing.cases)}, data)
 
 
-def _list(answer: WhatIf, planned: Sequence[CaseAnswer]) -> dict[str, list[Any]]:
+class _Drawing:
+    """The small charts of some cases: contracts at the bottom, in the colours that they have in the plan's report."""
+
+    def __init__(self, base: Base, asked: Sequence[CaseAnswer], cases: Sequence[CaseAnswer]) -> None:
+        self.cases = cases
+        self._periods = base.scenario.horizon.periods
+        names = demands_of(base.plan, asked)
+        self._base = delivered_in_base(base.plan, names)
+        known = base.instance.demand_names
+        shades = shades_for(known, base.plan, [name for name in names if name not in known])
+        self._layers = list(layers(case_demands(base.scenario, names), shades))
+
+    @property
+    def legend(self) -> list[Key]:
+        """The lowest layer first, then the base plan's line."""
+        return [*(key for key, _ in self._layers), Key("Base plan, all demands", "ink", "dash")]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the page's script draws from."""
+        number = {name: d for d, name in enumerate(self._base.demands)}
+        of_layers = [[number[one.name] for one in demands] for _, demands in self._layers]
+        grid = grid_of([case.case for case in self.cases])
+        return {
+            "spec": {**cases_spec(grid, len(self.cases)), "config": config()},
+            "grid": None if grid is None else _grid(grid),
+            "places": None if grid is None else [grid.place[case.case] for case in self.cases],
+            "drawn": [case.case for case in self.cases],
+            "layers": [key.label for key, _ in self._layers],
+            "fills": [variable(key.shade) for key, _ in self._layers],
+            "boxes": [case_boxes(case, self._base, self._periods, of_layers) for case in self.cases],
+            "base": base_steps(self._base),
+        }
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    return {
+        "rows": grid.rows,
+        "columns": grid.columns,
+        "rowHead": grid.row_head,
+        "columnHead": grid.column_head,
+    }
+
+
+def _list(answer: WhatIf) -> dict[str, list[Any]]:
     cases, base = answer.cases, answer.base
     between = [case.delta_usd_between for case in cases]
     return {
         "case": [case.case for case in cases],
         "status": [case.status.replace("_", " ") for case in cases],
-        "delta": [case.delta_usd for case in cases],
-        "within": [None if one is None else one[1] - one[0] for one in between],
-        "fees": [None if case.fees_usd is None else case.fees_usd - base.fees_usd for case in cases],
-        "values": [None if case.values_usd is None else case.values_usd - base.values_usd for case in cases],
-        "penalties": [
-            None if case.penalties_usd is None else case.penalties_usd - base.penalties_usd for case in cases
-        ],
+        "delta": [_cents(case.delta_usd) for case in cases],
+        "within": [None if one is None else _cents(one[1] - one[0]) for one in between],
+        "fees": [_more(case.fees_usd, base.fees_usd) for case in cases],
+        "values": [_more(case.values_usd, base.values_usd) for case in cases],
+        "penalties": [_more(case.penalties_usd, base.penalties_usd) for case in cases],
         "moved": [case.racks_moved for case in cases],
         "missed": [
-            None if case not in planned else max((one.short_kw for one in case.missed), default=0.0) for case in cases
+            None if case.delta_usd is None else max((one.short_kw for one in case.missed), default=0.0)
+            for case in cases
         ],
-        "doubts": ["; ".join(case.doubts) or None for case in cases],
+        "doubts": ["; ".join([*case.doubts, *_detail(case)]) or None for case in cases],
     }
+
+
+def _detail(case: CaseAnswer) -> list[str]:
+    return [case.detail] if case.delta_usd is None and case.detail else []
+
+
+def _more(amount: float | None, base: float) -> float | None:
+    return None if amount is None else _cents(amount - base)
+
+
+def _cents(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 2) + 0.0
 
 
 def _changes(case: CaseAnswer) -> dict[str, list[Any]]:
