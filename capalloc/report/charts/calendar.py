@@ -31,6 +31,10 @@ _LINES = 8
 """Lines of a tip."""
 _SIZE, _SIZES = 110, {"triangle-up": 210, "triangle-down": 210, "triangle-left": 210, "square": 90}
 """Of signs, so that they look alike."""
+_SAYS = (
+    "A bar is a {}, filled by who holds its racks; what is empty has no rack yet, or no longer. "
+    "Above, what happens on which day; a number beside a sign is of racks, or of several dates (×)."  # noqa: RUF001
+)
 _STATES: Mapping[State, tuple[str, str]] = {
     State.IDLE: ("Idle racks", "idle"),
     State.OFF: ("Switched off", "off"),
@@ -69,7 +73,14 @@ class _Drawing:
             "shown": [],
         }
         says = says_of(self._halls, self._marks, self._pictured)
-        return Figure("calendar", "Calendar", says, self._spec(keys), {"": Variant(tables)}, keys)
+        return Figure(
+            "calendar",
+            "Calendar",
+            says,
+            self._spec(keys),
+            {"": Variant(tables, says=_SAYS.format(self._halls.kind))},
+            keys,
+        )
 
     def _frames(self) -> Iterator[dict[str, Any]]:
         for number in range(len(self._halls.places)):

@@ -4,15 +4,15 @@ const MOST_LINES = 14;
 
 chartKinds.set("calendar", class CalendarChart extends Chart {
   tellAt(event) {
-    const row = event.target.__data__?.datum;
-    const lines = row?.tip ?? (row?.hall === undefined ? null : this.tellHall(row));
-    showTip(lines ?? this.tell(this.periodAt(event)), event.clientX, event.clientY);
+    if (!this.view) return;
+    const row = rowsAt(event).find(({ tip, hall }) => tip ?? hall !== undefined);
+    showTip(row ? row.tip ?? this.tellHall(row) : this.tell(this.periodAt(event)), event.clientX, event.clientY);
   }
 
   /** A part of a hall's bar. */
   tellHall({ hall, key, racks, at, until }) {
     const [name, all] = report.sections.calendar.places[hall];
-    return [name, `${apart(this.data.keys[key].label)}: ${count(racks)} of ${plural(all, "rack")}, ${percent(racks / all)}`, `from ${at} until ${until}`];
+    return [name, `${apart(this.data.keys[key].label)}: ${count(racks)} of ${plural(all, "rack")}, ${percent(racks / all)}`, `from ${isoDay(at)} until ${isoDay(until)}`];
   }
 
   /** A period: who holds which hall, and what happens. */
@@ -28,6 +28,16 @@ chartKinds.set("calendar", class CalendarChart extends Chart {
     return [label, ...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${count(more)} more`] : [])];
   }
 });
+
+/** Rows of tables that are drawn under the pointer, the uppermost first; the band of the shown period covers some. */
+function rowsAt({ clientX, clientY }) {
+  return document.elementsFromPoint(clientX, clientY).map((one) => one.__data__?.datum).filter(Boolean);
+}
+
+/** The day of a time of Vega. */
+function isoDay(time) {
+  return new Date(time).toISOString().slice(0, 10);
+}
 
 function startCalendar() {
   const section = report.sections.calendar;
