@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from capalloc.analysis.picture import Pictured
-from capalloc.report.figures import usd
+from capalloc.analysis.picture.money import prices_by_node
+from capalloc.report.figures import usd, usd_cents
 from tests.html.browser import Shown
 from tests.html.sites import LARGE_RACKS, NAMES
 from tests.html.tables import rows_of
@@ -295,3 +296,33 @@ def test_on_paper_the_first_rows_stand_and_how_many_more_there_are(large: Shown)
     assert rows.last.inner_text() == "and 19,900 more rows, in the page itself"
     large.ask("() => dispatchEvent(new Event('afterprint'))")
     assert rows.count() < 60
+
+
+def numbers(page: Shown, chart: str) -> list[dict[str, str]]:
+    return rows_of(page, f"[data-chart={chart}] .numbers")
+
+
+def test_the_numbers_of_a_chart_are_its_tables_in_the_measure_shown(tiny: Shown, pictured_example: PicturedOf) -> None:
+    tiny.page.click("[data-chart=ramp] .numbers summary")
+    tiny.until("document.querySelector('[data-chart=ramp] .numbers tbody tr') !== null")
+    # Three racks for the lease and seven for inference, 80 kW each, at a PUE of 1.25.
+    first = numbers(tiny, "ramp")[0]
+    assert (first["From"], first["lease, MW"], first["inference, MW"]) == ("2026-05-01", "0.30", "0.70")
+    tiny.page.click("[data-chart=ramp] [data-variant=Racks]")
+    plan = pictured_example("tiny").plan
+    rows = numbers(tiny, "ramp")
+    for one in plan.demands:
+        shown = [row for row in rows if row["From"][:7] <= one.period < row["Until"][:7]]
+        assert [row[f"{one.demand}, racks"] for row in shown] == [str(one.racks)]
+
+
+def test_the_last_price_of_a_chart_is_that_of_the_plan(
+    page_of: PageOf, shown: Open, pictured_example: PicturedOf
+) -> None:
+    page = shown(page_of("no contracts"))
+    page.page.click("[data-chart=prices] .numbers summary")
+    page.until("document.querySelector('[data-chart=prices] .numbers tbody tr') !== null")
+    last = numbers(page, "prices")[-1]
+    node = next(label for label in last if label.endswith("USD a kW-month")).removesuffix(", USD a kW-month")
+    prices = prices_by_node(pictured_example("no contracts"))
+    assert last[f"{node}, USD a kW-month"] == usd_cents(float(prices[node][-1]))

@@ -12,6 +12,7 @@ def chart_data(figure: Figure) -> dict[str, Any]:
     """What the page's script draws a chart from; its legend is the page's own."""
     return {
         "name": figure.name,
+        "title": figure.title,
         "spec": {**figure.spec, "config": config()},
         "keys": [{"label": key.label, "demand": key.demand} for key in figure.keys],
         "variants": {

@@ -23,6 +23,7 @@ PLAN = (
     "table-order.js",
     "table-stops.js",
     "table-copy.js",
+    "chart-numbers.js",
     "tables.js",
     "compare.js",
     "calendar.js",

@@ -212,7 +212,7 @@ function amountsOf(tables) {
   const end = rows.reduce((last, row) => (row.at > last ? row.at : last), "");
   for (const row of rows) {
     if (!found.has(row.key)) found.set(row.key, []);
-    found.get(row.key).push([row.at, row.at === end ? 0 : row.high - (row.low ?? 0)]);
+    found.get(row.key).push([row.at, row.at === end && row.until === undefined ? 0 : row.high - (row.low ?? 0)]);
   }
   return [...found].map(([key, changes]) => ({ key, changes }));
 }

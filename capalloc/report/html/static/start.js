@@ -6,6 +6,7 @@ startFloor();
 startPower();
 startSearch();
 choose("period", 0);
+startNumbers();
 startTables();
 startCompare();
 startCalendar();
