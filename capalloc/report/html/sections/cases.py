@@ -146,7 +146,7 @@ def _list(answer: WhatIf) -> dict[str, list[Any]]:
         "fees": [_more(case.fees_usd, base.fees_usd) for case in cases],
         "values": [_more(case.values_usd, base.values_usd) for case in cases],
         "penalties": [_more(case.penalties_usd, base.penalties_usd) for case in cases],
-        "moved": [case.racks_moved for case in cases],
+        "moved": [None if case.racks_moved is None else case.racks_moved - base.racks_moved for case in cases],
         "missed": [
             None if case.delta_usd is None else max((one.short_kw for one in case.missed), default=0.0)
             for case in cases

@@ -41,6 +41,7 @@ def compare(plans: Plans, names: tuple[str, str], answer: Diff) -> Section:
             (which, name, about_line(about)) for which, name, about in zip(_WHICH, names, answer.about, strict=True)
         ],
         "rejected": [which for which, one in zip(_WHICH, plans, strict=True) if one.verdict.verdict != "ok"],
+        "others": [which for which, one in zip(_WHICH, plans, strict=True) if one.of_another],
         "apart": first_of != second_of,
         "lines": [tuple(line) for line in figures_of(answer)],
         "notes": list(answer.notes),

@@ -14,7 +14,7 @@ function startCases() {
       listed(list, "delta", "Worth, USD against base", "usd", { shown: signedUsd }),
       listed(list, "within", "Known within, USD", "usd"),
       listed(list, "fees", "Fees, USD", "usd", { shown: signedUsd }), listed(list, "values", "Values, USD", "usd", { shown: signedUsd }),
-      listed(list, "penalties", "Penalties, USD", "usd", { shown: signedUsd }), listed(list, "moved", "Racks moved", "count"),
+      listed(list, "penalties", "Penalties, USD", "usd", { shown: signedUsd }), listed(list, "moved", "Racks moved", "count", { shown: (racks) => (racks > 0 ? `+${count(racks)}` : count(racks)) }),
       listed(list, "missed", "Most missed, kW", "kw"), listed(list, "doubts", "Note", "text"),
     ],
   });

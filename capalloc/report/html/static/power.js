@@ -115,7 +115,7 @@ function aboutNode(node) {
     ...lines,
     `Normal operation, ${label}: ${ofLimit(at.load, at.limit, largest)}`,
     bears
-      ? `After loss of ${apart(tree.names[at.lost])}: ${ofLimit(at.after, at.failover, largest)}`
+      ? `${at.after > at.load ? `After loss of ${apart(tree.names[at.lost])}` : "After any loss no more"}: ${ofLimit(at.after, at.failover, largest)}`
       : "No loss is planned for that it would have to bear",
     `${plural(positionsOfNode(tree.names[node]).length, "position")} on it`,
   ];
@@ -149,7 +149,7 @@ function tightestOfAll() {
   const most = tree.runs.map((runs, node) => {
     let best = [node, 0, -1];
     for (let i = 0; i < runs.length; i += 6) {
-      const use = useAt(node, runs[i]);
+      const use = LIMITS.nearest(loadIn(runs, i));
       if (use > best[2]) best = [node, runs[i], use];
     }
     return best;

@@ -6,12 +6,21 @@ tree.children = tree.names.map(() => []);
 tree.roots = [];
 tree.parent.forEach((parent, node) => (parent < 0 ? tree.roots : tree.children[parent]).push(node));
 
-/** What holds of a node in a period: load, limit, load after the worst loss, failover limit (kW), what is lost. */
+/** What holds of a node from one of its runs on: load, limit, load after the worst loss, failover limit (kW), what is lost. */
+function loadIn(runs, i) {
+  return { load: runs[i + 1], limit: runs[i + 2], after: runs[i + 3], failover: runs[i + 4], lost: runs[i + 5] };
+}
+
+/** The same in a period. */
 function loadAt(node, t) {
   const runs = tree.runs[node];
-  let i = 0;
-  while (i + 6 < runs.length && runs[i + 6] <= t) i += 6;
-  return { load: runs[i + 1], limit: runs[i + 2], after: runs[i + 3], failover: runs[i + 4], lost: runs[i + 5] };
+  let low = 0, high = runs.length / 6;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (runs[6 * middle] <= t) low = middle;
+    else high = middle;
+  }
+  return loadIn(runs, 6 * low);
 }
 
 /** Which limit a use is of. */
@@ -76,7 +85,12 @@ function loadWords(node, t) {
   if (!(at.limit > 0)) return "not energised";
   const largest = Math.max(at.load, at.limit, bears ? Math.max(at.after, at.failover) : 0);
   const normal = ofLimit(at.load, at.limit, largest);
-  return bears ? `${normal}; after loss of ${apart(tree.names[at.lost])} ${ofLimit(at.after, at.failover, largest)}` : normal;
+  return bears ? `${normal}; ${lossWords(at)} ${ofLimit(at.after, at.failover, largest)}` : normal;
+}
+
+/** After what a node carries most. */
+function lossWords(at) {
+  return at.after > at.load ? `after loss of ${apart(tree.names[at.lost])}` : "after any loss no more:";
 }
 
 /** The limit that a node is nearest to, in words. */
@@ -84,6 +98,6 @@ function nearestWords(node, t) {
   const at = loadAt(node, t);
   if (!(at.limit > 0)) return "not energised";
   return LIMITS.after(at) > LIMITS.normal(at)
-    ? `${ofLimit(at.after, at.failover)} after loss of ${apart(tree.names[at.lost])}`
+    ? `${ofLimit(at.after, at.failover)} ${at.after > at.load ? lossWords(at) : "after any loss"}`
     : `${ofLimit(at.load, at.limit)} in normal operation`;
 }
