@@ -8,6 +8,7 @@ import pytest
 
 from capalloc import Plan, Scenario, diff, solve
 from capalloc.analysis.picture import Pictured
+from capalloc.analysis.picture.floor import floor_of
 from capalloc.report.html import compared_html
 from capalloc.schema.diff import Diff
 from tests.byhand import by_hand, contract, facility
@@ -136,9 +137,14 @@ def test_each_ramp_says_what_its_own_plan_delivers(page: Shown, answer: Diff) ->
 
 def test_the_map_shows_what_moved(page: Shown, pair: tuple[Pictured, Pictured]) -> None:
     page.page.click("#show-moved")
-    text = page.ask("document.querySelector('#map-keys').innerText")
-    assert "As in the first plan" in text
     assert page.ask("document.querySelector('[data-colour=moved]').getAttribute('aria-pressed')") == "true"
+    counted = "[...document.querySelectorAll('#map-keys li:not(.none)')].map((one) => one.textContent)"
+    first, second = (dict(zip(one.site.instance.positions.names, floor_of(one).state, strict=True)) for one in pair)
+    # June is the first plan's second month; the demands have the same numbers in both.
+    alike = sum(first[name][1] == second[name][0] for name in second)
+    assert f"As in the first plan {alike}" in page.ask(counted)
+    page.ask(_CHOOSE, 5)  # November, which the first plan does not have
+    assert page.ask(counted) == [f"Not in the first plan {len(second)}"]
 
 
 def test_the_same_plan_twice_says_so_and_shows_no_empty_lists(

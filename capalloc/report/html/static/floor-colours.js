@@ -82,8 +82,12 @@ function byBlock() {
 /** What a position does otherwise than in the first of two plans. */
 function byMoves(demand) {
   const now = demand.entries.map(({ label, shades }) => entry(`Now: ${label}`, shades, { kind: "moved", name: `Now: ${label}` }));
-  const same = "As in the first plan", entries = [entry(same, ["empty"], { kind: "moved", name: same }), ...now];
-  const of = (p, state, t) => ([state, null].includes(firstState(p, t)) ? 0 : 1 + demand.of(p, state, t));
+  const [same, unknown] = ["As in the first plan", "Not in the first plan"].map((label) => entry(label, ["empty"], { kind: "moved", name: label }));
+  const entries = [same, ...now, { ...unknown, shades: ["rest"] }];
+  const of = (p, state, t) => {
+    const first = firstState(p, t);
+    return first === null ? entries.length - 1 : first === state ? 0 : 1 + demand.of(p, state, t);
+  };
   return { title: "what moved", entries, of, unmarked: 0, shade: (p, e) => entries[e].shades[0] };
 }
 
