@@ -26,7 +26,7 @@ function numbersOf({ data, amounts, variant }) {
   const { unit } = variant.params, kind = kindOf(unit), end = report.periods.at(-1).until;
   const series = amounts.map(({ key, changes }) => {
     const values = days.map((day) => amountAt(changes, day));
-    return { label: `${data.keys[key].label}, ${unit}`, kind, at: (i) => values[i] };
+    return { label: `${apart(data.keys[key].label)}, ${unit}`, kind, at: (i) => values[i] };
   });
   return {
     caption: `${data.title} in ${unit}`, length: days.filter((day) => day < end).length,
