@@ -51,7 +51,7 @@ def says(page: Shown) -> str:
 
 def served(text: str) -> dict[str, int]:
     """Racks by demand that the map's sentence tells."""
-    listed = text.partition("racks by demand: ")[2].partition(".")[0].split(", ")
+    listed = re.split("[.;]", text.partition("racks by demand: ")[2])[0].split(", ")
     words = [re.fullmatch(r"(.+) \(([\d,]+)\)", one) for one in listed]
     return {word[1]: int(word[2].replace(",", "")) for word in words if word}
 

@@ -137,3 +137,9 @@ def test_a_rack_that_is_still_to_come_is_told_with_its_month(
     find(page, placed.rack)
     text = page.page.inner_text("#map-says")
     assert f"Nothing on the map is rack {placed.rack} in 2026-05; it comes to position {placed.position} in" in text
+
+
+def test_accents_need_not_be_typed(page_of: PageOf, shown: Open) -> None:
+    page = shown(page_of("hostile"))
+    page.page.fill("#search", "e z a")
+    assert any("Z" in one and "e z a" not in one for one in found(page))

@@ -31,6 +31,14 @@ function stateRuns(p) {
   return floor.patterns[floor.pattern[p]];
 }
 
+/** The periods [first, end) around `t` in which a position has one state and one rack. */
+function spanAt(p, t) {
+  const [first, end] = runAround(stateRuns(p), t), racks = floor.rack[p];
+  if (typeof racks === "number") return [first, end];
+  const [come, gone] = runAround(racks, t);
+  return [Math.max(first, come), Math.min(end, gone)];
+}
+
 const statesKnown = { t: -1, states: null };
 
 /** The state of all positions in a period. */

@@ -21,6 +21,7 @@ function fitMap() {
   const width = Math.ceil(map.layout.columns * map.cell), height = Math.ceil(map.layout.height * map.cell);
   map.sheet.style.width = `${width}px`;
   map.sheet.style.height = `${height}px`;
+  byId("map-more").hidden = paper || height <= map.frame.clientHeight + 1;
   map.width = paper ? width : Math.min(width, map.frame.clientWidth);
   map.height = paper ? height : Math.min(height, map.frame.clientHeight || height);
   map.canvas.width = Math.ceil(map.width * map.scale);

@@ -2,26 +2,28 @@
 
 /** What is known of a position in the chosen period, line by line. */
 function aboutPosition(p) {
-  const t = chosen.period, rack = rackAt(p, t), runs = stateRuns(p), [first, end] = runAround(runs, t);
+  const t = chosen.period, rack = rackAt(p, t), [first, end] = spanAt(p, t);
   const feeds = [floor.feedA[p], floor.feedB[p]].filter((feed) => feed >= 0);
   const place = `Position ${apart(floor.positions[p])} in row ${apart(floor.rows[floor.row[p]])}`;
   const block = floor.block[p] < 0 ? "" : `, fabric block ${apart(floor.blocks[floor.block[p]])}`;
   return [
     rack < 0 ? "No rack" : `Rack ${apart(floor.racks[rack])} (${apart(floor.types[floor.rackType[rack]])})`,
     place + block,
-    runWords(valueAt(runs, t), first, end),
-    ...(first > 0 ? [`Before: ${runWords(valueAt(runs, first - 1), ...runAround(runs, first - 1))}`] : []),
-    ...(end < report.periods.length ? [`After: ${runWords(valueAt(runs, end), ...runAround(runs, end))}`] : []),
+    spanWords(p, t),
+    ...(first > 0 ? [`Before: ${spanWords(p, first - 1, rack)}`] : []),
+    ...(end < report.periods.length ? [`After: ${spanWords(p, end, rack)}`] : []),
     ...feeds.map((feed, side) => `Feed ${feeds.length > 1 ? `${"AB"[side]} ` : ""}${apart(tree.names[feed])}: ${loadWords(feed, t)}`),
     ...tightestWords(feeds, t),
   ];
 }
 
-/** A state and its days. */
-function runWords(state, first, end) {
+/** What a position is like around a period, and on which days; with its rack where that is another than `besides`. */
+function spanWords(p, t, besides = rackAt(p, t)) {
+  const state = valueAt(stateRuns(p), t), [first, end] = spanAt(p, t), rack = rackAt(p, t);
+  const by = rack >= 0 && rack !== besides ? `rack ${apart(floor.racks[rack])}: ` : "";
   const last = end === report.periods.length ? ", the end of the plan" : "";
   const what = state < SERVES || isSpare(state) ? stateWords(state) : `Serves ${apart(demandOf(state))}`;
-  return `${what} ${daysOf(first, end)}${last}`;
+  return `${by}${what} ${daysOf(first, end)}${last}`;
 }
 
 /** The node above some feeds that is nearest to its limit, where that is not a feed itself. */
@@ -59,7 +61,8 @@ function racksByDemand() {
   const more = serving.slice(NAMED_DEMANDS), left = more.reduce((sum, [, n]) => sum + n, 0);
   if (more.length) parts.push(`${plural(more.length, "more demand")} (${count(left)})`);
   const rest = all.filter(([state]) => state < SERVES || isSpare(state)).map(([state, n]) => `${lowered(stateWords(state))} (${count(n)})`);
-  return [parts.length ? `racks by demand: ${parts.join(", ")}` : "no rack serves a demand", ...rest].join(", ");
+  const served = parts.length ? `racks by demand: ${parts.join(", ")}` : "no rack serves a demand";
+  return rest.length ? `${served}; other positions: ${rest.join(", ")}` : served;
 }
 
 function lowered(text) {

@@ -34,9 +34,9 @@ function showChosen(thing) {
   else search.field.value = "";
 }
 
-/** A name as it is compared: in small letters, with single spaces. */
+/** A name as it is compared: in small letters, without accents, with single spaces. */
 function plain(text) {
-  return text.trim().toLowerCase().replace(/\s+/g, " ");
+  return text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase().replace(/\s+/g, " ");
 }
 
 /** All names, each with its kind. */
