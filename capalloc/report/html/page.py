@@ -54,6 +54,7 @@ def shared_data(pictured: Pictured) -> dict[str, Any]:
         ],
         "paper": dict(LIGHT),
         "shades": shades_of(pictured),
+        "unit": pictured.scenario.horizon.period,
     }
 
 
@@ -72,7 +73,7 @@ def rendered(
             policy=_policy(style, programs),
             style=Markup(style),
             scripts=[Markup(script) for script in programs],
-            timeline=scripts == PLAN,
+            unit=shared.get("unit", ""),
             data=_json(data),
             version=__version__,
         )
