@@ -35,6 +35,8 @@ class Kind:
 PLAN = Kind("a plan", re.compile(rb'"format"\s*:\s*"capalloc\.plan/'))
 PLACED = Kind("a placement", re.compile(rb'\A(\xef\xbb\xbf)?"?request"?\s*,\s*"?position"?\s*(\r|\n|\Z)'))
 
+_NO_PAGES = (".pdf", ".png", ".svg", ".csv", ".xlsx", ".docx", ".pptx")
+"""Endings of files that no page for a browser is."""
 REPORT = Kind("a report", re.compile(rb"\A<!doctype html>\s*<!-- capalloc report -->"))
 FIGURE = Kind("a figure", re.compile(rb"\A(<svg|\x89PNG|%PDF)"))
 EARNINGS = Kind("a table of earnings", re.compile(rb"\Aperiod,demand,tenant,"))
@@ -62,6 +64,13 @@ class OutputFile:
             raise _fault(errno.ENOENT, f"the folder {folder} does not exist; make it first", self.path)
         if not os.access(folder, os.W_OK):
             raise _fault(errno.EACCES, f"the folder {folder} is not writable", self.path)
+
+    def require_page(self) -> None:
+        """Raise an OSError when a page for a browser would have a name that says otherwise."""
+        if self.path is not None and self.path.suffix.lower() in _NO_PAGES:
+            sentence = "is no name of a page; expected one that ends in .html (a browser prints it to PDF)"
+            raise _fault(errno.EINVAL, sentence, self.path)
+        self.require_writable()
 
     def require_apart(self, other: OutputFile) -> None:
         """Raise an OSError when another result is to become the same file."""

@@ -71,7 +71,7 @@ def plan(
         say_idle_displacing(allow_displacing, prospect)
         file, page = OutputFile(output, PLAN, force), OutputFile(report, REPORT, force)
         file.require_writable()
-        page.require_writable()
+        page.require_page()
         page.require_apart(file)
         with stages(quiet) as progress:
             progress(Progress("load"))

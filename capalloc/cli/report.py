@@ -47,7 +47,7 @@ def report(
     """
     with faults():
         file = OutputFile(output, REPORT, force)
-        file.require_writable()
+        file.require_page()
         _require_two(first_scenario, second)
         with stages(quiet) as progress:
             with file.spared():
@@ -57,7 +57,7 @@ def report(
             if second is None:
                 save_report(plans[0], output, quiet)
             else:
-                _save_compared(plans[0], plans[1], (str(plan), str(second)), output, quiet)
+                _save_compared(plans[0], plans[1], _called(plan, second), output, quiet)
         rejected = any(one.verdict.verdict != "ok" for one in plans)
         if rejected:
             say(f"the independent check rejects {'the' if second is None else 'a'} plan; the report says why")
@@ -88,6 +88,14 @@ def pictured(scenario: Path, plan: Path, progress: OnProgress, hint: str = "") -
         say(f"warning: {plan} was made for another scenario, or for another version of this one{hint}")
     progress(Progress("verify"))
     return Pictured(loaded, shown, of_another=other)
+
+
+def _called(first: Path, second: Path) -> tuple[str, str]:
+    """What a page calls two plans: by their files, with their folders where the files are named alike."""
+    if first.name != second.name:
+        return first.name, second.name
+    one, other = (f"{path.resolve().parent.name}/{path.name}" for path in (first, second))
+    return one, other
 
 
 def _save_compared(first: Pictured, second: Pictured, names: tuple[str, str], path: Path, quiet: bool) -> None:

@@ -84,7 +84,7 @@ def whatif(
     """
     with faults():
         page = OutputFile(report, REPORT, force)
-        page.require_writable()
+        page.require_page()
         chosen = _engine(engine, scheduler, jobs)
         if output is not None:
             require_folder_name(output)

@@ -193,3 +193,11 @@ def test_figure_names_the_formats_that_it_knows(run: Run, tiny: Path, plan: Path
 def test_the_end_of_a_file_may_be_in_capitals(run: Run, tiny: Path, plan: Path, tmp_path: Path) -> None:
     assert run("figure", "ramp", tiny, plan, "-o", tmp_path / "RAMP.SVG", "-q").code == 0
     assert (tmp_path / "RAMP.SVG").read_bytes().startswith(b"<svg")
+
+
+@pytest.mark.parametrize("command", ["report", "plan"])
+def test_a_page_is_no_pdf(run: Run, tiny: Path, plan: Path, tmp_path: Path, command: str) -> None:
+    ended = run(*_writing(command, tiny, plan, tmp_path / "plan.pdf"))
+    assert ended.code == 2
+    assert "expected one that ends in .html (a browser prints it to PDF)" in ended.err
+    assert not (tmp_path / "plan.pdf").exists()

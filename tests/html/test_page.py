@@ -63,7 +63,6 @@ def test_the_policy_lets_in_nothing_but_what_was_written(name: str, page_of: Pag
     rules = dict(rule.strip().partition(" ")[::2] for rule in policies[0].replace("&#39;", "'").split(";"))
     assert rules.pop("default-src") == "'none'"
     assert rules.pop("base-uri") == rules.pop("form-action") == "'none'"
-    assert rules.pop("img-src").split() == ["data:", "blob:"]
     assert set(rules) == {"script-src", "style-src"}
     for allowed in rules.values():
         assert all(re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", one) for one in allowed.split())

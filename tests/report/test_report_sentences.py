@@ -9,6 +9,7 @@ import pytest
 from capalloc import PlannerParams, solve
 from capalloc.analysis.picture import Pictured
 from capalloc.calendar import PeriodUnit
+from capalloc.report.charts.halls import _over_time
 from capalloc.report.html.sentences import sentences
 from capalloc.report.html.spoken import at, in_period, last_day, span
 from capalloc.schema.scenario import Scenario
@@ -29,7 +30,8 @@ def test_the_twelve_racks_in_three_sentences() -> None:
     who, money, limits = said(SITES["tiny"]())
     assert who == (
         "From May 2026 through October 2026, lease (Example AI) rises from 300.0 kW at first to 900.0 kW from July "
-        "2026 on and inference falls from 560.0 kW at first to 240.0 kW from August 2026 on."
+        "2026 on and inference goes from 560.0 kW at first to 240.0 kW from August 2026 on (least: 80.0 kW in July "
+        "2026)."
     )
     assert money == (
         "The contracts pay $17.400M in fees, $17.168M of it firm and $232,258 at risk, should notice be given on the "
@@ -62,7 +64,7 @@ def test_without_contracts_workloads_or_demands() -> None:
 
 
 def test_in_one_period_nothing_goes_on_throughout() -> None:
-    assert said(ODD["one period"]())[0] == "In May 2026, own has 320.0 kW and lease (Tenant) has 160.0 kW."
+    assert said(ODD["one period"]())[0] == "In May 2026, lease (Tenant) has 160.0 kW and own has 320.0 kW."
 
 
 def test_of_many_demands_three_are_named() -> None:
@@ -117,3 +119,9 @@ def test_single_days() -> None:
     assert at(date(2026, 5, 2)) == "on 2 May 2026"
     assert last_day(date(2024, 3, 1)) == "February 2024"
     assert last_day(date(2024, 3, 2)) == "1 March 2024"
+
+
+def test_a_share_that_comes_back_is_not_held_throughout() -> None:
+    assert _over_time([0.4, 0.4]) == "holds 40.0 % throughout"
+    assert _over_time([0.4, 0.0, 0.4]) == "holds 40.0 % at first and 40.0 % at the end"
+    assert _over_time([0.1, 0.5, 0.0]) == "holds 10.0 % at first and none at the end, at most 50.0 %"

@@ -10,6 +10,7 @@ from math import fsum
 import numpy as np
 
 from capalloc.analysis.picture.pictured import Pictured
+from capalloc.analysis.picture.ramp import Ramp
 from capalloc.analysis.show.headroom import used_shares
 from capalloc.instance.model import NOBODY, DemandData
 from capalloc.schema.demand import Contract
@@ -47,6 +48,7 @@ class Given:
     last: Level
     """What it gets at the end, and since when."""
     most: Level
+    least: Level
 
     @property
     def is_prospect(self) -> bool:
@@ -104,14 +106,14 @@ class Left:
 
 
 def given(pictured: Pictured) -> list[Given]:
-    """What each planned demand gets, those that get most over the horizon first."""
+    """What each planned demand gets: who has signed, then workloads, then prospects; who gets most first."""
     rows: dict[str, list[DemandPeriod]] = {data.name: [] for data in pictured.site.instance.demands}
     for row in pictured.plan.demands:
         rows[row.demand].append(row)
     months = {period.label: period.months for period in pictured.periods}
     all_of = {name: fsum(row.delivered_kw * months[row.period] for row in of) for name, of in rows.items()}
     found = (_given(pictured, data, rows[data.name]) for data in pictured.site.instance.demands if rows[data.name])
-    return sorted(found, key=lambda one: -all_of[one.demand])
+    return sorted(found, key=lambda one: (one.is_prospect, not one.tenant, -all_of[one.demand]))
 
 
 def _given(pictured: Pictured, data: DemandData, rows: Sequence[DemandPeriod]) -> Given:
@@ -130,6 +132,7 @@ def _given(pictured: Pictured, data: DemandData, rows: Sequence[DemandPeriod]) -
         first=levels[0],
         last=Level(_since(levels, most.kw * _ALIKE), levels[-1].kw),
         most=most,
+        least=min(levels, key=lambda one: one.kw),
     )
 
 
@@ -151,21 +154,19 @@ def together_kw(pictured: Pictured, names: Sequence[str]) -> float:
 
 
 def committed(pictured: Pictured) -> list[Committed]:
-    """What contracts are promised and what they get, period by period."""
-    contracts = {data.name for data in pictured.site.instance.demands if isinstance(data.demand, Contract)}
-    rows: dict[str, list[DemandPeriod]] = {label: [] for label in pictured.plan.periods}
-    for row in pictured.plan.demands:
-        if row.demand in contracts:
-            rows[row.period].append(row)
+    """What contracts are promised and what they get, period by period.
+
+    Commitments in GPUs or racks are kW of the racks that are delivered, as in the ramp: where a demand takes several
+    types, kW of another type would call short who has all GPUs.
+    """
+    contracts = [one for one in Ramp(pictured).demands if one.contract]
+    figures = [
+        [fsum(getattr(one, name)["sold_kw"][t] for one in contracts) for name in ("committed", "got", "short")]
+        for t in range(len(pictured.periods))
+    ]
     return [
-        Committed(
-            period.label,
-            period.start,
-            fsum(row.committed_kw for row in rows[period.label]),
-            fsum(row.delivered_kw for row in rows[period.label]),
-            fsum(max(0.0, row.committed_kw - row.delivered_kw) for row in rows[period.label]),
-        )
-        for period in pictured.periods
+        Committed(period.label, period.start, *(round(kw, _DIGITS) for kw in row))
+        for period, row in zip(pictured.periods, figures, strict=True)
     ]
 
 
@@ -189,7 +190,7 @@ def left(pictured: Pictured) -> Iterator[Left]:
     """What each period leaves."""
     instance, roster = pictured.site.instance, pictured.site.roster
     free = instance.racks.usable & (roster.serving == NOBODY) & (roster.buffer == NOBODY)
-    free &= (roster.position != NOBODY)[:, None]
+    free &= (roster.position != NOBODY)[:, None] & instance.positions.ok[roster.position]
     spare_kw = pictured.limit_kw - pictured.load_kw - instance.policy.reserve_w / W_PER_KW
     figures = zip(free.sum(axis=0).tolist(), spare_kw.tolist(), pictured.limit_kw.tolist(), strict=True)
     for period, (racks, kw, limit_kw) in zip(pictured.periods, figures, strict=True):

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import count as count_from
 
 from capalloc.analysis.picture import Pictured
-from capalloc.analysis.picture.calendar import Halls
+from capalloc.analysis.picture.calendar import Halls, Held
 from capalloc.analysis.picture.floor import State
 from capalloc.analysis.picture.marks import Kind, Mark
 from capalloc.calendar import format_day
@@ -49,30 +49,38 @@ def _places(halls: Halls) -> str:
 def _shares(halls: Halls, pictured: Pictured) -> Iterator[str]:
     """What the demands that hold most hold at first and at the end."""
     whole = sum(place.racks for place in halls.places)
-    first = _sum(place.runs[0].racks for place in halls.places if place.runs)
-    last = _sum(place.runs[-1].racks for place in halls.places if place.runs)
     names = pictured.site.instance.demand_names
-    held = [(name, first[state], last[state]) for name, state in zip(names, count_from(State.SERVES, 2), strict=False)]
-    told = sorted((one for one in held if any(one[1:])), key=lambda one: -max(one[1:]))
-    parts = [f"{apart(name)} {_from_to(begin / whole, end / whole)}" for name, begin, end in told[:_NAMED]]
+    held = [(name, _held(halls, state)) for name, state in zip(names, count_from(State.SERVES, 2), strict=False)]
+    told = sorted((one for one in held if any(one[1])), key=lambda one: -max(one[1]))
+    parts = [f"{apart(name)} {_over_time([racks / whole for racks in some])}" for name, some in told[:_NAMED]]
     more = len(told) - _NAMED
     if parts:
         tail = f"; {plural(more, 'more demand')} hold{'s' if more == 1 else ''} racks" if more > 0 else ""
         yield f"Of {'these' if halls.left_out else 'all'} racks {', '.join(parts)}{tail}."
 
 
-def _from_to(first: float, last: float) -> str:
-    if first == last:
-        return f"holds {percent(first)} throughout"
-    begin, end = (percent(share) if share else "none" for share in (first, last))
-    return f"holds {begin} at first and {end} at the end"
+def _held(halls: Halls, state: int) -> list[int]:
+    """Racks in a state whenever anything changes in a hall, from the first period on."""
+    times = sorted({run.period for place in halls.places for run in place.runs})
+    return [sum(_at(place.runs, t).get(state, 0) for place in halls.places) for t in times]
 
 
-def _sum(found: Iterator[Mapping[int, int]]) -> Counter[int]:
-    racks: Counter[int] = Counter()
-    for one in found:
-        racks.update(one)
-    return racks
+def _at(runs: Sequence[Held], period: int) -> Mapping[int, int]:
+    """Racks by state of a hall in a period."""
+    found: Mapping[int, int] = {}
+    for run in runs:
+        if run.period <= period:
+            found = run.racks
+    return found
+
+
+def _over_time(shares: Sequence[float]) -> str:
+    """A share at first and at the end, and the most between where that is more than both."""
+    if min(shares) == max(shares):
+        return f"holds {percent(shares[0])} throughout"
+    begin, end, most = (percent(share) if share else "none" for share in (shares[0], shares[-1], max(shares)))
+    between = f", at most {most}" if max(shares) > max(shares[0], shares[-1]) else ""
+    return f"holds {begin} at first and {end} at the end{between}"
 
 
 def _moves(marks: Sequence[Mark]) -> Iterator[str]:

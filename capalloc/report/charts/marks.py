@@ -38,7 +38,7 @@ class Sign:
 
 COMES = Sign("triangle-up", "accent", "▲", "comes, or more")
 GOES = Sign("triangle-down", "warn", "▼", "goes, or less")
-MOVES = Sign("circle", "accent", "●", "racks change hands")
+MOVES = Sign("circle", "accent", "●", "racks start, change hands or stop")
 SEVERAL = Sign("diamond", "ink-2", "◆", "several of these")
 SIGNED = Sign("diamond", "good", "◆", "signed")
 NOTICE = Sign("triangle-left", "bad", "◀", "notice, or the tenant may leave")

@@ -36,6 +36,8 @@ _LABELS = (
     "'\u2212', '-')"
 )
 """Billions as B, and the minus of ASCII, which every font has."""
+_NO_CENTS = 100.0
+"""USD from which on borders between colours have no cents."""
 _LEVELS = ("u1", "u2", "u3", "u4")
 _ROW = 26
 _AXIS = 50
@@ -141,7 +143,7 @@ def _prices(pictured: Pictured) -> Figure | None:
 
 def _level(number: int, top: float) -> Key:
     low, high = (top * part / len(_LEVELS) for part in (number, number + 1))
-    label = f"{usd_cents(low)} to {usd_cents(high)}" if number else f"up to {usd_cents(high)}"
+    label = f"{_price(low)} to {_price(high)}" if number else f"up to {_price(high)}"
     return Key(label, _LEVELS[number])
 
 
@@ -187,3 +189,8 @@ def _strip(periods: Sequence[Period], keys: Sequence[Key], nodes: Mapping[str, A
             shown_layer(days),
         ],
     }
+
+
+def _price(amount: float) -> str:
+    """A border between colours: cents only where dollars would not tell."""
+    return usd(amount) if amount >= _NO_CENTS else usd_cents(amount)

@@ -18,7 +18,6 @@ _WIDTH, _MARGIN, _TITLE, _ROW, _KEY = 1200.0, 16.0, 44.0, 46.0, 34.0
 _LEAST_WIDTH = 0.8
 """Thinner boxes are drawn as one with their neighbours on the same node, in the colour of the fullest."""
 _LEAST_LABEL, _LEAST_USE, _CHARACTER = 44.0, 28.0, 6.8
-_ON_DARK = {"u3", "u4", "u5", "dark"}
 
 
 def power_svg(pictured: Pictured, period: int) -> str:
@@ -72,7 +71,7 @@ def _node(drawing: Svg.Element, x: float, y: float, width: float, shade: str, na
     group = Svg.SubElement(drawing, "g")
     Svg.SubElement(group, "title").text = f"{name}: {share}"
     _box(group, x, y, max(width - (1.0 if width > 6 else 0.0), 0.2), _ROW - 2, shade)
-    ink, most = "on-high" if shade in _ON_DARK else "on-low", int((width - 8) / _CHARACTER)
+    ink, most = f"on-{shade}", int((width - 8) / _CHARACTER)
     if width > _LEAST_LABEL:
         _text(group, x + 5, y + 18, name if len(name) <= most else f"{name[: most - 1]}…", ink)
     if width > _LEAST_USE:

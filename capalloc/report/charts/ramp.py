@@ -39,8 +39,8 @@ class _Drawing:
             Key("Always on (fans, pumps, lights)", "off"),
             Key("Energised supply", "ink", "line"),
             Key("Most that survives any one loss (N-1)", "ink", "dash"),
-            Key("Committed to contracts", "ink", "dot"),
-            Key("Committed to contracts, not delivered", "short", "hatch"),
+            Key(f"Committed to contracts{_unsigned(pictured)}", "ink", "dot"),
+            Key(f"Committed to contracts{_unsigned(pictured)}, not delivered", "short", "hatch"),
             Key("Missing of workloads' minimum", "short", "hatch"),
         ]
 
@@ -103,7 +103,7 @@ class _Drawing:
         ]
         contracts = [one for one in self._ramp.demands if one.contract]
         if contracts:
-            said.append(_said_of(contracts, labels))
+            said.append(_said_of(contracts, labels, _unsigned(self._pictured)))
         return " ".join(said)
 
 
@@ -123,12 +123,17 @@ _SAYS: Mapping[str, str] = {
 }
 
 
-def _said_of(contracts: Sequence[DemandRamp], labels: Sequence[str]) -> str:
+def _unsigned(pictured: Pictured) -> str:
+    """What commitments include where prospects are planned."""
+    return " (prospects as if signed)" if pictured.plan.prospects else ""
+
+
+def _said_of(contracts: Sequence[DemandRamp], labels: Sequence[str], unsigned: str) -> str:
     """What contracts are committed, and what they miss, in kW as sold."""
     committed = _sum(one.committed["sold_kw"] for one in contracts)
     short = _sum(one.short["sold_kw"] for one in contracts)
     unit, most, worst = power_unit([float(committed.max())]), int(np.argmax(committed)), int(np.argmax(short))
-    first = f"Committed to contracts is at most {unit.named(committed[most])} as sold, in {labels[most]}"
+    first = f"Committed to contracts{unsigned} is at most {unit.named(committed[most])} as sold, in {labels[most]}"
     if not short.any():
         return f"{first}; all of it is delivered."
     missing = f"{unit.named(short[worst])} of it is missing at worst, in {labels[worst]}"

@@ -7,10 +7,9 @@ from typing import Any
 
 from capalloc.analysis.picture import Pictured
 from capalloc.report.apart import apart
-from capalloc.report.charts.shades import REST
 from capalloc.report.html.page import rendered, shared_data
 from capalloc.report.html.sections import sections_of
-from capalloc.report.html.sections.compare import compare
+from capalloc.report.html.sections.compare import compare, shades_of_two
 from capalloc.schema.diff import Diff
 
 
@@ -25,6 +24,4 @@ def compared_html(first: Pictured, second: Pictured, answer: Diff, names: tuple[
 
 
 def _data(first: Pictured, second: Pictured) -> dict[str, Any]:
-    data = shared_data(second)
-    gone = [name for name in first.site.instance.demand_names if name not in data["shades"]]
-    return data | {"shades": data["shades"] | dict.fromkeys(gone, REST)}
+    return shared_data(second) | {"shades": shades_of_two(first, second)}

@@ -18,6 +18,8 @@ from capalloc.schema.revenue import RevenueContract
 _NAMED = 3
 """Demands that are named; of more, how many there are."""
 
+_ALIKE = 0.01
+"""kW that differ by no more than this share of the most are told as the same."""
 _NOTHING_KW = 0.05
 """kW that are shown as none."""
 
@@ -44,7 +46,9 @@ def _who(pictured: Pictured) -> str:
     if rest:
         most = together_kw(pictured, rest)
         share = "gets" if len(rest) == 1 else "share"
-        parts.append(f"{plural(len(rest), 'more demand')} {share} {f'up to {kw(most)}' if most else 'nothing'}")
+        unsigned = sum(one.is_prospect for one in got[_NAMED:])
+        note = f" ({plural(unsigned, 'prospect')} among them)" if unsigned else ""
+        parts.append(f"{plural(len(rest), 'more demand')}{note} {share} {f'up to {kw(most)}' if most else 'nothing'}")
     return _sentence(f"{days}, {joined(parts)}")
 
 
@@ -63,21 +67,25 @@ def _gets(one: Given, start: date, end: date) -> str:
     if one.steady:
         days = span(one.first.day, one.until) if (one.first.day, one.until) != (start, end) else "throughout"
         return f"{who(one)} has {unit.named(one.last.kw)}" + (f" {days}" if len(one.kw_by_period) > 1 else "")
-    verb = "rises" if one.last.kw > one.first.kw else "falls"
-    if one.most.kw > max(one.first.kw, one.last.kw) * 1.01:
-        verb = "goes"
     first = "at first" if one.first.day == start else at(one.first.day)
     final = f"from {in_month(one.last.day)} on" if one.until == end else span(one.last.day, one.until)
+    if abs(one.last.kw - one.first.kw) <= _ALIKE * one.most.kw:
+        return f"{who(one)} has {_some(one.first.kw, unit)} {first} and {final}{_between(one, unit)}"
+    verb = "goes" if _between(one, unit) else "rises" if one.last.kw > one.first.kw else "falls"
     return (
-        f"{who(one)} {verb} from {_some(one.first.kw, unit)} {first}{_by_way_of(one, unit)} "
-        f"to {_some(one.last.kw, unit)} {final}"
+        f"{who(one)} {verb} from {_some(one.first.kw, unit)} {first} to {_some(one.last.kw, unit)} {final}"
+        f"{_between(one, unit)}"
     )
 
 
-def _by_way_of(one: Given, unit: PowerUnit) -> str:
-    if one.most.kw <= max(one.first.kw, one.last.kw) * 1.01:
-        return ""
-    return f", through {unit.named(one.most.kw)} {at(one.most.day)},"
+def _between(one: Given, unit: PowerUnit) -> str:
+    """Where it has more than at both ends, and where less."""
+    alike, parts = _ALIKE * one.most.kw, []
+    if one.most.kw > max(one.first.kw, one.last.kw) + alike:
+        parts.append(f"most: {unit.named(one.most.kw)} {at(one.most.day)}")
+    if one.least.kw < min(one.first.kw, one.last.kw) - alike:
+        parts.append(f"least: {_some(one.least.kw, unit)} {at(one.least.day)}")
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _some(amount: float, unit: PowerUnit) -> str:

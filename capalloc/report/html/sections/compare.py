@@ -15,7 +15,7 @@ from capalloc.report.about import about_line
 from capalloc.report.apart import apart
 from capalloc.report.charts.figure import Figure
 from capalloc.report.charts.ramp import ramp_figure
-from capalloc.report.charts.shades import shades_of
+from capalloc.report.charts.shades import shades_for
 from capalloc.report.charts.shared_axes import on_shared_axes
 from capalloc.report.diff import figures_of
 from capalloc.report.figures import plural, power_unit, signed, usd
@@ -66,8 +66,15 @@ def compare(plans: Plans, names: tuple[str, str], answer: Diff) -> Section:
 _WHICH = ("First plan", "Second plan")
 
 
+def shades_of_two(first: Pictured, second: Pictured) -> dict[str, str]:
+    """The colour of each demand of two plans: the second's own; what the first alone has takes those that are left."""
+    known = second.site.instance.demand_names
+    gone = [name for name in first.site.instance.demand_names if name not in known]
+    return shades_for(known, second.plan, gone)
+
+
 def _ramps(first: Pictured, second: Pictured) -> list[Figure]:
-    shades = {**shades_of(first), **shades_of(second)}
+    shades = shades_of_two(first, second)
     figures = [
         replace(ramp_figure(one, shades), name=f"compare-{number}", title=f"{which}'s ramp")
         for number, (which, one) in enumerate(zip(_WHICH, (first, second), strict=True))

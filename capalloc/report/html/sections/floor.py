@@ -57,7 +57,9 @@ def _data(pictured: Pictured) -> dict[str, Any]:
         "types": list(instance.type_names),
         "racks": list(instance.racks.names),
         "rackType": instance.racks.type.tolist(),
-        "tenants": {one.name: one.tenant for one in pictured.scenario.contracts if one.name in instance.demand_names},
+        "tenants": {
+            one.name: one.tenant for one in pictured.scenario.all_contracts if one.name in instance.demand_names
+        },
         "positions": list(spots.names),
         "hall": spots.hall.tolist(),
         "row": spots.row.tolist(),

@@ -16,6 +16,7 @@ from capalloc.report.html.sentences import kw, sentences
 from capalloc.report.html.spoken import on_day, span
 from capalloc.report.shortfall import by_kind, sentence
 from capalloc.report.verdict import alike
+from capalloc.schema.revenue import RevenueContract
 from capalloc.schema.status import Status, StopReason
 from capalloc.schema.verdict import Violation
 
@@ -107,7 +108,15 @@ def _status(pictured: Pictured) -> Fact:
     plan = pictured.plan
     value = f"{plan.status}, {gap_between(plan.objective_usd, plan.bound_usd, plan.gap)}"
     worth = f"worth {usd(plan.objective_usd)} of at most {usd(plan.bound_usd)}, discounted"
-    return Fact("status", "Status", value, f"{worth}: {_MEANS.get(plan.status, '')}")
+    if plan.precedence is None:
+        return Fact("status", "Status", value, f"{worth}: {_MEANS.get(plan.status, '')}")
+    bound = plan.precedence.bound_usd
+    gap = gap_between(plan.objective_usd, bound, (bound - plan.objective_usd) / max(abs(bound), 1.0))
+    among = (
+        f"worth {usd(plan.objective_usd)}, discounted; at most {usd(bound)} among plans that serve as much to who "
+        f"comes first, {usd(plan.bound_usd)} among all. That order costs {usd(plan.precedence.less_usd)}"
+    )
+    return Fact("status", "Status", f"{plan.status}, {gap} in the order of priority", among)
 
 
 def _fees(pictured: Pictured) -> Iterator[Fact]:
@@ -119,8 +128,19 @@ def _fees(pictured: Pictured) -> Iterator[Fact]:
     first = pictured.revenue.as_of
     ends = min(one.firm_until for one in signed if one.firm_until is not None)
     note = f"earned though notice be given on {on_day(first)}; the first could then end on {on_day(ends)}"
-    yield Fact("firm", "Firm fees", usd(firm), note)
+    yield Fact("firm", "Firm fees", usd(firm), note + _leavers(signed))
     yield Fact("at-risk", "Fees at risk", usd(at_risk), "would go if every contract were ended by notice on that day")
+
+
+def _leavers(signed: Sequence[RevenueContract]) -> str:
+    """Who may leave without notice, for a shortfall: firm fees ignore that."""
+    named = [
+        f"{apart(one.demand)} may leave from {on_day(one.may_leave_from)}"
+        for one in signed
+        if one.may_leave_from is not None
+    ]
+    more = f" and {count(len(named) - 3)} more" if len(named) > 3 else ""
+    return f". Not counted: for a shortfall {', '.join(named[:3])}{more}, notice or not" if named else ""
 
 
 def _prospects(pictured: Pictured) -> Iterator[Fact]:

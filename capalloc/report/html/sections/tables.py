@@ -63,7 +63,7 @@ def _titles(pictured: Pictured) -> dict[str, str]:
 
 def _demands(pictured: Pictured) -> _Rows:
     money = {(one.demand, one.period): one for one in pictured.revenue.periods}
-    tenants = {one.name: one.tenant for one in pictured.scenario.contracts}
+    tenants = {one.name: one.tenant for one in pictured.scenario.all_contracts}
     starts = {period.label: period.start.isoformat() for period in pictured.periods}
     for row in pictured.plan.demands:
         earned = money[row.demand, row.period]
