@@ -27,7 +27,7 @@ def test_nothing_is_asked_of_the_network_and_nothing_fails_after_all_was_worked(
     page.work_through()
     assert page.complaints == []
     assert page.serious() == []
-    if name != "large":  # there axe-core takes minutes to see what lies over what on paper
+    if name == "tiny":  # on larger ones axe-core takes minutes to see what lies over what on paper
         page.page.emulate_media(media="print")
         assert page.serious() == []
 
