@@ -106,17 +106,18 @@ def _save_compared(first: Pictured, second: Pictured, names: tuple[str, str], pa
     kept = all(one.verdict.verdict == "ok" for one in plans)
     known = [one.scenario for one in plans if kept and not one.of_another]
     answer = diff(first.plan, second.plan, *known, names=names)
-    _save(compared_html(first, second, answer, names), path, quiet)
+    save_page(compared_html(first, second, answer, names), path, quiet)
 
 
 def save_report(shown: Pictured, path: Path, quiet: bool) -> None:
     """Write the page of a plan, whole or not at all."""
     from capalloc.report.html import report_html
 
-    _save(report_html(shown), path, quiet)
+    save_page(report_html(shown), path, quiet)
 
 
-def _save(page: str, path: Path, quiet: bool) -> None:
+def save_page(page: str, path: Path, quiet: bool) -> None:
+    """Write a page whole or not at all, and say so. Raises an OSError that names the file."""
     write_file(path, page)
     if not quiet:
         say(f"report written to {path}")

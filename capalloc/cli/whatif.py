@@ -16,6 +16,7 @@ from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, BasePlan, ForceFile, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 from capalloc.cli.output import REPORT, OutputFile, require_folder_name
+from capalloc.cli.report import save_page
 from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
@@ -168,12 +169,9 @@ def _engine(name: EngineName, scheduler: str | None, jobs: int | None) -> Engine
 def _save_report(base: Base, answer: WhatIf, path: Path | None, quiet: bool) -> None:
     if path is None:
         return
-    from capalloc.formats import write_atomically
     from capalloc.report.html import cases_html
 
-    write_atomically(path, cases_html(base, answer))
-    if not quiet:
-        say(f"report written to {path}")
+    save_page(cases_html(base, answer), path, quiet)
 
 
 def _shown(answer: WhatIf, as_json: bool) -> int:
