@@ -11,6 +11,7 @@ from capalloc.cli.check import check
 from capalloc.cli.diff import diff
 from capalloc.cli.expand import expand
 from capalloc.cli.explain import explain
+from capalloc.cli.exporting import exporting
 from capalloc.cli.figure import figure
 from capalloc.cli.generate import generate
 from capalloc.cli.impact import impact
@@ -76,3 +77,5 @@ for _command in (
     bench,
 ):
     app.command()(_command)
+
+app.add_typer(exporting, name="export")

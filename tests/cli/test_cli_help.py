@@ -12,6 +12,8 @@ COMMANDS = (
     *("quote", "surplus", "whatif", "impact", "revenue", "diff"),
     *("place", "slots", "expand", "generate", "models", "bench"),
 )
+GROUPS = {"export": ("parquet",)}
+"""Commands of commands."""
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:
@@ -31,6 +33,14 @@ def test_help_of_a_command_has_an_example(run: Run, command: str) -> None:
     ended = run(command, "--help")
     assert ended.code == 0
     assert f"Example:\n    capalloc {command}" in ended.out
+
+
+@pytest.mark.parametrize(("group", "command"), [(group, one) for group, members in GROUPS.items() for one in members])
+def test_help_of_a_command_of_commands_has_an_example(run: Run, group: str, command: str) -> None:
+    assert f"\n  {command} " in run(group, "--help").out
+    ended = run(group, command, "--help")
+    assert ended.code == 0
+    assert f"Example:\n    capalloc {group} {command}" in ended.out
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,12 @@
+"""``capalloc export KIND``: a plan in the format of a system that acts on it; a module for each kind."""
+
+from __future__ import annotations
+
+import typer
+
+from capalloc.cli.exporting.parquet import parquet
+
+exporting = typer.Typer(no_args_is_help=True, help="Write a plan in the format of another system.")
+
+for _command in (parquet,):
+    exporting.command()(_command)

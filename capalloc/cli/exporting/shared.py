@@ -1,0 +1,46 @@
+"""What the kinds of export share: a plan that keeps every rule, and files that are written and named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from capalloc.cli.asking import Asked, base_for
+from capalloc.cli.exits import say
+from capalloc.cli.interrupt import cancelled_by_interrupt
+from capalloc.cli.output import inputs_spared, require_folder_name
+from capalloc.cli.stages import stages
+
+if TYPE_CHECKING:
+    from capalloc.analysis.base import Base
+    from capalloc.exports.writing import Files
+
+PlanFile = Annotated[
+    Path | None, typer.Argument(metavar="[PLAN]", help="A plan of it (JSON); without it one is made first.")
+]
+
+
+def exported_base(asked: Asked, output: Path, names: list[str], quiet: bool) -> Base:
+    """The plan to export; ``names`` are the files that ``output`` will get.
+
+    Raises what :func:`base_for` raises, and OSError where the folder is a file or an input would be lost.
+    """
+    require_folder_name(output)
+    with stages(quiet) as progress, inputs_spared(*(output / name for name in names)):
+        if asked.plan is not None:
+            return base_for(asked, progress)
+        with cancelled_by_interrupt("the best plan so far, which is then exported") as cancel:
+            return base_for(asked, progress, cancel)
+
+
+def write_export(folder: Path, files: Files, quiet: bool, as_json: bool) -> None:
+    """Write the files of an export and name them on stdout. Raises OSError."""
+    from capalloc.exports.writing import write_files
+
+    paths = [str(path) for path in write_files(folder, files)]
+    typer.echo(json.dumps({"directory": str(folder), "files": paths}, indent=1) if as_json else "\n".join(paths))
+    if not quiet:
+        say(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} written to {folder}")

@@ -1,0 +1,1 @@
+"""Sites and contracts from what people have: a module or room for each source."""
