@@ -208,7 +208,7 @@ class Inventory:
     def path(self, place: str | None) -> tuple[Place, ...]:
         """The places that a key is in, from the top down to itself; as far as they are known, each once."""
         found: list[Place] = []
-        while place in self.place_by_key and self.place_by_key[place] not in found:
-            found.append(self.place_by_key[place])
-            place = found[-1].parent
+        while place is not None and (one := self.place_by_key.get(place)) is not None and one not in found:
+            found.append(one)
+            place = one.parent
         return tuple(reversed(found))
