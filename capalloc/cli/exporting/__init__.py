@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from capalloc.cli.exporting.parquet import parquet
+from capalloc.cli.exporting.xlsx import xlsx
 
 exporting = typer.Typer(no_args_is_help=True, help="Write a plan in the format of another system.")
 
-for _command in (parquet,):
+for _command in (parquet, xlsx):
     exporting.command()(_command)

@@ -11,7 +11,7 @@ import typer
 from capalloc.cli.asking import Asked, base_for
 from capalloc.cli.exits import say
 from capalloc.cli.interrupt import cancelled_by_interrupt
-from capalloc.cli.output import inputs_spared, require_folder_name
+from capalloc.cli.output import OutputFile, inputs_spared, require_folder_name, write_file
 from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
@@ -29,7 +29,19 @@ def exported_base(asked: Asked, output: Path, names: list[str], quiet: bool) -> 
     Raises what :func:`base_for` raises, and OSError where the folder is a file or an input would be lost.
     """
     require_folder_name(output)
-    with stages(quiet) as progress, inputs_spared(*(output / name for name in names)):
+    with inputs_spared(*(output / name for name in names)):
+        return _base(asked, quiet)
+
+
+def exported_to(file: OutputFile, asked: Asked, quiet: bool) -> Base:
+    """The plan to export to one file. Raises as :func:`exported_base`, and where a file of another kind is there."""
+    file.require_writable()
+    with file.spared():
+        return _base(asked, quiet)
+
+
+def _base(asked: Asked, quiet: bool) -> Base:
+    with stages(quiet) as progress:
         if asked.plan is not None:
             return base_for(asked, progress)
         with cancelled_by_interrupt("the best plan so far, which is then exported") as cancel:
@@ -40,7 +52,16 @@ def write_export(folder: Path, files: Files, quiet: bool, as_json: bool) -> None
     """Write the files of an export and name them on stdout. Raises OSError."""
     from capalloc.exports.writing import write_files
 
-    paths = [str(path) for path in write_files(folder, files)]
+    _name([str(path) for path in write_files(folder, files)], folder, quiet, as_json)
+
+
+def save_export(path: Path, content: str | bytes, quiet: bool, as_json: bool) -> None:
+    """Write the one file of an export and name it on stdout. Raises OSError."""
+    write_file(path, content)
+    _name([str(path)], path.parent, quiet, as_json)
+
+
+def _name(paths: list[str], folder: Path, quiet: bool, as_json: bool) -> None:
     typer.echo(json.dumps({"directory": str(folder), "files": paths}, indent=1) if as_json else "\n".join(paths))
     if not quiet:
         say(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} written to {folder}")
