@@ -5,9 +5,14 @@ from __future__ import annotations
 import typer
 
 from capalloc.cli.exporting.parquet import parquet
+from capalloc.cli.exporting.slurm import slurm
 from capalloc.cli.exporting.xlsx import xlsx
 
 exporting = typer.Typer(no_args_is_help=True, help="Write a plan in the format of another system.")
 
-for _command in (parquet, xlsx):
+for _command in (
+    parquet,
+    slurm,
+    xlsx,
+):
     exporting.command()(_command)
