@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from capalloc.analysis.base import Base
-from capalloc.analysis.revenue import revenue_of_base
+from capalloc.analysis.picture import Pictured
 from capalloc.calendar import Period
 from capalloc.schema.plan import DemandPeriod
-from capalloc.schema.revenue import RevenueAnswer, RevenuePeriod
+from capalloc.schema.revenue import RevenuePeriod
 
 DemandKind = Literal["contract", "prospect", "workload"]
 
@@ -33,25 +32,16 @@ class Line:
         return self.money.fee_usd + self.money.value_usd - self.money.penalty_usd
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """All lines, by period and then by demand in the scenario's order, and what they come to."""
-
-    lines: tuple[Line, ...]
-    revenue: RevenueAnswer
+def ledger_of(pictured: Pictured) -> list[Line]:
+    """All lines, by period and then by demand in the scenario's order."""
+    return list(_lines(pictured))
 
 
-def ledger_of(base: Base) -> Ledger:
-    """The lines of a plan."""
-    revenue = revenue_of_base(base)
-    return Ledger(tuple(_lines(base, revenue)), revenue)
-
-
-def _lines(base: Base, revenue: RevenueAnswer) -> Iterator[Line]:
-    periods = {period.label: period for period in base.scenario.horizon.periods}
-    given = {(row.demand, row.period): row for row in base.plan.demands}
-    contracts = {one.demand: one for one in revenue.contracts}
-    for money in revenue.periods:
+def _lines(pictured: Pictured) -> Iterator[Line]:
+    periods = {period.label: period for period in pictured.periods}
+    given = {(row.demand, row.period): row for row in pictured.plan.demands}
+    contracts = {one.demand: one for one in pictured.revenue.contracts}
+    for money in pictured.revenue.periods:
         contract = contracts.get(money.demand)
         kind: DemandKind = "workload"
         if contract is not None:

@@ -8,32 +8,43 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from capalloc.analysis.base import Base
+from capalloc.analysis.picture import Pictured
 from capalloc.errors import MissingExtraError
-from capalloc.schema.plan import Plan
+from capalloc.exports.tidy import Tidy, tidy_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+TABLES = ("assignments", "demand_periods", "node_loads", "periods", "prices", "racks", "shortfalls")
 
-def parquet_files(plan: Plan) -> dict[str, bytes]:
-    """``assignments.parquet``: a row for each run of days in which a rack serves a demand.
+
+def parquet_files(base: Base) -> dict[str, bytes]:
+    """A file for each table of a plan; each says in its metadata of which scenario and plan it is.
 
     Raises MissingExtraError where pyarrow is not installed.
     """
-    return {"assignments.parquet": _encoded(_assignments(plan))}
+    pa = require_parquet()
+    about = base.about
+    metadata = {
+        "capalloc": base.plan.capalloc,
+        "scenario": about.scenario,
+        "scenario_sha256": about.scenario_sha256,
+        "plan_sha256": about.plan_sha256,
+    }
+    tables = tidy_tables(Pictured.of_base(base))
+    return {
+        f"{name}.parquet": _encoded(_arrow_table(pa, tables[name]).replace_schema_metadata(metadata)) for name in TABLES
+    }
 
 
-def _assignments(plan: Plan) -> pa.Table:
-    pa = _arrow()
-    spans = plan.assignments
-    return pa.table(
-        {
-            "rack": pa.array([span.rack for span in spans], pa.string()),
-            "demand": pa.array([span.demand for span in spans], pa.string()),
-            "from": pa.array([span.start for span in spans], pa.date32()),
-            "until": pa.array([span.until for span in spans], pa.date32()),
-        }
-    )
+def _arrow_table(pa: Any, tidy: Tidy) -> pa.Table:
+    types = {"text": pa.string(), "day": pa.date32(), "count": pa.int64(), "number": pa.float64()}
+    arrays = [
+        pa.array(values, types[kind], from_pandas=True)
+        for kind, values in zip(tidy.kinds.values(), tidy.columns, strict=True)
+    ]
+    return pa.table(arrays, names=list(tidy.kinds))
 
 
 def _encoded(table: pa.Table) -> bytes:
@@ -44,7 +55,8 @@ def _encoded(table: pa.Table) -> bytes:
     return stream.getvalue()
 
 
-def _arrow() -> Any:
+def require_parquet() -> Any:
+    """Apache Arrow's module. Raises MissingExtraError where it is not installed."""
     try:
         import pyarrow as pa
     except ImportError as error:

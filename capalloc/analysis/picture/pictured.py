@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
@@ -42,6 +43,12 @@ class Pictured:
         self.site = PlannedSite(scenario, plan, instance)
         require_fitting(plan, self.site.instance)
         self.verdict = verify(scenario, plan) if verdict is None else verdict
+
+    @classmethod
+    def of_base(cls, base: Base) -> Self:
+        """Of a plan that is known to be of this scenario and to keep its rules."""
+        kept = Verdict(verdict="ok", objective_usd=base.plan.objective_usd)
+        return cls(base.scenario, base.plan, base.instance, kept)
 
     @property
     def periods(self) -> tuple[Period, ...]:

@@ -7,8 +7,6 @@ from capalloc.cli.exits import faults
 from capalloc.cli.exporting.shared import PlanFile, exported_base, write_export
 from capalloc.cli.options import AsJson, OutputFolder, Quiet, ScenarioFile, Seed, TimeLimit
 
-_NAMES = ["assignments.parquet"]
-
 
 def parquet(
     scenario: ScenarioFile,
@@ -27,7 +25,9 @@ def parquet(
       capalloc export parquet examples/tiny.yaml plan.json -o tables
     """
     with faults():
-        from capalloc.exports.parquet import parquet_files
+        from capalloc.exports.parquet import TABLES, parquet_files, require_parquet
 
-        base = exported_base(Asked(scenario, plan, seed=seed, time_limit=time_limit), output, _NAMES, quiet)
-        write_export(output, parquet_files(base.plan), quiet, as_json)
+        require_parquet()
+        names = [f"{table}.parquet" for table in TABLES]
+        base = exported_base(Asked(scenario, plan, seed=seed, time_limit=time_limit), output, names, quiet)
+        write_export(output, parquet_files(base), quiet, as_json)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from capalloc.analysis.base import Base
+from collections.abc import Sequence
+
+from capalloc.analysis.picture import Pictured
 from capalloc.exports.book.table import Cell, Column, Table
-from capalloc.exports.ledger import Ledger, Line
+from capalloc.exports.ledger import Line
 from capalloc.units import KW_PER_MW
 
 
-def delivered_table(base: Base, ledger: Ledger) -> Table:
+def delivered_table(pictured: Pictured, ledger: Sequence[Line]) -> Table:
     """A row for each demand, a column for each period."""
-    periods = base.scenario.horizon.periods
+    periods = pictured.periods
     columns = [
         Column("Demand"),
         Column("Tenant"),
@@ -18,7 +20,7 @@ def delivered_table(base: Base, ledger: Ledger) -> Table:
         *(Column(period.label, "mw", total=True) for period in periods),
     ]
     by_demand: dict[str, dict[int, Line]] = {}
-    for line in ledger.lines:
+    for line in ledger:
         by_demand.setdefault(line.demand, {})[line.period.index] = line
     return Table("Delivered MW", columns, [_row(lines, len(periods)) for lines in by_demand.values()])
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from capalloc.exports.book.table import Cell, Column, Formula, Table
-from capalloc.exports.ledger import Ledger, Line
+from capalloc.exports.ledger import Line
 
 FEE, VALUE, PENALTY, NET = "Fee USD", "Value USD", "Penalty USD", "Net USD"
 FIRM, AT_RISK, PROSPECT = "Firm fee USD", "At-risk fee USD", "Prospect fee USD"
@@ -28,9 +30,9 @@ _COLUMNS = (
 )
 
 
-def money_table(ledger: Ledger) -> Table:
+def money_table(ledger: Sequence[Line]) -> Table:
     """A row for each demand and period."""
-    return Table("Money", _COLUMNS, [_row(line) for line in ledger.lines])
+    return Table("Money", _COLUMNS, [_row(line) for line in ledger])
 
 
 def _row(line: Line) -> tuple[Cell, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from capalloc.analysis.base import Base
+from capalloc.analysis.picture import Pictured
 from capalloc.exports.book.delivered import delivered_table
 from capalloc.exports.book.money import money_table
 from capalloc.exports.book.summary import summary_table
@@ -12,6 +13,7 @@ from capalloc.exports.ledger import ledger_of
 
 def sheets_of(base: Base) -> list[Table]:
     """What is summed up first, then what it is the sum of."""
-    ledger = ledger_of(base)
+    pictured = Pictured.of_base(base)
+    ledger = ledger_of(pictured)
     money = money_table(ledger)
-    return [summary_table(base, ledger, money), delivered_table(base, ledger), money]
+    return [summary_table(pictured, money), delivered_table(pictured, ledger), money]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from capalloc.analysis.base import Base
+from capalloc.analysis.picture import Pictured
 from capalloc.exports.book.money import FEE, PENALTY, VALUE
 from capalloc.exports.book.table import Cell, Column, Formula, Table
-from capalloc.exports.ledger import Ledger
 
 _COLUMNS = (Column("Figure"), Column("Value", "usd"), Column("Unit"), Column("Remark"))
 
 
-def summary_table(base: Base, ledger: Ledger, money: Table) -> Table:
+def summary_table(pictured: Pictured, money: Table) -> Table:
     """What the plan is, and its way from fees to the objective."""
-    return Table("Summary", _COLUMNS, list(_rows(base, ledger, money)))
+    return Table("Summary", _COLUMNS, list(_rows(pictured, money)))
 
 
-def _rows(base: Base, ledger: Ledger, money: Table) -> Iterator[tuple[Cell, ...]]:
-    way = ledger.revenue.to_objective
+def _rows(pictured: Pictured, money: Table) -> Iterator[tuple[Cell, ...]]:
+    way = pictured.revenue.to_objective
     yield "Fees", Formula(f"=SUM({money.cells(FEE)})", way.fees_usd), "USD", "of contracts"
     yield "Values", Formula(f"=SUM({money.cells(VALUE)})", way.values_usd), "USD", "of workloads"
     yield "Penalties", Formula(f"=SUM({money.cells(PENALTY)})", way.penalties_usd), "USD", ""
