@@ -104,16 +104,18 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 @contextmanager
-def inputs_spared(*outputs: Path, plan: bool = False) -> Iterator[None]:
+def inputs_spared(*outputs: Path, plan: bool = False) -> Iterator[list[Path]]:
     """Raise an OSError when one of ``outputs`` is a file read inside, or would be a table beside such a file.
 
+    Gives the outputs, for those who learn inside what more they write.
     ``plan``: what is written is a plan, which may take the place of today's.
     """
     from capalloc.formats.reading import files_read
 
+    known = list(outputs)
     with files_read() as paths:
-        yield
-    for output in outputs:
+        yield known
+    for output in known:
         _require_unread(output, paths, plan)
 
 

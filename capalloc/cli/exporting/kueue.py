@@ -1,0 +1,36 @@
+"""``capalloc export kueue``: quotas for Kubernetes."""
+
+from __future__ import annotations
+
+from capalloc.cli.asking import Asked
+from capalloc.cli.exits import faults
+from capalloc.cli.exporting.shared import OnePeriod, PlanFile, exported, periods_asked, write_export
+from capalloc.cli.options import AsJson, OutputFolder, Quiet, ScenarioFile, Seed, TimeLimit
+
+
+def kueue(
+    scenario: ScenarioFile,
+    plan: PlanFile = None,
+    *,
+    output: OutputFolder,
+    period: OnePeriod = None,
+    seed: Seed = 0,
+    time_limit: TimeLimit = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a plan as quotas for Kueue: Topology, ResourceFlavor, Cohort, ClusterQueue, LocalQueue.
+
+    A file for each period, or for one; each tenant has a cohort and a namespace, each demand a queue with the GPUs
+    that it gets. A demand whose racks are all gone is drained.
+
+    \b
+    Example:
+      capalloc export kueue examples/tiny.yaml plan.json -o kueue --period 2026-06
+    """
+    with faults():
+        from capalloc.exports.kueue import kueue_files
+
+        asked = Asked(scenario, plan, seed=seed, time_limit=time_limit)
+        files = exported(asked, output, lambda base: kueue_files(base, periods_asked(base, period)), quiet)
+        write_export(output, files, quiet, as_json)
