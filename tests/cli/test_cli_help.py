@@ -12,7 +12,7 @@ COMMANDS = (
     *("quote", "surplus", "whatif", "impact", "revenue", "diff"),
     *("place", "slots", "expand", "generate", "models", "bench"),
 )
-GROUPS = {"export": ("parquet", "slurm", "xlsx")}
+GROUPS = {"export": ("kueue", "parquet", "slurm", "xlsx")}
 """Commands of commands."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +17,15 @@ from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
     from capalloc.analysis.base import Base
+    from capalloc.calendar import Period
     from capalloc.exports.writing import Files
 
 PlanFile = Annotated[
     Path | None, typer.Argument(metavar="[PLAN]", help="A plan of it (JSON); without it one is made first.")
+]
+OnePeriod = Annotated[
+    str | None,
+    typer.Option("--period", metavar="PERIOD", help="One period: its label, or a day or month in it; else all."),
 ]
 
 
@@ -38,6 +44,23 @@ def exported_to(file: OutputFile, asked: Asked, quiet: bool) -> Base:
     file.require_writable()
     with file.spared():
         return _base(asked, quiet)
+
+
+def exported(asked: Asked, output: Path, files_of: Callable[[Base], Files], quiet: bool) -> Files:
+    """The files of an export whose names only the plan tells. Raises as :func:`exported_base`."""
+    require_folder_name(output)
+    with inputs_spared() as outputs:
+        files = files_of(_base(asked, quiet))
+        outputs += [output / name for name in files]
+    return files
+
+
+def periods_asked(base: Base, text: str | None) -> Sequence[Period]:
+    """All periods of a plan, or the one that an option names. Raises ScenarioError where it names none."""
+    from capalloc.analysis.base import period_asked
+
+    periods = base.instance.periods
+    return periods if text is None else [periods[period_asked(periods, text)]]
 
 
 def _base(asked: Asked, quiet: bool) -> Base:
