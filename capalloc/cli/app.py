@@ -15,12 +15,14 @@ from capalloc.cli.exporting import exporting
 from capalloc.cli.figure import figure
 from capalloc.cli.generate import generate
 from capalloc.cli.impact import impact
+from capalloc.cli.init import init
 from capalloc.cli.models import models
 from capalloc.cli.place import place
 from capalloc.cli.plan import plan
 from capalloc.cli.quote import quote
 from capalloc.cli.report import report
 from capalloc.cli.revenue import revenue
+from capalloc.cli.schema import schema
 from capalloc.cli.show import show
 from capalloc.cli.slots import slots
 from capalloc.cli.surplus import surplus
@@ -28,7 +30,6 @@ from capalloc.cli.whatif import whatif
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -71,7 +72,9 @@ for _command in (
     figure,
     place,
     slots,
+    init,
     expand,
+    schema,
     generate,
     models,
     bench,

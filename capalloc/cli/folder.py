@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,17 @@ def write_folder(scenario: Scenario, directory: Path, as_json: bool, force: bool
     require_folder_name(directory)
     expand(scenario, directory, force=force)
     files = sorted(str(path) for path in directory.iterdir() if path.is_file())
-    if as_json:
-        typer.echo(json.dumps({"scenario": scenario.name, "directory": str(directory), "files": files}, indent=1))
-    else:
-        typer.echo("\n".join(files))
+    _list(files, {"scenario": scenario.name, "directory": str(directory)}, as_json)
+
+
+def write_site_files(directory: Path, files: Mapping[str, str], as_json: bool, force: bool) -> None:
+    """Write the files of a site into ``directory`` and list them on stdout."""
+    from capalloc.formats.expand import write_site
+
+    require_folder_name(directory)
+    write_site(directory, files, force=force)
+    _list(sorted(str(directory / name) for name in files), {"directory": str(directory)}, as_json)
+
+
+def _list(files: Iterable[str], about: dict[str, str], as_json: bool) -> None:
+    typer.echo(json.dumps({**about, "files": files}, indent=1) if as_json else "\n".join(files))

@@ -27,12 +27,20 @@ def expand(scenario: Scenario, directory: str | Path, *, force: bool = False) ->
     Loading the folder's ``scenario.yaml`` gives an equal scenario. Raises ScenarioError where the folder cannot be
     written, or holds files of a site that say something else, unless ``force`` writes over them.
     """
-    folder, files = Path(directory), _files(scenario)
+    write_site(directory, _files(scenario), force=force)
+
+
+def write_site(directory: str | Path, files: Mapping[str, str], *, force: bool = False) -> None:
+    """Write the files of a site, by their names below the folder, which is made when missing.
+
+    Raises ScenarioError as :func:`expand` does.
+    """
+    folder = Path(directory)
     if not force:
         _refuse_to_overwrite(folder, files)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_atomically(folder / name, text)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -53,21 +61,29 @@ def expanded_names() -> tuple[str, ...]:
 
 
 def _files(scenario: Scenario) -> dict[str, str]:
-    files = {f"{table}.csv": _table(table, getattr(scenario.facility, table)) for table in TABLES}
-    files["facility.yaml"] = _yaml(_head(scenario.facility))
+    files = table_texts(scenario.facility)
+    files["facility.yaml"] = _MARK + dump_yaml(_head(scenario.facility))
     values = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"facility", "incumbent"})
     values = {"scenario": values.pop("scenario"), "facility": "facility.yaml"} | values
     if scenario.incumbent is not None:
         values["incumbent"] = "incumbent.json"
         files["incumbent.json"] = dump_plan(scenario.incumbent)
-    return files | {"scenario.yaml": _yaml(values)}
+    return files | {"scenario.yaml": _MARK + dump_yaml(values)}
+
+
+def table_texts(facility: Facility) -> dict[str, str]:
+    """The CSV text of each table of a facility, by the name of its file."""
+    return {f"{table}.csv": _table(table, getattr(facility, table)) for table in TABLES}
+
+
+def facility_head(facility: Facility) -> dict[str, Any]:
+    """What ``facility.yaml`` says of a facility beside its tables and rack types."""
+    return facility.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={*TABLES, "rack_types"})
 
 
 def _head(facility: Facility) -> dict[str, Any]:
-    tables = set(TABLES)
-    head = facility.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={*tables, "rack_types"})
     rack_types = [kind.model_dump(mode="json", exclude_none=True) for kind in facility.rack_types]
-    return head | {"tables": ".", "rack_types": rack_types}
+    return facility_head(facility) | {"tables": ".", "rack_types": rack_types}
 
 
 def _table(table: str, records: tuple[TableRow, ...]) -> str:
@@ -112,8 +128,9 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def _yaml(values: dict[str, Any]) -> str:
+def dump_yaml(values: dict[str, Any]) -> str:
+    """YAML that reads back as the same values, mappings and lists of plain values on one line."""
     dumped: str = yaml.dump(
         values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120
     )
-    return _MARK + dumped
+    return dumped

@@ -47,7 +47,12 @@ def _day(value: Any) -> date:
     raise ValueError(f"{value!r} is not a date; write a day as 2026-05-18 or a month as 2026-05")
 
 
-Day = Annotated[date, BeforeValidator(_day), PlainSerializer(format_day, return_type=str, when_used="json")]
+_DayText = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")]
+Day = Annotated[
+    date,
+    BeforeValidator(_day, json_schema_input_type=_DayText),
+    PlainSerializer(format_day, return_type=str, when_used="json"),
+]
 """A day; a month written alone means its first day."""
 
 
@@ -64,7 +69,7 @@ def _number_as_text(value: Any) -> Any:
 
 
 Name = Annotated[str, Field(min_length=1)]
-Text = Annotated[Name, BeforeValidator(_number_as_text)]
+Text = Annotated[Name, BeforeValidator(_number_as_text, json_schema_input_type=Name | int)]
 """A label's value: tables write ``3`` for the text that YAML reads as a whole number."""
 Number = Annotated[float, Field(strict=True)]
 Amount = Annotated[float, Field(strict=True, ge=0)]

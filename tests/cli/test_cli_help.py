@@ -10,7 +10,7 @@ from tests.cli.commands import Python, Run
 COMMANDS = (
     *("plan", "check", "show", "explain"),
     *("quote", "surplus", "whatif", "impact", "revenue", "diff"),
-    *("place", "slots", "expand", "generate", "models", "bench"),
+    *("place", "slots", "init", "expand", "schema", "generate", "models", "bench"),
 )
 GROUPS = {"export": ("kueue", "parquet", "slurm", "xlsx")}
 """Commands of commands."""

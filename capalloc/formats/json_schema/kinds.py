@@ -1,0 +1,90 @@
+"""The kinds of files that have a schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from capalloc.formats.json_schema.models import described, shipped, with_presets
+from capalloc.formats.json_schema.site import facility_schema
+from capalloc.formats.json_schema.written import Json, as_written, sourced
+from capalloc.schema.demand import Contract, Workload
+from capalloc.schema.hardware import RackType
+from capalloc.schema.plan import Plan
+from capalloc.schema.record import Record
+from capalloc.schema.scenario import Scenario
+from capalloc.schema.verdict import Verdict
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _scenario() -> Json:
+    schema = as_written(Scenario.model_json_schema())
+    own = {
+        "facility": sourced(
+            {
+                "description": "A facility that ships, or the path of a facility.yaml or of the folder that has one.",
+                "anyOf": [shipped("facility", "A facility that ships."), {"type": "string"}],
+            }
+        ),
+        "incumbent": sourced(
+            {"description": "Path of today's plan: racks that it holds cost money to move.", "type": "string"}
+        ),
+    }
+    return with_presets(_used(schema | {"properties": schema["properties"] | own}))
+
+
+def _model(record: type[Record]) -> Callable[[], Json]:
+    """The schema of a file that holds one record."""
+    return lambda: described(with_presets(as_written(record.model_json_schema())))
+
+
+def _answer(record: type[Record]) -> Callable[[], Json]:
+    """The schema of what the program writes, as it writes it."""
+    return lambda: record.model_json_schema(mode="serialization")
+
+
+KINDS: dict[str, tuple[str, Callable[[], Json]]] = {
+    "scenario": ("A scenario: a facility, a horizon, and who wants what.", _scenario),
+    "facility": ("A facility: its rack types, and its tables or templates.", facility_schema),
+    "rack_type": ("A rack type in a file of its own.", _model(RackType)),
+    "contract": ("A contract in a file of its own.", _model(Contract)),
+    "workload": ("A workload in a file of its own.", _model(Workload)),
+    "plan": ("A plan, as `capalloc plan -o` writes it.", _answer(Plan)),
+    "verdict": ("A verdict, as `capalloc check --json` prints it.", _answer(Verdict)),
+}
+"""What each kind is, and its schema."""
+
+
+def schema_of(kind: str) -> Json:
+    """The JSON Schema (draft 2020-12) of a kind of file."""
+    title, build = KINDS[kind]
+    schema = {key: value for key, value in build().items() if key != "title"}
+    return {"$schema": _DIALECT, "title": title} | schema
+
+
+def dump_schema(kind: str) -> str:
+    """The schema as text, the same each time."""
+    return json.dumps(schema_of(kind), indent=1, ensure_ascii=False) + "\n"
+
+
+def schema_file(kind: str) -> str:
+    """The name of the file that a schema goes by."""
+    return f"{kind}.schema.json"
+
+
+def _used(schema: Json) -> Json:
+    """The schema without definitions that nothing in it names."""
+    reached: set[str] = set()
+    found = _named(schema["properties"])
+    while found - reached:
+        reached |= found
+        found = set().union(*(_named(schema["$defs"][name]) for name in reached))
+    return schema | {"$defs": {name: one for name, one in schema["$defs"].items() if name in reached}}
+
+
+def _named(part: object) -> set[str]:
+    if isinstance(part, dict):
+        own = {str(part["$ref"]).rsplit("/", 1)[-1]} if "$ref" in part else set()
+        return own.union(*map(_named, part.values()))
+    return set().union(*map(_named, part)) if isinstance(part, list) else set()
