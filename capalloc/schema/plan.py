@@ -191,3 +191,8 @@ class Plan(Record):
     prices: tuple[NodePrice, ...] = ()
     demand_prices: tuple[DemandPrice, ...] = ()
     stats: Stats = Stats()
+
+    @property
+    def most_usd(self) -> float:
+        """What no plan that gives as much to what comes first is worth more than, discounted USD."""
+        return self.bound_usd if self.precedence is None else self.precedence.bound_usd

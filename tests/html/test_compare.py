@@ -100,11 +100,16 @@ def test_ramps_share_their_axes_and_their_measure(page: Shown) -> None:
     page.until("document.querySelectorAll('#compare .plot svg').length === 2")
     first, second = page.ask(_LABELS)
     assert first == second
+    page.ask("() => document.querySelectorAll('#compare .numbers').forEach((one) => { one.open = true; })")
+    page.until("document.querySelectorAll('#compare .numbers tbody tr').length > 1")
     page.page.click("#compare [data-chart=compare-1] [data-variant=GPUs]")
     pressed = page.ask(
         "[...document.querySelectorAll('#compare [aria-pressed=true][data-variant]')].map((one) => one.textContent)"
     )
     assert pressed == ["GPUs", "GPUs"]
+    heads = page.ask("[...document.querySelectorAll('#compare .numbers th:nth-child(3)')].map((one) => one.innerText)")
+    assert len(heads) == 2
+    assert all("GPUs" in head for head in heads)
     page.page.wait_for_timeout(100)
     first, second = page.ask(_LABELS)
     assert first == second

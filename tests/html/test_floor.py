@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -115,6 +116,25 @@ def test_a_month_drawn_cell_by_cell_is_as_drawn_anew(tiny: Shown) -> None:
     stepped = tiny.ask(_PIXELS)
     tiny.ask("dispatchEvent(new Event('beforeprint')), dispatchEvent(new Event('afterprint'))")
     assert tiny.ask(_PIXELS) == stepped
+
+
+_FRAMES = """async () => {
+  const slider = document.getElementById("period"), took = [];
+  document.getElementById("floor").scrollIntoView();
+  for (let step = 0; step < 30; step += 1) {
+    slider.value = (Number(slider.value) + 1) % (Number(slider.max) + 1);
+    const begun = performance.now();
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    took.push(performance.now() - begun);
+  }
+  return took;
+}"""
+
+
+def test_a_step_of_the_slider_is_shown_in_a_tenth_of_a_second(page_of: PageOf, shown: Open) -> None:
+    """The median of 30, at 20,000 racks: 21 ms where nothing else runs."""
+    assert median(shown(page_of("large"), viewport={"width": 1440, "height": 900}).ask(_FRAMES)) <= 100
 
 
 def test_hovering_tells_rack_demand_dates_and_feeds(tiny: Shown) -> None:

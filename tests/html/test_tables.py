@@ -298,6 +298,16 @@ def test_on_paper_the_first_rows_stand_and_how_many_more_there_are(large: Shown)
     assert rows.count() < 60
 
 
+def test_20_000_racks_are_printed_with_every_table_opened(page_of: PageOf, shown: Open, tmp_path: Path) -> None:
+    page = shown(page_of("large"))
+    page.ask("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.page.wait_for_timeout(500)
+    page.page.set_default_timeout(60_000)
+    page.page.pdf(path=tmp_path / "page.pdf", format="A4")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert page.complaints == []
+
+
 def numbers(page: Shown, chart: str) -> list[dict[str, str]]:
     return rows_of(page, f"[data-chart={chart}] .numbers")
 

@@ -105,8 +105,7 @@ def _unproven(plan: Plan) -> float:
     """What a plan that gives as much to what comes first could be worth more."""
     if plan.status is Status.OPTIMAL:
         return 0.0
-    bound = plan.bound_usd if plan.precedence is None else plan.precedence.bound_usd
-    return round(max(bound - plan.objective_usd, 0.0), 2)
+    return round(max(plan.most_usd - plan.objective_usd, 0.0), 2)
 
 
 def _fees(scenario: Scenario, plan: Plan) -> float:

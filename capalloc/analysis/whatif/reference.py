@@ -33,6 +33,8 @@ class Reference:
     placed: Mapping[str, str]
     """The position of each delivery that the plan places."""
     figures: BaseFigures
+    most_usd: float
+    """What no plan that gives as much to what comes first is worth more than, discounted USD."""
 
 
 def reference_of(base: Base) -> Reference:
@@ -63,6 +65,7 @@ def reference_of(base: Base) -> Reference:
         free=free_of(instance, roster),
         placed=placed_by(plan),
         figures=figures,
+        most_usd=plan.most_usd + spent,
     )
 
 

@@ -78,7 +78,7 @@ def _compared(name: str, reference: Reference, result: Result, plan: Plan) -> Ca
         bound_usd=plan.bound_usd,
         gap=plan.gap,
         delta_usd=plan.objective_usd - base.objective_usd,
-        delta_usd_between=(plan.objective_usd - base.bound_usd, plan.bound_usd - base.objective_usd),
+        delta_usd_between=(plan.objective_usd - reference.most_usd, plan.most_usd - base.objective_usd),
         racks_moved=plan.stats.moves,
         relocated=_relocated(reference.placed, placed_by(plan)),
         missed=missed_of(plan),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as Svg
 
@@ -10,14 +10,18 @@ from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.icicle import Icicle, icicle_of
 from capalloc.analysis.show.headroom import used_share
 from capalloc.report.charts.config import FONT
+from capalloc.report.charts.lettering import fitted
 from capalloc.report.charts.shades import variable
 from capalloc.report.charts.use import STEPS, use_shade
 from capalloc.report.figures import count, percent
 
-_WIDTH, _MARGIN, _TITLE, _ROW, _KEY = 1200.0, 16.0, 44.0, 46.0, 34.0
+_WIDTH, _MARGIN, _TITLE, _ROW, _KEY = 960.0, 20.0, 52.0, 46.0, 34.0
+_TITLE_SIZE = 17.0
 _LEAST_WIDTH = 0.8
 """Thinner boxes are drawn as one with their neighbours on the same node, in the colour of the fullest."""
+_PLAIN: Mapping[str, str] = {}
 _LEAST_LABEL, _LEAST_USE, _CHARACTER = 44.0, 28.0, 6.8
+_MIDDLE = {"text-anchor": "middle"}
 
 
 def power_svg(pictured: Pictured, period: int) -> str:
@@ -37,7 +41,8 @@ def power_svg(pictured: Pictured, period: int) -> str:
         },
     )
     _box(drawing, 0, 0, width, height, "paper")
-    _text(drawing, _MARGIN, 27, f"{pictured.plan.scenario}: use of power nodes, {label}", "ink", size=17)
+    title = fitted(f"{pictured.plan.scenario}: use of power nodes, {label}", _WIDTH, _TITLE_SIZE)
+    _text(drawing, _MARGIN, 32, title, "ink", {"font-size": f"{_TITLE_SIZE:g}", "font-weight": "600"})
     use = used_share(pictured.site)[:, period]
     energised = pictured.site.loads.forest.normal_w[:, period] > 0
     for drawn in _boxes(pictured, icicle):
@@ -74,8 +79,9 @@ def _node(drawing: Svg.Element, x: float, y: float, width: float, shade: str, na
     ink, most = f"on-{shade}", int((width - 8) / _CHARACTER)
     if width > _LEAST_LABEL:
         _text(group, x + 5, y + 18, name if len(name) <= most else f"{name[: most - 1]}…", ink)
-    if width > _LEAST_USE:
         _text(group, x + 5, y + 35, share, ink)
+    elif width > _LEAST_USE:
+        _text(group, x + width / 2, y + 35, share, ink, _MIDDLE)
 
 
 def _legend(drawing: Svg.Element, y: float) -> None:
@@ -99,6 +105,6 @@ def _box(
     Svg.SubElement(parent, "rect", {**place, "fill": variable(shade), **line})
 
 
-def _text(parent: Svg.Element, x: float, y: float, text: str, shade: str, size: int | None = None) -> None:
+def _text(parent: Svg.Element, x: float, y: float, text: str, shade: str, style: Mapping[str, str] = _PLAIN) -> None:
     place = {"x": f"{x:.2f}", "y": f"{y:.2f}", "fill": variable(shade)}
-    Svg.SubElement(parent, "text", place if size is None else {**place, "font-size": str(size)}).text = text
+    Svg.SubElement(parent, "text", {**place, **style}).text = text

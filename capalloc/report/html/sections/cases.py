@@ -52,11 +52,12 @@ def overview(answer: WhatIf) -> Section:
 
 
 def _known(case: CaseAnswer) -> str:
-    """How well it is known what the best plan of a case is worth more than the best plan without it."""
+    """How well it is known what the best plan of a case is worth more than the best plan without it; what is odd."""
+    doubt = f"; {apart(case.doubts[0])}" if case.doubts else ""
     if case.delta_usd_between is None:
-        return ""
+        return doubt
     low, high = case.delta_usd_between
-    return f"; known within {usd(high - low)}"
+    return f"; known within {usd(high - low)}{doubt}"
 
 
 def _delta(case: CaseAnswer) -> float:

@@ -16,14 +16,14 @@ function addNumbers(chart) {
     tableOf(place, numbersOf(chart));
   };
   details.addEventListener("toggle", show);
-  for (const button of chart.figure.querySelectorAll("[data-variant]")) button.addEventListener("click", show);
+  chart.figure.addEventListener("measure", show);
   chart.figure.append(details);
 }
 
 /** A row for each span of days on which nothing changes. */
 function numbersOf({ data, amounts, variant }) {
   const days = [...new Set(amounts.flatMap(({ changes }) => changes.map(([day]) => day)))].sort();
-  const { unit } = variant.params, kind = kindOf(unit), end = report.periods.at(-1).until;
+  const { unit } = variant.params, kind = kindOf(unit), end = endOf(variant.tables);
   const series = amounts.map(({ key, changes }) => {
     const values = days.map((day) => amountAt(changes, day));
     return { label: `${apart(data.keys[key].label)}, ${unit}`, kind, at: (i) => values[i] };

@@ -83,6 +83,7 @@ class Chart {
       one.hidden = !this.variant.keys.includes(Number(one.dataset.key));
     }
     this.say();
+    this.figure.dispatchEvent(new Event("measure"));
     if (!this.view) return;
     for (const [table, rows] of Object.entries(this.variant.tables)) if (table !== "shown") this.view.data(table, rows);
     for (const [param, value] of Object.entries(this.variant.params)) this.view.signal(param, value);
@@ -209,12 +210,17 @@ function isLit(demand) {
 /** Of each key what it amounts to from some days on, and nothing from the last: [[day, amount], …]. */
 function amountsOf(tables) {
   const rows = Object.values(tables).flat().filter((row) => row.key !== undefined), found = new Map();
-  const end = rows.reduce((last, row) => (row.at > last ? row.at : last), "");
+  const end = endOf(tables);
   for (const row of rows) {
     if (!found.has(row.key)) found.set(row.key, []);
     found.get(row.key).push([row.at, row.at === end && row.until === undefined ? 0 : row.high - (row.low ?? 0)]);
   }
   return [...found].map(([key, changes]) => ({ key, changes }));
+}
+
+/** The first day that a chart no longer covers: of two plans, each has its own. */
+function endOf(tables) {
+  return Object.values(tables).flat().reduce((last, { at, until }) => [last, at ?? "", until ?? ""].sort().at(-1), "");
 }
 
 function amountAt(changes, day) {

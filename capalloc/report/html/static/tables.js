@@ -42,7 +42,7 @@ const TABLES = {
   racks: () => ({
     caption: "Racks and positions in the chosen period", length: floor.positions.length,
     lit: (thing) => new Set(positionsOf(thing)),
-    columns: rackColumns((p) => rackAt(p, chosen.period), (p) => stateRuns(p)),
+    columns: rackColumns(),
   }),
   nodes: () => nodeTable("Power nodes in the chosen period", () => chosen.period),
   tightest: () => {
@@ -57,17 +57,17 @@ const AMOUNTS = [
   ["perGpuHour", "USD per GPU-hour", "price"],
 ];
 
-function rackColumns(rack, runs) {
-  const ofRack = (of) => (p) => (rack(p) < 0 ? null : of(rack(p)));
-  const around = (p) => runAround(runs(p), chosen.period);
-  const state = (p) => valueAt(runs(p), chosen.period);
+function rackColumns() {
+  const rack = (p) => rackAt(p, chosen.period), ofRack = (of) => (p) => (rack(p) < 0 ? null : of(rack(p)));
+  const span = (p) => spanAt(p, chosen.period);
+  const state = (p) => valueAt(stateRuns(p), chosen.period);
   const demand = (p) => (demandOf(state(p)) === null ? null : { kind: "demand", name: demandOf(state(p)) });
   return [
     { label: "Rack", kind: "text", at: ofRack((r) => floor.racks[r]), thing: "rack" },
     { label: "Type", kind: "text", at: ofRack((r) => floor.types[floor.rackType[r]]), choice: true },
     { label: "Serves", kind: "text", at: (p) => stateWords(state(p)), thing: demand, choice: true },
-    { label: "Since", kind: "day", at: (p) => report.periods[around(p)[0]].from },
-    { label: "Until", kind: "day", at: (p) => report.periods[around(p)[1] - 1].until },
+    { label: "Since", kind: "day", at: (p) => report.periods[span(p)[0]].from },
+    { label: "Until", kind: "day", at: (p) => report.periods[span(p)[1] - 1].until },
     { label: "Position", kind: "text", at: (p) => floor.positions[p], thing: "position" },
     { label: "Row", kind: "text", at: (p) => floor.rows[floor.row[p]], thing: "row" },
     { label: "Hall", kind: "text", at: (p) => floor.halls[floor.hall[p]], thing: "hall", choice: true },
