@@ -15,6 +15,7 @@ from capalloc.cli.exporting import exporting
 from capalloc.cli.figure import figure
 from capalloc.cli.generate import generate
 from capalloc.cli.impact import impact
+from capalloc.cli.importing import importing
 from capalloc.cli.init import init
 from capalloc.cli.models import models
 from capalloc.cli.place import place
@@ -81,4 +82,5 @@ for _command in (
 ):
     app.command()(_command)
 
+app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")

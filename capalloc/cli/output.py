@@ -73,6 +73,19 @@ class OutputFile:
             raise _fault(errno.EINVAL, sentence, self.path)
         self.require_writable()
 
+    def require_name(self, ending: str) -> None:
+        """Raise an OSError when the name ends otherwise."""
+        if self.path is not None and self.path.suffix.lower() != ending:
+            raise _fault(errno.EINVAL, f"is no name of {self.kind.name}; expected one that ends in {ending}", self.path)
+
+    def require_same(self, content: str | bytes) -> None:
+        """Raise an OSError when the file is there and says something else, unless it may be written over."""
+        if self.path is None or self.force or not self.path.is_file():
+            return
+        if self.path.read_bytes() != (content.encode() if isinstance(content, str) else content):
+            message = "is there already and says something else; choose another name, or write over it with --force"
+            raise _fault(errno.EEXIST, message, self.path)
+
     def require_apart(self, other: OutputFile) -> None:
         """Raise an OSError when another result is to become the same file."""
         if self.path is not None and other.path is not None and self.path.resolve() == other.path.resolve():

@@ -13,7 +13,7 @@ import typer
 
 from capalloc.cli.asking import day_asked
 from capalloc.cli.exits import say
-from capalloc.cli.loading import say_warnings
+from capalloc.cli.loading import read, say_warnings
 from capalloc.cli.output import PLACED, OutputFile
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _said(before: Before, beside: Beside | None) -> dict[str, Any]:
 def _beside(scenario: str, before: Before) -> Beside:
     """The plan, which must be one of the scenario. Raises ScenarioError or PlanFileError."""
     from capalloc.errors import Problem, ScenarioError
-    from capalloc.formats import load_plan, load_scenario
+    from capalloc.formats import load_plan
     from capalloc.schema.beside import Beside
 
     assert before.plan is not None
@@ -157,7 +157,7 @@ def _beside(scenario: str, before: Before) -> Beside:
     if not Path(scenario).is_file():
         message = f"found {scenario!r}, which is no file; with --plan give the scenario that the plan was made for"
         raise ScenarioError([Problem("", 0, "FACILITY", message)])
-    return Beside(load_scenario(scenario), load_plan(before.plan), before.period)
+    return Beside(read(Path(scenario)), load_plan(before.plan), before.period)
 
 
 def _dates(site: Facility, standing: Standing | None) -> Iterator[date | None]:

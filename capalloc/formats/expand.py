@@ -63,8 +63,7 @@ def expanded_names() -> tuple[str, ...]:
 def _files(scenario: Scenario) -> dict[str, str]:
     files = table_texts(scenario.facility)
     files["facility.yaml"] = _MARK + dump_yaml(_head(scenario.facility))
-    values = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"facility", "incumbent"})
-    values = {"scenario": values.pop("scenario"), "facility": "facility.yaml"} | values
+    values = scenario_values(scenario) | {"facility": "facility.yaml"}
     if scenario.incumbent is not None:
         values["incumbent"] = "incumbent.json"
         files["incumbent.json"] = dump_plan(scenario.incumbent)
@@ -81,19 +80,34 @@ def facility_head(facility: Facility) -> dict[str, Any]:
     return facility.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={*TABLES, "rack_types"})
 
 
+def rack_type_values(facility: Facility) -> list[dict[str, Any]]:
+    """What a facility says of its rack types, in words of its file."""
+    return [kind.model_dump(mode="json", exclude_none=True) for kind in facility.rack_types]
+
+
+def scenario_values(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario says in words of its file, without defaults; of its facility the name, and no incumbent."""
+    values = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"facility", "incumbent"})
+    return {"scenario": values.pop("scenario"), "facility": scenario.facility.name} | values
+
+
 def _head(facility: Facility) -> dict[str, Any]:
-    rack_types = [kind.model_dump(mode="json", exclude_none=True) for kind in facility.rack_types]
-    return facility_head(facility) | {"tables": ".", "rack_types": rack_types}
+    return facility_head(facility) | {"tables": ".", "rack_types": rack_type_values(facility)}
 
 
 def _table(table: str, records: tuple[TableRow, ...]) -> str:
-    """CSV of a table: the columns of the format, then the labels; empty cells are defaults."""
+    """CSV of a table."""
+    cells = [_column(name, values) for name, values in table_columns(table, records)]
+    return "".join(",".join(line) + "\n" for line in zip(*cells, strict=True))
+
+
+def table_columns(table: str, records: tuple[TableRow, ...]) -> list[tuple[str, list[Any]]]:
+    """Name and values of each column of a table: those of the format, then the labels; None is a default."""
     keys = [key for key in columns(table) if key not in _unused(table, records)]
     labels = sorted({label for record in records for label in record.labels})
     rows = [record.model_dump(mode="json", by_alias=True, exclude_defaults=True) for record in records]
-    cells = [_column(key, [row.get(key) for row in rows]) for key in keys]
-    cells += [_column(label, [record.labels.get(label) for record in records]) for label in labels]
-    return "".join(",".join(line) + "\n" for line in zip(*cells, strict=True))
+    known = [(key, [row.get(key) for row in rows]) for key in keys]
+    return known + [(label, [record.labels.get(label) for record in records]) for label in labels]
 
 
 def _column(name: str, values: list[Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -61,16 +61,23 @@ def facility_of(
 
     Tables that are not ``required`` may be missing or empty, and where no racks are, rack types too.
     """
-    before = len(problems)
     named = node.get("facility")
     its = f" ({shown(named.plain)})" if named is not None else ""
     refuse_kind(
         node, FACILITY_KEYS, SCENARIO_KEYS, f"is a scenario, expected a facility; give that of the scenario{its}"
     )
+    return facility_from(node, lambda: _tables(node, folder, shown_folder, required, problems), problems, required)
+
+
+def facility_from(
+    node: Node, read: Callable[[], dict[str, Table]], problems: list[Problem], required: frozenset[str] = REQUIRED
+) -> FacilityFile:
+    """As :func:`facility_of`, with the tables that ``read`` gives."""
+    before = len(problems)
     warn(doubtful_numbers(node, kilowatt_columns()))
     node = _with_rack_types(node, problems)
     problems += [node.problem((key,), unknown_key(key, _KEYS)) for key, _ in node.items() if key not in _KEYS]
-    tables = _tables(node, folder, shown_folder, required, problems)
+    tables = read()
     warn(_dated_supplies(tables["supplies"]))
     values = {key: child.plain for key, child in node.items() if key in _KEYS and key not in ("tables", "templates")}
     if "racks" not in required and not tables["racks"].records:
@@ -107,7 +114,7 @@ def _with_rack_types(node: Node, problems: list[Problem]) -> Node:
 
 def _rack_type(child: Node, index: int, node: Node, problems: list[Problem]) -> Node | None:
     if not isinstance(child.content, str):
-        return replace(child, base=("rack_types", index))
+        return replace(child, base=("rack_types", index) if child.base is None else child.base)
     try:
         model = read_model("rack_type", child.content, problems)
     except Rejected as error:

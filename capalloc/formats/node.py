@@ -17,6 +17,11 @@ def dotted(loc: Loc) -> str:
     return ".".join(map(str, loc))
 
 
+def in_sheet(file: str, sheet: str) -> str:
+    """A file and the sheet in it, if any, as messages name them."""
+    return f"{file}, sheet {sheet}" if sheet else file
+
+
 class Rejected(Exception):  # noqa: N818 - it carries problems, it is not one
     """Input that cannot be read further; carries the problems found. Becomes a ScenarioError at the border."""
 
@@ -41,6 +46,8 @@ class Node:
     """For a value taken over from another file: its path in that file."""
     written: str = ""
     """Of a number with decimals, how the file writes it."""
+    sheet: str = ""
+    """Of a value in a workbook, the sheet that it stands in; its line is the row."""
 
     @property
     def plain(self) -> Any:
@@ -81,7 +88,12 @@ class Node:
                 continue
             key = [*key, step] if child.base is None else list(child.base)
             node = child
-        return Problem(node.file, node.line, dotted(tuple(key)), message)
+        return Problem(node.place, node.line, dotted(tuple(key)), message)
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet in it."""
+        return in_sheet(self.file, self.sheet)
 
     def _child(self, step: str | int) -> Node | None:
         if isinstance(self.content, dict):

@@ -17,8 +17,7 @@ files_read = _READ.heard
 
 def read_text(path: Path, file: str, limit: int) -> str:
     """The UTF-8 text of a regular file of at most ``limit`` bytes; Rejected with a sentence otherwise."""
-    data = _read_bytes(path, file, limit)
-    _READ.tell([path])
+    data = read_bytes(path, file, limit)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -29,7 +28,8 @@ def read_text(path: Path, file: str, limit: int) -> str:
     return text
 
 
-def _read_bytes(path: Path, file: str, limit: int) -> bytes:
+def read_bytes(path: Path, file: str, limit: int) -> bytes:
+    """The bytes of a regular file of at most ``limit`` bytes; Rejected with a sentence otherwise."""
     try:
         if path.is_dir():
             raise Rejected(Problem(file, 0, "", "is a folder, expected a file"))
@@ -44,6 +44,7 @@ def _read_bytes(path: Path, file: str, limit: int) -> bytes:
         raise Rejected(Problem(file, 0, "", f"cannot be read: {reason}")) from error
     if len(data) > limit:
         raise Rejected(Problem(file, 0, "", f"is larger than {limit / MEGABYTE:g} MB, the most that is read"))
+    _READ.tell([path])
     return data
 
 

@@ -104,10 +104,11 @@ class Table:
 def columns(table: str) -> dict[str, CellReader]:
     """The columns of a table as files name them, with the reader of their cells."""
     fields = RECORDS[table].model_fields
-    return {field.alias or name: _reader(field.annotation) for name, field in fields.items() if name != "labels"}
+    return {field.alias or name: cell_reader(field.annotation) for name, field in fields.items() if name != "labels"}
 
 
-def _reader(annotation: Any) -> CellReader:
+def cell_reader(annotation: Any) -> CellReader:
+    """The reader of cells whose values have this type."""
     for kind, reader in _READERS.items():
         if kind in leaves(annotation):
             return reader

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -42,6 +42,60 @@ _PLAN_KEYS = frozenset({"assignments", "termination"})
 _NO_FACILITY = Facility(name="-", rack_types=(), power=(), positions=(), racks=())
 
 
+class Source(Protocol):
+    """Where a scenario is read from."""
+
+    @property
+    def folder(self) -> Path:
+        """What it may name lies in this folder."""
+        ...
+
+    def root(self, problems: list[Problem]) -> Node:
+        """The scenario as a mapping; Rejected where there is none."""
+        ...
+
+    def facility(self, reference: str, problems: list[Problem]) -> FacilityFile:
+        """The facility that the scenario names.
+
+        Raises ValueError with a sentence where there is none of that name; Rejected where it cannot be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A scenario in a YAML file, beside what it names."""
+
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+    def root(self, problems: list[Problem]) -> Node:
+        root = read_mapping(self.path, str(self.path), problems)
+        refuse_kind(root, SCENARIO_KEYS, FACILITY_KEYS, _A_FACILITY)
+        refuse_kind(root, SCENARIO_KEYS - {"scenario"}, _PLAN_KEYS, _A_PLAN)
+        return root
+
+    def facility(self, reference: str, problems: list[Problem]) -> FacilityFile:
+        path, file = self._facility_path(reference)
+        return read_facility(path, file, problems)
+
+    def _facility_path(self, reference: str) -> tuple[Path, str]:
+        """The file of a facility, and its name for messages: a model that ships, else a path in this folder."""
+        model = model_path("facility", reference)
+        if model is not None:
+            return model, str(model)
+        path = inside(self.folder, reference)
+        if path.is_dir():
+            path = inside(self.folder, f"{reference}/facility.yaml")
+        if not path.exists():
+            known = f"no model of that name ships (there are {', '.join(model_names('facility')) or 'none'})"
+            raise ValueError(f"{reference!r} is not there: {known} and {path} does not exist")
+        return path, str(path)
+
+
 def load_scenario(path: str | Path) -> Scenario:
     """The scenario in a file, with every preset, template, table and path resolved.
 
@@ -50,10 +104,15 @@ def load_scenario(path: str | Path) -> Scenario:
     Raises ScenarioError with all problems: what each of the files says wrongly by itself, references inside the
     facility, and references between all records unless a fault before them leaves nothing to refer to.
     """
+    return scenario_in(_File(Path(path)))
+
+
+def scenario_in(source: Source) -> Scenario:
+    """The scenario in a source; as :func:`load_scenario`."""
     problems: list[Problem] = []
     try:
         with warnings_heard() as heard:
-            reading = _Reading(Path(path), problems)
+            reading = _Reading(source, problems)
             scenario = reading.scenario()
         keep_warnings(scenario, [*heard, *(reading.problem(fault) for fault in unusual(scenario))])
         return scenario
@@ -62,19 +121,16 @@ def load_scenario(path: str | Path) -> Scenario:
 
 
 class _Reading:
-    """One scenario file on its way in."""
+    """One scenario on its way in."""
 
-    def __init__(self, path: Path, problems: list[Problem]) -> None:
-        self._path = path
+    def __init__(self, source: Source, problems: list[Problem]) -> None:
+        self._source = source
         self._problems = problems
         self._unread_incumbent = False
 
     def scenario(self) -> Scenario:
         """The scenario; Rejected with the problems that are not yet in the list."""
-        root = read_mapping(self._path, str(self._path), self._problems)
-        refuse_kind(root, SCENARIO_KEYS, FACILITY_KEYS, _A_FACILITY)
-        refuse_kind(root, SCENARIO_KEYS - {"scenario"}, _PLAN_KEYS, _A_PLAN)
-        self._root = with_flags(self._with_presets(root))
+        self._root = with_flags(self._with_presets(self._source.root(self._problems)))
         warn(doubtful_numbers(self._root, kilowatt_columns()))
         self._facility = self._read_facility()
         values = self._root.plain
@@ -126,32 +182,18 @@ class _Reading:
             self._fault(("facility",), f"found {shown(node.plain)}, expected the name of a model or a relative path")
             return None
         try:
-            path, file = self._facility_path(node.content)
-            return read_facility(path, file, self._problems)
+            return self._source.facility(node.content, self._problems)
         except ValueError as error:
             self._fault(("facility",), str(error))
         except Rejected as error:
             self._problems += error.problems
         return None
 
-    def _facility_path(self, reference: str) -> tuple[Path, str]:
-        """The file of a facility, and its name for messages: a model that ships, else a path in this folder."""
-        model = model_path("facility", reference)
-        if model is not None:
-            return model, str(model)
-        path = inside(self._path.parent, reference)
-        if path.is_dir():
-            path = inside(self._path.parent, f"{reference}/facility.yaml")
-        if not path.exists():
-            known = f"no model of that name ships (there are {', '.join(model_names('facility')) or 'none'})"
-            raise ValueError(f"{reference!r} is not there: {known} and {path} does not exist")
-        return path, str(path)
-
     def _incumbent(self, reference: Any) -> Plan | None:
         try:
             if not isinstance(reference, str):
                 raise ValueError(f"found {shown(reference)}, expected the path of a plan file")
-            return load_plan(inside(self._path.parent, reference))
+            return load_plan(inside(self._source.folder, reference))
         except (ValueError, PlanFileError) as error:
             self._fault(("incumbent",), str(error))
             self._unread_incumbent = True

@@ -43,7 +43,11 @@ Header = list[tuple[str, CellReader | None]]
 def read_table(table: str, path: Path, file: str, problems: list[Problem]) -> Table:
     """The table in a CSV file. Problems of its rows are appended; Rejected when it has no usable header."""
     reader = csv.reader(io.StringIO(read_text(path, file, CSV_BYTES), newline=""), strict=True)
-    numbered = _numbered(reader, file)
+    return table_of(table, _numbered(reader, file), file, problems)
+
+
+def table_of(table: str, numbered: Iterator[tuple[int, list[str]]], file: str, problems: list[Problem]) -> Table:
+    """The table in rows of cells with the line of each, the header first; as :func:`read_table`."""
     line, names = next(numbered, (1, []))
     header = _header(table, names, Line(file, line))
     whole, faults = _of_one_length(list(numbered), len(header), file)

@@ -12,7 +12,10 @@ COMMANDS = (
     *("quote", "surplus", "whatif", "impact", "revenue", "diff"),
     *("place", "slots", "init", "expand", "schema", "generate", "models", "bench"),
 )
-GROUPS = {"export": ("kueue", "parquet", "slurm", "xlsx")}
+GROUPS = {
+    "export": ("kueue", "parquet", "slurm", "xlsx"),
+    "import": ("xlsx",),
+}
 """Commands of commands."""
 
 

@@ -1,0 +1,8 @@
+"""A scenario as one workbook, a sheet for each table: read from a spreadsheet, and written for one."""
+
+from __future__ import annotations
+
+from capalloc.imports.book.read import load_book
+from capalloc.imports.book.write import dump_book
+
+__all__ = ["dump_book", "load_book"]
