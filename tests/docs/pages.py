@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "examples/README.md", "models/README.md")
+LINKED = (*PAGES, "examples/EXCHANGE.md")
+"""Pages whose links are followed; the guide to formats names files that other systems have."""
 
 _MARKED = re.compile(r"^<!-- (?P<marker>(?!end\b).+?) -->\n(?P<text>.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
