@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from capalloc.formats.node import Node
 
-_FLAG_KEYS = ("firm", "homogeneous")
+_FLAG_KEYS = ("firm", "homogeneous", "contingency")
 _FLAGS = {"yes": True, "no": False}
 
 

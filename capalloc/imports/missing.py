@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,3 +36,32 @@ def _line(one: Missing) -> str:
     more = one.count - _EXAMPLES
     rest = f" and {more} more" if more > 0 else ""
     return f"{one.count} {one.what}: {first}{rest}{'; ' + one.mend if one.mend else ''}"
+
+
+class Tally:
+    """Counts what does not come across, kind by kind, in the order in which kinds are first met."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], dict[str, None]] = {}
+
+    def add(self, what: str, where: str, mend: str = "") -> None:
+        """One more of a kind; the same one twice counts once."""
+        self._found.setdefault((what, mend), {})[where] = None
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Everything that was counted."""
+        return tuple(Missing(what, tuple(where), mend) for (what, mend), where in self._found.items())
+
+
+def missing_page(missing: Iterable[Missing], title: str) -> str:
+    """A page (Markdown) with every one of them, to be worked through."""
+    parts = [f"# {title}\n"]
+    for one in missing:
+        mend = f"{one.mend[0].upper()}{one.mend[1:]}.\n\n" if one.mend else ""
+        parts.append(f"## {one.count:,} {one.what}\n\n{mend}" + "".join(f"- {_plain(each)}\n" for each in one.where))
+    return "\n".join(parts if len(parts) > 1 else [*parts, "Everything came across.\n"])
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it stands, on one line."""
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,140 @@
+"""The mapping file: what an inventory cannot hold, or holds under other names, said by whoever imports it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import translate
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.document import read_mapping
+from capalloc.formats.flags import with_flags
+from capalloc.formats.node import Rejected
+from capalloc.formats.problems import first_problems
+from capalloc.formats.wording import messages
+from capalloc.schema.facility import NodeKind, PowerNode, RackStatus, Supply
+from capalloc.schema.hardware import Cooling, RackType
+from capalloc.schema.record import (
+    Count,
+    Day,
+    Factor,
+    Flag,
+    Kilowatts,
+    Name,
+    PositiveShare,
+    Record,
+    Share,
+)
+from capalloc.schema.scenario import Horizon
+
+
+class PanelWords(Record):
+    """What power.csv says of a panel."""
+
+    kind: NodeKind | None = None
+    parent: Name | None = None
+    """The panel, or node of ``power``, that feeds it."""
+    rated_kw: Kilowatts | None = None
+    max_utilization: PositiveShare | None = None
+    failover_kw: Kilowatts | None = None
+    contingency: Flag | None = None
+    static_load_kw: Kilowatts | None = None
+    load: Literal["it", "facility"] | None = None
+    available_from: Day | None = None
+    available_until: Day | None = None
+
+
+class RackWords(Record):
+    """What positions.csv and racks.csv say of a rack."""
+
+    rack_type: Name | None = None
+    hall: Name | None = None
+    row: Name | None = None
+    index: Count | None = None
+    split_a: Share | None = None
+    cooling_zone: Name | None = None
+    fabric_block: Name | None = None
+    cooling: Cooling | None = None
+    status: RackStatus | None = None
+    available_from: Day | None = None
+    available_until: Day | None = None
+
+
+class MappingFile(Record):
+    """``netbox.yaml`` or ``nautobot.yaml``."""
+
+    facility: Name | None = None
+    """Name of the facility; unless given, that of the site."""
+    pue: Factor = 1.0
+    horizon: Horizon = Horizon(start=date(2027, 1, 1), end=date(2028, 1, 1))
+    power: tuple[PowerNode, ...] = ()
+    """Power nodes that the inventory does not have, as in power.csv."""
+    supplies: tuple[Supply, ...] = ()
+    panels: dict[Name, PanelWords] = Field(default_factory=dict)
+    """By name of a panel, or pattern with ``*``; what names a panel exactly comes before what matches it."""
+    racks: dict[Name, RackWords] = Field(default_factory=dict)
+    """By name of a rack, or pattern."""
+    rack_types: dict[Name, Name | RackType] = Field(default_factory=dict)
+    """By rack model or device type, or a count of devices of one (``8 x dgx-h100``): what stands there."""
+    fields: dict[Name, Name] = Field(default_factory=dict)
+    """By column of our tables, the custom field that holds it."""
+    rows: Literal["group", "location", "role", "rack"] | None = None
+    """What makes a row of racks; unless given, rack groups, or else locations inside locations."""
+    fabric_blocks: Literal["row", "hall", "group", "role"] | None = None
+    """What makes a fabric block where racks do not say."""
+    tenants: Literal["label", "ignore"] = "label"
+    """Whether racks are given to the tenants that the inventory names."""
+
+    @cached_property
+    def panel_words(self) -> Patterns:
+        """What is said of panels."""
+        return Patterns({name: words.model_dump(exclude_unset=True) for name, words in self.panels.items()})
+
+    @cached_property
+    def rack_words(self) -> Patterns:
+        """What is said of racks."""
+        return Patterns({name: words.model_dump(exclude_unset=True) for name, words in self.racks.items()})
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Values by names and patterns of names."""
+
+    said: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], Mapping[str, Any]]]:
+        return [(re.compile(translate(name)), values) for name, values in self.said.items() if set(name) & set("*?[")]
+
+    def of(self, *names: str) -> dict[str, Any]:
+        """What is said of something under any of its names: patterns in their order, then the name itself."""
+        found: dict[str, Any] = {}
+        for pattern, values in self._patterns:
+            if any(map(pattern.fullmatch, names)):
+                found |= values
+        for name in names:
+            found |= self.said.get(name, {})
+        return found
+
+
+def read_mapping_file(path: Path) -> MappingFile:
+    """The mapping in a file. Raises ScenarioError with all problems."""
+    problems: list[Problem] = []
+    try:
+        root = with_flags(read_mapping(path, str(path), problems))
+    except Rejected as error:
+        raise ScenarioError(first_problems([*problems, *error.problems])) from error
+    try:
+        found = MappingFile.model_validate(root.plain, by_alias=True, by_name=False)
+    except ValidationError as error:
+        problems += [root.problem(loc, text) for loc, text in messages(MappingFile, error)]
+    if problems:
+        raise ScenarioError(first_problems(problems))
+    return found

@@ -1,0 +1,141 @@
+"""Racks of an inventory as positions, and what stands on them as racks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from capalloc.imports.inventory.cooling import Cooled
+from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.naming import unique_names
+from capalloc.imports.inventory.power import Power
+from capalloc.imports.inventory.records import Inventory, RackPlace
+from capalloc.imports.inventory.rooms import Room, indices, rooms_of
+from capalloc.imports.inventory.said import said_by_fields
+from capalloc.imports.inventory.standing import COOLING, Standing
+from capalloc.imports.missing import Tally
+from capalloc.schema.facility import Position, Rack
+
+_FEEDLESS = "a position hangs on a feed: give them one, or they cannot be planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One rack of the inventory with all that is known of it."""
+
+    rack: RackPlace
+    name: str
+    room: Room
+    said: Mapping[str, Any]
+    """By column of positions.csv and racks.csv."""
+
+    @property
+    def hall(self) -> str:
+        """Its hall, as fields say it or as places do."""
+        return str(self.said.get("hall", self.room.hall))
+
+    @property
+    def row(self) -> str:
+        """Its row, as fields say it or as places do."""
+        return str(self.said.get("row", self.room.row))
+
+
+def placed_racks(inventory: Inventory, power: Power, mapping: MappingFile, tally: Tally) -> list[Placed]:
+    """The racks that can be planned; those that cannot are counted."""
+    rooms = rooms_of(inventory, mapping, tally)
+    names = unique_names(inventory.racks, {key: f"{room.hall}/{room.row}" for key, room in rooms.items()})
+    found = []
+    for rack in inventory.racks:
+        if rack.status == "deprecated":
+            tally.add("racks that are deprecated", rack.where, "left out")
+        elif rack.key not in power.feeds:
+            tally.add("racks without a feed", rack.where, _FEEDLESS)
+        else:
+            said = said_by_fields(rack, "positions", mapping, tally) | said_by_fields(rack, "racks", mapping, tally)
+            words = mapping.rack_words.of(rack.name, names[rack.key])
+            said = {key: value for key, value in (said | words).items() if value is not None}
+            found.append(Placed(rack, names[rack.key], rooms[rack.key], said))
+    return found
+
+
+def positions_of(
+    placed: list[Placed], inventory: Inventory, power: Power, cooled: Cooled, mapping: MappingFile
+) -> tuple[Position, ...]:
+    """A position for each rack."""
+    numbers = indices((one.hall, one.row, one.name) for one in placed)
+    return tuple(
+        Position(
+            name=one.name,
+            hall=one.hall,
+            row=one.row,
+            index=one.said.get("index", numbers[one.hall, one.row, one.name]),
+            **_feeds(one, power),
+            cooling_zone=one.said.get("cooling_zone", cooled.zone_of.get(one.rack.key)),
+            fabric_block=one.said.get("fabric_block", _block(one, mapping)),
+            cooling=one.said.get("cooling", COOLING.get(one.rack.cooling_capability, "hybrid")),
+            labels=_labels(one, inventory.system),
+        )
+        for one in placed
+    )
+
+
+def _feeds(one: Placed, power: Power) -> dict[str, Any]:
+    leaves = power.feeds[one.rack.key]
+    sides = [leaves[side] for side in ("a", "b") if side in leaves]
+    two = len(sides) > 1
+    return {
+        "feed_a": sides[0],
+        "feed_b": sides[1] if two else None,
+        "split_a": one.said.get("split_a") if two else None,
+    }
+
+
+def _block(one: Placed, mapping: MappingFile) -> str | None:
+    by = mapping.fabric_blocks
+    return {
+        "row": f"{one.hall}/{one.row}",
+        "hall": one.hall,
+        "group": one.rack.group,
+        "role": one.rack.role,
+        None: None,
+    }[by]
+
+
+def _labels(one: Placed, system: str) -> dict[str, str]:
+    """What finds the rack again in its system."""
+    labels = {"site": one.room.site, "location": one.room.location}
+    if one.rack.key.isdigit():
+        labels[f"{system}_id"] = one.rack.key
+    if one.name != one.rack.name:
+        labels[f"{system}_name"] = one.rack.name
+    return {key: value for key, value in labels.items() if value}
+
+
+def racks_of(placed: list[Placed], standing: Standing, tenants: Mapping[str, str], tally: Tally) -> tuple[Rack, ...]:
+    """A rack for each place where one stands, or is to."""
+    return tuple(rack for one in placed if (rack := _rack(one, standing, tenants, tally)) is not None)
+
+
+def _rack(one: Placed, standing: Standing, tenants: Mapping[str, str], tally: Tally) -> Rack | None:
+    if not standing.stands(one.rack) and "rack_type" not in one.said:
+        if one.rack.status == "reserved":
+            tally.add("reserved racks with nothing in them", one.rack.where, "their positions are free to every demand")
+        return None
+    kind = standing.of(one.rack, one.said.get("rack_type"))
+    if kind is None:
+        return None
+    planned = one.rack.status == "planned"
+    start: date | None = one.said.get("available_from")
+    if planned and start is None:
+        tally.add("planned racks without a day", one.rack.where, "they never come; give them a field available_from")
+    return Rack(
+        name=one.name,
+        rack_type=kind,
+        position=one.name,
+        available_from=start,
+        available_until=one.said.get("available_until"),
+        status=one.said.get("status", "planned" if planned else "active"),
+        tenant=tenants.get(one.rack.key),
+    )

@@ -1,0 +1,95 @@
+"""What stands in the racks of an inventory, as rack types."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from capalloc.formats.library import shipped_rack_type
+from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.records import Device, Inventory, RackPlace
+from capalloc.imports.missing import Tally
+from capalloc.schema.hardware import Cooling, RackType
+
+_IDLE_SHARE = 0.2
+"""Of what devices draw, where nobody says what they draw idle: about that of the models that ship."""
+COOLING: Mapping[str | None, Cooling] = {"air-only": "air", "liquid-only": "liquid", "hybrid": "hybrid"}
+_MEND = "say what it is under rack_types in the mapping file, or in a custom field rack_type"
+
+
+class Standing:
+    """Finds the rack type of each rack, and keeps those that it found."""
+
+    def __init__(self, inventory: Inventory, mapping: MappingFile, tally: Tally) -> None:
+        self._mapping, self._tally = mapping, tally
+        self._models = {model.key: model.name for model in inventory.rack_models}
+        self._devices: dict[str, list[Device]] = defaultdict(list)
+        for device in inventory.devices:
+            if device.rack is not None:
+                self._devices[device.rack].append(device)
+        self._found: dict[str, RackType] = {}
+
+    @property
+    def rack_types(self) -> tuple[RackType, ...]:
+        """Every rack type that was found, by name."""
+        return tuple(self._found[name] for name in sorted(self._found))
+
+    def stands(self, rack: RackPlace) -> bool:
+        """Whether anything stands there, or is to: the rack is active or planned, or has devices."""
+        return rack.status in ("active", "planned") or bool(self._devices.get(rack.key))
+
+    def of(self, rack: RackPlace, said: str | None) -> str | None:
+        """Name of the rack's type, by what is said of it, its model, or its devices; None, and counted, without."""
+        devices = self._devices.get(rack.key, [])
+        words = [said, rack.model, self._models.get(rack.model or ""), *_device_words(devices)]
+        for word in filter(None, words):
+            kind = self._named(word)
+            if kind is not None:
+                self._found[kind.name] = kind
+                return kind.name
+        kind = _drawn(rack, devices)
+        if kind is None:
+            self._tally.add("racks of no known rack type", rack.where, f"{_MEND}; until then the position is empty")
+            return None
+        self._tally.add("racks whose type is a guess from the draws of their devices", rack.where, _MEND)
+        self._found[kind.name] = kind
+        return kind.name
+
+    def _named(self, word: str) -> RackType | None:
+        meant = self._mapping.rack_types.get(word, word)
+        if isinstance(meant, RackType):
+            return meant
+        own = next((k for k in self._mapping.rack_types.values() if isinstance(k, RackType) and k.name == meant), None)
+        return own or shipped_rack_type(meant)
+
+
+def _device_words(devices: Iterable[Device]) -> Iterable[str]:
+    """What a mapping file may call a rack's devices: the most of a kind first, with their number and without."""
+    for model, count in sorted(Counter(device.model for device in devices).items(), key=lambda one: (-one[1], one[0])):
+        yield f"{count} x {model}"
+        yield model
+
+
+def _drawn(rack: RackPlace, devices: Iterable[Device]) -> RackType | None:
+    """A rack type without GPUs that draws what the power ports of the devices draw."""
+    watts = [
+        (device.maximum_w or device.allocated_w or 0.0, device.allocated_w or device.maximum_w or 0.0)
+        for device in devices
+    ]
+    nameplate = round(sum(most for most, _ in watts) / 1000, 3)
+    expected = min(round(sum(usual for _, usual in watts) / 1000, 3), nameplate)
+    if not expected:
+        return None
+    cooling = COOLING.get(rack.cooling_capability, "air")
+    return RackType(
+        name=f"rack-{nameplate:g}kw" if expected == nameplate else f"rack-{nameplate:g}kw-{expected:g}kw",
+        gpu="none",
+        gpus=0,
+        nameplate_kw=nameplate,
+        expected_kw=expected,
+        idle_kw=round(expected * _IDLE_SHARE, 3),
+        liquid_fraction=0.0,
+        cooling="air" if cooling == "hybrid" else cooling,
+        source="draws of the power ports of its devices; idle a fifth of it",
+        confidence="assumed",
+    )

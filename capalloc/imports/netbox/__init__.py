@@ -1,0 +1,1 @@
+"""NetBox, from its API or from CSV files, as an inventory."""

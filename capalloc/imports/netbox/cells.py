@@ -1,0 +1,26 @@
+"""Cells of NetBox's CSV files: exports write ``48U``, ``80%`` and ``Active`` where imports take 48, 80 and active."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:U|%|V|A|W|VA|kW)?\s*")
+_NOTHING = frozenset({"", "—", "-", "None"})
+"""What exports write into cells that hold nothing."""
+
+
+def text(cell: str | None) -> str | None:
+    """The text of a cell; None where it holds nothing."""
+    stripped = (cell or "").strip()
+    return None if stripped in _NOTHING else stripped
+
+
+def number(cell: str | None) -> float | None:
+    """The number in a cell, without its unit; None where it holds none."""
+    found = _NUMBER.fullmatch(cell or "")
+    return None if found is None else float(found[1].replace(",", "."))
+
+
+def word(cell: str | None, default: str) -> str:
+    """A choice as NetBox's API names it: ``Single phase`` is single-phase."""
+    return default if text(cell) is None else "-".join((cell or "").lower().replace("_", " ").replace("-", " ").split())

@@ -1,0 +1,97 @@
+"""A folder of NetBox's CSV files as rows, whichever of its two sets of headers they have.
+
+What NetBox exports is headed as its pages are (``Power Panel``, ``Cooling Capacity (kW)``), what it imports as its
+fields (``power_panel``, ``cooling_capacity``). Source: netbox/dcim/forms/bulk_import.py and
+netbox/dcim/tables, version 4.7.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.node import Rejected
+from capalloc.formats.reading import read_text
+from capalloc.formats.tables import CSV_BYTES
+
+KINDS = (
+    *("sites", "locations", "rack_types", "racks", "rack_reservations", "device_types", "devices", "power_ports"),
+    *("power_panels", "power_feeds", "cooling_sources", "cooling_feeds"),
+)
+"""Files that are read, by the name after ``netbox_``; only racks and power feeds must be there."""
+_REQUIRED = ("racks", "power_panels", "power_feeds")
+_ALIASES: Mapping[str, Mapping[str, str]] = {
+    "racks": {"type": "rack_type", "height": "u_height", "cooling_capacity_kw": "cooling_capacity"},
+    "rack_types": {"name": "model", "rack_type": "model", "height": "u_height"},
+    "rack_reservations": {"reservation": "description"},
+    "devices": {"type": "device_type", "manufacturer_type": "device_type"},
+    "power_ports": {"maximum_draw_w": "maximum_draw", "allocated_draw_w": "allocated_draw"},
+    "power_feeds": {"panel": "power_panel"},
+    "cooling_sources": {"cooling_capacity_kw": "cooling_capacity"},
+    "cooling_feeds": {"cooling_capacity_kw": "cooling_capacity"},
+}
+"""Headers of pages that say something else than the field's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a file: its cells by the names of NetBox's fields."""
+
+    where: str
+    cells: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str | None:
+        """The cell under a field's name; None where the file has no such column."""
+        return self.cells.get(name)
+
+
+def read_rows(folder: Path) -> dict[str, list[Row]]:
+    """The rows of each kind of file in a folder. Raises ScenarioError with everything that cannot be read."""
+    if not folder.is_dir():
+        raise ScenarioError([Problem(str(folder), 0, "", "no such folder; expected one with CSV files of NetBox")])
+    files = {kind: path for path in sorted(folder.glob("*.csv")) if (kind := _kind(path)) in KINDS}
+    problems = [
+        Problem(str(folder), 0, "", f"has no {kind}.csv; export it from NetBox's list of {kind.replace('_', ' ')}")
+        for kind in _REQUIRED
+        if kind not in files
+    ]
+    rows: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+    for kind, path in files.items():
+        try:
+            rows[kind] = list(_rows(kind, path))
+        except Rejected as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return rows
+
+
+def _kind(path: Path) -> str:
+    return re.sub(r"[\s-]+", "_", path.stem.lower()).removeprefix("netbox_")
+
+
+def _rows(kind: str, path: Path) -> Iterator[Row]:
+    content = read_text(path, str(path), CSV_BYTES)
+    head = content.partition("\n")[0]
+    reader = csv.reader(
+        io.StringIO(content, newline=""), strict=True, delimiter=";" if head.count(";") > head.count(",") else ","
+    )
+    try:
+        names = [_field(kind, name) for name in next(reader, [])]
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cells):
+                yield Row(f"{path.name}:{line}", dict(zip(names, cells, strict=False)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Rejected(Problem(str(path), reader.line_num, "", f"is not CSV: {error}")) from error
+
+
+def _field(kind: str, header: str) -> str:
+    name = re.sub(r"\W+", "_", header.strip().lower()).strip("_")
+    return _ALIASES.get(kind, {}).get(name, name)
