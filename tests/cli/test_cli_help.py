@@ -14,7 +14,7 @@ COMMANDS = (
 )
 GROUPS = {
     "export": ("kueue", "parquet", "slurm", "xlsx"),
-    "import": ("xlsx",),
+    "import": ("netbox", "xlsx"),
 }
 """Commands of commands."""
 
