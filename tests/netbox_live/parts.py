@@ -40,7 +40,7 @@ class Parts:
 
 
 def cache() -> Path:
-    """The folder of the installation: CAPALLOC_NETBOX_CACHE, or one under the temporary folder; never in the checkout."""
+    """The folder of the installation: CAPALLOC_NETBOX_CACHE, or one of the temporary folder."""
     version = "-".join(package.rpartition("=")[2] for package in PACKAGES[:3])
     chosen = os.environ.get("CAPALLOC_NETBOX_CACHE")
     return (Path(chosen) if chosen else Path(tempfile.gettempdir()) / "capalloc-netbox") / version

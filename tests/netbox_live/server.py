@@ -30,7 +30,7 @@ class ServerError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A running PostgreSQL with an empty database ``netbox``, and Redis; ``surroundings`` is what NetBox must be told."""
+    """PostgreSQL with a database ``netbox``, and Redis; ``surroundings`` is what NetBox must be told of them."""
 
     parts: Parts
     folder: Path

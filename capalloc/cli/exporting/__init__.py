@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from capalloc.cli.exporting.kueue import kueue
+from capalloc.cli.exporting.netbox import netbox
 from capalloc.cli.exporting.parquet import parquet
 from capalloc.cli.exporting.slurm import slurm
 from capalloc.cli.exporting.xlsx import xlsx
@@ -13,6 +14,7 @@ exporting = typer.Typer(no_args_is_help=True, help="Write a plan in the format o
 
 for _command in (
     kueue,
+    netbox,
     parquet,
     slurm,
     xlsx,

@@ -1,0 +1,53 @@
+"""Custom fields that carry what NetBox has no column for, and tell what a plan wrote from what people wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from capalloc.exports.netbox.holds import Hold
+
+RACK = "dcim.rack"
+RESERVATION = "dcim.rackreservation"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """A custom field as NetBox defines it."""
+
+    name: str
+    type: str
+    """``text``, ``date`` or ``boolean``."""
+    label: str
+    description: str
+    object_types: tuple[str, ...] = (RACK, RESERVATION)
+
+
+GROUP = "capalloc"
+"""Under which NetBox shows them."""
+DEMAND = "capalloc_demand"
+"""Set on all that a plan wrote, and on nothing else."""
+FIELDS = (
+    CustomField(DEMAND, "text", "Demand", "The contract or workload that the plan gives it to"),
+    CustomField("capalloc_from", "date", "From", "The first day of it"),
+    CustomField("capalloc_until", "date", "Until", "The first day that is no longer of it"),
+    CustomField("capalloc_rack", "text", "Rack", "The rack of the plan that stands there", (RESERVATION,)),
+    CustomField("capalloc_spare", "boolean", "Spare", "Whether it stands idle for the demand", (RESERVATION,)),
+)
+
+Values = dict[str, str | bool | None]
+
+
+def reservation_values(hold: Hold) -> Values:
+    """What a reservation's custom fields say."""
+    return rack_values(hold) | {"capalloc_rack": hold.rack, "capalloc_spare": hold.spare}
+
+
+def rack_values(hold: Hold | None) -> Values:
+    """What a rack's custom fields say: who has it on a day; nothing where nobody does."""
+    if hold is None:
+        return {DEMAND: None, "capalloc_from": None, "capalloc_until": None}
+    return {
+        DEMAND: hold.demand,
+        "capalloc_from": hold.start.isoformat(),
+        "capalloc_until": hold.until.isoformat(),
+    }

@@ -1,0 +1,88 @@
+"""CSV for NetBox says what the plan says."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from capalloc.analysis.base import Base, planned_base
+from capalloc.exports.netbox import NAMES, netbox_files
+from capalloc.formats import load_scenario
+from capalloc.schema.facility import Position
+from capalloc.schema.scenario import Scenario
+
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario("examples/tiny.yaml")
+
+
+@pytest.fixture(scope="module")
+def base(scenario: Scenario) -> Base:
+    return planned_base(scenario)
+
+
+def read(files: dict[str, str], name: str) -> Rows:
+    return list(csv.DictReader(io.StringIO(files[name])))
+
+
+def labelled(scenario: Scenario) -> Scenario:
+    """The same site, as an import leaves it: positions know their number in NetBox, and heights."""
+    facility = scenario.facility
+    positions = tuple(numbered(position, n) for n, position in enumerate(facility.positions, start=101))
+    racks = tuple(
+        rack.model_copy(update={"tenant": "Kept"}) if rack.position == positions[0].name else rack
+        for rack in facility.racks
+    )
+    return scenario.model_copy(
+        update={"facility": facility.model_copy(update={"positions": positions, "racks": racks})}
+    )
+
+
+def numbered(position: Position, number: int) -> Position:
+    labels = {"netbox_id": str(number), "u_height": "48", "site": "Site", "location": "Room", "netbox_name": "Rack"}
+    return position.model_copy(update={"labels": labels})
+
+
+def test_reservations_are_the_assignments_of_the_plan(base: Base) -> None:
+    rows = read(netbox_files(base), "rack_reservations.csv")
+    found = {
+        (row["cf_capalloc_rack"], row["cf_capalloc_demand"], row["cf_capalloc_from"], row["cf_capalloc_until"])
+        for row in rows
+        if row["cf_capalloc_spare"] == "False"
+    }
+    assert found == {
+        (one.rack, one.demand, one.start.isoformat(), one.until.isoformat()) for one in base.plan.assignments
+    }
+    assert len(rows) == len(base.plan.assignments) + len(base.plan.buffers)
+
+
+def test_a_contract_has_its_tenant_and_a_workload_none(base: Base) -> None:
+    rows = read(netbox_files(base), "rack_reservations.csv")
+    assert {(row["cf_capalloc_demand"], row["tenant"]) for row in rows} == {("lease", "Example AI"), ("inference", "")}
+    assert read(netbox_files(base), "tenants.csv") == [{"name": "Example AI", "slug": "example-ai"}]
+
+
+def test_statuses_are_seen_from_the_period_that_is_asked_for(base: Base) -> None:
+    first, third = (read(netbox_files(base, period), "rack_reservations.csv") for period in (0, 2))
+    assert {row["status"] for row in first} == {"active", "pending"}
+    assert {row["status"] for row in third} == {"active", "pending", "stale"}
+
+
+def test_racks_that_people_gave_to_a_tenant_are_left_alone(scenario: Scenario, base: Base) -> None:
+    known = Base(labelled(scenario), base.plan)
+    racks = read(netbox_files(known), "racks.csv")
+    assert len(racks) == len(scenario.facility.positions) - 1
+    assert "101" not in {row["id"] for row in racks}
+    rows = read(netbox_files(known), "rack_reservations.csv")
+    assert {(row["site"], row["location"], row["rack"]) for row in rows} == {("Site", "Room", "Rack")}
+    assert rows[0]["units"].startswith("1,2,3,")
+
+
+def test_the_same_plan_gives_the_same_files(base: Base) -> None:
+    assert netbox_files(base) == netbox_files(base)
+    assert tuple(sorted(netbox_files(base))) == NAMES
