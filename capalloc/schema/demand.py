@@ -31,7 +31,9 @@ class Locality(Record):
     """Lots: at each place of ``level`` a demand has none, or at least ``min_racks`` racks of one type."""
 
     level: Literal["row", "fabric_block", "hall"]
+    """The places that lots lie in."""
     min_racks: PositiveCount
+    """Least racks of one type in a lot."""
 
 
 class Spread(Record):
@@ -41,13 +43,16 @@ class Spread(Record):
     """
 
     node_kind: NodeKind
+    """A kind of power node."""
     max_share: PositiveShare
+    """Most of the demand's racks on one such node, above 0."""
 
 
 class Demand(Sourced):
     """What workloads and contracts have in common."""
 
     name: Name
+    """Its name in plans, pins and events."""
     rack_types: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Accepted rack types, the most preferred first."""
     draw: Literal["nameplate", "expected"] = "nameplate"
@@ -55,8 +60,11 @@ class Demand(Sourced):
     utilization: PositiveShare = 1.0
     """Factor on that draw."""
     isolation: Literal["none", "row", "hall"] = "none"
+    """No rack of another demand in the same row or hall."""
     locality: Locality | None = None
+    """Lots in one row, block or hall."""
     spread: Spread | None = None
+    """Most of it on one power node of a kind."""
     where: Where | None = None
     """The only places that its racks and spares may stand at."""
     homogeneous: Flag = False
@@ -75,8 +83,11 @@ class WorkloadStep(Record):
     """From ``start`` on the workload can use this much; exactly one of gpus, racks, mw is given."""
 
     start: Day = Field(alias="from")
+    """First day of the step."""
     gpus: Count | None = None
+    """What it can use."""
     racks: Count | None = None
+    """What it can use."""
     mw: Amount | None = None
     """MW of the racks' ``draw`` kW, without utilization."""
     min: Amount = 0.0
@@ -108,14 +119,18 @@ class ValueTier(Record):
     """GPUs up to ``up_to_gpus`` (counted from the first) are worth this much; the last tier may be open."""
 
     up_to_gpus: PositiveCount | None = None
+    """End of the tier, counted from the first GPU."""
     usd_per_gpu_hour: Amount
+    """Worth of a GPU-hour in the tier, not above the tier before."""
 
 
 class Workload(Demand):
     """An internal demand with a value per GPU-hour."""
 
     demand: Annotated[tuple[WorkloadStep, ...], Field(min_length=1)]
+    """What it can use, in steps with increasing dates; the steps share one unit."""
     value: Annotated[tuple[ValueTier, ...], Field(min_length=1)]
+    """What GPUs are worth, in tiers from the dearest down."""
     penalty_usd_per_gpu_hour: Amount | None = None
     """Price of a GPU-hour below ``min``; None means ten times the first tier."""
     until: Day | None = None
@@ -145,8 +160,11 @@ class RampStep(Record):
     """Committed capacity from ``start`` on, in mw or in gpus."""
 
     start: Day = Field(alias="from")
+    """First day of the step; of the first step, the first day of the term."""
     mw: Amount | None = None
+    """Committed power, counted by basis."""
     gpus: Count | None = None
+    """Committed GPUs."""
     fee_factor: Amount = 1.0
     """Factor on the fee while the step is in force."""
 
@@ -171,8 +189,11 @@ class Fee(Record):
     """What the tenant pays; exactly one is given."""
 
     usd_per_month: Amount | None = None
+    """For the whole commitment."""
     usd_per_kw_month: Amount | None = None
+    """For each committed kW."""
     usd_per_gpu_hour: Amount | None = None
+    """For each delivered GPU of the commitment or flexible part, day by day."""
 
     @model_validator(mode="after")
     def _one_fee(self) -> Self:
@@ -187,7 +208,9 @@ class ShortfallTerms(Record):
     """What follows when less than the commitment is delivered."""
 
     remedy: Literal["pro_rata", "terminate"] = "pro_rata"
+    """With pro_rata the fee shrinks; with terminate the plan also names the day from which the tenant may leave."""
     penalty_usd_per_kw_month: Amount = 0.0
+    """For each kW that is short, beside the fee that is lost."""
     cure_days: Count = 0
     """Days of shortfall after which, under ``terminate``, the tenant may leave."""
 
@@ -196,25 +219,34 @@ class Termination(Record):
     """Who may end the contract, and when."""
 
     notice_days: Count = 0
+    """From notice to the end."""
     initial_term_months: Count = 0
+    """From the first step; notice counts from its end at the earliest."""
     by: Literal["either", "provider", "tenant", "none"] = "none"
+    """Who may give notice."""
 
 
 class Contract(Demand):
     """An external demand with a committed ramp and a fee."""
 
     tenant: Name
+    """Who signs; racks may be dedicated to a tenant."""
     probability: PositiveShare = 1.0
     """Below 1 it is a prospect, planned only when asked for."""
     basis: Basis = "it_nameplate"
     """What its MW count."""
     ramp: Annotated[tuple[RampStep, ...], Field(min_length=1)]
+    """Committed capacity, in steps with increasing dates, all in mw or all in gpus."""
     until: Day
+    """End of the term."""
     fee: Fee
+    """What the tenant pays."""
     flexible_mw: Amount = 0.0
     """May be delivered above the commitment, at the contract's unit price."""
     shortfall: ShortfallTerms = ShortfallTerms()
+    """What follows when less is delivered."""
     termination: Termination = Termination()
+    """Who may end it, and when."""
 
     @model_validator(mode="after")
     def _ramp_in_order(self) -> Self:

@@ -23,8 +23,11 @@ class Notice(Record):
 
     type: Literal["notice"]
     contract: Name
+    """Name of a contract."""
     by: Literal["provider", "tenant"]
+    """Who gives it; termination.by must allow it."""
     on: Day
+    """Day of the notice."""
 
 
 class Outage(Record):
@@ -32,12 +35,17 @@ class Outage(Record):
 
     type: Literal["outage"]
     node: Name | None = None
+    """A power node."""
     row: Name | None = None
+    """A row, as row or hall/row."""
     hall: Name | None = None
+    """A hall."""
     label: Annotated[dict[Name, Texts], Field(min_length=1, max_length=1)] | None = None
     """One label with one value or several: of positions, and of racks wherever they stand."""
     start: Day = Field(alias="from")
+    """First day."""
     until: Day
+    """First day after it."""
 
     @model_validator(mode="after")
     def _one_place_and_time(self) -> Self:
@@ -64,11 +72,17 @@ class Delay(Record):
 
     type: Literal["delay"]
     node: Name | None = None
+    """A power node with available_from."""
     supply: Name | None = None
+    """A supply with from."""
     rack_type: Name | None = None
+    """A rack type of which racks are planned."""
     contract: Name | None = None
+    """A contract."""
     days: PositiveCount | None = None
+    """So many days later."""
     until: Day | None = None
+    """Not before this day."""
 
     @model_validator(mode="after")
     def _one_subject_and_length(self) -> Self:
@@ -82,11 +96,17 @@ class NewSupply(Record):
 
     type: Literal["supply"]
     name: Name
+    """Its name."""
     node: Name
+    """The root that it feeds."""
     kw: Amount
+    """What it carries."""
     start: Day | None = Field(default=None, alias="from")
+    """First day."""
     until: Day | None = None
+    """First day after it."""
     firm: Flag = True
+    """False for an interruptible supply."""
 
 
 class Sign(Record):
@@ -94,7 +114,9 @@ class Sign(Record):
 
     type: Literal["sign"]
     contract: Contract
+    """A whole contract, or one with a preset; a prospect that it signs leaves contracts."""
     on: Day
+    """Day of the signature."""
 
     @field_validator("contract", mode="before")
     @classmethod

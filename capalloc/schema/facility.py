@@ -18,6 +18,7 @@ class TableRow(Record):
     """A row of a facility table; columns the format does not know are kept as labels."""
 
     name: Name
+    """Its name, unique in its table."""
     labels: dict[str, str] = Field(default_factory=dict)
 
 
@@ -25,9 +26,11 @@ class PowerNode(TableRow):
     """A node of the power forest (``power.csv``)."""
 
     kind: NodeKind
+    """What it is."""
     parent: Name | None = None
     """Name of the node that feeds it; None at a root."""
     rated_kw: Kilowatts
+    """Nameplate rating."""
     max_utilization: PositiveShare = 1.0
     """Share of the rating usable in normal operation."""
     failover_kw: Kilowatts | None = None
@@ -39,7 +42,9 @@ class PowerNode(TableRow):
     load: Literal["it", "facility"] = "it"
     """What the node carries of a rack's kW: the kW itself, or the kW times the facility's pue."""
     available_from: Day | None = None
+    """First day; before it the node carries nothing."""
     available_until: Day | None = None
+    """First day on which it carries nothing."""
 
     @property
     def failover_limit_kw(self) -> float:
@@ -51,9 +56,13 @@ class Supply(TableRow):
     """Dated supply into a root (``supplies.csv``)."""
 
     node: Name
+    """The root that it feeds."""
     kw: Kilowatts
+    """What it brings."""
     start: Day | None = Field(default=None, alias="from")
+    """First day."""
     until: Day | None = None
+    """First day after it."""
     firm: Flag = True
     """False for an interruptible supply."""
 
@@ -62,16 +71,23 @@ class Position(TableRow):
     """A place where a rack can stand (``positions.csv``)."""
 
     hall: Name
+    """Its hall."""
     row: Name
+    """Its row in the hall."""
     index: Count = 0
+    """Its place in the row."""
     feed_a: Name
+    """A power node with no node below it."""
     feed_b: Name | None = None
+    """Another such node."""
     split_a: Share | None = None
     """Share on feed A in normal operation; None means 0.5 with two feeds and 1 with one."""
     cooling_zone: Name | None = None
     """None: no cooling limit applies."""
     fabric_block: Name | None = None
+    """Positions on one network fabric."""
     cooling: Cooling = "hybrid"
+    """A hybrid position holds any rack, another one only its own kind."""
 
     @property
     def share_a(self) -> float:
@@ -97,11 +113,15 @@ class CoolingZone(TableRow):
     """Heat limits of a zone (``cooling.csv``): liquid and air separately, or one total."""
 
     liquid_kw: Kilowatts | None = None
+    """Most heat by liquid."""
     air_kw: Kilowatts | None = None
+    """Most heat by air."""
     total_kw: Kilowatts | None = None
     """One limit on liquid plus air, in place of the two."""
     available_from: Day | None = None
+    """First day; before it the zone takes no heat."""
     available_until: Day | None = None
+    """First day on which it takes no heat."""
 
     @model_validator(mode="after")
     def _two_limits_or_one(self) -> Self:
@@ -117,10 +137,15 @@ class Rack(TableRow):
     """A rack (``racks.csv``); without a position it is a delivery still to be placed."""
 
     rack_type: Name
+    """One of the facility's rack types."""
     position: Name | None = None
+    """Where it stands; none: a delivery that the plan places."""
     available_from: Day | None = None
+    """First day."""
     available_until: Day | None = None
+    """First day on which it is gone."""
     status: RackStatus = "active"
+    """Planned: a delay of its type moves it; maintenance: it is there and serves nobody; retired: it is gone."""
     tenant: Name | None = None
     """A tenant of one of the contracts: the rack is dedicated to that tenant. Any other text is a label."""
 
@@ -142,10 +167,13 @@ class Facility(Sourced):
     """A site with its tables. Names are unique inside each table."""
 
     name: Name = Field(alias="facility")
+    """Its name."""
     description: str = ""
+    """One line for capalloc models."""
     pue: Factor = 1.0
     """Facility load per kW of IT load."""
     rack_types: tuple[RackType, ...]
+    """Names of rack types that ship, or whole ones."""
     power: tuple[PowerNode, ...]
     supplies: tuple[Supply, ...] = ()
     positions: tuple[Position, ...]

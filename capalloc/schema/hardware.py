@@ -26,6 +26,7 @@ class RackType(Sourced):
     """A kind of rack: its GPUs, its power draw and how its heat leaves."""
 
     name: Name
+    """Its name."""
     gpu: Name
     """Accelerator model, such as ``H100``, or ``none``."""
     gpus: Count
@@ -39,6 +40,7 @@ class RackType(Sourced):
     liquid_fraction: Share
     """Share of its heat that leaves by liquid; the rest leaves by air."""
     cooling: Cooling
+    """The position that it needs."""
 
     @model_validator(mode="after")
     def _draws_in_order(self) -> Self:

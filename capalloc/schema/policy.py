@@ -20,10 +20,13 @@ class Policy(Record):
     """Operator's rules; every default is the permissive one."""
 
     bring_up: BringUp = BringUp()
+    """Commissioning limits of a period."""
     move_cost_usd_per_rack: Amount = 0.0
+    """For each rack that leaves a demand whose term goes on."""
     handover_days: Count = 0
     """Days a rack serves nobody between two demands."""
     max_moves_per_period: Count | None = None
+    """Most racks that leave demands whose terms go on."""
     freeze_until: Day | None = None
     """Assignments of the incumbent before this day are kept."""
     reserve_mw: Amount = 0.0

@@ -22,8 +22,11 @@ class Horizon(Record):
     """The days that are planned, and the step they are planned in."""
 
     start: Day
+    """First day."""
     end: Day
+    """First day after it."""
     period: PeriodUnit = "month"
+    """Step of the plan; months end with the calendar's, so the first and last may be cut short."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
@@ -41,12 +44,17 @@ class Pin(Record):
     """Keeps a rack, or each rack of a row or hall that the demand accepts, on a demand or idle."""
 
     rack: Name | None = None
+    """Name of a rack."""
     row: Name | None = None
+    """A row, as row or hall/row."""
     hall: Name | None = None
+    """A hall."""
     demand: Name
     """Name of a demand, or ``idle``."""
     start: Day | None = Field(default=None, alias="from")
+    """First day."""
     until: Day | None = None
+    """First day after it."""
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -62,14 +70,23 @@ class Scenario(Record):
     """Everything a plan is made from, with every preset, template and path resolved."""
 
     name: Name = Field(alias="scenario")
+    """Its name, as plans repeat it."""
     facility: Facility
+    """A model that ships, or a path: a facility.yaml or a folder that has one."""
     horizon: Horizon
+    """The days that are planned."""
     workloads: tuple[Workload, ...] = ()
+    """Internal demands."""
     contracts: tuple[Contract, ...] = ()
+    """External demands."""
     events: tuple[Event, ...] = ()
+    """Dated changes."""
     pins: tuple[Pin, ...] = ()
+    """Racks that are kept where they are told to be."""
     incumbent: Plan | None = None
+    """Path of today's plan: racks that it holds cost money to move."""
     policy: Policy = Policy()
+    """How the planner may act, and what acting costs."""
 
     @property
     def all_contracts(self) -> tuple[Contract, ...]:

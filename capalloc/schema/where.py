@@ -36,6 +36,7 @@ class Where(Record):
     """Places that match each of the keys given by one of its names at least, and no name under ``not``."""
 
     hall: Names | None = None
+    """Halls."""
     row: Names | None = None
     """``row`` or ``hall/row``."""
     zone: Names | None = None

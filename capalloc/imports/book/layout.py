@@ -69,6 +69,7 @@ class _Head(Record):
     """The scenario itself."""
 
     scenario: Name
+    """Its name, as plans repeat it."""
     horizon: Horizon
     incumbent: Name | None = None
     """Today's plan: a file (JSON) in the workbook's folder."""
@@ -92,6 +93,7 @@ class _Tier(Record):
     """A tier of value names what it is of."""
 
     workload: Name
+    """The workload."""
 
 
 @cache
