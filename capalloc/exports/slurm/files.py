@@ -2,37 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 import yaml
 
-from capalloc.analysis.base import Base
-from capalloc.exports.slurm.nodes import nodes_conf, slurm_site
-from capalloc.exports.slurm.tenants import Reservation, partitions_conf, reservations, tenants_of
+from capalloc.analysis.base import Base, period_asked
+from capalloc.errors import NoAnswerError
+from capalloc.exports.slurm.layers import resources_yaml
+from capalloc.exports.slurm.nodes import SlurmSite, listed, nodes_conf, slurm_site
+from capalloc.exports.slurm.tenants import Reservation, Reserved, Tenants, partitions_conf, reservations, tenants_of
 from capalloc.exports.slurm.topology import switches, topology_conf, topology_yaml
+from capalloc.formats.sheets import dump_sheet
+from capalloc.schema.plan import Assignment
 
-NAMES = ("nodes.conf", "partitions.conf", "reservations.sh", "topology.conf", "topology.yaml")
+NAMES = (
+    "names.csv",
+    "nodes.conf",
+    "partitions.conf",
+    "reservations.sh",
+    "resources.yaml",
+    "topology.conf",
+    "topology.yaml",
+)
+_SHOWN = 3
 
 
-def slurm_files(base: Base) -> dict[str, str]:
-    """Nodes, node sets and partitions, the tree of switches, and dated reservations."""
-    site = slurm_site(base)
+@dataclass(frozen=True, slots=True)
+class SlurmParams:
+    """What may be asked of an export."""
+
+    period: str | None = None
+    """Its label, or a day or month in it: what is in force then; None: all periods, and the power of the first."""
+    gpus_per_node: tuple[str, ...] = ()
+    """``8`` for every rack type, or ``TYPE=8`` for one; racks that name their nodes keep them."""
+    reserved: Reserved = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class SlurmFiles:
+    """The files, and what Slurm cannot be told as it is."""
+
+    files: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def slurm_files(base: Base, params: SlurmParams = SlurmParams()) -> SlurmFiles:
+    """Nodes, node sets and partitions, switches, layers of power, dated reservations, and a table of names.
+
+    Raises ScenarioError for a period that is none, or nodes that cannot be; NoAnswerError where no rack stands.
+    """
+    periods = base.scenario.horizon.periods
+    t = None if params.period is None else period_asked(periods, params.period)
+    site = slurm_site(base, params.gpus_per_node)
+    if not site.racks:
+        raise NoAnswerError(
+            f"the scenario '{base.scenario.name}' has no rack on a position: there is no node for Slurm"
+        )
+    spans = [one for one in base.plan.assignments if t is None or periods[t].touches(one.start, one.until)]
     tenants = tenants_of(base.scenario.planned(base.prospects))
-    tree = switches(base.scenario.facility.name, site.racks)
-    spans = base.plan.assignments
+    return SlurmFiles(
+        {
+            "names.csv": dump_sheet(("kind", "name", "slurm"), _named(site, tenants)),
+            **_partitions(base, site, tenants, spans),
+            **_reservations(base, site, tenants, spans, params.reserved),
+            **_power(base, site, tenants, t or 0),
+            **_topology(base, site),
+        },
+        tuple(_notes(site, tenants)),
+    )
+
+
+def _partitions(base: Base, site: SlurmSite, tenants: Tenants, spans: Sequence[Assignment]) -> dict[str, str]:
+    nodes = (
+        f"Nodes of {_plan(base)}: include this file in slurm.conf, where they are not named there already.",
+        "CPUs and RealMemory are not known here: add what `slurmd -C` prints; slurm.conf needs GresTypes=gpu.",
+    )
+    partitions = (
+        f"Node sets and partitions of {_plan(base)}: include this file in slurm.conf, behind the nodes.",
+        "Jobs name a reservation. Racks that are to stay idle have none: the plan counts on what they do not draw.",
+    )
     return {
-        "nodes.conf": _text(nodes_conf(site.racks)),
-        "partitions.conf": _text(partitions_conf(spans, site, tenants)),
-        "reservations.sh": _text(["#!/bin/sh", "set -e", *map(_create, reservations(spans, site, tenants))]),
-        "topology.conf": _text(topology_conf(tree)),
-        "topology.yaml": yaml.safe_dump(topology_yaml(tree), sort_keys=False, width=1_000_000),
+        "nodes.conf": _text([*_comment(nodes), *nodes_conf(site)]),
+        "partitions.conf": _text([*_comment(partitions), *partitions_conf(spans, site, tenants)]),
     }
 
 
-def _text(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+def _reservations(
+    base: Base, site: SlurmSite, tenants: Tenants, spans: Sequence[Assignment], reserved: Reserved
+) -> dict[str, str]:
+    script = (files("capalloc.exports.slurm") / "reservations.sh").read_text(encoding="utf-8")
+    accounts = " ".join(dict.fromkeys(tenants.accounts[owner] for owner in tenants.owner.values()))
+    head = (
+        f"Dated reservations of {_plan(base)}.",
+        f"Where accounting is kept, it has to know the accounts: sacctmgr -i add account {accounts}",
+    )
+    lines = [_create(one) for one in reservations(spans, site, tenants, reserved)]
+    planned = ["planned() {", "  cat <<'END'", *lines, "END", "}"]
+    usage, _, work = script.partition("set -u\n")
+    return {"reservations.sh": _text(["#!/bin/sh", *_comment(head)]) + usage + _text(planned) + "\nset -u\n" + work}
+
+
+def _power(base: Base, site: SlurmSite, tenants: Tenants, t: int) -> dict[str, str]:
+    head = (
+        f"Power of {_plan(base)} in {base.plan.periods[t]}: W that racks draw, as a hierarchical resource (mode 3).",
+        "Layers follow each rack's feed_a and count the whole draw of the racks below; heat is not counted.",
+        "One tree with one side cannot say what two feeds carry after a loss, so counts are derated for N-1:",
+        "a leaf may draw what the plan draws there and a share of what is left, such that every limit holds in normal",
+        "operation and after the loss of any one contingency node, though all leaves draw their count at once.",
+        "A variable is what a node draws above its idle draw, as the plan counts it: sbatch --licenses=power:NAME.",
+        "Hierarchical resources are beta since Slurm 25.05; this is the form of Slurm 26.11.",
+    )
+    return {"resources.yaml": _text(_comment(head)) + _yaml(resources_yaml(base, site, tenants, t))}
+
+
+def _topology(base: Base, site: SlurmSite) -> dict[str, str]:
+    tree = switches(base.scenario.facility.name, site.racks)
+    conf = ("The site as a tree of switches, for TopologyPlugin=topology/tree.",)
+    new = (
+        "The site as a tree of switches and as blocks, since Slurm 25.05; topology.conf is not read beside this file.",
+    )
+    return {
+        "topology.conf": _text([*_comment(conf), *topology_conf(tree)]),
+        "topology.yaml": _text(_comment(new)) + _yaml(topology_yaml(tree)),
+    }
+
+
+def _named(site: SlurmSite, tenants: Tenants) -> Iterator[tuple[str, str, str]]:
+    for one in site.racks:
+        yield "rack", one.rack.name, listed([one])
+    for demand, name in tenants.partition.items():
+        yield "demand", demand, name
+    for owner, account in tenants.accounts.items():
+        yield "account", owner, account
+
+
+def _notes(site: SlurmSite, tenants: Tenants) -> Iterator[str]:
+    racks = [one.rack.name for one in site.racks if not one.nodes[0].startswith(one.rack.name)]
+    changed = [name for name, spelled in {**tenants.partition, **tenants.accounts}.items() if spelled != name]
+    if racks or changed:
+        count = _counted(len(racks) + len(changed), "name is another", "names are others")
+        yield f"{count} in Slurm: {_first([*changed, *racks])}; names.csv has them all"
+    if site.without_position:
+        count = _counted(len(site.without_position), "rack without a position is", "racks without a position are")
+        yield f"{count} left out: {_first(site.without_position)}"
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def _first(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _plan(base: Base) -> str:
+    return f"the plan of {base.plan.scenario!r} from {base.plan.periods[0]}"
 
 
 def _create(one: Reservation) -> str:
     days = f"StartTime={one.start}T00:00:00 EndTime={one.until}T00:00:00"
-    return f"scontrol create reservation ReservationName={one.name} {days} Accounts={one.account} Nodes={one.nodes}"
+    return f"create reservation ReservationName={one.name} {days} Accounts={one.account} Nodes={one.nodes}"
+
+
+def _comment(sentences: Iterable[str]) -> list[str]:
+    return [f"# {sentence}" for sentence in sentences]
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _yaml(value: list[dict[str, Any]]) -> str:
+    return yaml.safe_dump(value, sort_keys=False, width=1_000_000)

@@ -59,3 +59,49 @@ def _ranges(numbers: list[str]) -> str:
 
 def _after(number: str) -> str:
     return str(int(number) + 1).zfill(len(number))
+
+
+_MOST = 65_536
+"""Names that one list may give."""
+_TERM = re.compile(r"(?:[^,\[\]]|\[[^\[\]]*\])+")
+_PIECE = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")
+_RUN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+def expanded(text: str) -> list[str]:
+    """The names of a list such as ``gpu[001-008],login1``, in its order.
+
+    Raises ValueError with a sentence for what is no such list.
+    """
+    terms = _TERM.findall(text)
+    if not terms or ",".join(terms) != text:
+        raise ValueError(f"found {text!r}, expected a list of nodes such as gpu[001-008]")
+    names = [name for term in terms for name in _product(term, text)]
+    wrong = next((name for name in names if not _HOST.fullmatch(name)), None)
+    if wrong is not None:
+        raise ValueError(f"found the node {wrong!r}, expected letters, digits, '-', '_' and '.'")
+    return names
+
+
+def _product(term: str, text: str) -> list[str]:
+    names = [""]
+    for bracket, plain in _PIECE.findall(term):
+        parts = [plain] if plain else _numbers(bracket, text)
+        if len(names) * len(parts) > _MOST:
+            raise ValueError(f"found {text!r}, expected at most {_MOST:,} nodes")
+        names = [name + part for name in names for part in parts]
+    return names
+
+
+def _numbers(bracket: str, text: str) -> list[str]:
+    found: list[str] = []
+    for part in bracket.split(","):
+        run = _RUN.fullmatch(part)
+        if run is None:
+            raise ValueError(f"found [{bracket}] in {text!r}, expected numbers and ranges such as [1-8,12]")
+        first, last = run[1], run[2] or run[1]
+        if not 0 <= int(last) - int(first) < _MOST:
+            raise ValueError(f"found the range {part} in {text!r}, expected it to rise, by at most {_MOST:,}")
+        found += [str(number).zfill(len(first)) for number in range(int(first), int(last) + 1)]
+    return found

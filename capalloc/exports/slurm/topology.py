@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from capalloc.exports.slurm.hostlist import hostlist
 from capalloc.exports.slurm.names import slurm_names
 from capalloc.exports.slurm.nodes import SlurmRack, listed
 
@@ -56,16 +57,28 @@ def topology_conf(tree: Switch) -> list[str]:
 def _line(one: Switch) -> str:
     if one.racks:
         return f"SwitchName={one.name} Nodes={listed(one.racks)}"
-    return f"SwitchName={one.name} Switches={','.join(child.name for child in one.children)}"
+    return f"SwitchName={one.name} Switches={_children(one)}"
+
+
+def _children(one: Switch) -> str:
+    return hostlist(child.name for child in one.children)
 
 
 def topology_yaml(tree: Switch) -> list[dict[str, Any]]:
-    """The same tree as topology.yaml has it, since Slurm 25.05."""
-    found = [_entry(one) for one in tree.all()]
-    return [{"topology": "fabric", "cluster_default": True, "tree": {"switches": found}}]
+    """The same tree as topology.yaml has it, since Slurm 25.05, and its leaves as blocks.
+
+    Slurm plans blocks by the size of the smallest.
+    """
+    leaves = [one for one in tree.all() if one.racks]
+    blocks = [{"block": one.name, "nodes": listed(one.racks)} for one in leaves]
+    smallest = min(sum(len(rack.nodes) for rack in one.racks) for one in leaves)
+    return [
+        {"topology": "tree", "cluster_default": True, "tree": {"switches": [_entry(one) for one in tree.all()]}},
+        {"topology": "blocks", "cluster_default": False, "block": {"block_sizes": [smallest], "blocks": blocks}},
+    ]
 
 
 def _entry(one: Switch) -> dict[str, str]:
     if one.racks:
         return {"switch": one.name, "nodes": listed(one.racks)}
-    return {"switch": one.name, "children": ",".join(child.name for child in one.children)}
+    return {"switch": one.name, "children": _children(one)}

@@ -85,8 +85,7 @@ class Controller:
             try:
                 yield process
             finally:
-                process.terminate()
-                process.wait(_PATIENCE_S)
+                _end(process)
 
     def _wait(self, controller: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + _PATIENCE_S
@@ -115,6 +114,15 @@ def controller(folder: Path) -> Controller:
     """A controller for the files in a folder. Skips where Slurm is not installed; in CI that is a failure."""
     require(all(map(_program, _PROGRAMS)), "Slurm: Debian's packages slurmctld, slurm-client and munge")
     return Controller(folder, _free_port())
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _free_port() -> int:

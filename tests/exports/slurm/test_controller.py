@@ -34,7 +34,7 @@ def _moved(base: Base) -> Base:
 
 
 def _written(base: Base, folder: Path) -> Controller:
-    for name, text in slurm_files(base).items():
+    for name, text in slurm_files(base).files.items():
         (folder / name).write_text(text)
     return controller(folder)
 
