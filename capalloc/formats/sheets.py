@@ -15,12 +15,12 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d",
 _DIGITS = 6
 
 
-def dump_sheet(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """CSV with a line for each row; None is an empty cell, and of numbers six decimals are kept.
+def dump_sheet(head: Sequence[str], rows: Iterable[Sequence[Cell]], digits: int = _DIGITS) -> str:
+    """CSV with a line for each row; None is an empty cell, and of numbers ``digits`` decimals are kept.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it.
     """
-    return "".join(",".join(map(_cell, row)) + "\n" for row in (head, *rows))
+    return "".join(",".join(_cell(cell, digits) for cell in row) + "\n" for row in (head, *rows))
 
 
 def save_sheet(path: str | Path, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -31,9 +31,9 @@ def save_sheet(path: str | Path, head: Sequence[str], rows: Iterable[Sequence[Ce
         raise ScenarioError([Problem(str(path), 0, "", f"cannot be written: {error.strerror or error}")]) from error
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, digits: int) -> str:
     if isinstance(cell, str):
         return quoted(f"'{cell}" if cell.startswith(_FORMULAS) else cell)
     if cell is None:
         return ""
-    return str(round(cell, _DIGITS) + 0.0) if isinstance(cell, float) else str(cell)
+    return str(round(cell, digits) + 0.0) if isinstance(cell, float) else str(cell)

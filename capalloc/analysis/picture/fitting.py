@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from capalloc.errors import PlanFileError
 from capalloc.instance.model import Instance
+from capalloc.schema.checks.site import SITE
 from capalloc.schema.plan import Plan
 
 _STATED = ("demands", "shortfalls", "unplaced", "prices", "demand_prices")
@@ -24,7 +25,7 @@ def require_fitting(plan: Plan, instance: Instance) -> None:
 def _strange(plan: Plan, instance: Instance) -> Iterator[tuple[str, str, str]]:
     known = {
         "demand": (set(instance.demand_names), "a demand that the plan is for"),
-        "node": ({node.name for node in instance.scenario.facility.power}, "a power node"),
+        "node": ({SITE, *(node.name for node in instance.scenario.facility.power)}, "a power node"),
         "period": ({period.label for period in instance.periods}, "a period of the plan"),
     }
     for key in _STATED:

@@ -58,3 +58,12 @@ def test_a_figure_of_something_that_is_not_there_is_refused(
     with pytest.raises(PlanFileError) as raised:
         Pictured(scenario, plan.replace(**change))
     assert str(raised.value) == sentence
+
+
+def test_a_price_of_the_reserve_is_one_of_the_whole_site() -> None:
+    """What the reserve leaves binds before any node, so the site has a price, which no node has."""
+    case = by_hand(policy={"reserve_mw": 0.4})
+    plan = solve(case).plan
+    assert plan is not None
+    assert {one.node for one in plan.prices} == {"site"}
+    assert Pictured(case, plan).plan == plan
