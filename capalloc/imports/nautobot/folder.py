@@ -7,8 +7,9 @@ from pathlib import Path
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_text
-from capalloc.imports.nautobot.answers import ENDPOINTS, Answers, Object
-from capalloc.imports.nautobot.page import Page, page
+from capalloc.imports.nautobot.live import ENDPOINTS
+from capalloc.imports.rest.objects import Answers, Object
+from capalloc.imports.rest.page import Page, page
 
 _LIMIT = 500 * MEGABYTE
 _NEEDED = ("power-panels", "power-feeds", "racks")

@@ -17,7 +17,7 @@ from capalloc.imports.inventory.records import (
     Side,
     Value,
 )
-from capalloc.imports.nautobot.answers import Answers, Object, address, fields, key, number
+from capalloc.imports.rest.objects import Answers, Object, address, fields, key, number
 
 _SIDES: Mapping[str | None, Side] = {"a": "a", "b": "b", "primary": "a", "redundant": "b"}
 

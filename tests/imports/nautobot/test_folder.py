@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from capalloc.errors import ScenarioError
-from capalloc.imports.nautobot.answers import Answers
 from capalloc.imports.nautobot.folder import read_folder
 from capalloc.imports.nautobot.reading import inventory_of
+from capalloc.imports.rest.objects import Answers
 from tests.imports.nautobot.site import Objects, small_site
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from capalloc.errors import ScenarioError
-from capalloc.imports.nautobot.answers import ENDPOINTS, Answers
-from capalloc.imports.nautobot.live import Server, read_server
+from capalloc.imports.nautobot.live import ENDPOINTS, NAUTOBOT
 from capalloc.imports.nautobot.reading import inventory_of
+from capalloc.imports.rest.objects import Answers
+from capalloc.imports.rest.server import Server, read_server
 from tests.imports.nautobot.server import TOKEN, Fake, serving
 from tests.imports.nautobot.site import small_site
 
@@ -24,7 +25,7 @@ def fake() -> Iterator[Fake]:
 
 
 def server(fake: Fake, **more: object) -> Server:
-    return replace(Server(fake.address, TOKEN, tries=3, pause_s=0.0), **more)  # type: ignore[arg-type]
+    return replace(Server(NAUTOBOT, fake.address, TOKEN, tries=3, pause_s=0.0), **more)  # type: ignore[arg-type]
 
 
 def complaint(asked: Server) -> str:
@@ -96,15 +97,15 @@ class _Short(list[dict[str, object]]):
 def test_nobody_there_is_said_in_words() -> None:
     with serving(Fake({})) as gone:
         address = gone.address
-    said = complaint(Server(address, TOKEN, tries=1, pause_s=0.0))
+    said = complaint(Server(NAUTOBOT, address, TOKEN, tries=1, pause_s=0.0))
     assert said.startswith(f"{address}/api/dcim/location-types/: cannot be read: Connection refused")
 
 
 @pytest.mark.parametrize("address", ["nautobot.example", "ftp://nautobot.example", "https://", ""])
 def test_what_is_no_address_is_refused(address: str) -> None:
-    assert "expected the address of a Nautobot" in complaint(Server(address, TOKEN))
+    assert "expected the address of a Nautobot" in complaint(Server(NAUTOBOT, address, TOKEN))
 
 
 def test_a_name_and_password_in_the_address_are_not_shown() -> None:
-    said = complaint(Server("http://user:pass-word@127.0.0.1:9", TOKEN, tries=1, pause_s=0.0))
+    said = complaint(Server(NAUTOBOT, "http://user:pass-word@127.0.0.1:9", TOKEN, tries=1, pause_s=0.0))
     assert "pass-word" not in said

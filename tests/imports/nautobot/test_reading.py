@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from capalloc.imports.inventory.records import Inventory
-from capalloc.imports.nautobot.answers import Answers
 from capalloc.imports.nautobot.reading import inventory_of
+from capalloc.imports.rest.objects import Answers
 from tests.imports.nautobot.site import HOST, small_site
 
 

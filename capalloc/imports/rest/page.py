@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from capalloc.errors import Problem
-from capalloc.imports.nautobot.answers import Object
+from capalloc.imports.rest.objects import Object
 
-_NAMED = ("locations", "racks", "power-panels", "power-feeds")
+_NAMED = ("sites", "locations", "racks", "power-panels", "power-feeds")
 """Endpoints whose objects always have names."""
 
 
@@ -31,7 +31,7 @@ def page(text: str, endpoint: str, file: str) -> Page | Problem:
         message = f"is not whole JSON ({error.msg} at column {error.colno}); was the answer cut off?"
         return Problem(file, error.lineno, "", message)
     except RecursionError:
-        return Problem(file, 0, "", "is nested too deeply to be an answer of Nautobot")
+        return Problem(file, 0, "", "is nested too deeply to be an answer")
     objects = answer.get("results") if isinstance(answer, Mapping) else answer
     if not isinstance(objects, Sequence) or isinstance(objects, str):
         return Problem(file, 0, "", f'expected a list of {endpoint}, or an answer with "results"{_said(answer)}')

@@ -1,4 +1,4 @@
-"""What a Nautobot answers at each endpoint, and who is meant where one object names another."""
+"""Objects as REST APIs give them, and who is meant where one names another."""
 
 from __future__ import annotations
 
@@ -9,28 +9,11 @@ from typing import Any
 from capalloc.imports.inventory.records import Value
 
 Object = Mapping[str, Any]
-"""An object as the REST API gives it, with related objects nested (``depth=1``) or by their ids (``depth=0``)."""
-
-ENDPOINTS = {
-    "location-types": "dcim",
-    "locations": "dcim",
-    "rack-groups": "dcim",
-    "racks": "dcim",
-    "rack-reservations": "dcim",
-    "power-panels": "dcim",
-    "power-feeds": "dcim",
-    "devices": "dcim",
-    "device-types": "dcim",
-    "power-ports": "dcim",
-    "tenants": "tenancy",
-    "roles": "extras",
-    "statuses": "extras",
-}
-"""The endpoints that are read, each with its application: ``/api/dcim/racks/``."""
+"""An object with related objects nested, or by their ids alone."""
 
 
 class Answers:
-    """The objects of a Nautobot by endpoint; a related object is found by its id in whichever of them has it."""
+    """The objects of a system by endpoint; a related object is found by its id in whichever of them has it."""
 
     def __init__(self, objects: Mapping[str, Sequence[Object]]) -> None:
         self._objects = objects
@@ -91,5 +74,5 @@ def _value(value: object) -> Value | None:
 
 
 def address(one: Object) -> str:
-    """What a person opens to see an object: its page, which is its address in the API without ``/api``."""
-    return str(one.get("url") or "").replace("/api/", "/", 1)
+    """What a person opens to see an object: its page, or else its address in the API without ``/api``."""
+    return str(one.get("display_url") or str(one.get("url") or "").replace("/api/", "/", 1))
