@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -20,13 +21,30 @@ from capalloc.schema.event import Delay, NewSupply, Notice, Outage, Sign
 from capalloc.schema.facility import Facility
 from capalloc.schema.hardware import RackType
 from capalloc.schema.policy import Policy
-from capalloc.schema.record import Name, Record
+from capalloc.schema.record import Name, Record, leaves
 from capalloc.schema.scenario import Horizon, Pin
 
 Keys = tuple[str, ...]
 """Path of a value inside a record."""
 FLAGS = ("yes", "no")
 _EVENTS: tuple[type[Record], ...] = (Notice, Outage, Delay, NewSupply, Sign)
+_FIRST = (
+    "name",
+    "demand",
+    "workload",
+    "scenario",
+    "facility",
+    "type",
+    "tenant",
+    "preset",
+    "rack_types",
+    "until",
+    "fee",
+)
+"""Keys in front of the others, where a sheet has them."""
+_LAST = ("labels", "source", "confidence")
+_OWN_ORDER = frozenset({*TABLES, "events", "pins", "ramps"})
+"""Sheets whose columns stand as their records have them."""
 _DEEPEST = 2
 """So often may a record stand inside its own kind: ``where.not.hall``."""
 
@@ -43,6 +61,8 @@ class Column:
     """It stands for a column for each label: ``labels.KEY``."""
     choices: tuple[str, ...] = ()
     """The words that its cells may hold; none where anything may stand there."""
+    records: tuple[type[Record], ...] = ()
+    """The records that have the key; a sheet may be of several."""
 
     @property
     def name(self) -> str:
@@ -54,6 +74,16 @@ class Column:
         """Reader of its cells."""
         return cell_reader(self.field.annotation)
 
+    @property
+    def dated(self) -> bool:
+        """Whether its cells hold days."""
+        return date in leaves(self.field.annotation)
+
+    @property
+    def counted(self) -> bool:
+        """Whether its cells hold numbers."""
+        return not self.listed and not self.labels and not leaves(self.field.annotation).isdisjoint({int, float})
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -63,6 +93,11 @@ class Sheet:
     columns: tuple[Column, ...]
     upright: bool = False
     """It is of one record, whose keys stand below each other, each beside its value."""
+
+    @property
+    def records(self) -> frozenset[type[Record]]:
+        """What its rows are."""
+        return frozenset(record for column in self.columns for record in column.records)
 
 
 class _Head(Record):
@@ -86,49 +121,68 @@ class _Step(Record):
     """A step of a ramp names what it is of."""
 
     demand: Name
-    """The contract or workload."""
+    """The contract or workload that the step is of."""
 
 
 class _Tier(Record):
     """A tier of value names what it is of."""
 
     workload: Name
-    """The workload."""
+    """The workload whose GPUs are worth that."""
 
 
 @cache
 def sheets() -> dict[str, Sheet]:
     """Every sheet by its name, in the order of a workbook."""
     found = (
-        Sheet("scenario", _columns(_Head), upright=True),
-        Sheet("facility", _columns(Facility), upright=True),
-        *(Sheet(table, _columns(record, without=("labels",))) for table, record in TABLES.items()),
-        Sheet("rack_types", _columns(RackType)),
-        Sheet("workloads", _columns(Workload, _Modelled)),
-        Sheet("values", _columns(_Tier, ValueTier)),
-        Sheet("contracts", _columns(Contract, _Modelled)),
-        Sheet("ramps", _columns(_Step, RampStep, WorkloadStep)),
-        Sheet("events", _columns(*_EVENTS)),
-        Sheet("pins", _columns(Pin)),
-        Sheet("policy", _columns(Policy), upright=True),
+        _sheet("scenario", _Head, upright=True),
+        _sheet("facility", Facility, upright=True),
+        *(_sheet(table, record, without=("labels",)) for table, record in TABLES.items()),
+        _sheet("rack_types", RackType),
+        _sheet("workloads", Workload, _Modelled),
+        _sheet("values", _Tier, ValueTier),
+        _sheet("contracts", Contract, _Modelled),
+        _sheet("ramps", _Step, RampStep, WorkloadStep),
+        _sheet("events", *_EVENTS),
+        _sheet("pins", Pin),
+        _sheet("policy", Policy, upright=True),
     )
     return {sheet.name: sheet for sheet in found}
 
 
-def _columns(*records: type[Record], without: Collection[str] = ()) -> tuple[Column, ...]:
-    """The columns of one record, or of several that share a sheet; of a key that several have the first."""
+def kind_of(record: type[Record]) -> str:
+    """What a record of a sheet of several is called there: the word in its ``type``, or its demand."""
+    field = record.model_fields.get("type")
+    named = {RampStep: "contract", WorkloadStep: "workload"}
+    return str(get_args(field.annotation)[0]) if field is not None else named.get(record, "")
+
+
+def _sheet(name: str, *records: type[Record], upright: bool = False, without: Collection[str] = ()) -> Sheet:
+    """The sheet of one record, or of several that share it."""
     found: dict[Keys, Column] = {}
     for record in records:
         for column in _of(record, (), ()):
             if column.name not in without:
-                found[column.keys] = _merged(found.get(column.keys), column)
-    return tuple(found.values())
+                found[column.keys] = _merged(found.get(column.keys), replace(column, records=(record,)))
+    columns = found.values() if name in _OWN_ORDER else sorted(found.values(), key=_rank)
+    return Sheet(name, tuple(columns), upright)
+
+
+def _rank(column: Column) -> int:
+    key = column.keys[0]
+    if key in _FIRST:
+        return _FIRST.index(key)
+    return len(_FIRST) + (1 + _LAST.index(key) if key in _LAST else 0)
 
 
 def _merged(first: Column | None, column: Column) -> Column:
-    """A column of one record, with the words that it may hold in another too."""
+    """A column of one record, with what it is in another too."""
     words = tuple(_words(column.field.annotation))
-    return replace(first or column, choices=tuple(dict.fromkeys((*(first.choices if first else ()), *words))))
+    if first is None:
+        return replace(column, choices=words)
+    return replace(
+        first, choices=tuple(dict.fromkeys((*first.choices, *words))), records=first.records + column.records
+    )
 
 
 def _of(record: type[Record], above: Keys, inside: tuple[type[Record], ...]) -> Iterator[Column]:

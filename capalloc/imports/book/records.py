@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from capalloc.formats.node import Node
 from capalloc.formats.wording import unknown_key
 from capalloc.imports.book.cells import Rows
 from capalloc.imports.book.layout import Column, Keys, Sheet
+from capalloc.imports.book.listed import listed
 from capalloc.spelling import folded
 
 
@@ -78,8 +78,3 @@ class Reading:
             return [self.node(line, text, None) for text in listed(cell)]
         value = column.read(cell)
         return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def listed(cell: str) -> Iterator[str]:
-    """The texts of a cell, parted by commas; one that holds a comma stands in quotes."""
-    yield from next(csv.reader([cell], skipinitialspace=True), [])

@@ -3,129 +3,172 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from capalloc.formats.expand import facility_head, rack_type_values, scenario_values, table_columns
-from capalloc.formats.rows import TABLES
-from capalloc.formats.scalar import day_cell, quoted
-from capalloc.imports.book.layout import Column, Keys, Sheet, sheets
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.node import in_sheet
+from capalloc.formats.scalar import day_cell
+from capalloc.imports.book.contents import Contents, Header, contents
+from capalloc.imports.book.layout import Column
+from capalloc.imports.book.listed import as_list
+from capalloc.imports.book.wording import meaning
 from capalloc.schema.scenario import Scenario
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 _MADE = datetime(2000, 1, 1)
 """Stands in the file for when it was made: the same scenario gives the same bytes."""
-
-Rows = list[dict[Keys, Any]]
-"""Records of a sheet: values by their path."""
+_DAY = "yyyy-mm-dd"
+_TEXT = "@"
+"""Format of cells whose digits are text: 007 stays 007."""
+_LAST_ROW = 1_048_575
+_WIDEST = 44
+_LOOKED_AT = 200
+"""Rows whose width counts."""
+_NAMED = {
+    "parent": "power",
+    "node": "power",
+    "feed_a": "power",
+    "feed_b": "power",
+    "rack_type": "rack_types",
+    "position": "positions",
+    "cooling_zone": "cooling",
+    "rack": "racks",
+    "contract": "contracts",
+    "workload": "workloads",
+    "supply": "supplies",
+}
+"""By the key of a column, the sheet whose names it takes."""
 
 
 def dump_book(scenario: Scenario, incumbent: str | None = None) -> bytes:
-    """The workbook (xlsx) of a scenario; ``incumbent`` is the file that today's plan is written to beside it."""
+    """The workbook (xlsx) of a scenario; ``incumbent`` is the file that today's plan is written to beside it.
+
+    Raises ScenarioError where a text or a table is larger than a sheet holds.
+    """
     import xlsxwriter
 
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"created": _MADE})
-        for name, rows in _contents(scenario, incumbent).items():
-            _write(book, sheets()[name], rows)
+        looks = _Looks.of(book)
+        for one in contents(scenario, incumbent):
+            _Writing(book.add_worksheet(one.sheet.name), one, looks).write()
     return stream.getvalue()
 
 
-def _contents(scenario: Scenario, incumbent: str | None) -> dict[str, Rows]:
-    values = scenario_values(scenario)
-    signed = [event["contract"] for event in values.get("events", []) if event["type"] == "sign"]
-    contracts, workloads = [*values.get("contracts", []), *signed], values.get("workloads", [])
-    events = [
-        event | ({"contract": event["contract"]["name"]} if event["type"] == "sign" else {})
-        for event in values.get("events", [])
-    ]
-    lists = {
-        "scenario": [{key: values[key] for key in ("scenario", "horizon")} | {"incumbent": incumbent}],
-        "facility": [facility_head(scenario.facility)],
-        "rack_types": rack_type_values(scenario.facility),
-        "workloads": workloads,
-        "values": [{"workload": one["name"]} | tier for one in workloads for tier in one["value"]],
-        "contracts": contracts,
-        "ramps": [
-            {"demand": one["name"]} | step
-            for key, demands in (("demand", workloads), ("ramp", contracts))
-            for one in demands
-            for step in one[key]
-        ],
-        "events": events,
-        "pins": values.get("pins", []),
-        "policy": [values.get("policy", {})],
-    }
-    return {
-        name: _table(scenario, name) if name in TABLES else [dict(_flat(row)) for row in lists[name]]
-        for name in sheets()
-    }
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How cells look."""
+
+    header: Format
+    day: Format
+    text: Format
+    plain: Format
+    note: Format
+
+    @classmethod
+    def of(cls, book: Workbook) -> _Looks:
+        return cls(
+            header=book.add_format({"bold": True, "bottom": 1, "bg_color": "#EDEFF2"}),
+            day=book.add_format({"num_format": _DAY, "align": "left"}),
+            text=book.add_format({"num_format": _TEXT}),
+            plain=book.add_format({"align": "left"}),
+            note=book.add_format({"italic": True, "font_color": "#555555"}),
+        )
+
+    def column(self, column: Column | None) -> Format | None:
+        """The look of a column's cells."""
+        if column is not None and column.dated:
+            return self.day
+        return None if column is not None and (column.counted or column.choices) else self.text
 
 
-def _table(scenario: Scenario, name: str) -> Rows:
-    columns = table_columns(name, getattr(scenario.facility, name))
-    return [
-        {(key,): value for (key, _), value in zip(columns, row, strict=True)}
-        for row in zip(*(values for _, values in columns), strict=True)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """A sheet on its way out."""
 
+    into: Worksheet
+    contents: Contents
+    looks: _Looks
 
-def _flat(values: Mapping[str, Any], above: Keys = ()) -> Iterator[tuple[Keys, Any]]:
-    """The values of a record by their paths, those of steps left out."""
-    for key, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, (*above, key))
+    def write(self) -> None:
+        """The header, the rows below it, what cells may hold and what they mean."""
+        if self.contents.sheet.upright:
+            self._upright()
         else:
-            yield (*above, key), value
+            self._across()
+
+    def _across(self) -> None:
+        headers, records = self.contents.headers, self.contents.records
+        for place, header in enumerate(headers):
+            column = [record.get(header.keys) for record in records]
+            self.into.set_column(place, place, _width(header, column), self.looks.column(header.column))
+            self._header(place, header)
+            self._validated(header, 1, place, _LAST_ROW)
+            for row, value in enumerate(column, 1):
+                self._cell(row, place, header, value)
+        self.into.freeze_panes(1, 1)
+        self.into.autofilter(0, 0, max(len(records), 1), len(headers) - 1)
+
+    def _upright(self) -> None:
+        (record,), headers = self.contents.records, self.contents.headers
+        for place, (name, width) in enumerate((("key", 28), ("value", 30), ("meaning", 110))):
+            self.into.set_column(place, place, width)
+            self.into.write_string(0, place, name, self.looks.header)
+        for row, header in enumerate(headers, 1):
+            self.into.write_string(row, 0, header.name)
+            look = self.looks.column(header.column) or self.looks.plain
+            self.into.write_blank(row, 1, None, look)
+            self._cell(row, 1, header, record.get(header.keys), look)
+            self._validated(header, row, 1, row)
+            self.into.write_string(row, 2, meaning(header, self.contents.sheet), self.looks.note)
+        self.into.freeze_panes(1, 0)
+
+    def _header(self, place: int, header: Header) -> None:
+        self.into.write_string(0, place, header.name, self.looks.header)
+        self.into.write_comment(0, place, meaning(header, self.contents.sheet), {"x_scale": 2, "author": ""})
+
+    def _validated(self, header: Header, row: int, place: int, last: int) -> None:
+        """Offer what the cells of a column may hold; of names that others have, anything may be typed all the same."""
+        column = header.column
+        if column is not None and column.choices:
+            self.into.data_validation(row, place, last, place, {"validate": "list", "source": list(column.choices)})
+        elif column is not None and column.keys[-1] in _NAMED and not column.listed:
+            source = f"={_NAMED[column.keys[-1]]}!$A$2:$A${_LAST_ROW + 1}"
+            offered = {"validate": "list", "source": source, "error_type": "information"}
+            self.into.data_validation(row, place, last, place, offered)
+
+    def _cell(self, row: int, place: int, header: Header, value: Any, look: Format | None = None) -> None:
+        if value is None or value == []:
+            return
+        if isinstance(value, int | float) and not isinstance(value, bool) and _exact(value):
+            self.into.write_number(row, place, value, look)
+        elif header.column is not None and header.column.dated:
+            self.into.write_datetime(row, place, day_cell(value), look or self.looks.day)
+        elif self.into.write_string(row, place, _text(value), look):
+            message = "does not fit into a sheet: a cell holds at most 32,767 letters, a sheet 1,048,576 rows"
+            raise ScenarioError(
+                [Problem(in_sheet("the workbook", self.contents.sheet.name), row + 1, header.name, message)]
+            )
 
 
-def _write(book: Workbook, sheet: Sheet, rows: Rows) -> None:
-    into = book.add_worksheet(sheet.name)
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    columns = [found for column in sheet.columns for found in _spread(column, rows)]
-    known = {keys for keys, _ in columns}
-    if sheet.name in TABLES:
-        columns += [
-            ((label,), None) for label in sorted({key for row in rows for (key,) in row} - {key for (key,) in known})
-        ]
-    if sheet.upright:
-        into.write_string(0, 0, "key")
-        into.write_string(0, 1, "value")
-    for place, (keys, column) in enumerate(columns):
-        where = (place + 1, 0) if sheet.upright else (0, place)
-        into.write_string(*where, ".".join(keys))
-        for number, row in enumerate(rows):
-            _cell(into, (place + 1, 1) if sheet.upright else (number + 1, place), column, row.get(keys), day)
+def _exact(value: float) -> bool:
+    """Whether the digits that a cell of a number keeps are all that it has."""
+    return float(f"{value:.16G}") == value
 
 
-def _spread(column: Column, rows: Rows) -> list[tuple[Keys, Column | None]]:
-    if not column.labels:
-        return [(column.keys, column)]
-    depth = len(column.keys)
-    found = {keys for row in rows for keys in row if keys[:depth] == column.keys}
-    return [(keys, column) for keys in sorted(found)]
-
-
-def _cell(into: Worksheet, where: tuple[int, int], column: Column | None, value: Any, day: Any) -> None:
-    if value is None or value == []:
-        return
+def _text(value: Any) -> str:
     if isinstance(value, bool):
-        into.write_string(*where, "yes" if value else "no")
-    elif isinstance(value, int | float):
-        exact = float(f"{value:.16G}") == value
-        into.write_number(*where, value) if exact else into.write_string(*where, repr(value))
-    elif isinstance(value, list | tuple):
-        into.write_string(*where, ", ".join(map(_quoted, value)))
-    elif column is not None and column.read is day_cell:
-        into.write_datetime(*where, day_cell(value), day)
-    else:
-        into.write_string(*where, value)
+        return "yes" if value else "no"
+    return as_list(value) if isinstance(value, list | tuple) else str(value)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if text != text.strip() or '"' in text else quoted(text)
+def _width(header: Header, column: list[Any]) -> int:
+    longest = max((len(_text(value)) for value in column[:_LOOKED_AT] if value is not None), default=0)
+    return min(max(longest + 2, len(header.name) + 4, 11), _WIDEST)
