@@ -13,7 +13,7 @@ COMMANDS = (
     *("place", "slots", "init", "expand", "schema", "generate", "models", "bench"),
 )
 GROUPS = {
-    "export": ("focus", "ics", "kueue", "parquet", "slurm", "xlsx"),
+    "export": ("dps", "focus", "ics", "kueue", "parquet", "slurm", "xlsx"),
     "import": ("netbox", "xlsx"),
 }
 """Commands of commands."""

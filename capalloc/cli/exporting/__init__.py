@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from capalloc.cli.exporting.dps import dps
 from capalloc.cli.exporting.focus import focus
 from capalloc.cli.exporting.ics import ics
 from capalloc.cli.exporting.kueue import kueue
@@ -15,6 +16,7 @@ from capalloc.cli.exporting.xlsx import xlsx
 exporting = typer.Typer(no_args_is_help=True, help="Write a plan in the format of another system.")
 
 for _command in (
+    dps,
     focus,
     ics,
     kueue,

@@ -10,7 +10,7 @@ import typer
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults, say
 from capalloc.cli.exporting.shared import PlanFile, exported_to, save_export
-from capalloc.cli.options import AsJson, ForceFile, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.options import AsJson, ForceFile, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 from capalloc.cli.output import CALENDAR, OutputFile
 
 
@@ -26,6 +26,7 @@ def ics(
         Path | None, typer.Option("--update", metavar="FILE", help="The earlier calendar, if it is another file.")
     ] = None,
     force: ForceFile = False,
+    prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
     quiet: Quiet = False,
@@ -46,7 +47,7 @@ def ics(
         file = OutputFile(output, CALENDAR, force)
         there = update if update is not None else output if output.is_file() and CALENDAR.has(output) else None
         earlier = None if there is None else read_calendar(there)
-        base = exported_to(file, Asked(scenario, plan, seed=seed, time_limit=time_limit), quiet)
+        base = exported_to(file, Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit), quiet)
         first_day = base.scenario.horizon.start
         content, counted = calendar_of(base.scenario.name, first_day, happenings_of(base), earlier)
         save_export(output, content, quiet, as_json)

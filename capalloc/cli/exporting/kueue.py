@@ -5,7 +5,7 @@ from __future__ import annotations
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults
 from capalloc.cli.exporting.shared import OnePeriod, PlanFile, exported, periods_asked, write_export
-from capalloc.cli.options import AsJson, OutputFolder, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 
 def kueue(
@@ -14,6 +14,7 @@ def kueue(
     *,
     output: OutputFolder,
     period: OnePeriod = None,
+    prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
     quiet: Quiet = False,
@@ -31,6 +32,6 @@ def kueue(
     with faults():
         from capalloc.exports.kueue import kueue_files
 
-        asked = Asked(scenario, plan, seed=seed, time_limit=time_limit)
+        asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
         files = exported(asked, output, lambda base: kueue_files(base, periods_asked(base, period)), quiet)
         write_export(output, files, quiet, as_json)

@@ -28,6 +28,14 @@ OnePeriod = Annotated[
     typer.Option("--period", metavar="PERIOD", help="One period: its label, or a day or month in it; else all."),
 ]
 
+GpusPerNode = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="N|TYPE=N",
+        help="GPUs of a node, of all rack types or of one (repeat for more); without it a rack is one node.",
+    ),
+]
+
 
 def exported_base(asked: Asked, output: Path, names: list[str], quiet: bool) -> Base:
     """The plan to export; ``names`` are the files that ``output`` will get.

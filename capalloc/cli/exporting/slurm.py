@@ -9,7 +9,7 @@ import typer
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults, say
-from capalloc.cli.exporting.shared import OnePeriod, PlanFile, exported_base, write_export
+from capalloc.cli.exporting.shared import GpusPerNode, OnePeriod, PlanFile, exported_base, write_export
 from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 
@@ -26,13 +26,7 @@ def slurm(
     *,
     output: OutputFolder,
     period: OnePeriod = None,
-    gpus_per_node: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="N|TYPE=N",
-            help="GPUs of a node, of all rack types or of one (repeat for more); without it a rack is one node.",
-        ),
-    ] = None,
+    gpus_per_node: GpusPerNode = None,
     reserve: Annotated[
         Reserve,
         typer.Option(
