@@ -160,15 +160,32 @@ class Reservation(Thing):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementLine:
+    """What an agreement charges for, from one day to another; without days, as long as the agreement runs."""
+
+    unit: str
+    """Name of the unit: ``kW``, ``GPU``, ``month``."""
+    quantity: float = 1.0
+    monthly_charge: float = 0.0
+    """Of the whole quantity; 0 where it is charged once or by use."""
+    start: str | None = None
+    end: str | None = None
+    """The last day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement(Thing):
     """A contract of the netbox-contract plugin; dates are ISO days."""
 
     start: str | None = None
     end: str | None = None
+    """The last day."""
     initial_term_months: int | None = None
     notice_days: int | None = None
     currency: str | None = None
     monthly_charge: float | None = None
+    """What it charges where it has no lines."""
+    lines: tuple[AgreementLine, ...] = ()
     racks: tuple[str, ...] = ()
     """Keys of the racks that it is assigned to."""
 

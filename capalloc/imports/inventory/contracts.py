@@ -1,0 +1,187 @@
+"""Agreements of an inventory as contracts: dates, charges and notice from them, capacity from their lines or racks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from capalloc.imports.inventory.records import Agreement
+from capalloc.imports.inventory.terms import Span, Step, span_of, steps_of
+from capalloc.imports.missing import Tally
+from capalloc.schema.demand import Contract, Fee, RampStep, Termination
+from capalloc.schema.facility import Facility, Rack
+from capalloc.schema.scenario import Horizon, Pin
+
+_NOTICE_DAYS = 90
+"""What the plugin takes where nobody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A contract, and the racks that its agreement names."""
+
+    contract: Contract
+    racks: tuple[Rack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Landlord:
+    """What contracts are made with: the racks of a site, the days that are planned, and rates of exchange."""
+
+    facility: Facility
+    racks: Mapping[str, Rack]
+    """By key of the inventory."""
+    horizon: Horizon
+    usd_per: Mapping[str, float]
+    """By currency, in lower case, how many USD one is."""
+
+    def kw(self, racks: Iterable[Rack]) -> float:
+        """Nameplate kW of racks."""
+        kw = {kind.name: kind.nameplate_kw for kind in self.facility.rack_types}
+        return sum(kw[rack.rack_type] for rack in racks)
+
+
+def contracts_of(agreements: Sequence[Agreement], landlord: Landlord, tally: Tally) -> tuple[Signed, ...]:
+    """A contract for each agreement with a tenant that is in force; what does not come across is counted."""
+    running = [(one, span) for one in agreements if (span := _running(one, landlord.horizon, tally)) is not None]
+    alone = {tenant for tenant, count in Counter(one.tenant for one, _ in running).items() if count == 1}
+    names = Counter(one.name for one, _ in running)
+    found = []
+    for one, span in running:
+        named = _named_racks(one, landlord, tally)
+        racks = named or tuple(r for r in landlord.racks.values() if one.tenant in alone and r.tenant == one.tenant)
+        steps = _with_capacity(steps_of(one, span), landlord.kw(racks))
+        if not any(step.kw or step.gpus for step in steps):
+            tally.add("contracts of no known capacity", one.where, "left out; assign racks to them, or lines in kW")
+            continue
+        name = one.name if names[one.name] == 1 else f"{one.name} ({one.key})"
+        found.append(Signed(_contract(name, one, span, steps, racks, landlord, tally), named))
+    return tuple(found)
+
+
+def _running(one: Agreement, horizon: Horizon, tally: Tally) -> Span | None:
+    """The days of an agreement that the horizon has a day of."""
+    span = span_of(one, horizon.start)
+    if one.tenant is None:
+        tally.add("contracts with no tenant", one.where, "left out, as what others are paid")
+    elif one.status != "active":
+        tally.add(f"contracts that are {one.status}", one.where, "left out")
+    elif span is None:
+        tally.add("contracts whose dates cannot be", one.where, "left out; mend their start and end date")
+    elif span.start >= horizon.end or (span.until is not None and span.until <= horizon.start):
+        tally.add("contracts with no day in the horizon", one.where, "left out; see horizon in the mapping file")
+    else:
+        return span
+    return None
+
+
+def _named_racks(one: Agreement, landlord: Landlord, tally: Tally) -> tuple[Rack, ...]:
+    found = []
+    for key in one.racks:
+        rack = landlord.racks.get(key)
+        if rack is None:
+            tally.add("contracts with racks that are not planned", one.where, "these racks count nothing")
+        elif rack.tenant not in {None, one.tenant}:
+            tally.add(
+                "contracts with racks of other tenants", f"{one.where} ({rack.name})", "these racks count nothing"
+            )
+        else:
+            found.append(rack)
+    return tuple(found)
+
+
+def _with_capacity(steps: list[Step], kw: float) -> list[Step]:
+    """The steps, with the kW of the racks where lines say no capacity at all."""
+    if any(step.kw or step.gpus for step in steps):
+        return steps
+    return [Step(step.start, kw, 0.0, step.charge) for step in steps]
+
+
+def _contract(
+    name: str,
+    one: Agreement,
+    span: Span,
+    steps: list[Step],
+    racks: Sequence[Rack],
+    landlord: Landlord,
+    tally: Tally,
+) -> Contract:
+    most = max(step.charge for step in steps)
+    return Contract(
+        name=name,
+        tenant=one.tenant or "",
+        rack_types=_rack_types(one, racks, landlord, tally),
+        ramp=tuple(_ramp_step(step, most, steps) for step in steps),
+        until=span.until or _open_end(one, landlord.horizon, tally),
+        fee=Fee(usd_per_month=round(most * _usd(one, most, landlord, tally), 2)),
+        termination=_termination(one, tally),
+        labels={"agreement": one.where} if one.where else {},
+    )
+
+
+def _ramp_step(step: Step, most: float, steps: Iterable[Step]) -> RampStep:
+    """A step in MW, or in GPUs where no line says power; its share of the fee is its share of the highest charge."""
+    share = step.charge / most if most else 1.0
+    if any(one.kw for one in steps):
+        return RampStep(start=step.start, mw=round(step.kw / 1000, 9), fee_factor=share)
+    return RampStep(start=step.start, gpus=int(step.gpus), fee_factor=share)
+
+
+def _rack_types(one: Agreement, racks: Sequence[Rack], landlord: Landlord, tally: Tally) -> tuple[str, ...]:
+    """The types of its racks, the most frequent first; every type where it has none."""
+    count = Counter(rack.rack_type for rack in racks)
+    if count:
+        return tuple(sorted(count, key=lambda kind: (-count[kind], kind)))
+    tally.add("contracts with no rack", one.where, "every rack type is taken to do; give rack_types in the scenario")
+    return tuple(kind.name for kind in landlord.facility.rack_types)
+
+
+def _open_end(one: Agreement, horizon: Horizon, tally: Tally) -> date:
+    tally.add("contracts without an end date", one.where, "taken to run to the end of the horizon")
+    return horizon.end
+
+
+def _usd(one: Agreement, charge: float, landlord: Landlord, tally: Tally) -> float:
+    """USD of one of its currency; 0 where nobody says, so that no sum is taken for USD that is not."""
+    currency = (one.currency or "usd").lower()
+    rate = landlord.usd_per.get(currency, 1.0 if currency == "usd" else None)
+    if not charge:
+        tally.add(
+            "contracts without a recurring charge", one.where, "their fee is 0; mend it in the source or scenario"
+        )
+    elif rate is None:
+        mend = f"their fee is 0; say how many USD one is: usd_per: {{{currency}: ...}} in the mapping file"
+        tally.add(f"contracts in {currency.upper()}", one.where, mend)
+    return rate or 0.0
+
+
+def _termination(one: Agreement, tally: Tally) -> Termination:
+    if one.notice_days is None:
+        mend = f"taken as {_NOTICE_DAYS} days, as the plugin does; its API says it from version 2.5 on"
+        tally.add("contracts without a notice period", one.where, mend)
+    days = _NOTICE_DAYS if one.notice_days is None else one.notice_days
+    return Termination(notice_days=days, initial_term_months=one.initial_term_months or 0, by="either")
+
+
+def pins_of(signed: Iterable[Signed], horizon: Horizon, tally: Tally) -> tuple[Pin, ...]:
+    """Keeps racks that stand on the contract that names them, as long as both run; a rack is pinned once."""
+    pins: dict[str, Pin] = {}
+    for one in signed:
+        for rack in one.racks:
+            if rack.name in pins:
+                tally.add("racks that several contracts name", rack.name, "kept on the first of them")
+            elif rack.status == "active" and rack.available_from is None and rack.available_until is None:
+                pins[rack.name] = _pin(rack, one.contract, horizon)
+    return tuple(pins.values())
+
+
+def _pin(rack: Rack, contract: Contract, horizon: Horizon) -> Pin:
+    first, until = contract.ramp[0].start, contract.until
+    return Pin(
+        rack=rack.name,
+        demand=contract.name,
+        start=first if first > horizon.start else None,
+        until=until if until < horizon.end else None,
+    )

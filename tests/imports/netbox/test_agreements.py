@@ -1,0 +1,72 @@
+"""Contracts of the netbox-contract plugin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capalloc.imports.inventory.records import AgreementLine
+from capalloc.imports.netbox.agreements import agreements_of
+
+CONTRACT: dict[str, Any] = {
+    "id": 3,
+    "url": "https://netbox.example/api/plugins/netbox-contract/contracts/3/",
+    "display": "MSA 12",
+    "name": "MSA 12",
+    "tenant": {"id": 9, "name": "Acme", "slug": "acme"},
+    "status": "active",
+    "start_date": "2027-01-01",
+    "end_date": None,
+    "initial_term": 36,
+    "renewal_term": 12,
+    "currency": "usd",
+    "mrc": "125000.50",
+    "yrc": None,
+}
+
+
+def test_version_2_4_charges_by_the_month_and_says_no_notice() -> None:
+    (one,) = agreements_of([CONTRACT], [], [])
+    assert (one.key, one.name, one.tenant, one.status) == ("3", "MSA 12", "Acme", "active")
+    assert (one.start, one.end, one.initial_term_months, one.notice_days) == ("2027-01-01", None, 36, None)
+    assert (one.currency, one.monthly_charge) == ("usd", 125000.5)
+    assert one.where == "https://netbox.example/plugins/netbox-contract/contracts/3/"
+
+
+def test_a_yearly_charge_is_spread_over_its_months() -> None:
+    (one,) = agreements_of([CONTRACT | {"mrc": None, "yrc": "1200.00"}], [], [])
+    assert one.monthly_charge == 100.0
+
+
+def test_version_2_5_has_lines_and_a_notice_period() -> None:
+    lines = [
+        {
+            "contract": {"id": 3}, "quantity": "500.0000", "unit_price": "120.00", "start_date": "2027-01-01",
+            "unit": {"name": "kW", "billing_method": "recurring", "months": 1}, "end_date": "2027-06-30",
+        },
+        {
+            "contract": {"id": 3}, "quantity": "1", "unit_price": "6000", "start_date": None, "end_date": None,
+            "unit": {"name": "quarter", "billing_method": "recurring", "months": 3},
+        },
+        {
+            "contract": {"id": 3}, "quantity": "1", "unit_price": "99999", "start_date": None, "end_date": None,
+            "unit": {"name": "setup", "billing_method": "one_time", "months": None},
+        },
+        {"contract": {"id": 4}, "quantity": "1", "unit_price": "1", "unit": {"name": "kW", "months": 1}},
+    ]  # fmt: skip
+    (one,) = agreements_of([CONTRACT | {"notice_period": 30, "mrc": None}], lines, [])
+    assert one.notice_days == 30
+    assert one.lines == (
+        AgreementLine(unit="kW", quantity=500.0, monthly_charge=60_000.0, start="2027-01-01", end="2027-06-30"),
+        AgreementLine(unit="quarter", quantity=1.0, monthly_charge=2_000.0),
+        AgreementLine(unit="setup", quantity=1.0, monthly_charge=0.0),
+    )
+
+
+def test_racks_are_those_that_are_assigned() -> None:
+    assignments = [
+        {"contract": {"id": 3}, "content_type": "dcim.rack", "object_id": 41},
+        {"contract": {"id": 3}, "content_type": "dcim.device", "object_id": 42},
+        {"contract": {"id": 4}, "content_type": "dcim.rack", "object_id": 43},
+    ]
+    (one,) = agreements_of([CONTRACT], [], assignments)
+    assert one.racks == ("41",)
