@@ -14,7 +14,7 @@ COMMANDS = (
 )
 GROUPS = {
     "export": ("dps", "focus", "ics", "kueue", "parquet", "slurm", "xlsx"),
-    "import": ("netbox", "xlsx"),
+    "import": ("nautobot", "netbox", "xlsx"),
 }
 """Commands of commands."""
 

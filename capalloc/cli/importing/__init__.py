@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from capalloc.cli.importing.nautobot import nautobot
 from capalloc.cli.importing.netbox import netbox
 from capalloc.cli.importing.xlsx import xlsx
 
 importing = typer.Typer(no_args_is_help=True, help="Read what another system keeps into a scenario's tables.")
 
-for _command in (netbox, xlsx):
+for _command in (nautobot, netbox, xlsx):
     importing.command()(_command)

@@ -22,6 +22,10 @@ def read_folder(folder: Path) -> Answers:
     A file holds an answer of the API or a list of its objects; pages are files of their own (``racks.1.json``). Raises
     ScenarioError with everything that is wrong.
     """
+    if not folder.is_dir():
+        raise ScenarioError(
+            [Problem(str(folder), 0, "", "no such folder; expected one with answers of Nautobot's API")]
+        )
     problems: list[Problem] = []
     objects = {endpoint: list(_endpoint(folder, endpoint, problems)) for endpoint in ENDPOINTS}
     problems += [_missing(folder, endpoint) for endpoint in _NEEDED if not _files(folder, endpoint)]

@@ -6,47 +6,41 @@ Source: netbox_contract/models.py and api/serializers.py, versions 2.4.3 and 2.5
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from capalloc.imports.inventory.records import Agreement, AgreementLine
+from capalloc.imports.rest.objects import Answers, Object, address, key, number
 
-Object = Mapping[str, Any]
-"""An object of the API, related objects nested."""
-
-ENDPOINTS = {
-    "contracts": "plugins/netbox-contract/contracts",
-    "contract-lines": "plugins/netbox-contract/contract-lines",
-    "contract-assignments": "plugins/netbox-contract/contractassignment",
-}
-"""Addresses below ``/api/``; lines are there from version 2.5 on."""
+ENDPOINTS = {name: "plugins/contracts" for name in ("contracts", "contract-lines", "contractassignment")}
+"""Endpoints of the plugin; one that is not installed has none of them, and lines come with version 2.5."""
 _RACK = "dcim.rack"
 
 
-def agreements_of(contracts: Iterable[Object], lines: Iterable[Object], assignments: Iterable[Object]) -> list[Agreement]:
-    """The agreements, with the lines and racks that are theirs."""
-    of_contract: defaultdict[str, list[AgreementLine]] = defaultdict(list)
-    for line in lines:
-        of_contract[_key(line.get("contract"))].append(_line(line))
-    racks: defaultdict[str, list[str]] = defaultdict(list)
-    for one in assignments:
-        if _word(one.get("content_type")) == _RACK:
-            racks[_key(one.get("contract"))].append(_key(one.get("object_id")))
-    return [_agreement(one, of_contract[_key(one)], racks[_key(one)]) for one in contracts]
+def agreements_of(answers: Answers) -> tuple[Agreement, ...]:
+    """The contracts, with the lines and racks that are theirs."""
+    lines: defaultdict[str | None, list[AgreementLine]] = defaultdict(list)
+    for line in answers["contract-lines"]:
+        lines[key(line.get("contract"))].append(_line(line))
+    racks: defaultdict[str | None, list[str]] = defaultdict(list)
+    for one in answers["contractassignment"]:
+        rack = key(one.get("object_id"))
+        if rack is not None and answers.word(one.get("content_type")) == _RACK:
+            racks[key(one.get("contract"))].append(rack)
+    return tuple(_agreement(one, answers, lines[key(one)], racks[key(one)]) for one in answers["contracts"])
 
 
-def _agreement(one: Object, lines: list[AgreementLine], racks: list[str]) -> Agreement:
+def _agreement(one: Object, answers: Answers, lines: list[AgreementLine], racks: list[str]) -> Agreement:
     return Agreement(
-        key=_key(one),
-        name=str(one.get("name") or one.get("display") or _key(one)),
-        where=str(one.get("display_url") or one.get("url") or "").replace("/api/", "/", 1),
-        status=_word(one.get("status")) or "active",
-        tenant=_name(one.get("tenant")),
+        key=str(one["id"]),
+        name=str(one.get("name") or one["id"]),
+        where=address(one),
+        status=answers.word(one.get("status")) or "active",
+        tenant=answers.name(one.get("tenant")),
         start=one.get("start_date") or None,
         end=one.get("end_date") or None,
         initial_term_months=_whole(one.get("initial_term")),
         notice_days=_whole(one.get("notice_period")),
-        currency=_word(one.get("currency")),
+        currency=answers.word(one.get("currency")),
         monthly_charge=_monthly(one),
         lines=tuple(lines),
         racks=tuple(racks),
@@ -55,17 +49,17 @@ def _agreement(one: Object, lines: list[AgreementLine], racks: list[str]) -> Agr
 
 def _monthly(one: Object) -> float | None:
     """The monthly charge, or a twelfth of the yearly."""
-    month, year = _number(one.get("mrc")), _number(one.get("yrc"))
+    month, year = number(one.get("mrc")), number(one.get("yrc"))
     return month if month is not None or year is None else year / 12
 
 
 def _line(line: Object) -> AgreementLine:
     unit = line.get("unit")
     unit = unit if isinstance(unit, Mapping) else {"name": unit}
-    months = _number(unit.get("months"))
-    quantity = _number(line.get("quantity"))
+    months = number(unit.get("months"))
+    quantity = number(line.get("quantity"))
     quantity = 1.0 if quantity is None else quantity
-    price = _number(line.get("unit_price")) or 0.0
+    price = number(line.get("unit_price")) or 0.0
     return AgreementLine(
         unit=str(unit.get("name") or ""),
         quantity=quantity,
@@ -75,27 +69,6 @@ def _line(line: Object) -> AgreementLine:
     )
 
 
-def _key(one: object) -> str:
-    return str(one.get("id")) if isinstance(one, Mapping) else str(one)
-
-
-def _name(related: object) -> str | None:
-    found = related.get("name") or related.get("display") if isinstance(related, Mapping) else related
-    return str(found) if found else None
-
-
-def _word(choice: object) -> str | None:
-    found = choice.get("value") if isinstance(choice, Mapping) else choice
-    return str(found).lower() if found else None
-
-
-def _number(value: object) -> float | None:
-    try:
-        return float(value) if isinstance(value, int | float | str) and value != "" else None
-    except ValueError:
-        return None
-
-
 def _whole(value: object) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)
+    found = number(value)
+    return None if found is None else int(found)

@@ -6,6 +6,7 @@ from typing import Any
 
 from capalloc.imports.inventory.records import AgreementLine
 from capalloc.imports.netbox.agreements import agreements_of
+from capalloc.imports.rest.objects import Answers
 
 CONTRACT: dict[str, Any] = {
     "id": 3,
@@ -25,7 +26,7 @@ CONTRACT: dict[str, Any] = {
 
 
 def test_version_2_4_charges_by_the_month_and_says_no_notice() -> None:
-    (one,) = agreements_of([CONTRACT], [], [])
+    (one,) = agreements_of(Answers({"contracts": [CONTRACT]}))
     assert (one.key, one.name, one.tenant, one.status) == ("3", "MSA 12", "Acme", "active")
     assert (one.start, one.end, one.initial_term_months, one.notice_days) == ("2027-01-01", None, 36, None)
     assert (one.currency, one.monthly_charge) == ("usd", 125000.5)
@@ -33,12 +34,12 @@ def test_version_2_4_charges_by_the_month_and_says_no_notice() -> None:
 
 
 def test_a_yearly_charge_is_spread_over_its_months() -> None:
-    (one,) = agreements_of([CONTRACT | {"mrc": None, "yrc": "1200.00"}], [], [])
+    (one,) = agreements_of(Answers({"contracts": [CONTRACT | {"mrc": None, "yrc": "1200.00"}]}))
     assert one.monthly_charge == 100.0
 
 
 def test_version_2_5_has_lines_and_a_notice_period() -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "contract": {"id": 3}, "quantity": "500.0000", "unit_price": "120.00", "start_date": "2027-01-01",
             "unit": {"name": "kW", "billing_method": "recurring", "months": 1}, "end_date": "2027-06-30",
@@ -53,7 +54,8 @@ def test_version_2_5_has_lines_and_a_notice_period() -> None:
         },
         {"contract": {"id": 4}, "quantity": "1", "unit_price": "1", "unit": {"name": "kW", "months": 1}},
     ]  # fmt: skip
-    (one,) = agreements_of([CONTRACT | {"notice_period": 30, "mrc": None}], lines, [])
+    contract = CONTRACT | {"notice_period": 30, "mrc": None}
+    (one,) = agreements_of(Answers({"contracts": [contract], "contract-lines": lines}))
     assert one.notice_days == 30
     assert one.lines == (
         AgreementLine(unit="kW", quantity=500.0, monthly_charge=60_000.0, start="2027-01-01", end="2027-06-30"),
@@ -68,5 +70,5 @@ def test_racks_are_those_that_are_assigned() -> None:
         {"contract": {"id": 3}, "content_type": "dcim.device", "object_id": 42},
         {"contract": {"id": 4}, "content_type": "dcim.rack", "object_id": 43},
     ]
-    (one,) = agreements_of([CONTRACT], [], assignments)
+    (one,) = agreements_of(Answers({"contracts": [CONTRACT], "contractassignment": assignments}))
     assert one.racks == ("41",)

@@ -1,0 +1,80 @@
+"""``capalloc import nautobot``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from capalloc.formats import load_scenario
+from tests.cli.commands import Run
+from tests.imports.nautobot.server import TOKEN, Fake, serving
+from tests.imports.nautobot.site import small_site
+from tests.imports.nautobot.test_folder import save
+
+
+def test_a_tree_of_utility_ups_pdu_and_racks_comes_in_without_a_mapping_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "answers").mkdir()
+    site = small_site()
+    for rack in site["racks"]:
+        rack["custom_fields"] = {"rack_type": "gb200-nvl72", "available_from": "2027-03-01"}
+    ended = run("import", "nautobot", save(tmp_path / "answers", site), "-o", tmp_path / "site")
+    assert ended.code == 0
+    facility = load_scenario(tmp_path / "site" / "scenario.yaml").facility
+    assert [(node.name, node.kind, node.parent) for node in facility.power if node.kind != "busway"] == [
+        ("Utility A", "utility", None),
+        ("UPS A", "ups", "Utility A"),
+        ("PDU A", "pdu", "UPS A"),
+        ("Utility B", "utility", None),
+        ("UPS B", "ups", "Utility B"),
+        ("PDU B", "pdu", "UPS B"),
+    ]
+    assert [(one.hall, one.row) for one in facility.positions] == [("Hall 1", "Row A")] * 4
+    assert [(rack.name, rack.tenant) for rack in facility.racks[:2]] == [("A01", "Anthropic"), ("A02", None)]
+    assert ended.err.splitlines() == [
+        (
+            "capalloc: 2 panels without a rating: http://nautobot.example/dcim/power-panels/power-panels-0000/, "
+            "http://nautobot.example/dcim/power-panels/power-panels-0010/; taken as what hangs below them, so nothing "
+            "binds; give their rated_kw under panels in the mapping file, or in a custom field rated_kw"
+        )
+    ]
+
+
+def test_a_running_nautobot_gives_the_same_tables_as_its_saved_answers(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NAUTOBOT_TOKEN", TOKEN)
+    with serving(Fake(small_site())) as fake:
+        live = run("import", "nautobot", fake.address, "-o", tmp_path / "live", "-q")
+        told = run("import", "nautobot", fake.address, "-o", tmp_path / "live", "--force").err
+    (tmp_path / "answers").mkdir()
+    saved = run("import", "nautobot", save(tmp_path / "answers", small_site()), "-o", tmp_path / "saved")
+    assert (live.code, live.err) == (saved.code, saved.err)
+    assert "power-feeds: 12 of 12" in told
+    for path in (tmp_path / "saved").iterdir():
+        assert path.read_bytes() == (tmp_path / "live" / path.name).read_bytes()
+
+
+def test_a_running_nautobot_needs_a_token(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NAUTOBOT_TOKEN", raising=False)
+    ended = run("import", "nautobot", "http://127.0.0.1:9", "-o", tmp_path / "site")
+    assert ended.code == 2
+    assert "needs a token: set NAUTOBOT_TOKEN" in ended.err
+
+
+def test_a_wrong_token_is_one_sentence_without_the_token(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NAUTOBOT_TOKEN", "my-secret")
+    with serving(Fake(small_site())) as fake:
+        ended = run("import", "nautobot", fake.address, "-o", tmp_path / "site")
+    assert ended.code == 2
+    assert "refuses the token (403)" in ended.err
+    assert "my-secret" not in ended.err + ended.out
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_folder_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
+    ended = run("import", "nautobot", tmp_path / "nowhere", "-o", tmp_path / "site")
+    assert ended.code == 2
+    assert "no such folder" in ended.err
