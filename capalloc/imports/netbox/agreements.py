@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from capalloc.imports.inventory.records import Agreement, AgreementLine
 from capalloc.imports.rest.objects import Answers, Object, address, key, number
 
-ENDPOINTS = {name: "plugins/contracts" for name in ("contracts", "contract-lines", "contractassignment")}
+ENDPOINTS = dict.fromkeys(("contracts", "contract-lines", "contractassignment"), "plugins/contracts")
 """Endpoints of the plugin; one that is not installed has none of them, and lines come with version 2.5."""
 _RACK = "dcim.rack"
 

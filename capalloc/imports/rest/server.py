@@ -141,7 +141,9 @@ def _session(server: Server) -> requests.Session:
     retry = Retry(server.tries - 1, backoff_factor=server.pause_s, status_forcelist=_PASSING, raise_on_status=False)
     if not server.token:
         variable = server.system.token_variable
-        _refuse(server.address, f"needs a token: set {variable} to one that may view racks, power panels and power feeds")
+        _refuse(
+            server.address, f"needs a token: set {variable} to one that may view racks, power panels and power feeds"
+        )
     word = "Bearer" if server.token.startswith(_NEW_TOKENS) else "Token"
     session = requests.Session()
     session.headers.update({"Authorization": f"{word} {server.token}", "Accept": "application/json"})
