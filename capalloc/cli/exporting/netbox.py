@@ -2,40 +2,134 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from capalloc.cli.asking import Asked
-from capalloc.cli.exits import faults
-from capalloc.cli.exporting.shared import PlanFile, exported_base, write_export
-from capalloc.cli.options import AsJson, OutputFolder, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.exits import faults, say
+from capalloc.cli.exporting.shared import PlanFile, asked_base, exported_base, write_export
+from capalloc.cli.options import AsJson, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.stages import stages
+from capalloc.progress import Progress
+
+if TYPE_CHECKING:
+    from capalloc.analysis.base import Base
+    from capalloc.exports.netbox.applying import Compared
+
+_TABLES = ["custom_fields.csv", "rack_reservations.csv", "racks.csv", "tenants.csv"]
+_AIM = "give -o DIR for files that NetBox imports, or --apply URL for a running NetBox; --yes and --branch go with that"
 
 
 def netbox(
     scenario: ScenarioFile,
     plan: PlanFile = None,
     *,
-    output: OutputFolder,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder for CSV files; made when missing.")
+    ] = None,
+    apply: Annotated[
+        str | None,
+        typer.Option("--apply", metavar="URL", help="A running NetBox: show what differs; its token in NETBOX_TOKEN."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --apply: write what differs.")] = False,
+    branch: Annotated[
+        str | None,
+        typer.Option("--branch", metavar="NAME", help="With --apply: into a branch of NetBox's branching plugin."),
+    ] = None,
     period: Annotated[
         str | None,
-        typer.Option("--period", metavar="P", help="Whose first day statuses are seen from: a label, month or day."),
+        typer.Option(
+            "--period",
+            metavar="PERIOD",
+            help="Whose first day racks and statuses are seen from: a label, month or day; else the first.",
+        ),
     ] = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write who has which rack, and when, as CSV for NetBox's imports.
+    """Write who has which rack, and when, as CSV for NetBox's imports or into a running NetBox.
+
+    With --apply nothing is written until --yes is given too: what differs is shown. Only racks' tenants and
+    reservations that a plan wrote are ever changed; what people set stays.
 
     \b
-    Example:
+    Examples:
       capalloc export netbox examples/tiny.yaml plan.json -o netbox
+      capalloc export netbox examples/tiny.yaml plan.json --apply https://netbox.example.org
     """
     with faults():
-        from capalloc.analysis.base import period_asked
-        from capalloc.exports.netbox import NAMES, netbox_files
+        asked = Asked(scenario, plan, seed=seed, time_limit=time_limit)
+        if output is not None and apply is None and not yes and branch is None:
+            _write_tables(exported_base(asked, output, _TABLES, quiet), output, period, quiet, as_json)
+        elif apply is not None and output is None:
+            _apply(asked, apply, period, branch, yes, quiet, as_json)
+        else:
+            _refuse_aim()
 
-        base = exported_base(Asked(scenario, plan, seed=seed, time_limit=time_limit), output, list(NAMES), quiet)
-        number = 0 if period is None else period_asked(base.instance.periods, period)
-        write_export(output, netbox_files(base, number), quiet, as_json)
+
+def _refuse_aim() -> NoReturn:
+    from capalloc.errors import Problem, ScenarioError
+
+    raise ScenarioError([Problem("", 0, "", _AIM)])
+
+
+def _write_tables(base: Base, output: Path, period: str | None, quiet: bool, as_json: bool) -> None:
+    from capalloc.exports.netbox import netbox_files
+
+    write_export(output, netbox_files(base, _number(base, period)), quiet, as_json)
+
+
+def _apply(
+    asked: Asked, url: str, period: str | None, branch: str | None, yes: bool, quiet: bool, as_json: bool
+) -> None:
+    from capalloc.exports.netbox.applying import compared
+    from capalloc.exports.netbox.remote import TOKEN, server_at
+
+    server = server_at(url, os.environ.get(TOKEN))
+    server.require_answer()
+    base = asked_base(asked, quiet)
+    with stages(quiet) as progress:
+        progress(Progress("reading NetBox"))
+        both = compared(base, server, _number(base, period), branch)
+        if not as_json:
+            _show(both)
+        if yes and both.difference.changes:
+            both.write(lambda done, of: progress(Progress(f"writing to NetBox, {done:,} of {of:,} changes")))
+    if as_json:
+        changes = [asdict(change) for change in both.difference.changes]
+        typer.echo(json.dumps({"url": server.url, "branch": branch, "written": yes, "changes": changes}, indent=1))
+    say(_ending(both, yes))
+
+
+def _number(base: Base, period: str | None) -> int:
+    from capalloc.analysis.base import period_asked
+
+    return 0 if period is None else period_asked(base.instance.periods, period)
+
+
+def _show(both: Compared) -> None:
+    """What differs on stdout, what NetBox is not told on stderr."""
+    from capalloc.exports.netbox.told import change_lines
+    from capalloc.imports.missing import missing_lines
+
+    for line in change_lines(both.difference.changes, both.tenants):
+        typer.echo(line)
+    for line in missing_lines(both.difference.missing):
+        say(line)
+
+
+def _ending(both: Compared, yes: bool) -> str:
+    from capalloc.exports.netbox.told import counted
+
+    where = f"the branch {both.branch} of {both.server.url}" if both.branch else both.server.url
+    if not both.difference.changes:
+        return f"{where} says what the plan says: nothing to write"
+    count = counted(both.difference.changes)
+    return f"{count}: written to {where}" if yes else f"{count} at {where}; nothing is written until --yes is given"

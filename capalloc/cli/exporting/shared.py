@@ -44,21 +44,21 @@ def exported_base(asked: Asked, output: Path, names: list[str], quiet: bool) -> 
     """
     require_folder_name(output)
     with inputs_spared(*(output / name for name in names)):
-        return _base(asked, quiet)
+        return asked_base(asked, quiet)
 
 
 def exported_to(file: OutputFile, asked: Asked, quiet: bool) -> Base:
     """The plan to export to one file. Raises as :func:`exported_base`, and where a file of another kind is there."""
     file.require_writable()
     with file.spared():
-        return _base(asked, quiet)
+        return asked_base(asked, quiet)
 
 
 def exported(asked: Asked, output: Path, files_of: Callable[[Base], Files], quiet: bool) -> Files:
     """The files of an export whose names only the plan tells. Raises as :func:`exported_base`."""
     require_folder_name(output)
     with inputs_spared() as outputs:
-        files = files_of(_base(asked, quiet))
+        files = files_of(asked_base(asked, quiet))
         outputs += [output / name for name in files]
     return files
 
@@ -71,7 +71,8 @@ def periods_asked(base: Base, text: str | None) -> Sequence[Period]:
     return periods if text is None else [periods[period_asked(periods, text)]]
 
 
-def _base(asked: Asked, quiet: bool) -> Base:
+def asked_base(asked: Asked, quiet: bool) -> Base:
+    """The plan to export, read and judged or made now. Raises what :func:`base_for` raises."""
     with stages(quiet) as progress:
         if asked.plan is not None:
             return base_for(asked, progress)

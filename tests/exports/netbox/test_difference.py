@@ -1,0 +1,160 @@
+"""What an export writes to NetBox: all that differs, nothing else, and nothing that people set."""
+
+from __future__ import annotations
+
+import pytest
+
+from capalloc.analysis.base import Base, planned_base
+from capalloc.errors import ScenarioError
+from capalloc.exports.netbox.difference import Difference, difference
+from capalloc.exports.netbox.found import find
+from capalloc.exports.netbox.told import change_lines, counted
+from capalloc.exports.netbox.writing import write
+from capalloc.formats import load_scenario
+from capalloc.schema.plan import Assignment, Placement
+from tests.exports.netbox.memory import Memory, racks_of
+
+JULY = 2
+
+
+@pytest.fixture(scope="module")
+def base() -> Base:
+    return planned_base(load_scenario("examples/tiny.yaml"))
+
+
+@pytest.fixture
+def memory(base: Base) -> Memory:
+    return Memory(racks_of(base.scenario.facility))
+
+
+def apply(base: Base, memory: Memory, period: int = 0) -> Difference:
+    found = difference(base, find(memory, base.scenario.facility), period)
+    write(memory, found.changes)
+    return found
+
+
+def planned(base: Base) -> set[tuple[str, str, str, str]]:
+    return {(one.rack, one.demand, one.start.isoformat(), one.until.isoformat()) for one in base.plan.assignments}
+
+
+def with_assignments(base: Base, assignments: tuple[Assignment, ...]) -> Base:
+    return Base(base.scenario, base.plan.model_copy(update={"assignments": assignments}))
+
+
+def test_reservations_are_the_assignments_of_the_plan(base: Base, memory: Memory) -> None:
+    apply(base, memory)
+    assert memory.reservations() == planned(base)
+
+
+def test_racks_have_the_tenant_of_the_period(base: Base, memory: Memory) -> None:
+    apply(base, memory, JULY)
+    day = base.instance.periods[JULY].start
+    serving = {one.rack: one.demand for one in base.plan.assignments if one.start <= day < one.until}
+    stands = {rack.name: rack.position for rack in base.scenario.facility.racks}
+    for rack, position in stands.items():
+        found = memory.rack(position or "")
+        assert found["custom_fields"].get("capalloc_demand") == serving.get(rack)
+        assert (found["tenant"] or {}).get("name") == ("Example AI" if serving.get(rack) == "lease" else None)
+
+
+def test_a_second_time_nothing_is_written(base: Base, memory: Memory) -> None:
+    apply(base, memory)
+    memory.sent.clear()
+    assert apply(base, memory).changes == ()
+    assert memory.sent == []
+
+
+def test_what_differs_is_written_in_few_requests(base: Base, memory: Memory) -> None:
+    apply(base, memory)
+    # Fields, a tenant, all reservations of twelve racks, the racks in use: one request each.
+    assert [(method, endpoint) for method, endpoint, _ in memory.sent] == [
+        ("POST", "extras/custom-fields"),
+        ("POST", "tenancy/tenants"),
+        ("POST", "dcim/rack-reservations"),
+        ("PATCH", "dcim/racks"),
+    ]
+
+
+@pytest.mark.parametrize("period", range(6))
+def test_any_plan_can_follow_any_other(base: Base, memory: Memory, period: int) -> None:
+    other = with_assignments(base, base.plan.assignments[period :: period + 2])
+    for step in (base, other, base):
+        apply(step, memory, period)
+        assert memory.reservations() == planned(step)
+        assert apply(step, memory, period).changes == ()
+
+
+def test_tenants_that_people_gave_stay(base: Base, memory: Memory) -> None:
+    memory.tables["tenancy/tenants"] = [{"id": 3, "name": "Initech", "slug": "initech"}]
+    rack = memory.rack("r1-p1")
+    rack["tenant"] = memory.tables["tenancy/tenants"][0]
+    found = apply(base, memory)
+    assert memory.rack("r1-p1")["tenant"]["name"] == "Initech"
+    assert memory.rack("r1-p1")["custom_fields"] == {}
+    assert [(one.what, one.where) for one in found.missing] == [
+        ("racks that people gave to another tenant", (rack["url"],))
+    ]
+
+
+def test_reservations_of_people_stay_and_their_units_too(base: Base, memory: Memory) -> None:
+    memory.reserve("r1-p1", 1, 48)
+    apply(base, memory)
+    kept = [row for row in memory.tables["dcim/rack-reservations"] if row["description"] == "for us"]
+    assert [row["units"] for row in kept] == [[1, 48]]
+    assert memory.reservations() == planned(base)
+
+
+def test_times_for_which_no_unit_is_left_are_counted(base: Base, memory: Memory) -> None:
+    memory.reserve("r1-p1", *range(1, 49))
+    found = apply(base, memory)
+    assert [(one.what, one.count) for one in found.missing] == [("times in a rack that has no unit left", 1)]
+    assert len(memory.reservations()) == len(planned(base)) - 1
+
+
+def test_positions_that_netbox_does_not_have_are_counted(base: Base) -> None:
+    memory = Memory(racks_of(base.scenario.facility)[1:])
+    assert [(one.what, one.where) for one in apply(base, memory).missing] == [
+        ("positions with no rack in NetBox", ("r1-p1",))
+    ]
+
+
+def test_two_racks_of_one_name_are_not_guessed_between(base: Base) -> None:
+    racks = racks_of(base.scenario.facility)
+    twice = {**racks[0], "id": 9}
+    found = apply(base, Memory([*racks, twice]))
+    assert [(one.what, one.where) for one in found.missing] == [
+        ("positions that several racks of NetBox could be", ("r1-p1",))
+    ]
+
+
+def test_a_free_place_that_a_delivery_takes_is_reserved_and_free_again_when_none_does(base: Base) -> None:
+    memory = Memory(racks_of(base.scenario.facility))
+    memory.rack("r1-p1")["status"] = {"value": "available"}
+    stands = next(rack.name for rack in base.scenario.facility.racks if rack.position == "r1-p1")
+    placed = Placement.model_validate({"rack": stands, "position": "r1-p1", "from": "2026-05-01"})
+    coming = Base(base.scenario, base.plan.model_copy(update={"placements": (placed,)}), compiled=lambda: base.instance)
+    coming.__dict__["roster"] = base.roster
+    apply(coming, memory)
+    assert memory.rack("r1-p1")["status"]["value"] == "reserved"
+    apply(with_assignments(base, ()), memory)
+    assert memory.rack("r1-p1")["status"]["value"] == "available"
+
+
+def test_the_difference_is_told_line_by_line(base: Base, memory: Memory) -> None:
+    first = apply(base, memory)
+    lines = list(change_lines(first.changes, {}))
+    assert lines[0] == "+ custom field capalloc_demand"
+    assert "+ tenant Example AI" in lines
+    assert "+ reservation of r1-p1: Planned for inference, from 2026-05-01 until 2026-11-01" in lines
+    july = difference(base, find(memory, base.scenario.facility), JULY)
+    tenants = {row["id"]: row["name"] for row in memory.tables["tenancy/tenants"]}
+    changed = "~ rack r1-p2: tenant none -> Example AI, capalloc_demand inference -> lease"
+    assert any(line.startswith(changed) for line in change_lines(july.changes, tenants))
+    assert counted(july.changes).endswith(" to change")
+
+
+def test_a_refusal_says_what_was_written_before(base: Base, memory: Memory) -> None:
+    # Five fields and a tenant before, then 18 times and the 10 racks in use in May.
+    memory.refuses = "dcim/rack-reservations"
+    with pytest.raises(ScenarioError, match="6 of 34 changes were written before it; run again"):
+        apply(base, memory)
