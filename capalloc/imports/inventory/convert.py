@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from capalloc.imports.inventory.contracts import Landlord, contracts_of, pins_of
 from capalloc.imports.inventory.cooling import cooling_of
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.positions import placed_racks, positions_of, racks_of
@@ -10,25 +11,33 @@ from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.inventory.standing import Standing
 from capalloc.imports.inventory.tenants import tenants_of
 from capalloc.imports.missing import Tally
-from capalloc.schema.facility import Facility
+from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.scenario import Scenario
 
 
 def scenario_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Scenario:
-    """The site without demands; what of the inventory does not come across is counted."""
-    facility = facility_of(inventory, mapping, tally)
-    return Scenario(name=facility.name, facility=facility, horizon=mapping.horizon)
+    """The site with the contracts that the inventory has; what does not come across is counted."""
+    facility, racks = _site(inventory, mapping, tally)
+    agreements = inventory.agreements if mapping.contracts == "import" else ()
+    signed = contracts_of(agreements, Landlord(facility, racks, mapping.horizon, mapping.usd_per), tally)
+    return Scenario(
+        name=facility.name,
+        facility=facility,
+        horizon=mapping.horizon,
+        contracts=tuple(one.contract for one in signed),
+        pins=pins_of(signed, mapping.horizon, tally),
+    )
 
 
-def facility_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Facility:
-    """The tables of a site; what of the inventory does not come across is counted."""
+def _site(inventory: Inventory, mapping: MappingFile, tally: Tally) -> tuple[Facility, dict[str, Rack]]:
+    """The tables, and racks by key of the inventory."""
     power = power_of(inventory, mapping, tally)
     cooled = cooling_of(inventory, tally)
     placed = placed_racks(inventory, power, mapping, tally)
     standing = Standing(inventory, mapping, tally)
     tenants = tenants_of(inventory, tally) if mapping.tenants == "label" else {}
     racks = racks_of(placed, standing, tenants, tally)
-    return Facility(
+    facility = Facility(
         name=mapping.facility or _name(inventory),
         pue=mapping.pue,
         rack_types=standing.rack_types,
@@ -38,6 +47,8 @@ def facility_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Fac
         cooling=cooled.zones,
         racks=racks,
     )
+    by_name = {rack.name: rack for rack in racks}
+    return facility, {one.rack.key: by_name[one.name] for one in placed if one.name in by_name}
 
 
 def _name(inventory: Inventory) -> str:

@@ -91,6 +91,10 @@ class MappingFile(Record):
     """What makes a fabric block where racks do not say."""
     tenants: Literal["label", "ignore"] = "label"
     """Whether racks are given to the tenants that the inventory names."""
+    contracts: Literal["import", "ignore"] = "import"
+    """Whether contracts of the inventory become demands."""
+    usd_per: dict[Name, Factor] = Field(default_factory=dict)
+    """By currency of contracts (``eur``), how many USD one is."""
 
     @cached_property
     def panel_words(self) -> Patterns:

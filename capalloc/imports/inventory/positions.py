@@ -106,7 +106,7 @@ def _block(one: Placed, mapping: MappingFile) -> str | None:
 def _labels(one: Placed, system: str) -> dict[str, str]:
     """What finds the rack again in its system."""
     labels = {"site": one.room.site, "location": one.room.location}
-    if one.rack.key.isdigit():
+    if "/" not in one.rack.key:  # a number of the system, and no path of names
         labels[f"{system}_id"] = one.rack.key
     if one.name != one.rack.name:
         labels[f"{system}_name"] = one.rack.name

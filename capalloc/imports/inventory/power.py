@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from capalloc.imports.inventory.contingencies import presumed_contingencies
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.naming import natural, unique_names
 from capalloc.imports.inventory.records import Feed, Inventory, Panel, Side
@@ -41,6 +42,7 @@ _OF_PANEL_TYPES: Mapping[str, NodeKind] = {
     "mlc": "rpp",
 }
 """Kinds of panels that Nautobot has and we call otherwise."""
+_SURVIVED = "as racks have a second feed; say contingency: yes or no under panels in the mapping file"
 _RATED = "give their rated_kw under panels in the mapping file, or in a custom field rated_kw"
 
 
@@ -88,7 +90,22 @@ def power_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Power:
     nodes = _panel_nodes(inventory, feeds, panels, circuits, mapping, tally)
     leaf_nodes = (_leaf(one, leaves[one.feeds[0].key], inside) for sides in circuits.values() for one in sides)
     by_rack = {rack: {one.side: leaves[one.feeds[0].key] for one in sides} for rack, sides in circuits.items()}
-    return Power((*mapping.power, *nodes, *leaf_nodes), by_rack)
+    forest = (*mapping.power, *nodes, *leaf_nodes)
+    where = {panels[panel.key]: panel.where for panel in inventory.panels}
+    return Power(_with_contingencies(forest, by_rack, where, tally), by_rack)
+
+
+def _with_contingencies(
+    forest: tuple[PowerNode, ...], feeds: Mapping[str, Mapping[Side, str]], where: Mapping[str, str], tally: Tally
+) -> tuple[PowerNode, ...]:
+    """The forest, with contingencies where it has two feeds for some rack and nobody says which losses count."""
+    if any("contingency" in node.model_fields_set for node in forest):
+        return forest
+    presumed = presumed_contingencies(forest, (sides.values() for sides in feeds.values()))
+    for node in forest:
+        if node.name in presumed:
+            tally.add("panels whose loss the plan is taken to survive", where.get(node.name, node.name), _SURVIVED)
+    return tuple(node.replace(contingency=True) if node.name in presumed else node for node in forest)
 
 
 def _usable(feed: Feed, inventory: Inventory, tally: Tally) -> bool:
@@ -104,6 +121,8 @@ def _usable(feed: Feed, inventory: Inventory, tally: Tally) -> bool:
         tally.add("feeds of 0 V or 0 A", feed.where, "give both; until then racks hang on their other feed alone")
     elif feed.rack is not None and feed.rack not in inventory.rack_by_key:
         tally.add("feeds whose rack is not known", feed.where)
+    elif feed.rack is None and feed.destination not in inventory.panel_by_key:
+        tally.add("feeds whose destination panel is not known", feed.where, "they carry nothing")
     else:
         return True
     return False
@@ -148,14 +167,13 @@ def _sides(feeds: list[Feed], tally: Tally) -> Iterable[_Circuits]:
 
 
 def _leaf(one: _Circuits, name: str, inside: Mapping[str, str]) -> PowerNode:
-    return PowerNode(
-        name=name,
-        kind="busway",
-        parent=inside[one.feeds[0].key],
-        rated_kw=one.kw,
-        max_utilization=one.max_utilization,
-        failover_kw=watts_down(one.kw * one.max_utilization),
-    )
+    return PowerNode(name=name, kind="busway", parent=inside[one.feeds[0].key], **_limits(one))
+
+
+def _limits(one: _Circuits) -> dict[str, float]:
+    """What circuits carry, which is no more after a loss: breakers are not rated higher for it."""
+    usable = watts_down(one.kw * one.max_utilization)
+    return {"rated_kw": one.kw, "max_utilization": one.max_utilization, "failover_kw": usable}
 
 
 def _panel_nodes(
@@ -226,7 +244,7 @@ def _add_edges(
         if feed.destination is not None and feed.destination in said:
             into[feed.destination].append(feed)
     for key, found in into.items():
-        found.sort(key=lambda feed: (feed.side or "a", natural(feed.name)))
+        found.sort(key=lambda feed: (_is_generator(feed, inventory), feed.side or "a", natural(feed.name)))
         sources = list(dict.fromkeys(feed.panel for feed in found))
         if len(sources) > 1 and "parent" not in said[key]:
             panel = inventory.panel_by_key[key]
@@ -234,7 +252,13 @@ def _add_edges(
         circuits = _Circuits("a", tuple(feed for feed in found if feed.panel == sources[0]))
         said[key].setdefault("parent", names[sources[0] or ""])
         if "rated_kw" not in said[key]:
-            said[key] |= {"rated_kw": circuits.kw, "max_utilization": circuits.max_utilization} | said[key]
+            said[key] |= {**_limits(circuits), **said[key]}
+
+
+def _is_generator(feed: Feed, inventory: Inventory) -> bool:
+    """Whether the feed comes from a generator, which feeds a panel only where nothing else does."""
+    panel = inventory.panel_by_key.get(feed.panel or "")
+    return panel is not None and panel.kind == "generator"
 
 
 def _resolve_parent(said: dict[str, Any], known: Mapping[str, str], panel: Panel, tally: Tally) -> None:

@@ -31,13 +31,13 @@ def test_a_tree_of_utility_ups_pdu_and_racks_comes_in_without_a_mapping_file(run
     ]
     assert [(one.hall, one.row) for one in facility.positions] == [("Hall 1", "Row A")] * 4
     assert [(rack.name, rack.tenant) for rack in facility.racks[:2]] == [("A01", "Anthropic"), ("A02", None)]
-    assert ended.err.splitlines() == [
-        (
-            "capalloc: 2 panels without a rating: http://nautobot.example/dcim/power-panels/power-panels-0000/, "
-            "http://nautobot.example/dcim/power-panels/power-panels-0010/; taken as what hangs below them, so nothing "
-            "binds; give their rated_kw under panels in the mapping file, or in a custom field rated_kw"
-        )
-    ]
+    assert [node.name for node in facility.power if node.contingency] == ["UPS A", "UPS B"]
+    pages = "http://nautobot.example/dcim/power-panels/power-panels-"
+    unrated, survived = ended.err.splitlines()
+    assert unrated.startswith(f"capalloc: 2 panels without a rating: {pages}0000/, {pages}0010/; taken as")
+    assert survived.startswith(
+        f"capalloc: 2 panels whose loss the plan is taken to survive: {pages}0001/, {pages}0011/; as racks have"
+    )
 
 
 def test_a_running_nautobot_gives_the_same_tables_as_its_saved_answers(
