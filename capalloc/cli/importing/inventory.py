@@ -3,50 +3,91 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from capalloc.cli.exits import say
-from capalloc.cli.output import require_folder_name, write_file
+from capalloc.cli.output import inputs_spared, require_folder_name, write_file
+from capalloc.cli.stages import stages
+from capalloc.progress import Progress
 
 if TYPE_CHECKING:
+    from capalloc.imports.inventory.mapping import MappingFile
     from capalloc.imports.inventory.records import Inventory
-    from capalloc.imports.missing import Tally
+    from capalloc.imports.missing import Missing, Tally
+    from capalloc.imports.rest.server import Progress as Reading
+
+_LIST = "import.md"
 
 
-def import_inventory(
-    read: Callable[[Tally], Inventory],
-    system: str,
-    output: Path,
-    mapping: Path | None,
-    force: bool,
-    as_json: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """What is imported, and where to."""
+
+    system: str
+    source: str
+    sites: tuple[str, ...]
+    locations: tuple[str, ...]
+    output: Path
+    mapping: Path | None
+    force: bool
+
+    @property
+    def mapping_file(self) -> Path:
+        """The mapping file, which may not be there yet."""
+        return self.mapping or self.output / f"{self.system}.yaml"
+
+
+def import_inventory(asked: Importing, read: Callable[[MappingFile, Tally], Inventory], as_json: bool) -> None:
     """Read an inventory, write the tables of its site, and say what did not come across.
 
     Raises ScenarioError and OSError.
     """
     from capalloc.formats import expand
+    from capalloc.formats.expand import expanded_names
+    from capalloc.imports.inventory.chosen import part_of
     from capalloc.imports.inventory.convert import scenario_of
     from capalloc.imports.inventory.mapping import MappingFile, read_mapping_file
-    from capalloc.imports.missing import Tally, missing_lines, missing_page
+    from capalloc.imports.missing import Tally
 
-    require_folder_name(output)
-    words = mapping or output / f"{system}.yaml"
-    said = read_mapping_file(words) if mapping is not None or words.exists() else MappingFile()
+    require_folder_name(asked.output)
     tally = Tally()
-    scenario = scenario_of(read(tally), said, tally)
-    missing = tally.missing()
-    expand(scenario, output, force=force)
-    write_file(output / "import.md", missing_page(missing, f"What did not come across from {system}"))
+    with inputs_spared(*(asked.output / name for name in (*expanded_names(), _LIST))):
+        there = asked.mapping is not None or asked.mapping_file.exists()
+        words = read_mapping_file(asked.mapping_file) if there else MappingFile()
+        found = part_of(read(words, tally), asked.sites, asked.locations, asked.source, tally)
+        scenario = scenario_of(found, words, tally)
+    expand(scenario, asked.output, force=asked.force)
+    _tell(asked, tally.missing(), as_json)
+
+
+def _tell(asked: Importing, missing: tuple[Missing, ...], as_json: bool) -> None:
+    """Write and say what did not come across, and name the files."""
+    from capalloc.imports.missing import missing_lines, missing_page
+
+    write_file(asked.output / _LIST, missing_page(missing, f"What did not come across from {asked.system}"))
     for line in missing_lines(missing):
         say(line)
-    files = sorted(str(path) for path in output.iterdir() if path.is_file())
+    files = sorted(str(path) for path in asked.output.iterdir() if path.is_file())
     if as_json:
         counts = [{"what": one.what, "count": one.count, "where": one.where, "mend": one.mend} for one in missing]
-        typer.echo(json.dumps({"directory": str(output), "files": files, "missing": counts}, indent=1))
+        typer.echo(json.dumps({"directory": str(asked.output), "files": files, "missing": counts}, indent=1))
     else:
         typer.echo("\n".join(files))
+
+
+@contextmanager
+def reading_shown(quiet: bool) -> Iterator[Reading]:
+    """Shows which objects are being read, and how many there are."""
+    with stages(quiet) as shown:
+
+        def progress(endpoint: str, read: int, count: int | None) -> None:
+            words = endpoint.replace("-", " ")
+            shown(Progress(f"reading {words}" if count is None else f"reading {count:,} {words}"))
+
+        yield progress

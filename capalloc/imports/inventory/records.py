@@ -43,6 +43,8 @@ class Place(Thing):
     """``site``, ``location``, or the name of a location type (``Building``, ``Room``) in lower case."""
     parent: str | None = None
     """Key of the place that it is in; None at the top."""
+    slug: str | None = None
+    """Its short name in addresses, where the source has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ class RackPlace(Thing):
     role: str | None = None
     model: str | None = None
     """Key of its rack model."""
+    devices: int | None = None
+    """How many devices are in it, where the source counts them."""
     u_height: float | None = None
     cooling_capability: str | None = None
     cooling_kw: float | None = None

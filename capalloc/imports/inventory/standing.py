@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from capalloc.formats.library import shipped_rack_type
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.records import Device, Inventory, RackPlace
+from capalloc.imports.inventory.said import said_by_fields
 from capalloc.imports.missing import Tally
 from capalloc.schema.hardware import Cooling, RackType
 
@@ -36,17 +37,15 @@ class Standing:
 
     def stands(self, rack: RackPlace) -> bool:
         """Whether anything stands there, or is to: the rack is active or planned, or has devices."""
-        return rack.status in ("active", "planned") or bool(self._devices.get(rack.key))
+        return rack.status in ("active", "planned") or bool(rack.devices) or bool(self._devices.get(rack.key))
 
     def of(self, rack: RackPlace, said: str | None) -> str | None:
         """Name of the rack's type, by what is said of it, its model, or its devices; None, and counted, without."""
         devices = self._devices.get(rack.key, [])
-        words = [said, rack.model, self._models.get(rack.model or ""), *_device_words(devices)]
-        for word in filter(None, words):
-            kind = self._named(word)
-            if kind is not None:
-                self._found[kind.name] = kind
-                return kind.name
+        kind = self.named(rack, said)
+        if kind is not None:
+            self._found[kind.name] = kind
+            return kind.name
         kind = _drawn(rack, devices)
         if kind is None:
             self._tally.add("racks of no known rack type", rack.where, f"{_MEND}; until then the position is empty")
@@ -55,12 +54,29 @@ class Standing:
         self._found[kind.name] = kind
         return kind.name
 
+    def named(self, rack: RackPlace, said: str | None) -> RackType | None:
+        """The rack type that is meant by what is said of a rack, by its model, or by its devices."""
+        devices = self._devices.get(rack.key, [])
+        words = filter(None, [said, rack.model, self._models.get(rack.model or ""), *_device_words(devices)])
+        return next((kind for word in words if (kind := self._named(word)) is not None), None)
+
     def _named(self, word: str) -> RackType | None:
         meant = self._mapping.rack_types.get(word, word)
         if isinstance(meant, RackType):
             return meant
         own = next((k for k in self._mapping.rack_types.values() if isinstance(k, RackType) and k.name == meant), None)
         return own or shipped_rack_type(meant)
+
+
+def needs_devices(inventory: Inventory, mapping: MappingFile) -> bool:
+    """Whether, without devices, the type of some rack is not known."""
+    standing, tally = Standing(inventory, mapping, Tally()), Tally()
+
+    def known(rack: RackPlace) -> bool:
+        said = said_by_fields(rack, "racks", mapping, tally) | mapping.rack_words.of(rack.name)
+        return standing.named(rack, said.get("rack_type")) is not None
+
+    return any(standing.stands(rack) and not known(rack) for rack in inventory.racks)
 
 
 def _device_words(devices: Iterable[Device]) -> Iterable[str]:

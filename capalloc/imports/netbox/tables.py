@@ -128,13 +128,13 @@ def _place(row: Row) -> str | None:
 
 def _site(row: Row) -> Place:
     name = text(row["name"]) or ""
-    return Place(**_thing(row, name, name), kind="site")
+    return Place(**_thing(row, name, name), kind="site", slug=text(row["slug"]))
 
 
 def _location(row: Row) -> Place:
     site, name, parent = text(row["site"]), text(row["name"]) or "", text(row["parent"])
     above = f"{site or ''}/{parent}" if parent else site
-    return Place(**_thing(row, f"{site or ''}/{name}", name), kind="location", parent=above)
+    return Place(**_thing(row, f"{site or ''}/{name}", name), kind="location", parent=above, slug=text(row["slug"]))
 
 
 def _implied(places: Iterable[Place], rows: Iterable[Row]) -> list[Place]:
@@ -168,10 +168,16 @@ def _rack(row: Row) -> RackPlace:
         group=text(row["group"]) or text(row["rack_group"]),
         role=text(row["role"]),
         model=text(row["rack_type"]),
+        devices=_count(row["devices"]),
         u_height=number(row["u_height"]),
         cooling_capability=text(row["cooling_capability"]) and word(row["cooling_capability"], ""),
         cooling_kw=number(row["cooling_capacity"]),
     )
+
+
+def _count(cell: str | None) -> int | None:
+    found = number(cell)
+    return None if found is None else int(found)
 
 
 def _panel(row: Row) -> Panel:

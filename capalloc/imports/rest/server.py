@@ -61,6 +61,17 @@ class Server:
     """Seconds before the second try; each further pause is twice as long."""
 
 
+def required_token(system: System, environment: Mapping[str, str]) -> str:
+    """The token that the environment holds. Raises ScenarioError without."""
+    token = environment.get(system.token_variable, "").strip()
+    if not token:
+        message = f"is not set; it must hold a token of {system.title} that may view racks, panels and feeds"
+        raise ScenarioError([Problem(system.token_variable, 0, "", message)])
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise ScenarioError([Problem(system.token_variable, 0, "", "holds what is no token; copy it again")])
+    return token
+
+
 def read_server(server: Server, progress: Progress | None = None) -> Answers:
     """The objects of every endpoint. Raises what :class:`Client` raises."""
     with Client(server, progress) as client:

@@ -23,6 +23,8 @@ class Fake:
         self.fail: list[int] = []
         """Statuses that the next answers have; 0 is an answer that breaks off in the middle."""
         self.asked: list[str] = []
+        self.absent: set[str] = set()
+        """Endpoints that it does not have."""
         self.address = ""
 
     def answer(self, path: str, authorization: str | None) -> tuple[int, bytes]:
@@ -32,12 +34,12 @@ class Fake:
             return 403, b'{"detail": "Invalid token"}'
         status = self.fail.pop(0) if self.fail else 200
         parts = urlsplit(path)
-        given = {name: int(values[0]) for name, values in parse_qs(parts.query).items()}
-        if not parts.path.startswith("/api/"):
+        given = parse_qs(parts.query)
+        if not parts.path.startswith("/api/") or parts.path.split("/")[3] in self.absent:
             return 404, b"<html>no such page</html>"
         objects = self.objects.get(parts.path.split("/")[3], [])
-        size = min(given["limit"], self.page_size)
-        shown = objects[given["offset"] : given["offset"] + size]
+        first, size = int(given["offset"][0]), min(int(given["limit"][0]), self.page_size)
+        shown = objects[first : first + size]
         body = json.dumps({"count": len(objects), "next": "http://elsewhere.example/", "results": shown}).encode()
         return (200, body[: len(body) // 2]) if status == 0 else (status, body)
 

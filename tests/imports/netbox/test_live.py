@@ -1,0 +1,99 @@
+"""Answers of a running NetBox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from capalloc.errors import ScenarioError
+from capalloc.imports.inventory.convert import facility_of
+from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.records import Inventory
+from capalloc.imports.inventory.standing import needs_devices
+from capalloc.imports.missing import Tally
+from capalloc.imports.netbox.live import NETBOX, read_netbox
+from capalloc.imports.netbox.reading import inventory_of
+from capalloc.imports.netbox.tables import read_tables
+from capalloc.imports.rest.server import Server, required_token
+from capalloc.schema.facility import Facility
+from tests.imports.nautobot.server import TOKEN, Fake, serving
+from tests.imports.netbox.answers import small_site
+
+pytest.importorskip("requests", reason="the client of running servers is not installed: capalloc[netbox]")
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with serving(Fake(small_site())) as found:
+        yield found
+
+
+def read(fake: Fake, *sites: str) -> Inventory:
+    mapping = MappingFile()
+    server = Server(NETBOX, fake.address, TOKEN, tries=2, pause_s=0.0)
+    return read_netbox(server, sites, lambda inventory: needs_devices(inventory, mapping))
+
+
+def without_labels(inventory: Inventory) -> Facility:
+    tally = Tally()
+    facility = facility_of(inventory, MappingFile(), tally)
+    assert tally.missing() == ()
+    return facility.replace(positions=tuple(one.replace(labels={}) for one in facility.positions))
+
+
+def test_a_server_gives_the_same_tables_as_files(fake: Fake) -> None:
+    files = read_tables(Path(__file__).parent / "fields", Tally())
+    assert without_labels(read(fake)) == without_labels(files)
+
+
+def test_positions_know_their_numbers_in_netbox(fake: Fake) -> None:
+    facility = facility_of(read(fake), MappingFile(), Tally())
+    assert facility.positions[0].labels == {"site": "Dallas", "location": "Row 1", "netbox_id": "11"}
+
+
+def test_only_fields_that_are_used_are_asked_for_and_devices_only_where_needed(fake: Fake) -> None:
+    read(fake)
+    paths = [urlsplit(path) for path in fake.asked]
+    assert all(parse_qs(path.query)["fields"][0].startswith("id,url,display_url,name") for path in paths)
+    assert not {"devices", "power-ports"} & {path.path.split("/")[3] for path in paths}
+    fake.objects["racks"][0]["custom_fields"] = {}
+    read(fake)
+    assert {"devices", "power-ports"} <= {urlsplit(path).path.split("/")[3] for path in fake.asked}
+
+
+def test_an_older_netbox_has_no_cooling(fake: Fake) -> None:
+    fake.absent = {"cooling-sources", "cooling-feeds", "rack-types"}
+    assert read(fake).cooling_sources == ()
+    fake.absent = {"racks"}
+    with pytest.raises(ScenarioError, match=r"/racks/: is not there \(404\); expected the address of a NetBox 4.2"):
+        read(fake)
+
+
+@pytest.mark.parametrize("name", ["Dallas", "dal"])
+def test_a_site_is_asked_for_by_name_or_slug(name: str, fake: Fake) -> None:
+    read(fake, name)
+    assert "site_id=1" in next(path for path in fake.asked if "/racks/" in path)
+
+
+def test_a_site_that_is_not_there_is_refused_with_those_that_are(fake: Fake) -> None:
+    with pytest.raises(ScenarioError, match="has no site 'Dalas'; it has Dallas"):
+        read(fake, "Dalas")
+
+
+def test_half_an_answer_is_asked_for_again_and_then_refused(fake: Fake) -> None:
+    fake.fail = [0]
+    assert read(fake) == inventory_of(small_site())
+    fake.fail = [0] * 9
+    with pytest.raises(ScenarioError, match="is not whole JSON"):
+        read(fake)
+
+
+def test_a_token_is_needed_and_never_shown() -> None:
+    with pytest.raises(ScenarioError, match="NETBOX_TOKEN: is not set; it must hold a token of NetBox"):
+        required_token(NETBOX, {})
+    with pytest.raises(ScenarioError, match="holds what is no token") as caught:
+        required_token(NETBOX, {"NETBOX_TOKEN": "my secret"})
+    assert "secret" not in str(caught.value)
