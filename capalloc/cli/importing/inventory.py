@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from capalloc.imports.missing import Missing, Tally
     from capalloc.imports.rest.server import Progress as Reading
 
+Sites = Annotated[
+    list[str] | None, typer.Option("--site", metavar="NAME", help="This site alone, by name or slug; may be repeated.")
+]
+Locations = Annotated[
+    list[str] | None,
+    typer.Option("--location", metavar="NAME", help="This location alone, with those inside it; may be repeated."),
+]
 _LIST = "import.md"
 
 

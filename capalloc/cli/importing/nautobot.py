@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from capalloc.cli.exits import faults, say
-from capalloc.cli.importing.inventory import import_inventory
+from capalloc.cli.exits import faults
+from capalloc.cli.importing.inventory import Importing, Locations, Sites, import_inventory, reading_shown
 from capalloc.cli.options import AsJson, ForceFolder, OutputFolder, Quiet
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ MappingOption = Annotated[
 def nautobot(
     source: Source,
     output: OutputFolder,
+    site: Sites = None,
+    location: Locations = None,
     mapping: MappingOption = None,
     force: ForceFolder = False,
     quiet: Quiet = False,
@@ -45,7 +47,8 @@ def nautobot(
     with faults():
         from capalloc.imports.nautobot.reading import inventory_of
 
-        import_inventory(lambda _: inventory_of(_answers(source, quiet)), "nautobot", output, mapping, force, as_json)
+        asked = Importing("nautobot", source, tuple(site or ()), tuple(location or ()), output, mapping, force)
+        import_inventory(asked, lambda _words, _tally: inventory_of(_answers(source, quiet)), as_json)
 
 
 def _answers(source: str, quiet: bool) -> Answers:
@@ -55,9 +58,6 @@ def _answers(source: str, quiet: bool) -> Answers:
 
     if "://" not in source:
         return read_folder(Path(source))
-    token = os.environ.get(NAUTOBOT.token_variable, "")
-    return read_server(Server(NAUTOBOT, source, token), None if quiet else _tell)
-
-
-def _tell(endpoint: str, read: int, count: int | None) -> None:
-    say(f"{endpoint}: {read:,} of {count:,}" if count is not None else f"{endpoint}: {read:,}")
+    server = Server(NAUTOBOT, source(NAUTOBOT, os.environ))
+    with reading_shown(quiet) as progress:
+        return read_server(server, progress)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from capalloc.cli.exits import faults
-from capalloc.cli.importing.inventory import Importing, import_inventory, reading_shown
+from capalloc.cli.importing.inventory import Importing, Locations, Sites, import_inventory, reading_shown
 from capalloc.cli.options import AsJson, ForceFolder, OutputFolder, Quiet
 
 if TYPE_CHECKING:
@@ -23,13 +23,6 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE", help="Address of a NetBox (https://…), or a folder with CSV files that it exports or imports."
     ),
-]
-Sites = Annotated[
-    list[str] | None, typer.Option("--site", metavar="NAME", help="This site alone, by name or slug; may be repeated.")
-]
-Locations = Annotated[
-    list[str] | None,
-    typer.Option("--location", metavar="NAME", help="This location alone, with those inside it; may be repeated."),
 ]
 MappingOption = Annotated[
     Path | None,
@@ -70,8 +63,8 @@ def _read(asked: Importing, quiet: bool, words: MappingFile, tally: Tally) -> In
         return read_tables(Path(asked.source), tally)
     from capalloc.imports.inventory.standing import needs_devices
     from capalloc.imports.netbox.live import NETBOX, read_netbox
-    from capalloc.imports.rest.server import Server, required_token
+    from capalloc.imports.rest.server import Server
 
-    server = Server(NETBOX, asked.source, required_token(NETBOX, os.environ))
+    server = Server(NETBOX, asked.source(NETBOX, os.environ))
     with reading_shown(quiet) as progress:
         return read_netbox(server, asked.sites, lambda inventory: needs_devices(inventory, words), progress)

@@ -61,17 +61,6 @@ class Server:
     """Seconds before the second try; each further pause is twice as long."""
 
 
-def required_token(system: System, environment: Mapping[str, str]) -> str:
-    """The token that the environment holds. Raises ScenarioError without."""
-    token = environment.get(system.token_variable, "").strip()
-    if not token:
-        message = f"is not set; it must hold a token of {system.title} that may view racks, panels and feeds"
-        raise ScenarioError([Problem(system.token_variable, 0, "", message)])
-    if not token.isascii() or not token.isprintable() or " " in token:
-        raise ScenarioError([Problem(system.token_variable, 0, "", "holds what is no token; copy it again")])
-    return token
-
-
 def read_server(server: Server, progress: Progress | None = None) -> Answers:
     """The objects of every endpoint. Raises what :class:`Client` raises."""
     with Client(server, progress) as client:
@@ -150,17 +139,21 @@ def _session(server: Server) -> requests.Session:
     except ImportError as error:
         raise MissingExtraError(f"reading a running {server.system.title}", "netbox") from error
     retry = Retry(server.tries - 1, backoff_factor=server.pause_s, status_forcelist=_PASSING, raise_on_status=False)
-    if not server.token:
-        variable = server.system.token_variable
-        _refuse(
-            server.address, f"needs a token: set {variable} to one that may view racks, power panels and power feeds"
-        )
-    word = "Bearer" if server.token.startswith(_NEW_TOKENS) else "Token"
     session = requests.Session()
-    session.headers.update({"Authorization": f"{word} {server.token}", "Accept": "application/json"})
+    session.headers.update({"Authorization": _authorization(server), "Accept": "application/json"})
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry))
     return session
+
+
+def _authorization(server: Server) -> str:
+    token, variable = server.token.strip(), server.system.token_variable
+    if not token:
+        wanted = "one that may view racks, power panels and power feeds"
+        _refuse(_USER.sub("//", server.address), f"needs a token: set {variable} to {wanted}")
+    if not token.isascii() or not token.isprintable() or " " in token:
+        _refuse(variable, "holds what is no token; copy it again")
+    return f"{'Bearer' if token.startswith(_NEW_TOKENS) else 'Token'} {token}"
 
 
 def _complaint(answer: requests.Response, system: System) -> str:

@@ -50,7 +50,7 @@ def test_a_running_nautobot_gives_the_same_tables_as_its_saved_answers(
     (tmp_path / "answers").mkdir()
     saved = run("import", "nautobot", save(tmp_path / "answers", small_site()), "-o", tmp_path / "saved")
     assert (live.code, live.err) == (saved.code, saved.err)
-    assert "power-feeds: 12 of 12" in told
+    assert "reading 12 power feeds" in told
     for path in (tmp_path / "saved").iterdir():
         assert path.read_bytes() == (tmp_path / "live" / path.name).read_bytes()
 

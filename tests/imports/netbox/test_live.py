@@ -17,7 +17,7 @@ from capalloc.imports.missing import Tally
 from capalloc.imports.netbox.live import NETBOX, read_netbox
 from capalloc.imports.netbox.reading import inventory_of
 from capalloc.imports.netbox.tables import read_tables
-from capalloc.imports.rest.server import Server, required_token
+from capalloc.imports.rest.server import Server
 from capalloc.schema.facility import Facility
 from tests.imports.nautobot.server import TOKEN, Fake, serving
 from tests.imports.netbox.answers import small_site
@@ -91,9 +91,9 @@ def test_half_an_answer_is_asked_for_again_and_then_refused(fake: Fake) -> None:
         read(fake)
 
 
-def test_a_token_is_needed_and_never_shown() -> None:
-    with pytest.raises(ScenarioError, match="NETBOX_TOKEN: is not set; it must hold a token of NetBox"):
-        required_token(NETBOX, {})
-    with pytest.raises(ScenarioError, match="holds what is no token") as caught:
-        required_token(NETBOX, {"NETBOX_TOKEN": "my secret"})
+@pytest.mark.parametrize(("token", "said"), [("", "needs a token: set NETBOX_TOKEN"), ("my secret", "is no token")])
+def test_a_token_is_needed_and_never_shown(token: str, said: str, fake: Fake) -> None:
+    with pytest.raises(ScenarioError, match=said) as caught:
+        read_netbox(Server(NETBOX, fake.address, token), (), lambda _: False)
     assert "secret" not in str(caught.value)
+    assert fake.asked == []
