@@ -58,6 +58,6 @@ def _answers(source: str, quiet: bool) -> Answers:
 
     if "://" not in source:
         return read_folder(Path(source))
-    server = Server(NAUTOBOT, source(NAUTOBOT, os.environ))
+    server = Server(NAUTOBOT, source, os.environ.get(NAUTOBOT.token_variable, ""))
     with reading_shown(quiet) as progress:
         return read_server(server, progress)

@@ -65,6 +65,6 @@ def _read(asked: Importing, quiet: bool, words: MappingFile, tally: Tally) -> In
     from capalloc.imports.netbox.live import NETBOX, read_netbox
     from capalloc.imports.rest.server import Server
 
-    server = Server(NETBOX, asked.source(NETBOX, os.environ))
+    server = Server(NETBOX, asked.source, os.environ.get(NETBOX.token_variable, ""))
     with reading_shown(quiet) as progress:
         return read_netbox(server, asked.sites, lambda inventory: needs_devices(inventory, words), progress)

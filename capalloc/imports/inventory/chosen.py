@@ -42,6 +42,7 @@ def part_of(
         cooling_sources=sources,
         cooling_feeds=tuple(feed for feed in inventory.cooling_feeds if feed.rack in keys),
         reservations=tuple(one for one in inventory.reservations if one.rack in keys),
+        agreements=tuple(one for one in inventory.agreements if not one.racks or keys.intersection(one.racks)),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.imports.inventory.records import Inventory
+from capalloc.imports.netbox import agreements
 from capalloc.imports.netbox.reading import inventory_of
 from capalloc.imports.rest.objects import Object
 from capalloc.imports.rest.server import Client, Progress, Server, System
@@ -46,9 +47,9 @@ NETBOX = System(
     "NetBox",
     "NetBox 4.2",
     "NETBOX_TOKEN",
-    dict.fromkeys(_FIELDS, "dcim"),
+    dict.fromkeys(_FIELDS, "dcim") | agreements.ENDPOINTS,
     {"ordering": "id"},
-    frozenset({"rack-types", "cooling-sources", "cooling-feeds"}),
+    frozenset({"rack-types", "cooling-sources", "cooling-feeds", *agreements.ENDPOINTS}),
 )
 
 
@@ -68,6 +69,7 @@ def read_netbox(
         of_sites = {"site_id": [str(one["id"]) for one in answers["sites"]]} if sites else {}
         answers |= {endpoint: _read(client, endpoint, of_sites) for endpoint in _OF_SITES}
         answers["rack-types"] = _read(client, "rack-types")
+        answers |= {endpoint: client.objects(endpoint) for endpoint in agreements.ENDPOINTS}
         inventory = inventory_of(answers)
         if needs_devices(inventory):
             answers |= {endpoint: _read(client, endpoint, of_sites) for endpoint in _DEVICES}

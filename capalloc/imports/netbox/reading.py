@@ -18,8 +18,9 @@ from capalloc.imports.inventory.records import (
     RackPlace,
     Reservation,
 )
+from capalloc.imports.netbox.agreements import agreements_of
 from capalloc.imports.netbox.tables import SIDES
-from capalloc.imports.rest.objects import Object, address, fields, key, number
+from capalloc.imports.rest.objects import Answers, Object, address, fields, key, number
 
 Objects = Mapping[str, Sequence[Object]]
 """By endpoint."""
@@ -40,6 +41,7 @@ def inventory_of(answers: Objects) -> Inventory:
         cooling_sources=tuple(map(_source, answers.get("cooling-sources", ()))),
         cooling_feeds=tuple(map(_cooling_feed, answers.get("cooling-feeds", ()))),
         reservations=tuple(map(_reservation, answers.get("rack-reservations", ()))),
+        agreements=agreements_of(Answers(answers)),
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from capalloc.errors import ScenarioError
-from capalloc.imports.inventory.convert import facility_of
+from capalloc.imports.inventory.convert import scenario_of
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.inventory.standing import needs_devices
@@ -39,7 +39,7 @@ def read(fake: Fake, *sites: str) -> Inventory:
 
 def without_labels(inventory: Inventory) -> Facility:
     tally = Tally()
-    facility = facility_of(inventory, MappingFile(), tally)
+    facility = scenario_of(inventory, MappingFile(), tally).facility
     assert tally.missing() == ()
     return facility.replace(positions=tuple(one.replace(labels={}) for one in facility.positions))
 
@@ -50,7 +50,7 @@ def test_a_server_gives_the_same_tables_as_files(fake: Fake) -> None:
 
 
 def test_positions_know_their_numbers_in_netbox(fake: Fake) -> None:
-    facility = facility_of(read(fake), MappingFile(), Tally())
+    facility = scenario_of(read(fake), MappingFile(), Tally()).facility
     assert facility.positions[0].labels == {"site": "Dallas", "location": "Row 1", "netbox_id": "11"}
 
 
