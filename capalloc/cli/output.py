@@ -42,6 +42,7 @@ FIGURE = Kind("a figure", re.compile(rb"\A(<svg|\x89PNG|%PDF)"))
 EARNINGS = Kind("a table of earnings", re.compile(rb"\Aperiod,demand,tenant,"))
 HITS = Kind("a list of racks that are hit", re.compile(rb"\Arack,hit,does,"))
 BOOK = Kind("a workbook", re.compile(rb"\APK\x03\x04"))
+EVENTS = Kind("a file of events", re.compile(rb"^events:", re.MULTILINE))
 CALENDAR = Kind("a calendar", re.compile(rb"\ABEGIN:VCALENDAR\r?\n(?s:.*)^PRODID:-//capalloc//", re.MULTILINE))
 MOVES = Kind("a list of moves", re.compile(rb"\Adate,change,rack,"))
 

@@ -14,7 +14,7 @@ COMMANDS = (
 )
 GROUPS = {
     "export": ("dps", "focus", "ics", "kueue", "parquet", "slurm", "xlsx"),
-    "import": ("nautobot", "netbox", "xlsx"),
+    "import": ("ics", "nautobot", "netbox", "xlsx"),
 }
 """Commands of commands."""
 

@@ -1,0 +1,208 @@
+"""Notices of a calendar, each in its latest version, with the days that they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from icalendar import Calendar, Event
+from icalendar.error import InvalidCalendar
+
+from capalloc.errors import Problem, ScenarioError
+from capalloc.formats.node import Rejected
+from capalloc.formats.reading import MEGABYTE, read_bytes
+from capalloc.imports.maintenance.repeats import Repeating, starts_of
+from capalloc.imports.missing import Tally
+
+_BYTES = 32 * MEGABYTE
+"""Largest calendar that is read."""
+_IMPACTS = ("NO-IMPACT", "REDUCED-REDUNDANCY", "DEGRADED", "OUTAGE")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One maintenance, and what it is of."""
+
+    name: str
+    """What a person calls it: its number, or else its summary."""
+    summary: str
+    provider: str
+    status: str
+    """``CONFIRMED``, ``TENTATIVE``, ``CANCELLED``, ``IN-PROCESS``, ``COMPLETED`` or a word of one's own."""
+    impacts: tuple[tuple[str, str], ...]
+    """(object, impact) of each object; a notice that names none has none."""
+    impact: str
+    """Of the notice as a whole; a word that is none of the known ones counts as an outage, and so does no word."""
+    places: tuple[str, ...]
+    """Where it is, by the properties for that."""
+    first_day: date
+    """The first day that it touches."""
+    after: date
+    """The first day that it does not touch any more."""
+    hours: float
+    """How long it is; below 0 where it ends before it begins."""
+    times: str
+    """When it begins and ends, for a person."""
+    where: str
+    """Its file and name, as messages say it."""
+
+
+def read_notices(paths: Iterable[Path], until: date, zone: tzinfo | None, tally: Tally) -> list[Notice]:
+    """The notices of calendars that begin before a day, by day; what repeats is there as often as it does.
+
+    ``zone`` is where the site's days are; without it, days are those of each notice's own time zone.
+
+    Raises ScenarioError where a file is no calendar.
+    """
+    events = [(path, event) for path in paths for event in _events(path)]
+    latest = dict(_latest(events, tally))
+    apart = {(uid, _recurrence(event)) for (uid, _), (_, event) in latest.items()}
+    found: list[Notice] = []
+    for (uid, _), (path, event) in latest.items():
+        where = f"{path.name}: {_name(event)}"
+        try:
+            found += _notices(event, where, until, {day for one, day in apart if one == uid}, zone)
+        except Repeating as error:
+            tally.add(
+                "notices that repeat in a way that cannot be read", f"{where} ({error})", "write them out one by one"
+            )
+        except (InvalidCalendar, ValueError, TypeError) as error:
+            tally.add("notices without a time that can be read", f"{where} ({error})")
+    return sorted(found, key=lambda one: (one.first_day, one.after, one.name))
+
+
+def _events(path: Path) -> list[Event]:
+    try:
+        calendars = Calendar.from_ical(read_bytes(path, str(path), _BYTES), multiple=True)
+    except Rejected as error:
+        raise ScenarioError(error.problems) from error
+    except ValueError as error:
+        first = str(error).splitlines()[0][:200] if str(error) else "unreadable"
+        raise ScenarioError([Problem(str(path), 0, "", f"found no calendar (iCalendar, .ics): {first}")]) from error
+    if not calendars:
+        raise ScenarioError([Problem(str(path), 0, "", "found no calendar, expected BEGIN:VCALENDAR … END:VCALENDAR")])
+    return [event for calendar in calendars for event in calendar.walk("VEVENT") if isinstance(event, Event)]
+
+
+_Key = tuple[str, str]
+"""UID, and which of the times it repeats."""
+
+
+def _latest(events: Iterable[tuple[Path, Event]], tally: Tally) -> Iterator[tuple[_Key, tuple[Path, Event]]]:
+    """Of each event the version with the highest SEQUENCE, of equal ones the youngest."""
+    versions: dict[_Key, list[tuple[Path, Event]]] = {}
+    for number, (path, event) in enumerate(events):
+        uid = str(event.get("uid", f"no-uid-{number}"))
+        versions.setdefault((uid, _text(event, "recurrence-id")), []).append((path, event))
+    for key, found in versions.items():
+        found.sort(key=lambda one: (_number(one[1].get("sequence", 0)), _text(one[1], "dtstamp")))
+        for path, event in found[:-1]:
+            which = f"{path.name}: {_name(event)} (version {_number(event.get('sequence', 0))})"
+            tally.add("versions of notices that a later version replaces", which)
+        yield key, found[-1]
+
+
+def _notices(event: Event, where: str, until: date, apart: set[date | None], zone: tzinfo | None) -> Iterator[Notice]:
+    length = event.duration
+    for begins in starts_of(event, event.start, until):
+        if _recurrence(event) is not None or _day(begins) not in apart:
+            yield _notice(event, where, _local(begins, zone), _local(begins + length, zone))
+
+
+def _notice(event: Event, where: str, start: datetime | date, end: datetime | date) -> Notice:
+    return Notice(
+        name=_name(event),
+        summary=_line(event.get("summary", "")),
+        provider=_line(event.get("x-maintnote-provider", "")),
+        status=_line(event.get("x-maintnote-status", event.get("status", "CONFIRMED"))).upper(),
+        impacts=tuple(_impacts(event)),
+        impact=_impact(event.get("x-maintnote-impact")),
+        places=tuple(_places(event)),
+        first_day=_day(start),
+        after=_after(start, end),
+        hours=(_moment(end) - _moment(start)) / timedelta(hours=1),
+        times=f"{_said(start)} to {_said(end)}",
+        where=where,
+    )
+
+
+def _after(start: datetime | date, end: datetime | date) -> date:
+    """The day after the last that is touched: an end at midnight touches no further day."""
+    touches = isinstance(end, datetime) and (end.time() != time() or end == start)
+    return max(_day(end) + timedelta(days=touches), _day(start) + timedelta(days=1))
+
+
+def _moment(one: datetime | date) -> datetime:
+    return one if isinstance(one, datetime) else datetime.combine(one, time())
+
+
+def _said(one: datetime | date) -> str:
+    return one.isoformat(" ", "minutes") if isinstance(one, datetime) else one.isoformat()
+
+
+def _recurrence(event: Event) -> date | None:
+    """The day on which an event that repeats would have happened in place of this version of it."""
+    value: Any = event.get("recurrence-id")
+    return None if value is None else _day(value.dt)
+
+
+def _impact(value: object) -> str:
+    """One of the known impacts: no word, or another, is an outage, by the convention."""
+    word = _line(value).upper()
+    return word if word in _IMPACTS else "OUTAGE"
+
+
+def _impacts(event: Event) -> Iterator[tuple[str, str]]:
+    for one in _several(event, "x-maintnote-object-id"):
+        own = one.params.get("X-MAINTNOTE-OBJECT-IMPACT") if hasattr(one, "params") else None
+        yield _line(one), _impact(own or event.get("x-maintnote-impact"))
+
+
+def _places(event: Event) -> Iterator[str]:
+    for name in ("location", "resources"):
+        for one in _several(event, name):
+            text = _line(one)
+            yield text
+            if "," in text:
+                yield from (part.strip() for part in text.split(","))
+
+
+def _several(event: Event, name: str) -> list[Any]:
+    value: Any = event.get(name)
+    found = value if isinstance(value, list) else [] if value is None else [value]
+    return [one for one in found if _line(one)]
+
+
+def _name(event: Event) -> str:
+    numbers = _several(event, "x-maintnote-maintenance-id")
+    return _line(numbers[0] if numbers else event.get("summary", "")) or _line(event.get("uid", "")) or "a notice"
+
+
+def _line(value: object) -> str:
+    """A text on one line, without signs that a terminal or a file would obey."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
+
+
+def _text(event: Event, name: str) -> str:
+    value: Any = event.get(name)
+    return "" if value is None else str(value.to_ical())
+
+
+def _number(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0
+
+
+def _local(one: datetime | date, zone: tzinfo | None) -> datetime | date:
+    if zone is None or not isinstance(one, datetime) or one.tzinfo is None:
+        return one
+    return one.astimezone(zone)
+
+
+def _day(one: datetime | date) -> date:
+    return one.date() if isinstance(one, datetime) else one
