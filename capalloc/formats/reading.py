@@ -22,7 +22,7 @@ def read_text(path: Path, file: str, limit: int) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Rejected(Problem(file, line, "", "is not UTF-8 text")) from error
+        raise Rejected(Problem(file, line, "", "is not UTF-8 text; save it as that (in Excel: CSV UTF-8)")) from error
     if "\0" in text:
         raise Rejected(Problem(file, text.count("\n", 0, text.index("\0")) + 1, "", "is not text: it holds a NUL byte"))
     return text

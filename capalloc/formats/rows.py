@@ -34,6 +34,8 @@ REQUIRED = frozenset({"power", "positions", "racks"})
 """Tables that every facility of a scenario has."""
 
 CellReader = Callable[[str], Any]
+Header = list[tuple[str, CellReader | None]]
+"""Name and reader of each column; no reader: a label."""
 _READERS: dict[type, CellReader] = {bool: flag_cell, int: number_cell, float: number_cell, date: day_cell}
 
 
@@ -59,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands in a column for the value of a cell that cannot be read."""
+    """Stands in a column for a cell that cannot be read, or for its value."""
 
     sentence: str
 
@@ -105,6 +107,12 @@ def columns(table: str) -> dict[str, CellReader]:
     """The columns of a table as files name them, with the reader of their cells."""
     fields = RECORDS[table].model_fields
     return {field.alias or name: cell_reader(field.annotation) for name, field in fields.items() if name != "labels"}
+
+
+@cache
+def column_types(table: str) -> dict[str, Any]:
+    """The types of a table's columns, by the names that files give them."""
+    return {field.alias or name: field.annotation for name, field in RECORDS[table].model_fields.items()}
 
 
 def cell_reader(annotation: Any) -> CellReader:

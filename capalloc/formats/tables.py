@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 from capalloc.errors import Problem
-from capalloc.formats.decimals import misreadings
+from capalloc.formats.dialect import NumberedRow, rows_of
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_text
 from capalloc.formats.rows import (
     CellReader,
+    Header,
     Line,
     Lines,
     Table,
@@ -22,10 +19,9 @@ from capalloc.formats.rows import (
     read_column,
     records,
     required_columns,
-    share_columns,
 )
-from capalloc.formats.scalar import number_cell, text_cell
-from capalloc.formats.warned import warn
+from capalloc.formats.scalar import text_cell
+from capalloc.formats.spelt import spelt
 from capalloc.formats.wording import other_unit
 from capalloc.spelling import SMALL_SLIP, nearest
 
@@ -34,29 +30,26 @@ CSV_BYTES = 64 * MEGABYTE
 MOST_PROBLEMS = 100
 """Most problems reported of one table; the rest is counted."""
 
-_OTHER_SEPARATORS = {";": "a `;`", "\t": "a tab"}
-
-Header = list[tuple[str, CellReader | None]]
-"""Name and reader of each column; no reader: a label."""
-
 
 def read_table(table: str, path: Path, file: str, problems: list[Problem]) -> Table:
     """The table in a CSV file. Problems of its rows are appended; Rejected when it has no usable header."""
-    reader = csv.reader(io.StringIO(read_text(path, file, CSV_BYTES), newline=""), strict=True)
-    return table_of(table, _numbered(reader, file), file, problems)
+    found = rows_of(read_text(path, file, CSV_BYTES), file, columns(table))
+    return table_of(table, found.rows, file, problems, local=found.local)
 
 
-def table_of(table: str, numbered: Iterator[tuple[int, list[str]]], file: str, problems: list[Problem]) -> Table:
-    """The table in rows of cells with the line of each, the header first; as :func:`read_table`."""
-    line, names = next(numbered, (1, []))
+def table_of(
+    table: str, numbered: list[NumberedRow], file: str, problems: list[Problem], *, local: bool = False
+) -> Table:
+    """The table in rows of cells with the line of each, the header first; as :func:`read_table`.
+
+    ``local``: its numbers may have decimal commas.
+    """
+    (line, names), *below = numbered or [(1, [])]
     header = _header(table, names, Line(file, line))
-    whole, faults = _of_one_length(list(numbered), len(header), file)
+    whole, faults = _of_one_length(below, len(header), file)
     lines = Lines(file, [line for line, _ in whole])
-    columns = list(zip(header, zip(*(cells for _, cells in whole), strict=True), strict=False))
-    for (key, read), column in columns:
-        if read is number_cell and key not in share_columns(table):
-            warn(lines[row].problem((key,), text) for row, text in misreadings(column))
-    cells = {key: read_column(_reader(read), column) for (key, read), column in columns}
+    filled = list(zip(header, zip(*(cells for _, cells in whole), strict=True), strict=False))
+    cells = {key: read_column(_reader(read), column) for (key, read), column in spelt(table, filled, lines, local)}
     found = records(table, cells, lines)
     faults += [fault for row in found if isinstance(row, list) for fault in row]
     problems += _capped(sorted(faults, key=lambda fault: fault.line), file)
@@ -80,21 +73,8 @@ def _reader(read: CellReader | None) -> CellReader:
     return lambda cell: None if cell.isspace() else read(cell)
 
 
-def _numbered(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line that each starts on; blank lines are left out."""
-    line = 1
-    try:
-        for cells in reader:
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise Rejected(Problem(file, reader.line_num, "", f"is not CSV: {error}")) from error
-
-
 def _header(table: str, names: list[str], place: Line) -> Header:
     known = columns(table)
-    _require_commas(names, known, place)
     names = [name.strip() if name.strip() in known else name for name in names]
     faults = [
         place.problem((name,), fault)
@@ -109,14 +89,6 @@ def _header(table: str, names: list[str], place: Line) -> Header:
     if faults:
         raise Rejected(*faults)
     return [(name, known.get(name)) for name in names]
-
-
-def _require_commas(names: list[str], known: Collection[str], place: Line) -> None:
-    """Rejected where the one name of the header is several, with something else than commas in between."""
-    for separator, word in _OTHER_SEPARATORS.items():
-        if len(names) == 1 and any(name.strip() in known for name in names[0].split(separator)[1:]):
-            remedy = "save the table with commas, and with a point in its decimals"
-            raise Rejected(place.problem((), f"the columns are parted by {word}, expected commas; {remedy}"))
 
 
 def _capped(faults: list[Problem], file: str) -> list[Problem]:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from capalloc.formats.lenient import choices
 from capalloc.formats.rows import TABLES, CellReader, cell_reader
+from capalloc.formats.scalar import flag_cell
 from capalloc.schema.demand import Contract, RampStep, ValueTier, Workload, WorkloadStep
 from capalloc.schema.event import Delay, NewSupply, Notice, Outage, Sign
 from capalloc.schema.facility import Facility
@@ -177,7 +179,7 @@ def _rank(column: Column) -> int:
 
 def _merged(first: Column | None, column: Column) -> Column:
     """A column of one record, with what it is in another too."""
-    words = tuple(_words(column.field.annotation))
+    words = FLAGS if column.read is flag_cell else choices(column.field.annotation)
     if first is None:
         return replace(column, choices=words)
     return replace(
@@ -211,13 +213,3 @@ def _kind(annotation: Any) -> Any:
     if hasattr(annotation, "__metadata__") or (len(parts) == 1 and NoneType in get_args(annotation)):
         return _kind(parts[0])
     return annotation
-
-
-def _words(annotation: Any) -> Iterator[str]:
-    if get_origin(annotation) is Literal:
-        yield from get_args(annotation)
-    elif annotation is bool:
-        yield from FLAGS
-    else:
-        for part in get_args(annotation) if not isinstance(annotation, str) else ():
-            yield from _words(part)

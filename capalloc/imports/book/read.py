@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from capalloc.errors import Problem
+from capalloc.formats.dialect import trimmed
 from capalloc.formats.facility import FacilityFile, facility_from
 from capalloc.formats.node import Node, Rejected, in_sheet
 from capalloc.formats.rows import TABLES, Table
@@ -79,7 +80,7 @@ class _Book:
         if found is None:
             return Table()
         try:
-            return table_of(name, iter(found.rows), in_sheet(str(self.path), found.name), problems)
+            return table_of(name, trimmed(list(found.rows)), in_sheet(str(self.path), found.name), problems)
         except Rejected as error:
             problems += error.problems
             return Table()
