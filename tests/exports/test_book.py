@@ -1,24 +1,31 @@
-"""The workbook of a plan says what the plan says."""
+"""The workbook of a plan says what the plan says, and a spreadsheet computes the same."""
 
 from __future__ import annotations
 
-import io
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
+from math import fsum
+from pathlib import Path
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
 
+from capalloc import PlannerParams
 from capalloc.analysis.base import Base, planned_base
 from capalloc.exports.book import book_bytes
 from capalloc.formats import load_scenario
+from capalloc.verify import recount
+from tests import byhand
+from tests.exports.office import Rows, computed, read
 
-Rows = dict[str, list[list[Any]]]
+_ROOT = Path(__file__).parents[2]
+_NAME = '=HYPERLINK("http://x","y")'
 
 
 @pytest.fixture(scope="module")
 def base() -> Base:
-    return planned_base(load_scenario("examples/tiny.yaml"))
+    return planned_base(load_scenario(_ROOT / "examples" / "tiny.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -26,25 +33,144 @@ def sheets(base: Base) -> Rows:
     return read(book_bytes(base))
 
 
-def read(content: bytes) -> Rows:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+@pytest.fixture(scope="module")
+def odd() -> Base:
+    """A shortfall, a prospect, a free first month, a delivery, and names that look like formulas."""
+    steps = [{"from": "2026-05", "mw": 0.16, "fee_factor": 0.0}, {"from": "2026-07", "mw": 0.9}]
+    site = byhand.facility()
+    site["racks"].append({"name": "+new", "rack_type": "hgx", "available_from": "2026-06"})
+    prospect = byhand.contract(name="maybe", tenant="@tenant", probability=0.5, ramp=[{"from": "2026-06", "mw": 0.08}])
+    case = byhand.by_hand(facility=site, contracts=[byhand.contract(name=_NAME, ramp=steps), prospect])
+    params = PlannerParams(gap=1.0, time_limit=20.0)
+    return planned_base(case, prospects=frozenset({"maybe"}), params=params)
 
 
 def figures(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
     return {row[0]: row[1] for row in rows}
 
 
-def test_the_summary_leads_to_the_objective(base: Base, sheets: Rows) -> None:
-    assert figures(sheets["Summary"])["Objective"] == pytest.approx(base.plan.objective_usd, abs=0.005)
+def column(rows: Sequence[Sequence[Any]], head: str) -> list[Any]:
+    """The cells of a column between head and total."""
+    number = rows[0].index(head)
+    return [row[number] for row in rows[1:] if row[0] != "Total"]
 
 
-def test_money_has_a_row_for_each_demand_and_period(base: Base, sheets: Rows) -> None:
-    head, *rows, total = sheets["Money"]
-    assert len(rows) == len(base.plan.demands)
-    assert total[head.index("Fee USD")] == pytest.approx(
-        sum(row.revenue_usd for row in base.plan.demands if row.demand == "lease")
+def total(rows: Sequence[Sequence[Any]], head: str) -> float:
+    (line,) = [row for row in rows if row[0] == "Total"]
+    return float(line[rows[0].index(head)])
+
+
+def require_the_plan(base: Base, sheets: Rows) -> None:
+    """Every sum of the workbook is what the verifier counts from the plan's assignments."""
+    counted = recount(base.scenario, base.plan)
+    fees = {one.name for one in base.scenario.all_contracts}
+    money, summary = sheets["Money"], figures(sheets["Summary"])
+    earned = {True: 0.0, False: 0.0}
+    for row in counted.demands:
+        earned[row.demand in fees] += row.revenue_usd
+    penalties = fsum(row.penalty_usd for row in counted.demands)
+    assert summary["Objective"] == pytest.approx(counted.objective_usd, abs=0.01)
+    assert (summary["Fees"], summary["Values"]) == pytest.approx((earned[True], earned[False]), abs=0.01)
+    assert summary["Penalties"] == pytest.approx(penalties, abs=0.01)
+    assert (total(money, "Fee USD"), total(money, "Value USD")) == pytest.approx((earned[True], earned[False]))
+    assert total(money, "Net USD") == pytest.approx(earned[True] + earned[False] - penalties)
+    moves = base.plan.stats.moves * base.scenario.policy.move_cost_usd_per_rack
+    assert summary["Cost of moves"] == pytest.approx(moves)
+    delivered = fsum(row.delivered_kw for row in counted.demands) / 1000
+    assert fsum(column(sheets["Site"], "Delivered MW")) == pytest.approx(delivered)
+    periods = sheets["Delivered MW"][0][3:]
+    assert fsum(total(sheets["Delivered MW"], period) for period in periods) == pytest.approx(delivered)
+
+
+@pytest.mark.parametrize("name", ["base", "odd"])
+def test_stated_totals_are_those_of_the_plan(request: pytest.FixtureRequest, name: str) -> None:
+    case: Base = request.getfixturevalue(name)
+    require_the_plan(case, read(book_bytes(case)))
+
+
+@pytest.mark.parametrize("name", ["base", "odd"])
+def test_totals_that_libreoffice_computes_are_those_of_the_plan(
+    request: pytest.FixtureRequest, name: str, tmp_path: Path
+) -> None:
+    """Nothing is stated for any formula, so every figure is LibreOffice's own."""
+    case: Base = request.getfixturevalue(name)
+    stated, found = read(book_bytes(case)), computed(book_bytes(case), tmp_path)
+    require_the_plan(case, found)
+    assert found.keys() == stated.keys()
+    for sheet, rows in stated.items():
+        assert_alike(rows, found[sheet])
+
+
+def assert_alike(stated: Sequence[Sequence[Any]], found: Sequence[Sequence[Any]]) -> None:
+    assert len(stated) == len(found)
+    for one, other in zip(stated, found, strict=True):
+        for cell, again in zip(one, other, strict=True):
+            if isinstance(cell, float):
+                assert again == pytest.approx(cell, rel=1e-9, abs=1e-9)
+            else:
+                assert again == cell
+
+
+def test_months_are_those_of_revenue(base: Base, sheets: Rows) -> None:
+    months = sheets["Months"]
+    assert column(months, "Month") == list(base.plan.periods)
+    # The lease earns 0.3 MW at half of 4,000 USD per kW-month in May, 0.6 MW in full in June.
+    assert column(months, "Fee USD")[:2] == [600_000.0, 2_400_000.0]
+    assert column(months, "Firm fee USD")[:2] == [600_000.0, 2_400_000.0]
+
+
+def test_moves_have_dates_and_places(base: Base, sheets: Rows) -> None:
+    moves = sheets["Moves"]
+    assert column(moves, "Cost of move USD").count(1000.0) == base.plan.stats.moves
+    racks = {rack.name: rack.position for rack in base.scenario.facility.racks}
+    assert all(
+        racks[rack] == position for rack, position in zip(column(moves, "Rack"), column(moves, "Position"), strict=True)
     )
+    assert set(column(moves, "Date")) <= {period.start for period in base.scenario.horizon.periods}
+
+
+def test_assignments_and_deliveries_are_those_of_the_plan(odd: Base) -> None:
+    sheets = read(book_bytes(odd))
+    found = zip(*(column(sheets["Assignments"], head) for head in ("Rack", "Demand", "From", "Until")), strict=True)
+    assert list(found) == [(one.rack, one.demand, one.start, one.until) for one in odd.plan.assignments]
+    placed = zip(*(column(sheets["Deliveries"], head) for head in ("Rack", "Position", "Date")), strict=True)
+    assert list(placed) == [(one.rack, one.position, one.start) for one in odd.plan.placements]
+
+
+def test_nodes_begin_with_the_tightest(base: Base, sheets: Rows) -> None:
+    # The feeder carries all that it may in May: 1,000 of 1,000 kW.
+    head, first = sheets["Nodes"][:2]
+    found = dict(zip(head, first, strict=True))
+    assert (found["Node"], found["Tightest period"]) == ("feeder", "2026-05")
+    assert (found["Load kW"], found["Limit kW"], found["Headroom kW"], found["Used"]) == (1000.0, 1000.0, 0.0, 1.0)
+    assert len(sheets["Nodes"]) == 1 + len(base.scenario.facility.power)
+
+
+def test_shortfalls_and_what_keeps_racks_away_are_told(odd: Base) -> None:
+    sheets = read(book_bytes(odd))
+    assert column(sheets["Shortfalls"], "Demand") == [one.demand for one in odd.plan.shortfalls]
+    assert len(sheets["Why short"]) == 1 + sum(len(one.reasons) for one in odd.plan.unplaced)
+    assert odd.plan.shortfalls
+
+
+def test_names_that_look_like_formulas_are_texts(odd: Base) -> None:
+    content = book_bytes(odd)
+    sheets = read(content)
+    assert _NAME in column(sheets["Delivered MW"], "Demand")
+    assert "@tenant" in column(sheets["Contracts"], "Tenant")
+    with zipfile.ZipFile(BytesIO(content)) as book:
+        formulas = b"".join(book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet"))
+        assert b"HYPERLINK" not in formulas
+        assert not any("hyperlink" in name for name in book.namelist())
+
+
+def test_more_demands_than_colours_are_charted_by_kind() -> None:
+    contracts = [byhand.contract(name=f"c{n}", ramp=[{"from": "2026-05", "mw": 0.0}]) for n in range(17)]
+    base = planned_base(byhand.by_hand(contracts=contracts))
+    with zipfile.ZipFile(BytesIO(book_bytes(base))) as book:
+        chart = book.read("xl/charts/chart1.xml").decode()
+    assert chart.count("<c:ser>") == 4
+    assert "'Site'!$D$1" in chart
 
 
 def test_the_same_plan_gives_the_same_bytes(base: Base) -> None:

@@ -1,14 +1,14 @@
-"""A sheet of a workbook as data: a head, rows, and which columns have totals."""
+"""A sheet of a workbook as data: a head, rows, which columns have totals, and charts beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 Kind = Literal["text", "day", "count", "kw", "mw", "usd", "price", "share"]
-"""What a column holds: it decides how its numbers look, and nothing else."""
+"""What a cell holds: it decides how numbers look, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,22 @@ class Formula:
     """A cell that the spreadsheet computes; ``{row}`` in its text is the number of its row."""
 
     text: str
-    value: float
-    """What it comes to, for readers that compute nothing."""
+    value: float | None
+    """What it comes to, for readers that compute nothing; None: an empty text."""
 
 
-Cell = str | int | float | date | Formula | None
+Value = str | int | float | date | Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class As:
+    """A cell that looks otherwise than its column."""
+
+    kind: Kind
+    value: Value
+
+
+Cell = Value | As
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Cells that a chart draws, each as formulas write them: of the name, along the axis, and the values."""
+
+    name: str
+    along: str
+    values: str
+    line: bool = False
+    """Drawn as a line over the stacked columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Stacked columns over time."""
+
+    title: str
+    unit: str
+    series: Sequence[Series]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A head in row 1 and a line in each row from 2 on; of what has totals they stand in the row after the last."""
 
@@ -43,6 +74,9 @@ class Table:
     """Of the sheet."""
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
+    filtered: bool = True
+    """Whether the head filters rows."""
+    charts: Sequence[Chart] = field(default=())
 
     @property
     def last_row(self) -> int:
@@ -56,8 +90,28 @@ class Table:
 
     def letters(self, head: str) -> str:
         """The letters of a column."""
-        number, text = [column.head for column in self.columns].index(head) + 1, ""
-        while number:
-            number, digit = divmod(number - 1, 26)
-            text = chr(ord("A") + digit) + text
-        return text
+        return letters_of(self._number(head))
+
+    def values(self, head: str) -> list[float]:
+        """What the cells of a column come to; 0 for what is no number."""
+        number = self._number(head)
+        return [value_of(row[number]) for row in self.rows]
+
+    def _number(self, head: str) -> int:
+        return [column.head for column in self.columns].index(head)
+
+
+def value_of(cell: Cell) -> float:
+    """What a cell comes to; 0 where that is no number."""
+    if isinstance(cell, As | Formula):
+        return value_of(cell.value)
+    return cell if isinstance(cell, int | float) else 0.0
+
+
+def letters_of(number: int) -> str:
+    """The letters of a column by its number, counted from 0: A to Z, then AA."""
+    text, left = "", number + 1
+    while left:
+        left, digit = divmod(left - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text

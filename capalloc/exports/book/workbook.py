@@ -9,15 +9,14 @@ import io
 from collections.abc import Mapping
 from datetime import date, datetime
 from math import fsum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from capalloc.analysis.base import Base
 from capalloc.exports.book.sheets import sheets_of
-from capalloc.exports.book.table import Cell, Formula, Kind, Table
+from capalloc.exports.book.table import As, Cell, Chart, Formula, Kind, Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 _CREATED = datetime(2000, 1, 1)
@@ -34,7 +33,10 @@ _LOOKS: Mapping[Kind, str] = {
 }
 _MOST_LETTERS = 32_767
 """That a cell holds."""
-_WIDEST = 48
+_NARROWEST, _WIDEST = 8, 48
+"""Widths of columns, in letters."""
+_CHART = {"x_scale": 2.0, "y_scale": 1.3}
+_ROWS_OF_A_CHART = 20
 _MEASURED = 200
 """Rows that the width of a column is taken from."""
 
@@ -67,61 +69,79 @@ class _Writer:
     def write(self, table: Table) -> None:
         """Add a sheet: its head stays in sight and filters its rows."""
         sheet = self._book.add_worksheet(table.name)
+        self._columns(sheet, table)
+        for row, cells in enumerate(table.rows, start=1):
+            for number, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
+                self._put(sheet, row, number, cell, column.kind)
+        self._total(sheet, table)
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        if table.filtered:
+            sheet.autofilter(0, 0, table.last_row - 1, len(table.columns) - 1)
+        for number, chart in enumerate(table.charts):
+            beside = len(table.columns)
+            sheet.insert_chart(1 + number * _ROWS_OF_A_CHART, beside, self._chart(chart), _CHART)
+
+    def _columns(self, sheet: Worksheet, table: Table) -> None:
         for number, column in enumerate(table.columns):
             sheet.write_string(0, number, column.head, self._head)
             if column.note:
                 sheet.write_comment(0, number, column.note)
             sheet.set_column(number, number, _width(table, number))
-        for row, cells in enumerate(table.rows, start=1):
-            for number, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
-                _put(sheet, row, number, cell, self._looks[column.kind])
-        self._total(sheet, table)
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, table.last_row - 1, len(table.columns) - 1)
 
     def _total(self, sheet: Worksheet, table: Table) -> None:
+        """Totals of the rows that the filter shows."""
         if not any(column.total for column in table.columns):
             return
         for number, column in enumerate(table.columns):
             look = self._totals[column.kind]
             if column.total:
                 letters = table.letters(column.head)
-                total = Formula(f"=SUBTOTAL(109,{letters}2:{letters}{table.last_row})", _sum(table, number))
-                _put(sheet, table.last_row, number, total, look)
+                text = f"=SUBTOTAL(109,{letters}2:{letters}{table.last_row})"
+                sheet.write_formula(table.last_row, number, text, look, fsum(table.values(column.head)))
             else:
                 sheet.write_string(table.last_row, number, "" if number else "Total", look)
 
+    def _put(self, sheet: Worksheet, row: int, column: int, cell: Cell, kind: Kind) -> None:
+        look = self._looks[kind]
+        match cell:
+            case None:
+                pass
+            case As():
+                self._put(sheet, row, column, cell.value, cell.kind)
+            case str():
+                sheet.write_string(row, column, cell[:_MOST_LETTERS], look)
+            case Formula():
+                value = "" if cell.value is None else cell.value
+                sheet.write_formula(row, column, cell.text.format(row=row + 1), look, value)
+            case date():
+                sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), look)
+            case _:
+                sheet.write_number(row, column, cell, look)
 
-def _put(sheet: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
-    match cell:
-        case None:
-            pass
-        case str():
-            sheet.write_string(row, column, cell[:_MOST_LETTERS], look)
-        case Formula():
-            sheet.write_formula(row, column, cell.text.format(row=row + 1), look, cell.value)
-        case date():
-            sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), look)
-        case _:
-            sheet.write_number(row, column, cell, look)
-
-
-def _sum(table: Table, number: int) -> float:
-    return fsum(_value(row[number]) for row in table.rows)
-
-
-def _value(cell: Cell) -> float:
-    if isinstance(cell, Formula):
-        return cell.value
-    return cell if isinstance(cell, int | float) else 0.0
+    def _chart(self, chart: Chart) -> Any:
+        stacked = self._book.add_chart({"type": "column", "subtype": "stacked"})
+        lines = self._book.add_chart({"type": "line"})
+        for series in chart.series:
+            drawn = {"name": f"={series.name}", "categories": f"={series.along}", "values": f"={series.values}"}
+            (lines if series.line else stacked).add_series(drawn | ({} if series.line else {"gap": 20}))
+        if any(series.line for series in chart.series):
+            stacked.combine(lines)
+        stacked.set_title({"name": chart.title})
+        stacked.set_y_axis({"name": chart.unit, "num_format": "#,##0.###"})
+        stacked.set_legend({"position": "bottom"})
+        return stacked
 
 
 def _width(table: Table, number: int) -> int:
     shown = (len(_shown(row[number])) for row in table.rows[:_MEASURED])
     head = max(map(len, table.columns[number].head.split()))
-    return min(max(head, *shown, 8) + 2, _WIDEST)
+    return min(max(head, *shown, _NARROWEST) + 2, _WIDEST)
 
 
 def _shown(cell: Cell) -> str:
-    value = cell.value if isinstance(cell, Formula) else cell
-    return f"{value:,.2f}" if isinstance(value, float) else str(value or "")
+    if isinstance(cell, As | Formula):
+        return _shown(cell.value)
+    return f"{cell:,.2f}" if isinstance(cell, float) else str(cell or "")
