@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 _KEPT = "is read by this command; the result needs another name"
 _KEPT_PLAN = (
@@ -32,6 +33,19 @@ class Kind:
             return self.begins.search(stream.read(_BEGINNING)) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Book(Kind):
+    """A workbook that says in its properties what it is; ``begins`` is looked for there."""
+
+    def has(self, path: Path) -> bool:
+        """Whether a file is one."""
+        try:
+            with ZipFile(path) as book:
+                return self.begins.search(book.read("docProps/core.xml")) is not None
+        except (BadZipFile, KeyError):
+            return False
+
+
 PLAN = Kind("a plan", re.compile(rb'"format"\s*:\s*"capalloc\.plan/'))
 PLACED = Kind("a placement", re.compile(rb'\A(\xef\xbb\xbf)?"?request"?\s*,\s*"?position"?\s*(\r|\n|\Z)'))
 
@@ -43,6 +57,7 @@ EARNINGS = Kind("a table of earnings", re.compile(rb"\Aperiod,demand,tenant,"))
 HITS = Kind("a list of racks that are hit", re.compile(rb"\Arack,hit,does,"))
 BOOK = Kind("a workbook", re.compile(rb"\APK\x03\x04"))
 EVENTS = Kind("a file of events", re.compile(rb"^events:", re.MULTILINE))
+PLAN_BOOK = Book("a plan's workbook", re.compile(rb"<cp:category>capalloc plan</cp:category>"))
 CALENDAR = Kind("a calendar", re.compile(rb"\ABEGIN:VCALENDAR\r?\n(?s:.*)^PRODID:-//capalloc//", re.MULTILINE))
 MOVES = Kind("a list of moves", re.compile(rb"\Adate,change,rack,"))
 

@@ -6,10 +6,12 @@ Source: Apache Parquet by way of Apache Arrow's ``pyarrow.parquet``.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from capalloc.analysis.base import Base
 from capalloc.analysis.picture import Pictured
+from capalloc.calendar import Period
 from capalloc.errors import MissingExtraError
 from capalloc.exports.tidy import Tidy, tidy_tables
 
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 TABLES = ("assignments", "demand_periods", "node_loads", "periods", "prices", "racks", "shortfalls")
 
 
-def parquet_files(base: Base) -> dict[str, bytes]:
-    """A file for each table of a plan; each says in its metadata of which scenario and plan it is.
+def parquet_files(base: Base, periods: Sequence[Period] | None = None) -> dict[str, bytes]:
+    """A file for each table of a plan, or of neighbouring periods of it.
+
+    Each says in its metadata of which scenario and plan it is.
 
     Raises MissingExtraError where pyarrow is not installed.
     """
@@ -32,7 +36,7 @@ def parquet_files(base: Base) -> dict[str, bytes]:
         "scenario_sha256": about.scenario_sha256,
         "plan_sha256": about.plan_sha256,
     }
-    tables = tidy_tables(Pictured.of_base(base))
+    tables = tidy_tables(Pictured.of_base(base), periods)
     return {
         f"{name}.parquet": _encoded(_arrow_table(pa, tables[name]).replace_schema_metadata(metadata)) for name in TABLES
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from capalloc.analysis.diff.places import placed_by, places_of
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.show.loads import NO_LOSS
+from capalloc.calendar import Period
 from capalloc.exports.ledger import ledger_of
 from capalloc.units import W_PER_KW
 
@@ -27,9 +29,28 @@ class Tidy:
     kinds: Mapping[str, Kind]
     columns: Sequence[Sequence[Any] | np.ndarray]
 
+    def of(self, periods: Sequence[Period]) -> Tidy:
+        """The rows of some neighbouring periods; all rows of a table that has no days."""
+        by_name = dict(zip(self.kinds, self.columns, strict=True))
+        if "period" in by_name:
+            labels = {period.label for period in periods}
+            keep = [label in labels for label in by_name["period"]]
+        elif "start" in by_name:
+            first, until = periods[0].start, periods[-1].end
+            days = zip(by_name["start"], by_name["until"], strict=True)
+            keep = [start < until and end > first for start, end in days]
+        else:
+            return self
+        return Tidy(self.kinds, [list(compress(values, keep)) for values in self.columns])
 
-def tidy_tables(pictured: Pictured) -> dict[str, Tidy]:
-    """The tables of a plan by name."""
+
+def tidy_tables(pictured: Pictured, periods: Sequence[Period] | None = None) -> dict[str, Tidy]:
+    """The tables of a plan by name, or the rows of neighbouring periods of it."""
+    tables = _tables(pictured)
+    return tables if periods is None else {name: table.of(periods) for name, table in tables.items()}
+
+
+def _tables(pictured: Pictured) -> dict[str, Tidy]:
     return {
         "assignments": _assignments(pictured),
         "demand_periods": _demand_periods(pictured),

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ Rows = dict[str, list[list[Any]]]
 _STATED = re.compile(rb"(</f>)<v>[^<]*</v>")
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
 </oor:items>
 """
 """Of a profile of LibreOffice: formulas of such workbooks are always computed."""
@@ -41,16 +43,16 @@ def without_values(content: bytes) -> bytes:
     return stream.getvalue()
 
 
-def computed(content: bytes, folder: Path) -> Rows:
-    """What LibreOffice makes of a workbook without the values of its formulas."""
+def computed(books: Mapping[str, bytes], folder: Path) -> dict[str, Rows]:
+    """What LibreOffice makes of workbooks, by name, without the values of their formulas."""
     require(OFFICE is not None, "LibreOffice, such as Debian's package libreoffice-calc-nogui")
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
-    (folder / "book.xlsx").write_bytes(without_values(content))
+    paths = [folder / f"{name}.xlsx" for name in books]
+    for path in paths:
+        path.write_bytes(without_values(books[path.stem]))
     into = ("--convert-to", "xlsx", "--outdir", str(folder / "out"))
     where = f"-env:UserInstallation={profile.parent.as_uri()}"
-    subprocess.run(
-        [str(OFFICE), "--headless", where, *into, str(folder / "book.xlsx")], check=True, capture_output=True
-    )
-    return read((folder / "out" / "book.xlsx").read_bytes())
+    subprocess.run([str(OFFICE), "--headless", where, *into, *map(str, paths)], check=True, capture_output=True)
+    return {path.stem: read((folder / "out" / path.name).read_bytes()) for path in paths}

@@ -13,7 +13,8 @@ import pytest
 
 from capalloc import PlannerParams
 from capalloc.analysis.base import Base, planned_base
-from capalloc.exports.book import book_bytes
+from capalloc.errors import NoAnswerError
+from capalloc.exports.book import book_bytes, workbook
 from capalloc.formats import load_scenario
 from capalloc.verify import recount
 from tests import byhand
@@ -88,17 +89,15 @@ def test_stated_totals_are_those_of_the_plan(request: pytest.FixtureRequest, nam
     require_the_plan(case, read(book_bytes(case)))
 
 
-@pytest.mark.parametrize("name", ["base", "odd"])
-def test_totals_that_libreoffice_computes_are_those_of_the_plan(
-    request: pytest.FixtureRequest, name: str, tmp_path: Path
-) -> None:
+def test_totals_that_libreoffice_computes_are_those_of_the_plan(base: Base, odd: Base, tmp_path: Path) -> None:
     """Nothing is stated for any formula, so every figure is LibreOffice's own."""
-    case: Base = request.getfixturevalue(name)
-    stated, found = read(book_bytes(case)), computed(book_bytes(case), tmp_path)
-    require_the_plan(case, found)
-    assert found.keys() == stated.keys()
-    for sheet, rows in stated.items():
-        assert_alike(rows, found[sheet])
+    books = {"base": book_bytes(base), "odd": book_bytes(odd)}
+    for case, (name, found) in zip((base, odd), computed(books, tmp_path).items(), strict=True):
+        require_the_plan(case, found)
+        stated = read(books[name])
+        assert found.keys() == stated.keys()
+        for sheet, rows in stated.items():
+            assert_alike(rows, found[sheet])
 
 
 def assert_alike(stated: Sequence[Sequence[Any]], found: Sequence[Sequence[Any]]) -> None:
@@ -175,3 +174,9 @@ def test_more_demands_than_colours_are_charted_by_kind() -> None:
 
 def test_the_same_plan_gives_the_same_bytes(base: Base) -> None:
     assert book_bytes(base) == book_bytes(base)
+
+
+def test_a_sheet_that_no_spreadsheet_could_hold_is_refused(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_MOST_ROWS", 20)
+    with pytest.raises(NoAnswerError, match=r"the sheet 'Summary' would have 21 rows and 4 columns"):
+        book_bytes(base)

@@ -64,3 +64,13 @@ def test_each_file_says_of_which_plan_it_is(base: Base, tables: Tables) -> None:
 
 def test_the_same_plan_gives_the_same_bytes(base: Base) -> None:
     assert parquet_files(base) == parquet_files(base)
+
+
+def test_one_period_has_its_rows_alone(base: Base) -> None:
+    june = base.scenario.horizon.periods[1]
+    files = parquet_files(base, [june])
+    found = {name: pyarrow.parquet.read_table(io.BytesIO(files[f"{name}.parquet"])) for name in TABLES}
+    assert set(found["demand_periods"]["period"].to_pylist()) == {"2026-06"}
+    spans = [one for one in base.plan.assignments if one.start < june.end and one.until > june.start]
+    assert found["assignments"].num_rows == len(spans) > 0
+    assert found["racks"].num_rows == len(base.scenario.facility.racks)

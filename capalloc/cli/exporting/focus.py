@@ -8,8 +8,8 @@ import typer
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults, say
-from capalloc.cli.exporting.shared import PlanFile, exported_base, write_export
-from capalloc.cli.options import AsJson, OutputFolder, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.exporting.shared import OnePeriod, PlanFile, exported_base, periods_asked, write_export
+from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 Provider = Annotated[
     str | None, typer.Option("--provider", metavar="NAME", help="Who bills; the facility's name unless given.")
@@ -22,12 +22,17 @@ def focus(
     *,
     output: OutputFolder,
     provider: Provider = None,
+    period: OnePeriod = None,
+    prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write what tenants owe as FOCUS: charges by contract and month, and contract commitments.
+    """Write what tenants owe as FOCUS (FinOps Open Cost and Usage Specification).
+
+    Charges by contract and month in the columns of Cost and Usage 1.2, penalties as credits, and the steps of ramps as
+    Contract Commitment 1.3. Contracts that have not signed are charged nothing; what workloads are worth is no charge.
 
     \b
     Example:
@@ -36,7 +41,8 @@ def focus(
     with faults():
         from capalloc.exports.focus import NAMES, focus_files
 
-        base = exported_base(Asked(scenario, plan, seed=seed, time_limit=time_limit), output, list(NAMES), quiet)
+        asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
+        base = exported_base(asked, output, list(NAMES), quiet)
         for name in sorted(base.prospects):
             say(f"{name} has not signed: it is charged nothing")
-        write_export(output, focus_files(base, provider), quiet, as_json)
+        write_export(output, focus_files(base, provider, periods_asked(base, period)), quiet, as_json)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults
-from capalloc.cli.exporting.shared import PlanFile, exported_base, write_export
-from capalloc.cli.options import AsJson, OutputFolder, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.exporting.shared import OnePeriod, PlanFile, exported_base, periods_asked, write_export
+from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 
 def parquet(
@@ -13,12 +13,17 @@ def parquet(
     plan: PlanFile = None,
     *,
     output: OutputFolder,
+    period: OnePeriod = None,
+    prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a plan as tidy tables in Parquet.
+    """Write a plan as tidy tables in Parquet, for SQL, pandas or Spark.
+
+    Assignments, demands by period, loads of power nodes by period, periods, prices, racks and shortfalls; units are in
+    the names of columns, `start` and `until` are days, the second excluded.
 
     \b
     Example:
@@ -29,5 +34,6 @@ def parquet(
 
         require_parquet()
         names = [f"{table}.parquet" for table in TABLES]
-        base = exported_base(Asked(scenario, plan, seed=seed, time_limit=time_limit), output, names, quiet)
-        write_export(output, parquet_files(base), quiet, as_json)
+        asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
+        base = exported_base(asked, output, names, quiet)
+        write_export(output, parquet_files(base, periods_asked(base, period)), quiet, as_json)

@@ -10,8 +10,8 @@ import typer
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults
 from capalloc.cli.exporting.shared import PlanFile, exported_to, save_export
-from capalloc.cli.options import AsJson, ForceFile, Quiet, ScenarioFile, Seed, TimeLimit
-from capalloc.cli.output import BOOK, OutputFile
+from capalloc.cli.options import AsJson, ForceFile, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
+from capalloc.cli.output import PLAN_BOOK, OutputFile
 
 
 def xlsx(
@@ -20,12 +20,16 @@ def xlsx(
     *,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")],
     force: ForceFile = False,
+    prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a plan as a workbook: summary, MW by demand and month, money.
+    """Write a plan as a workbook for finance and the floor team.
+
+    Summary with charts, MW by demand and period, money by period, month and contract, shortfalls, moves with dates and
+    places, headroom of every power node, prices. Totals are formulas; texts are never formulas.
 
     \b
     Example:
@@ -34,6 +38,7 @@ def xlsx(
     with faults():
         from capalloc.exports.book import book_bytes
 
-        file = OutputFile(output, BOOK, force)
-        base = exported_to(file, Asked(scenario, plan, seed=seed, time_limit=time_limit), quiet)
+        file = OutputFile(output, PLAN_BOOK, force)
+        file.require_name(".xlsx")
+        base = exported_to(file, Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit), quiet)
         save_export(output, book_bytes(base), quiet, as_json)

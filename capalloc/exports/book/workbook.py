@@ -12,6 +12,7 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from capalloc.analysis.base import Base
+from capalloc.errors import NoAnswerError
 from capalloc.exports.book.sheets import sheets_of
 from capalloc.exports.book.table import As, Cell, Chart, Formula, Kind, Table
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _CREATED = datetime(2000, 1, 1)
 """The day that every workbook says it was made on."""
+_CATEGORY = "capalloc plan"
+"""By which such a workbook is known from others before it is written over."""
 _LOOKS: Mapping[Kind, str] = {
     "text": "@",
     "day": "yyyy-mm-dd",
@@ -31,6 +34,8 @@ _LOOKS: Mapping[Kind, str] = {
     "price": "#,##0.0000",
     "share": "0.0%",
 }
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+"""Of a sheet."""
 _MOST_LETTERS = 32_767
 """That a cell holds."""
 _NARROWEST, _WIDEST = 8, 48
@@ -42,17 +47,29 @@ _MEASURED = 200
 
 
 def book_bytes(base: Base) -> bytes:
-    """The workbook of a plan."""
+    """The workbook of a plan. Raises NoAnswerError where a sheet would have more rows than a sheet can have."""
     import xlsxwriter
 
+    tables = sheets_of(base)
+    for table in tables:
+        _require_fitting(table)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    book.set_properties({"title": base.scenario.name, "created": _CREATED})
+    book.set_properties({"title": base.scenario.name, "category": _CATEGORY, "created": _CREATED})
     writer = _Writer(book)
-    for table in sheets_of(base):
+    for table in tables:
         writer.write(table)
     book.close()
     return stream.getvalue()
+
+
+def _require_fitting(table: Table) -> None:
+    rows, columns = len(table.rows) + 2, len(table.columns)
+    if rows > _MOST_ROWS or columns > _MOST_COLUMNS:
+        raise NoAnswerError(
+            f"the sheet '{table.name}' would have {rows:,} rows and {columns:,} columns, and a sheet holds at most "
+            f"{_MOST_ROWS:,} and {_MOST_COLUMNS:,}; `capalloc export parquet` writes tables of any length"
+        )
 
 
 class _Writer:

@@ -91,22 +91,24 @@ class Account:
     charges: Sequence[Charge]
 
 
-def accounts_of(pictured: Pictured) -> list[Account]:
-    """The contracts of a plan that have signed, in the scenario's order."""
+def accounts_of(pictured: Pictured, start: date, end: date) -> list[Account]:
+    """The contracts of a plan that have signed, in the scenario's order, charged for the days [start, end)."""
     found = earnings_of(pictured.site.instance, pictured.site.roster)
     return [
-        _account(pictured, one, one.data.demand)
+        _account(pictured, one, one.data.demand, (start, end))
         for one in found
         if isinstance(one.data.demand, Contract) and not one.prospect
     ]
 
 
-def _account(pictured: Pictured, one: Earnings, contract: Contract) -> Account:
+def _account(pictured: Pictured, one: Earnings, contract: Contract, days: tuple[date, date]) -> Account:
     commitments = list(_commitments(pictured, one, contract))
     by_start = {commitment.step.start: commitment for commitment in commitments}
     on = pictured.scenario.horizon.start
     charges: list[Charge] = []
-    for (start, _), pieces in groupby(_pieces(one), lambda piece: (piece[0].step.start, piece[1].replace(day=1))):
+    for (start, _), pieces in groupby(
+        _pieces(one, *days), lambda piece: (piece[0].step.start, piece[1].replace(day=1))
+    ):
         charges += _charges(one, by_start[start], list(pieces), on)
     return Account(contract, commitments, charges)
 
@@ -130,12 +132,12 @@ def _committed(step: RampStep, start: date, end: date) -> tuple[float, Unit]:
     return step.amount * KW_PER_MW * months_between(start, end), "kW-Months"
 
 
-def _pieces(one: Earnings) -> Iterator[tuple[Stretch, date, date]]:
-    """Stretches cut where months begin."""
+def _pieces(one: Earnings, first: date, until: date) -> Iterator[tuple[Stretch, date, date]]:
+    """Stretches as far as they are in [first, until), cut where months begin."""
     for stretch in one.data.accounts.stretches:
-        start = stretch.start
-        while start < stretch.end:
-            end = min(next_month(start), stretch.end)
+        start, last = max(stretch.start, first), min(stretch.end, until)
+        while start < last:
+            end = min(next_month(start), last)
             yield stretch, start, end
             start = end
 
