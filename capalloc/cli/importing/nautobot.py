@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from capalloc.imports.rest.objects import Answers
 
 Source = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="Address of a Nautobot, or a folder with answers of its API (JSON).")
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="Address of a Nautobot, or a folder with answers of its API (JSON) or its exports (CSV)."
+    ),
 ]
 MappingOption = Annotated[
     Path | None,

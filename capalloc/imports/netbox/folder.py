@@ -7,17 +7,14 @@ netbox/dcim/tables, version 4.7.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.node import Rejected
-from capalloc.formats.reading import read_text
-from capalloc.formats.tables import CSV_BYTES
+from capalloc.imports.rows import Row, csv_rows
 
 KINDS = (
     *("sites", "locations", "rack_types", "racks", "rack_reservations", "device_types", "devices", "power_ports"),
@@ -38,18 +35,6 @@ _ALIASES: Mapping[str, Mapping[str, str]] = {
 """Headers of pages that say something else than the field's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a file: its cells by the names of NetBox's fields."""
-
-    where: str
-    cells: Mapping[str, str]
-
-    def __getitem__(self, name: str) -> str | None:
-        """The cell under a field's name; None where the file has no such column."""
-        return self.cells.get(name)
-
-
 def read_rows(folder: Path) -> dict[str, list[Row]]:
     """The rows of each kind of file in a folder. Raises ScenarioError with everything that cannot be read."""
     if not folder.is_dir():
@@ -63,7 +48,7 @@ def read_rows(folder: Path) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {kind: [] for kind in KINDS}
     for kind, path in files.items():
         try:
-            rows[kind] = list(_rows(kind, path))
+            rows[kind] = list(csv_rows(path, partial(_field, kind)))
         except Rejected as error:
             problems += error.problems
     if problems:
@@ -73,23 +58,6 @@ def read_rows(folder: Path) -> dict[str, list[Row]]:
 
 def _kind(path: Path) -> str:
     return re.sub(r"[\s-]+", "_", path.stem.lower()).removeprefix("netbox_")
-
-
-def _rows(kind: str, path: Path) -> Iterator[Row]:
-    content = read_text(path, str(path), CSV_BYTES)
-    head = content.partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(content, newline=""), strict=True, delimiter=";" if head.count(";") > head.count(",") else ","
-    )
-    try:
-        names = [_field(kind, name) for name in next(reader, [])]
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cells):
-                yield Row(f"{path.name}:{line}", dict(zip(names, cells, strict=False)))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise Rejected(Problem(str(path), reader.line_num, "", f"is not CSV: {error}")) from error
 
 
 def _field(kind: str, header: str) -> str:

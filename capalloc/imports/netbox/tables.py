@@ -23,7 +23,8 @@ from capalloc.imports.inventory.records import (
 )
 from capalloc.imports.missing import Tally
 from capalloc.imports.netbox.cells import number, text, word
-from capalloc.imports.netbox.folder import Row, read_rows
+from capalloc.imports.netbox.folder import read_rows
+from capalloc.imports.rows import Row
 
 
 def _words(text: str) -> frozenset[str]:

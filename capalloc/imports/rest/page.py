@@ -36,8 +36,8 @@ def page(text: str, endpoint: str, file: str) -> Page | Problem:
     if not isinstance(objects, Sequence) or isinstance(objects, str):
         return Problem(file, 0, "", f'expected a list of {endpoint}, or an answer with "results"{_said(answer)}')
     for index, one in enumerate(objects):
-        if complaint := _complaint(one, endpoint):
-            return Problem(file, 0, f"results.{index}", complaint)
+        if found := complaint(one, endpoint):
+            return Problem(file, 0, f"results.{index}", found)
     return Page(tuple(objects), _count(answer))
 
 
@@ -47,7 +47,8 @@ def _said(answer: object) -> str:
     return f"; found: {detail}" if isinstance(detail, str) else ""
 
 
-def _complaint(one: object, endpoint: str) -> str:
+def complaint(one: object, endpoint: str) -> str:
+    """What is wrong with an object; empty where nothing is."""
     if not isinstance(one, Mapping):
         return f"expected an object of {endpoint}, found {type(one).__name__}"
     needed = ("id", "name") if endpoint in _NAMED else ("id",)
