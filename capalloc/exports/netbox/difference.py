@@ -84,7 +84,7 @@ class _Comparison:
             row = there.get(one.name)
             wanted = list(one.object_types)
             if row is None:
-                sent: Row = {"name": one.name, "type": one.type, "label": one.label, "group_name": GROUP}
+                sent: Row = {"name": one.name, "type": one.type, "group_name": GROUP}
                 sent |= {"object_types": wanted, "description": one.description}
                 yield Change("create", "extras/custom-fields", f"custom field {one.name}", sent, {})
             elif not set(wanted) <= set(row["object_types"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from capalloc.exports.netbox.holds import Hold
+from capalloc.imports.inventory.tenants import PLANNED_FOR
 
 RACK = "dcim.rack"
 RESERVATION = "dcim.rackreservation"
@@ -12,26 +13,25 @@ RESERVATION = "dcim.rackreservation"
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A custom field as NetBox defines it."""
+    """A custom field as NetBox defines it. It has no label, so that exports of NetBox name it as we do."""
 
     name: str
     type: str
     """``text``, ``date`` or ``boolean``."""
-    label: str
     description: str
     object_types: tuple[str, ...] = (RACK, RESERVATION)
 
 
 GROUP = "capalloc"
 """Under which NetBox shows them."""
-DEMAND = "capalloc_demand"
+DEMAND = PLANNED_FOR
 """Set on all that a plan wrote, and on nothing else."""
 FIELDS = (
-    CustomField(DEMAND, "text", "Demand", "The contract or workload that the plan gives it to"),
-    CustomField("capalloc_from", "date", "From", "The first day of it"),
-    CustomField("capalloc_until", "date", "Until", "The first day that is no longer of it"),
-    CustomField("capalloc_rack", "text", "Rack", "The rack of the plan that stands there", (RESERVATION,)),
-    CustomField("capalloc_spare", "boolean", "Spare", "Whether it stands idle for the demand", (RESERVATION,)),
+    CustomField(DEMAND, "text", "The contract or workload that the plan gives it to"),
+    CustomField("capalloc_from", "date", "The first day of it"),
+    CustomField("capalloc_until", "date", "The first day that is no longer of it"),
+    CustomField("capalloc_rack", "text", "The rack of the plan that stands there", (RESERVATION,)),
+    CustomField("capalloc_spare", "boolean", "Whether it stands idle for the demand", (RESERVATION,)),
 )
 
 Values = dict[str, str | bool | None]

@@ -15,7 +15,7 @@ from capalloc.exports.netbox.spots import Spot, shared_units, spot_of, written_u
 from capalloc.schema.facility import Facility, Position
 
 NAMES = ("custom_fields.csv", "rack_reservations.csv", "racks.csv", "tenants.csv")
-_FIELD_HEAD = ("name", "label", "group_name", "type", "object_types", "description")
+_FIELD_HEAD = ("name", "group_name", "type", "object_types", "description")
 _FIELDS = tuple(field.name for field in FIELDS)
 _RACK_FIELDS = tuple(field.name for field in FIELDS if RACK in field.object_types)
 _RESERVATION_HEAD = ("site", "location", "rack", "units", "status", "tenant", "description")
@@ -44,7 +44,7 @@ def _columns(fields: Iterable[str]) -> list[str]:
 
 def _field_rows() -> Iterator[Row]:
     for field in FIELDS:
-        yield field.name, field.label, GROUP, field.type, ",".join(field.object_types), field.description
+        yield field.name, GROUP, field.type, ",".join(field.object_types), field.description
 
 
 def _reservations(holds: Holds, facility: Facility, on: date) -> Iterator[Row]:

@@ -7,18 +7,24 @@ from collections import defaultdict
 from capalloc.imports.inventory.records import Inventory, RackPlace, Reservation
 from capalloc.imports.missing import Tally
 
+PLANNED_FOR = "capalloc_demand"
+"""The custom field that marks what an export of a plan wrote."""
+
 
 def tenants_of(inventory: Inventory, tally: Tally) -> dict[str, str]:
-    """Of each rack that is given to somebody, by its key, the tenant."""
+    """Of each rack that people gave to somebody, by its key, the tenant. Plans that were exported give nobody one."""
     reserved: dict[str, list[Reservation]] = defaultdict(list)
     for one in inventory.reservations:
+        if PLANNED_FOR in one.fields:
+            continue
         if one.rack is not None and one.status != "stale" and one.tenant is not None:
             reserved[one.rack].append(one)
         elif one.tenant is None:
             tally.add("reservations for no tenant", one.where, "nobody is given the rack")
     found: dict[str, str] = {}
     for rack in inventory.racks:
-        tenant = rack.tenant or _tenant(rack, reserved.get(rack.key, []), tally)
+        given = None if PLANNED_FOR in rack.fields else rack.tenant
+        tenant = given or _tenant(rack, reserved.get(rack.key, []), tally)
         if tenant is not None:
             found[rack.key] = tenant
     return found
