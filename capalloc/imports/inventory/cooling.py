@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from capalloc.imports.inventory.circuits import watts_down
 from capalloc.imports.inventory.naming import unique_names
-from capalloc.imports.inventory.power import watts_down
 from capalloc.imports.inventory.records import CoolingFeed, CoolingSource, Inventory
 from capalloc.imports.missing import Tally
 from capalloc.schema.facility import CoolingZone
