@@ -150,6 +150,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 TopologyPlugin=topology/tree
 GresTypes=gpu
+PrivateData=cloud
 SuspendProgram=/bin/true
 ResumeProgram=/bin/true
 NodeName=DEFAULT State=CLOUD

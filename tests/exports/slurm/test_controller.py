@@ -3,60 +3,177 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from capalloc.analysis.base import Base, planned_base
-from capalloc.exports.slurm import slurm_files
-from capalloc.formats import load_scenario
+from capalloc.analysis.base import Base
+from capalloc.exports.slurm import SlurmParams, slurm_files
+from capalloc.exports.slurm.nodes import slurm_site
 from capalloc.schema.plan import Assignment, Plan
 from tests.exports.slurm.controller import Controller, controller
+from tests.exports.slurm.sites import planned
 
 _YEARS = 100
 """By which plans are moved, so that no day of theirs is in the past."""
 
+Held = set[tuple[str, str, str]]
+"""(node, first moment, end)."""
 
-def _later(day: date) -> date:
+
+def later(day: date) -> date:
     return day.replace(year=day.year + _YEARS)
 
 
-def _moved(base: Base) -> Base:
+def moved(base: Base) -> Base:
+    """The same plan, a century later."""
     spans = [
-        Assignment(rack=one.rack, demand=one.demand, start=_later(one.start), until=_later(one.until))
+        Assignment(rack=one.rack, demand=one.demand, start=later(one.start), until=later(one.until))
         for one in base.plan.assignments
     ]
-    plan = base.plan.model_copy(update={"assignments": tuple(spans)})
-    moved = Base(base.scenario, plan)
-    moved.__dict__["roster"] = base.roster
-    return moved
+    return replanned(base, spans)
 
 
-def _written(base: Base, folder: Path) -> Controller:
-    for name, text in slurm_files(base).files.items():
-        (folder / name).write_text(text)
-    return controller(folder)
+def replanned(base: Base, spans: list[Assignment]) -> Base:
+    """The same site with other days."""
+    other = Base(base.scenario, base.plan.model_copy(update={"assignments": tuple(spans)}))
+    other.__dict__["roster"] = base.roster
+    return other
 
 
-def _wanted(plan: Plan) -> dict[str, set[tuple[str, str, str]]]:
-    """By demand: (rack, first moment, end) of each assignment."""
-    wanted: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-    for one in plan.assignments:
-        wanted[one.demand].add((one.rack, f"{one.start}T00:00:00", f"{one.until}T00:00:00"))
-    return wanted
-
-
-@pytest.mark.parametrize("example", ["tiny", "colossus1-anthropic"])
-def test_the_controller_has_the_racks_of_each_demand_on_the_days_of_the_plan(example: str, tmp_path: Path) -> None:
-    base = _moved(planned_base(load_scenario(f"examples/{example}.yaml")))
-    slurm = _written(base, tmp_path)
+@contextmanager
+def running(base: Base, folder: Path, params: SlurmParams) -> Iterator[Controller]:
+    """A controller that has read an export; it must not have complained of it."""
+    write(base, folder, params)
+    slurm = controller(folder)
     with slurm.started():
-        slurm.run("sh", "reservations.sh")
-        found: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        for name, words in slurm.shown("reservation").items():
-            nodes = slurm.names(words["Nodes"])
-            found[name.split("_")[0]] |= {(node, words["StartTime"], words["EndTime"]) for node in nodes}
-        assert found == _wanted(base.plan)
-        assert set(slurm.shown("partition")) == {*found, "own"}
+        yield slurm
     assert slurm.complaints() == []
+
+
+def write(base: Base, folder: Path, params: SlurmParams) -> None:
+    for name, text in slurm_files(base, params).files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def held(slurm: Controller) -> dict[str, Held]:
+    """What reservations hold, by account."""
+    found: dict[str, Held] = defaultdict(set)
+    for words in slurm.shown("reservation").values():
+        nodes = slurm.names(words["Nodes"])
+        found[words["Accounts"]] |= {(node, words["StartTime"], words["EndTime"]) for node in nodes}
+    return found
+
+
+def wanted(plan: Plan, nodes: dict[str, tuple[str, ...]], accounts: dict[str, str]) -> dict[str, Held]:
+    found: dict[str, Held] = defaultdict(set)
+    for one in plan.assignments:
+        days = f"{one.start}T00:00:00", f"{one.until}T00:00:00"
+        found[accounts[one.demand]] |= {(node, *days) for node in nodes[one.rack]}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("site", "gpus_per_node", "accounts"),
+    [
+        ("tiny", ("8",), {"lease": "example-ai", "inference": "inference"}),
+        (
+            "colossus1-anthropic",
+            (),
+            {"anthropic": "anthropic", "grok-training": "grok-training", "grok-inference": "grok-inference"},
+        ),
+        ("odd", (), {"lease, all": "bobby-drop", "own [x]": "own-x"}),
+    ],
+)
+def test_the_controller_has_the_racks_of_each_demand_on_the_days_of_the_plan(
+    site: str, gpus_per_node: tuple[str, ...], accounts: dict[str, str], tmp_path: Path
+) -> None:
+    base, params = moved(planned(site)), SlurmParams(None, gpus_per_node)
+    racks = slurm_site(base, gpus_per_node).racks
+    with running(base, tmp_path, params) as slurm:
+        slurm.run("sh", "reservations.sh")
+        nodes = {one.rack.name: one.nodes for one in racks}
+        assert held(slurm) == wanted(base.plan, nodes, accounts)
+        partitions = slurm.shown("partition")
+        assert {words["AllowAccounts"] for words in partitions.values()} == {*accounts.values(), "root"}
+        assert partitions["own"]["TotalNodes"] == str(sum(len(one.nodes) for one in racks))
+        switches = slurm.shown("topology")
+        (top,) = (one for one in switches.values() if one["SwitchName"].startswith("site"))
+        assert sorted(slurm.names(top["Nodes"])) == sorted(node for one in racks for node in one.nodes)
+        gpus = {node: int(words["Gres"].split(":")[2]) for node, words in slurm.shown("node").items()}
+        assert gpus == {node: one.gpus_per_node for one in racks for node in one.nodes}
+
+
+def test_a_job_gets_in_by_its_account_and_a_reservation_alone(tmp_path: Path) -> None:
+    with running(moved(planned("tiny")), tmp_path, SlurmParams()) as slurm:
+        slurm.run("sh", "reservations.sh")
+        job = ("sbatch", "--wrap", "true", "-p", "lease", "-A", "example-ai")
+        name = "--reservation=lease_2126-05-01_2126-11-01"
+        assert "Submitted batch job" in slurm.run(*job, name)
+        assert "Access/permission denied" in slurm.run(*job, code=1)
+        other = ("sbatch", "--wrap", "true", "-p", "inference", "-A", "inference")
+        assert "Access denied to requested reservation" in slurm.run(*other, name, code=1)
+
+
+def test_what_is_over_is_left_out_and_what_has_begun_begins_now(tmp_path: Path) -> None:
+    today = date.today()
+    day = timedelta(days=1)
+    spans = [
+        Assignment(rack=rack, demand="lease", start=today + first * day, until=today + end * day)
+        for rack, first, end in (("r1-1", -300, -200), ("r1-2", -300, 300), ("r1-3", 100, 300))
+    ]
+    with running(replanned(planned("tiny"), spans), tmp_path, SlurmParams()) as slurm:
+        slurm.run("sh", "reservations.sh")
+        found = {one["Nodes"]: one for one in slurm.shown("reservation").values()}
+        assert set(found) == {"r1-2", "r1-3"}
+        assert found["r1-2"]["State"] == "ACTIVE"
+        assert found["r1-2"]["EndTime"] == f"{today + 300 * day}T00:00:00"
+        assert found["r1-3"]["StartTime"] == f"{today + 100 * day}T00:00:00"
+        assert slurm.run("sh", "reservations.sh") == ""
+
+
+def test_a_second_plan_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    first = moved(planned("tiny"))
+    start, until = first.plan.assignments[0].start, first.plan.assignments[-1].until
+    spans = [Assignment(rack=f"r{i}-1", demand="lease", start=start, until=until) for i in (1, 2, 3)]
+    second = replanned(first, spans)
+    with running(first, tmp_path, SlurmParams()) as slurm:
+        slurm.run("sh", "reservations.sh")
+        slurm.run(*_KEPT)
+        before = slurm.shown("reservation")
+        write(second, tmp_path, SlurmParams())
+        assert "is there, with other nodes" in slurm.run("sh", "reservations.sh", code=1)
+        planned_steps = slurm.run("sh", "reservations.sh", "--replace", "--dry-run")
+        assert slurm.shown("reservation") == before
+        done = slurm.run("sh", "reservations.sh", "--replace")
+        assert done == planned_steps
+        after = slurm.shown("reservation")
+        assert {name: slurm.names(words["Nodes"]) for name, words in after.items()} == {
+            f"lease_{start}_{until}": ["r1-1", "r2-1", "r3-1"],
+            "window": ["r3-4"],
+        }
+        assert slurm.run("sh", "reservations.sh", "--replace") == ""
+
+
+_KEPT = ("scontrol", "create", "reservation", "ReservationName=window", "StartTime=2130-01-01", "EndTime=2130-01-02")
+_KEPT += ("Users=root", "Nodes=r3-4")
+"""A reservation of somebody else's."""
+
+
+def test_steps_are_taken_as_well_as_runs(tmp_path: Path) -> None:
+    base = moved(planned("tiny"))
+    with running(base, tmp_path, SlurmParams(reserved="step")) as slurm:
+        slurm.run("sh", "reservations.sh")
+        names = sorted(name for name in slurm.shown("reservation") if name.startswith("lease"))
+        assert names == [
+            f"lease_2126-{first}-01_2126-{end}-01" for first, end in (("05", "06"), ("06", "07"), ("07", "11"))
+        ]
+
+
+def test_an_option_of_the_script_that_is_none_is_refused(tmp_path: Path) -> None:
+    with running(moved(planned("tiny")), tmp_path, SlurmParams()) as slurm:
+        said = slurm.run("sh", "reservations.sh", "--force", code=2)
+        assert "found --force, expected --replace or --dry-run" in said
