@@ -158,8 +158,10 @@ def test_a_second_plan_takes_the_place_of_the_first(tmp_path: Path) -> None:
         assert slurm.run("sh", "reservations.sh", "--replace") == ""
 
 
-_KEPT = ("scontrol", "create", "reservation", "ReservationName=window", "StartTime=2130-01-01", "EndTime=2130-01-02")
-_KEPT += ("Users=root", "Nodes=r3-4")
+_KEPT = (
+    *("scontrol", "create", "reservation", "ReservationName=window"),
+    *("StartTime=2130-01-01", "EndTime=2130-01-02", "Users=root", "Nodes=r3-4"),
+)
 """A reservation of somebody else's."""
 
 
