@@ -14,11 +14,13 @@ from pathlib import Path
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.node import Rejected
+from capalloc.imports.netbox import contract_rows
 from capalloc.imports.rows import Row, csv_rows
 
 KINDS = (
     *("sites", "locations", "rack_types", "racks", "rack_reservations", "device_types", "devices", "power_ports"),
     *("power_panels", "power_feeds", "cooling_sources", "cooling_feeds"),
+    *contract_rows.KINDS,
 )
 """Files that are read, by the name after ``netbox_``; only racks and power feeds must be there."""
 _REQUIRED = ("racks", "power_panels", "power_feeds")
@@ -31,6 +33,7 @@ _ALIASES: Mapping[str, Mapping[str, str]] = {
     "power_feeds": {"panel": "power_panel"},
     "cooling_sources": {"cooling_capacity_kw": "cooling_capacity"},
     "cooling_feeds": {"cooling_capacity_kw": "cooling_capacity"},
+    **dict.fromkeys(contract_rows.KINDS, contract_rows.ALIASES),
 }
 """Headers of pages that say something else than the field's name."""
 

@@ -23,6 +23,7 @@ from capalloc.imports.inventory.records import (
 )
 from capalloc.imports.missing import Tally
 from capalloc.imports.netbox.cells import number, text, word
+from capalloc.imports.netbox.contract_rows import agreements_in
 from capalloc.imports.netbox.folder import read_rows
 from capalloc.imports.rows import Row
 
@@ -68,6 +69,7 @@ def read_tables(folder: Path, tally: Tally) -> Inventory:
         cooling_sources=sources,
         cooling_feeds=tuple(_cooling_feed(row, find_rack, find_source) for row in rows["cooling_feeds"]),
         reservations=tuple(_reservation(row, find_rack) for row in rows["rack_reservations"]),
+        agreements=agreements_in(rows, find_rack, tally),
     )
 
 
