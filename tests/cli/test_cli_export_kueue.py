@@ -11,11 +11,14 @@ from tests.cli.commands import Run
 
 def test_a_period_has_a_file_and_all_share_the_topology(run: Run, tiny: Path, plan: Path, tmp_path: Path) -> None:
     ended = run("export", "kueue", tiny, plan, "-o", tmp_path / "out", "--period", "2026-06", "-q")
-    assert (ended.code, ended.err) == (0, "")
+    told = "5 names written otherwise, such as example-ai for 'Example AI': see kueue-names.csv"
+    assert (ended.code, ended.err) == (0, f"capalloc: {told}\n")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "kueue-2026-06-nodes.sh",
         "kueue-2026-06.yaml",
         "kueue-names.csv",
         "kueue-namespaces.yaml",
+        "kueue-nodes.sh",
         "kueue-topology.yaml",
     ]
     kinds = {one["kind"] for one in yaml.safe_load_all((tmp_path / "out" / "kueue-2026-06.yaml").read_text())}

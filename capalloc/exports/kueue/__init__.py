@@ -6,5 +6,6 @@ Source: kueue.x-k8s.io/v1beta2, kubernetes-sigs/kueue v0.19.2, ``config/componen
 from __future__ import annotations
 
 from capalloc.exports.kueue.files import kueue_files
+from capalloc.exports.kueue.notes import kueue_notes
 
-__all__ = ["kueue_files"]
+__all__ = ["kueue_files", "kueue_notes"]

@@ -24,7 +24,12 @@ class Holding:
     @property
     def gpus(self) -> int:
         """GPUs of the racks together."""
-        return self.rack_type.gpus * len(self.racks)
+        return self.gpus_each * len(self.racks)
+
+    @property
+    def gpus_each(self) -> int:
+        """GPUs of a rack."""
+        return self.rack_type.gpus
 
 
 class Holdings:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from capalloc.errors import NoAnswerError
 from capalloc.exports.kueue.holdings import Holding
 from capalloc.exports.kueue.labels import DEMAND, RACK_TYPE
 from capalloc.exports.kueue.names import Names
@@ -14,6 +15,7 @@ from capalloc.schema.demand import Demand
 
 Manifest = dict[str, Any]
 _API = "kueue.x-k8s.io/v1beta2"
+_MOST_FLAVORS = 64
 _NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
 
@@ -64,10 +66,18 @@ def _cluster_queue(demand: Demand, held: Sequence[Holding], names: Names) -> Man
 
 
 def _groups(demand: Demand, held: Sequence[Holding], names: Names) -> Iterator[Manifest]:
-    """A group for each resource; its flavours in the order in which the demand prefers the types."""
-    counted = [(resource_of(one.rack_type), one) for one in held if one.rack_type.gpus]
+    """A group for each resource; its flavours in the order in which the demand prefers the types.
+
+    Raises NoAnswerError where these are too many.
+    """
+    counted = [(resource_of(one.rack_type), one) for one in held if one.gpus_each]
     order = {kind: number for number, kind in enumerate(demand.rack_types)}
     counted.sort(key=lambda pair: (pair[0], order[pair[1].rack_type.name]))
+    if len(counted) > _MOST_FLAVORS:
+        raise NoAnswerError(
+            f"the demand '{demand.name}' holds racks of {len(counted)} types with GPUs; a ClusterQueue of Kueue has at "
+            f"most {_MOST_FLAVORS} flavours"
+        )
     for resource, pairs in groupby(counted, key=lambda pair: pair[0]):
         flavors = [
             {"name": names.flavor(one), "resources": [{"name": resource, "nominalQuota": one.gpus}]} for _, one in pairs
