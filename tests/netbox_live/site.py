@@ -40,7 +40,7 @@ class LiveSite:
     def objects(self) -> Iterator[tuple[str, list[Payload]]]:
         """Endpoints below ``/api/`` and what to post to each, in an order in which nothing refers to later ones."""
         yield "extras/custom-fields", _custom_fields()
-        yield "tenancy/tenants", [_named("Anthropic"), _named("Initech")]
+        yield "tenancy/tenants", [_named("Initech")]
         yield "dcim/sites", [_named(SITE)]
         yield "dcim/locations", [{**_named(hall), "site": Ref("dcim/sites", SITE)} for hall in ("Hall 1", "Hall 2")]
         yield "dcim/manufacturers", [_named("Halden Systems")]

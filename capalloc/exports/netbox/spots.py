@@ -33,11 +33,13 @@ def spot_of(position: Position, facility: Facility) -> Spot:
 
 
 def shared_units(units: Sequence[int], holds: int) -> list[tuple[int, ...]]:
-    """The units that each hold of a rack reserves, since NetBox gives no unit to two reservations.
+    """The units that each of some holds of a rack reserves, since NetBox gives no unit to two reservations.
 
     ``units`` are those that are free, from below. Every hold after the first takes one, from the top; the first takes
     the rest. So a later hold that comes or goes changes no other's but the first's. Holds that find none get ().
     """
+    if not holds:
+        return []
     later = [(unit,) for unit in reversed(units[1:])][: holds - 1]
     first = tuple(units[: len(units) - len(later)])
     return [first, *later, *[()] * (holds - 1 - len(later))]

@@ -46,6 +46,7 @@ def test_no_unit_is_in_two_reservations_and_later_holds_keep_theirs() -> None:
 def test_holds_for_which_no_unit_is_left_get_none() -> None:
     assert shared_units((7,), 2) == [(7,), ()]
     assert shared_units((), 2) == [(), ()]
+    assert shared_units((1, 2), 0) == []
 
 
 def test_slugs_are_one_to_one() -> None:
