@@ -174,7 +174,7 @@ def planned(plan: Plan) -> set[tuple[object, ...]]:
 
 def reserved(live: Live) -> set[tuple[object, ...]]:
     """The same of every reservation that a plan wrote; it stands in the rack of that name."""
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for row in objects(live.server, "dcim/rack-reservations"):
         fields = row["custom_fields"]
         if fields["capalloc_demand"]:
