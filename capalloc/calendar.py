@@ -16,6 +16,9 @@ PeriodUnit = Literal["month", "week", "day"]
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_COUNTED = re.compile(r"[2-9]\d{4}")
+_DAY_ZERO = date(1899, 12, 30)
+"""What spreadsheets count days from (ECMA-376, part 1, 18.17.4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,14 @@ def parse_day(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is no day of the calendar ({error})") from error
-    raise ValueError(f"{text!r} is not a date; write a day as 2026-05-18 or a month as 2026-05")
+    raise ValueError(f"{text!r} is not a date; {_counted(text)}write a day as 2026-05-18 or a month as 2026-05")
+
+
+def _counted(text: str) -> str:
+    """What day a spreadsheet means by a number: it counts days, and may have lost the format that says so."""
+    if not _COUNTED.fullmatch(text):
+        return ""
+    return f"if a spreadsheet counted so many days, it is {_DAY_ZERO + timedelta(days=int(text))}; "
 
 
 @lru_cache(maxsize=4096)

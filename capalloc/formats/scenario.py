@@ -79,21 +79,26 @@ class _File:
         return root
 
     def facility(self, reference: str, problems: list[Problem]) -> FacilityFile:
-        path, file = self._facility_path(reference)
-        return read_facility(path, file, problems)
+        return facility_named(reference, self.folder, problems)
 
-    def _facility_path(self, reference: str) -> tuple[Path, str]:
-        """The file of a facility, and its name for messages: a model that ships, else a path in this folder."""
-        model = model_path("facility", reference)
-        if model is not None:
-            return model, str(model)
-        path = inside(self.folder, reference)
-        if path.is_dir():
-            path = inside(self.folder, f"{reference}/facility.yaml")
-        if not path.exists():
-            known = f"no model of that name ships (there are {', '.join(model_names('facility')) or 'none'})"
-            raise ValueError(f"{reference!r} is not there: {known} and {path} does not exist")
-        return path, str(path)
+
+def facility_named(reference: str, folder: Path, problems: list[Problem]) -> FacilityFile:
+    """The facility that a file in ``folder`` names: a model that ships, else a path in the folder.
+
+    Raises ValueError with a sentence where there is none; Rejected where it cannot be read.
+    """
+    path = model_path("facility", reference)
+    return read_facility(*((path, str(path)) if path is not None else _facility_path(reference, folder)), problems)
+
+
+def _facility_path(reference: str, folder: Path) -> tuple[Path, str]:
+    path = inside(folder, reference)
+    if path.is_dir():
+        path = inside(folder, f"{reference}/facility.yaml")
+    if not path.exists():
+        known = f"no model of that name ships (there are {', '.join(model_names('facility')) or 'none'})"
+        raise ValueError(f"{reference!r} is not there: {known} and {path} does not exist")
+    return path, str(path)
 
 
 def load_scenario(path: str | Path) -> Scenario:

@@ -1,72 +1,70 @@
-"""The sheets of a workbook as rows of texts, each cell as a table in CSV has it."""
+"""A workbook's file: which of its sheets are read, and whether it is one."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from capalloc.errors import Problem
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_bytes
+from capalloc.imports.book.grid import Grid, Rows
+from capalloc.imports.book.marks import Parts, parts_of, size_of
+from capalloc.spelling import folded
 
 BOOK_BYTES = 64 * MEGABYTE
 """Largest workbook that is read."""
-_THREE_DECIMALS = 3
-_WHOLE = 1e15
-"""Numbers below it are whole when their decimals are zero."""
+UNPACKED_BYTES = 1000 * MEGABYTE
+"""Most that its parts may come to."""
+_OLD = b"\xd0\xcf\x11\xe0"
+"""How a workbook of before 2007 begins, and one that a password locks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A sheet: its rows from the header on, each with its number."""
+class Sheets:
+    """What was read of a workbook."""
 
-    name: str
-    """As the workbook has it."""
-    rows: tuple[tuple[int, list[str]], ...]
+    found: list[Rows]
+    """The sheets that were asked for, in its order."""
+    further: list[str]
+    """Names of others that hold anything."""
 
 
-def read_cells(path: Path) -> list[Rows]:
-    """The sheets of a workbook in their order. Rejected where the file is none."""
+def read_sheets(path: Path, wanted: Mapping[str, int | None], problems: list[Problem]) -> Sheets:
+    """The sheets that are wanted, by their names in small letters: for each how many columns count, or None for all.
+
+    What a sheet holds that is no value goes to ``problems``; Rejected where the file is no workbook.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     data = read_bytes(path, str(path), BOOK_BYTES)
+    parts = _parts(data, str(path))
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return [Rows(name, tuple(_rows(book.get_sheet_by_name(name)))) for name in book.sheet_names]
+            sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except CalamineError as error:
-        raise Rejected(Problem(str(path), 0, "", f"is not a workbook: {error}")) from error
+        raise _no_workbook(str(path), str(error)) from error
+    own = [sheet for sheet in sheets if folded(sheet.name) in wanted]
+    found = [Grid(str(path), sheet, parts, wanted[folded(sheet.name)], problems).rows() for sheet in own]
+    return Sheets(found, [sheet.name for sheet in sheets if sheet not in own and sheet.height])
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, without the columns to the right of the last header."""
-    width = 0
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
-        texts = [_text(cell) for cell in cells]
-        if not any(texts):
-            continue
-        width = width or max(column for column, text in enumerate(texts, 1) if text)
-        yield number, texts[:width] if not any(texts[width:]) else texts
+def _parts(data: bytes, file: str) -> Parts:
+    """What the parts of a file say; Rejected where it is no workbook of a size that is read."""
+    if data.startswith(_OLD):
+        raise _no_workbook(file, "a password locks it, or it is of a format before 2007; save it as .xlsx without one")
+    try:
+        if size_of(data) > UNPACKED_BYTES:
+            message = f"is larger than {UNPACKED_BYTES / MEGABYTE:g} MB unpacked, the most that is read"
+            raise Rejected(Problem(file, 0, "", message))
+        return parts_of(data)
+    except (zipfile.BadZipFile, KeyError, ParseError, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise _no_workbook(file, str(error)) from error
 
 
-def _text(cell: Any) -> str:
-    """A cell as a table has it; a number never looks like one whose point parts thousands."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float | int):
-        return _number(float(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell == datetime.combine(cell.date(), datetime.min.time()) else str(cell)
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def _number(value: float) -> str:
-    if value.is_integer() and abs(value) < _WHOLE:
-        return str(int(value))
-    text = repr(value)
-    return f"{text}0" if len(text.partition(".")[2]) == _THREE_DECIMALS else text
+def _no_workbook(file: str, reason: str) -> Rejected:
+    return Rejected(Problem(file, 0, "", f"is not a workbook (xlsx): {reason}"))

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from capalloc.formats.lenient import choices
 from capalloc.formats.rows import TABLES, CellReader, cell_reader
-from capalloc.formats.scalar import flag_cell
+from capalloc.formats.scalar import flag_cell, text_cell
 from capalloc.schema.demand import Contract, RampStep, ValueTier, Workload, WorkloadStep
 from capalloc.schema.event import Delay, NewSupply, Notice, Outage, Sign
 from capalloc.schema.facility import Facility
@@ -73,8 +73,8 @@ class Column:
 
     @property
     def read(self) -> CellReader:
-        """Reader of its cells."""
-        return cell_reader(self.field.annotation)
+        """Reader of its cells, where they hold one value."""
+        return text_cell if self.labels else cell_reader(self.field.annotation)
 
     @property
     def dated(self) -> bool:
