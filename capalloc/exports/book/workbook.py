@@ -18,6 +18,7 @@ from capalloc.exports.book.table import As, Cell, Chart, Formula, Kind, Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 _CREATED = datetime(2000, 1, 1)
@@ -30,7 +31,7 @@ _LOOKS: Mapping[Kind, str] = {
     "count": "#,##0",
     "kw": "#,##0.0",
     "mw": "#,##0.000",
-    "usd": "#,##0.00",
+    "usd": "#,##0.00;-#,##0.00;\u2013",  # a dash where there is none
     "price": "#,##0.0000",
     "share": "0.0%",
 }
@@ -38,7 +39,10 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 """Of a sheet."""
 _MOST_LETTERS = 32_767
 """That a cell holds."""
-_NARROWEST, _WIDEST = 8, 48
+_SIDES: Mapping[bool, Mapping[str, Any]] = {True: {"align": "left", "indent": 1}, False: {"align": "right"}}
+_HEAD_POINTS = 45
+"""Height of the head: three lines of words."""
+_NARROWEST, _WIDEST = 8, 72
 """Widths of columns, in letters."""
 _CHART = {"x_scale": 2.0, "y_scale": 1.3}
 _ROWS_OF_A_CHART = 20
@@ -77,11 +81,16 @@ class _Writer:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._looks = {kind: book.add_format({"num_format": look}) for kind, look in _LOOKS.items()}
-        self._totals = {
-            kind: book.add_format({"num_format": look, "bold": True, "top": 1}) for kind, look in _LOOKS.items()
+        self._looks = self._formats({})
+        self._totals = self._formats({"bold": True, "top": 1})
+        self._heads = self._formats({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+
+    def _formats(self, more: Mapping[str, Any]) -> dict[Kind, Format]:
+        """A format for each kind: texts begin, and numbers end, at one line."""
+        return {
+            kind: self._book.add_format({"num_format": look, **_SIDES[kind == "text"], **more})
+            for kind, look in _LOOKS.items()
         }
-        self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
 
     def write(self, table: Table) -> None:
         """Add a sheet: its head stays in sight and filters its rows."""
@@ -102,8 +111,9 @@ class _Writer:
             sheet.insert_chart(1 + number * _ROWS_OF_A_CHART, beside, self._chart(chart), _CHART)
 
     def _columns(self, sheet: Worksheet, table: Table) -> None:
+        sheet.set_row(0, _HEAD_POINTS)
         for number, column in enumerate(table.columns):
-            sheet.write_string(0, number, column.head, self._head)
+            sheet.write_string(0, number, column.head, self._heads[column.kind])
             if column.note:
                 sheet.write_comment(0, number, column.note)
             sheet.set_column(number, number, _width(table, number))
@@ -153,9 +163,10 @@ class _Writer:
 
 
 def _width(table: Table, number: int) -> int:
+    column = table.columns[number]
     shown = (len(_shown(row[number])) for row in table.rows[:_MEASURED])
-    head = max(map(len, table.columns[number].head.split()))
-    return min(max(head, *shown, _NARROWEST) + 2, _WIDEST)
+    total = len(_shown(fsum(table.values(column.head)))) if column.total else 0
+    return min(max(*map(len, column.head.split()), *shown, total, _NARROWEST) + 2, _WIDEST)
 
 
 def _shown(cell: Cell) -> str:
