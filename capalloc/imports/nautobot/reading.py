@@ -84,11 +84,12 @@ def _panels(answers: Answers) -> Iterator[Panel]:
 
 def _feeds(answers: Answers) -> Iterator[Feed]:
     paths = {str(panel["id"]): answers.word(panel.get("power_path")) for panel in answers["power-panels"]}
+    racks = _racks_of_ports(answers)
     for one in answers["power-feeds"]:
         yield Feed(
             **_thing(one, answers),
             panel=key(one.get("power_panel")),
-            rack=key(one.get("rack")),
+            rack=key(one.get("rack")) or racks.get(key(one.get("connected_endpoint"))),
             destination=key(one.get("destination_panel")),
             side=_side(one, paths, answers),
             supply=answers.word(one.get("supply")) or "ac",
@@ -97,6 +98,12 @@ def _feeds(answers: Answers) -> Iterator[Feed]:
             amperage_a=number(one.get("amperage")),
             max_utilization=(number(one.get("max_utilization")) or 0.0) / 100,
         )
+
+
+def _racks_of_ports(answers: Answers) -> dict[str | None, str | None]:
+    """By power port, the rack of its device: where a feed that names no rack is cabled to."""
+    devices = {key(device): key(device.get("rack")) for device in answers["devices"]}
+    return {key(port): devices.get(key(port.get("device"))) for port in answers["power-ports"]}
 
 
 def _side(feed: Object, paths: Mapping[str, str | None], answers: Answers) -> Side | None:

@@ -106,3 +106,15 @@ def test_reservations_name_their_rack_and_tenant() -> None:
     ]
     (held,) = inventory_of(Answers(site)).reservations
     assert (held.name, held.rack, held.tenant, held.units) == ("next", "racks-0002", "Anthropic", (1.0, 2.0))
+
+
+def test_a_feed_that_names_no_rack_goes_to_that_of_the_device_it_is_cabled_to() -> None:
+    site = small_site()
+    rack = {"id": site["racks"][0]["id"]}
+    site["devices"] = [{"id": "d1", "name": "pdu", "rack": rack, "device_type": None}]
+    site["power-ports"] = [{"id": "p1", "device": {"id": "d1"}}]
+    for feed, port in (("F004", {"id": "p1", "object_type": "dcim.powerport"}), ("F005", {"id": "elsewhere"})):
+        cabled = next(one for one in site["power-feeds"] if one["name"] == feed)
+        cabled |= {"rack": None, "connected_endpoint": port}
+    racks = {feed.name: feed.rack for feed in inventory_of(Answers(site)).feeds}
+    assert (racks["F004"], racks["F005"]) == ("racks-0001", None)
