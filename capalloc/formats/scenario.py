@@ -14,6 +14,7 @@ from capalloc.formats.decimals import doubtful_numbers
 from capalloc.formats.document import read_mapping, refuse_kind
 from capalloc.formats.facility import FACILITY_KEYS, SCENARIO_KEYS, FacilityFile, read_facility
 from capalloc.formats.flags import with_flags
+from capalloc.formats.included import with_included_events
 from capalloc.formats.library import Kind, model_names, model_path
 from capalloc.formats.node import Loc, Node, Rejected
 from capalloc.formats.plans import load_plan
@@ -135,7 +136,8 @@ class _Reading:
 
     def scenario(self) -> Scenario:
         """The scenario; Rejected with the problems that are not yet in the list."""
-        self._root = with_flags(self._with_presets(self._source.root(self._problems)))
+        root = with_included_events(self._source.root(self._problems), self._source.folder, self._problems)
+        self._root = with_flags(self._with_presets(root))
         warn(doubtful_numbers(self._root, kilowatt_columns()))
         self._facility = self._read_facility()
         values = self._root.plain
@@ -174,7 +176,15 @@ class _Reading:
         """What a check found, with the place in the files."""
         if fault.loc[:1] == ("facility",) and len(fault.loc) > 1 and self._facility is not None:
             return self._facility.problem(fault.loc[1:], fault.message)
-        return self._root.problem(fault.loc, fault.message, own=True)
+        return self._of_event(fault) or self._root.problem(fault.loc, fault.message, own=True)
+
+    def _of_event(self, fault: Fault) -> Problem | None:
+        """The problem of an event that stands in a file of its own, with its place there."""
+        events = self._root.get("events") if fault.loc[:1] == ("events",) and len(fault.loc) > 1 else None
+        event: Node | None = None if events is None else events.content[fault.loc[1]]
+        if event is None or event.file == self._root.file:
+            return None
+        return event.problem(fault.loc[2:], fault.message, own=True)
 
     def _fault(self, loc: Loc, message: str) -> None:
         self._problems.append(self._root.problem(loc, message))

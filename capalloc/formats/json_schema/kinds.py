@@ -30,8 +30,17 @@ def _scenario() -> Json:
         "incumbent": sourced(
             {"description": "Path of today's plan: racks that it holds cost money to move.", "type": "string"}
         ),
+        "events": _or_files(schema["properties"]["events"]),
     }
     return with_presets(_used(schema | {"properties": schema["properties"] | own}))
+
+
+def _or_files(events: Json) -> Json:
+    """A list of events, where a path of a file of events may stand for the list or for some of it."""
+    file = {"type": "string", "description": "Path of a file of events."}
+    listed = next(one for one in events["anyOf"] if one.get("type") == "array")
+    mixed = listed | {"items": {"anyOf": [listed["items"], file]}}
+    return sourced({key: value for key, value in events.items() if key != "anyOf"} | {"anyOf": [mixed, file]})
 
 
 def _model(record: type[Record]) -> Callable[[], Json]:
