@@ -101,8 +101,8 @@ def _reservations(
     )
     lines = [_create(one) for one in reservations(spans, site, tenants, reserved)]
     planned = ["planned() {", "  cat <<'END'", *lines, "END", "}"]
-    usage, _, work = script.partition("set -u\n")
-    return {"reservations.sh": _text(["#!/bin/sh", *_comment(head)]) + usage + _text(planned) + "\nset -u\n" + work}
+    usage, _, work = script.partition("set -uf\n")
+    return {"reservations.sh": _text(["#!/bin/sh", *_comment(head)]) + usage + _text(planned) + "\nset -uf\n" + work}
 
 
 def _power(base: Base, site: SlurmSite, tenants: Tenants, t: int) -> dict[str, str]:

@@ -7,7 +7,7 @@
 #
 # What is over is left out, and what has begun begins now: Slurm creates no reservation in the past. Jobs that run in
 # a reservation keep it from being taken away; that is said, and the script ends with 1.
-set -u
+set -uf
 export LC_ALL=C
 unset SLURM_TIME_FORMAT
 now=$(date +%Y-%m-%dT%H:%M:%S)
@@ -22,11 +22,19 @@ done
 
 past() { expr "$1" '<=' "$now" >/dev/null; }
 hosts() { scontrol show hostnames "$1" </dev/null | sort; }
-word() { printf '%s\n' "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1; }
-shown() { scontrol --oneliner show reservation "$1" 2>/dev/null </dev/null | grep "^ReservationName=$1 "; }
-alike() {
-  [ "$(word EndTime "$1")" = "$(word EndTime "$2")" ] && [ "$(word Accounts "$1")" = "$(word Accounts "$2")" ] &&
-    [ "$(hosts "$(word Nodes "$1")")" = "$(hosts "$(word Nodes "$2")")" ]
+there() { scontrol --oneliner show reservation "$@" 2>/dev/null </dev/null; }
+word() {  # the value of a word, the first of its name, among others
+  key=$1
+  shift
+  for pair in "$@"; do
+    case $pair in "$key"=*) echo "${pair#*=}"; return ;; esac
+  done
+}
+alike() {  # what is there, and the end, accounts and nodes that are planned
+  shown=$1
+  # shellcheck disable=SC2086  # words are apart by blanks, and patterns are off
+  [ "EndTime=$(word EndTime $shown)" = "$2" ] && [ "Accounts=$(word Accounts $shown)" = "$3" ] &&
+    [ "$(hosts "$(word Nodes $shown)")" = "$(hosts "${4#Nodes=}")" ]
 }
 act() {
   echo "scontrol $*" | cut -c 1-200
@@ -34,35 +42,33 @@ act() {
 }
 
 take_away() {
-  scontrol --oneliner show reservation 2>/dev/null </dev/null |
-    grep -E '^ReservationName=[A-Za-z0-9_-]+_[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{4}-[0-9]{2}-[0-9]{2}(_[0-9]+)? ' | {
-      failed=0
-      while read -r there; do
-        name=$(word ReservationName "$there")
-        wanted=$(planned | grep " ReservationName=$name ")
-        [ -n "$wanted" ] && alike "$there" "$wanted" && continue
-        act delete reservation "$name" || failed=1
-      done
-      exit "$failed"
-    }
+  there | grep -E '^ReservationName=[A-Za-z0-9_-]+_[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{4}-[0-9]{2}-[0-9]{2}(_[0-9]+)? ' | {
+    failed=0
+    while read -r shown; do
+      name=${shown%% *}
+      # shellcheck disable=SC2046
+      set -- $(planned | grep " $name ")
+      [ "$#" -eq 7 ] && alike "$shown" "$5" "$6" "$7" && continue
+      act delete reservation "${name#*=}" || failed=1
+    done
+    exit "$failed"
+  }
 }
 
 create() {
   planned | {
     failed=0
-    while read -r line; do
-      name=$(word ReservationName "$line") start=$(word StartTime "$line") end=$(word EndTime "$line")
-      past "$end" && continue
-      past "$start" && start=now
-      there=$(shown "$name")
-      [ -n "$there" ] && alike "$there" "$line" && continue
-      if [ -n "$there" ] && [ -z "$replace" ]; then
-        echo "reservations.sh: $name is there, with other nodes, another end or account; --replace mends that" >&2
+    while read -r create reservation name start end account nodes; do
+      past "${end#*=}" && continue
+      past "${start#*=}" && start=StartTime=now
+      shown=$(there "${name#*=}" | grep "^$name ")
+      [ -n "$shown" ] && alike "$shown" "$end" "$account" "$nodes" && continue
+      if [ -n "$shown" ] && [ -z "$replace" ]; then
+        echo "reservations.sh: ${name#*=} is there, with other nodes, another end or account; --replace mends that" >&2
         failed=1
         continue
       fi
-      act create reservation "ReservationName=$name" "StartTime=$start" "EndTime=$end" \
-        "Accounts=$(word Accounts "$line")" "Nodes=$(word Nodes "$line")" || failed=1
+      act "$create" "$reservation" "$name" "$start" "$end" "$account" "$nodes" || failed=1
     done
     exit "$failed"
   }
