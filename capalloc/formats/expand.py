@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,20 @@ def expand(scenario: Scenario, directory: str | Path, *, force: bool = False) ->
     Loading the folder's ``scenario.yaml`` gives an equal scenario. Raises ScenarioError where the folder cannot be
     written, or holds files of a site that say something else, unless ``force`` writes over them.
     """
-    write_site(directory, _files(scenario), force=force)
+    write_site(directory, expanded_files(scenario), force=force)
 
 
-def write_site(directory: str | Path, files: Mapping[str, str], *, force: bool = False) -> None:
+def write_site(
+    directory: str | Path, files: Mapping[str, str], *, force: bool = False, kept: Collection[str] = ()
+) -> None:
     """Write the files of a site, by their names below the folder, which is made when missing.
 
-    Raises ScenarioError as :func:`expand` does.
+    Those of ``kept`` that are there already stay as they are. Raises ScenarioError as :func:`expand` does.
     """
     folder = Path(directory)
+    files = {name: text for name, text in files.items() if name not in kept or not (folder / name).is_file()}
     if not force:
-        _refuse_to_overwrite(folder, files)
+        _refuse_to_overwrite(folder, files, kept)
     try:
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -47,9 +50,9 @@ def write_site(directory: str | Path, files: Mapping[str, str], *, force: bool =
         raise ScenarioError([Problem(str(directory), 0, "", f"cannot be written: {reason}")]) from error
 
 
-def _refuse_to_overwrite(folder: Path, files: Mapping[str, str]) -> None:
+def _refuse_to_overwrite(folder: Path, files: Mapping[str, str], kept: Collection[str]) -> None:
     """Keep the files of another site, or of another version of this one; what is there already may be written again."""
-    there = [name for name in expanded_names() if (folder / name).is_file()]
+    there = [name for name in expanded_names() if name not in kept and (folder / name).is_file()]
     if any(name not in files or (folder / name).read_bytes() != files[name].encode() for name in there):
         message = f"has a site already ({', '.join(there)}); choose another folder, or write over it with --force"
         raise ScenarioError([Problem(str(folder), 0, "", message)])
@@ -60,7 +63,8 @@ def expanded_names() -> tuple[str, ...]:
     return ("scenario.yaml", "facility.yaml", *(f"{table}.csv" for table in TABLES), "incumbent.json")
 
 
-def _files(scenario: Scenario) -> dict[str, str]:
+def expanded_files(scenario: Scenario) -> dict[str, str]:
+    """The files of an expansion, by their names."""
     files = table_texts(scenario.facility)
     files["facility.yaml"] = _MARK + dump_yaml(_head(scenario.facility))
     values = scenario_values(scenario) | {"facility": "facility.yaml"}

@@ -14,9 +14,11 @@ import typer
 from capalloc.cli.exits import say
 from capalloc.cli.output import inputs_spared, require_folder_name, write_file
 from capalloc.cli.stages import stages
+from capalloc.errors import ScenarioError
 from capalloc.progress import Progress
 
 if TYPE_CHECKING:
+    from capalloc.imports.inventory.convert import Converted
     from capalloc.imports.inventory.mapping import MappingFile
     from capalloc.imports.inventory.records import Inventory
     from capalloc.imports.missing import Missing, Tally
@@ -30,6 +32,8 @@ Locations = Annotated[
     typer.Option("--location", metavar="NAME", help="This location alone, with those inside it; may be repeated."),
 ]
 _LIST = "import.md"
+_KEPT = ("scenario.yaml", "incumbent.json")
+"""What people write themselves once a site is imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +59,53 @@ def import_inventory(asked: Importing, read: Callable[[MappingFile, Tally], Inve
 
     Raises ScenarioError and OSError.
     """
-    from capalloc.formats import expand
     from capalloc.formats.expand import expanded_names
     from capalloc.imports.inventory.chosen import part_of
-    from capalloc.imports.inventory.convert import scenario_of
+    from capalloc.imports.inventory.convert import converted
     from capalloc.imports.inventory.mapping import MappingFile, read_mapping_file
     from capalloc.imports.missing import Tally
 
     require_folder_name(asked.output)
-    tally = Tally()
+    there = asked.mapping is not None or asked.mapping_file.exists()
+    words, tally = read_mapping_file(asked.mapping_file) if there else MappingFile(), Tally()
     with inputs_spared(*(asked.output / name for name in (*expanded_names(), _LIST))):
-        there = asked.mapping is not None or asked.mapping_file.exists()
-        words = read_mapping_file(asked.mapping_file) if there else MappingFile()
-        found = part_of(read(words, tally), asked.sites, asked.locations, asked.source, tally)
-        scenario = scenario_of(found, words, tally)
-    expand(scenario, asked.output, force=asked.force)
-    _tell(asked, tally.missing(), as_json)
+        inventory = part_of(read(words, tally), asked.sites, asked.locations, asked.source, tally)
+    _write(asked, converted(inventory, words, tally), tally.missing(), as_json)
 
 
-def _tell(asked: Importing, missing: tuple[Missing, ...], as_json: bool) -> None:
-    """Write and say what did not come across, and name the files."""
+def _write(asked: Importing, found: Converted, missing: tuple[Missing, ...], as_json: bool) -> None:
+    """Write the site, the mapping file where there is none, and what did not come across; name the files.
+
+    Raises ScenarioError where the site would not load; what is missing is written and said all the same.
+    """
+    from capalloc.formats.expand import expanded_files, write_site
+    from capalloc.imports.inventory.words import mapping_page
     from capalloc.imports.missing import missing_lines, missing_page
+    from capalloc.schema.checks.site import facility_faults
 
+    problems = [fault.problem() for fault in facility_faults(found.scenario.facility)]
+    files = expanded_files(found.scenario)
+    if problems:
+        asked.output.mkdir(parents=True, exist_ok=True)
+    else:
+        write_site(asked.output, files, force=asked.force, kept=_KEPT)
+    if not asked.mapping_file.exists():
+        write_file(asked.mapping_file, mapping_page(found, asked.system))
     write_file(asked.output / _LIST, missing_page(missing, f"What did not come across from {asked.system}"))
     for line in missing_lines(missing):
         say(line)
-    files = sorted(str(path) for path in asked.output.iterdir() if path.is_file())
+    if problems:
+        raise ScenarioError(problems)
+    if (asked.output / _KEPT[0]).read_bytes() != files[_KEPT[0]].encode():
+        say(f"{asked.output / _KEPT[0]} is kept as it is; without it, the import writes a new one")
+    _list_files(asked.output, missing, as_json)
+
+
+def _list_files(folder: Path, missing: tuple[Missing, ...], as_json: bool) -> None:
+    files = sorted(str(path) for path in folder.iterdir() if path.is_file())
     if as_json:
         counts = [{"what": one.what, "count": one.count, "where": one.where, "mend": one.mend} for one in missing]
-        typer.echo(json.dumps({"directory": str(asked.output), "files": files, "missing": counts}, indent=1))
+        typer.echo(json.dumps({"directory": str(folder), "files": files, "missing": counts}, indent=1))
     else:
         typer.echo("\n".join(files))
 

@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from capalloc.imports.inventory.contracts import Landlord, contracts_of, pins_of
 from capalloc.imports.inventory.cooling import cooling_of
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.positions import placed_racks, positions_of, racks_of
-from capalloc.imports.inventory.power import power_of
+from capalloc.imports.inventory.power import Power, power_of
 from capalloc.imports.inventory.records import Inventory
-from capalloc.imports.inventory.standing import Standing
+from capalloc.imports.inventory.standing import Standing, Unknown
 from capalloc.imports.inventory.tenants import tenants_of
 from capalloc.imports.missing import Tally
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.scenario import Scenario
 
 
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A scenario, and what had to be presumed of its site."""
+
+    scenario: Scenario
+    lacking: Mapping[str, tuple[str, ...]]
+    """By name of a panel's node, the columns of power.csv that nobody says."""
+    unknown: Unknown
+    """What stands in racks of no known type."""
+
+
 def scenario_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Scenario:
+    """The scenario alone of :func:`converted`."""
+    return converted(inventory, mapping, tally).scenario
+
+
+def converted(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Converted:
     """The site with the contracts that the inventory has; what does not come across is counted."""
-    facility, racks = _site(inventory, mapping, tally)
+    power, standing = power_of(inventory, mapping, tally), Standing(inventory, mapping, tally)
+    facility, racks = _site(inventory, power, standing, mapping, tally)
     agreements = inventory.agreements if mapping.contracts == "import" else ()
     signed = contracts_of(agreements, Landlord(facility, racks, mapping.horizon, mapping.usd_per), tally)
-    return Scenario(
+    scenario = Scenario(
         name=facility.name,
         facility=facility,
         horizon=mapping.horizon,
         contracts=tuple(one.contract for one in signed),
         pins=pins_of(signed, mapping.horizon, tally),
     )
+    return Converted(scenario, power.lacking, standing.unknown)
 
 
-def _site(inventory: Inventory, mapping: MappingFile, tally: Tally) -> tuple[Facility, dict[str, Rack]]:
+def _site(
+    inventory: Inventory, power: Power, standing: Standing, mapping: MappingFile, tally: Tally
+) -> tuple[Facility, dict[str, Rack]]:
     """The tables, and racks by key of the inventory."""
-    power = power_of(inventory, mapping, tally)
     cooled = cooling_of(inventory, tally)
     placed = placed_racks(inventory, power, mapping, tally)
-    standing = Standing(inventory, mapping, tally)
     tenants = tenants_of(inventory, tally) if mapping.tenants == "label" else {}
     racks = racks_of(placed, standing, tenants, tally)
     facility = Facility(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from capalloc.formats.library import shipped_rack_type
 from capalloc.imports.inventory.mapping import MappingFile
@@ -18,6 +19,16 @@ COOLING: Mapping[str | None, Cooling] = {"air-only": "air", "liquid-only": "liqu
 _MEND = "say what it is under rack_types in the mapping file, or in a custom field rack_type"
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What stands in racks of no known type."""
+
+    words: Mapping[str, int]
+    """Names of rack models or devices, with the number of racks."""
+    racks: tuple[str, ...]
+    """Names of those that have neither."""
+
+
 class Standing:
     """Finds the rack type of each rack, and keeps those that it found."""
 
@@ -29,11 +40,19 @@ class Standing:
             if device.rack is not None:
                 self._devices[device.rack].append(device)
         self._found: dict[str, RackType] = {}
+        self._unknown: list[tuple[str | None, str]] = []
+        """Of each rack without a type, what would name it, and the rack."""
 
     @property
     def rack_types(self) -> tuple[RackType, ...]:
         """Every rack type that was found, by name."""
         return tuple(self._found[name] for name in sorted(self._found))
+
+    @property
+    def unknown(self) -> Unknown:
+        """What stands there and nobody says."""
+        words = Counter(word for word, _ in self._unknown if word is not None)
+        return Unknown(words, tuple(name for word, name in self._unknown if word is None))
 
     def stands(self, rack: RackPlace) -> bool:
         """Whether anything stands there, or is to: the rack is active or planned, or has devices."""
@@ -46,6 +65,7 @@ class Standing:
         if kind is not None:
             self._found[kind.name] = kind
             return kind.name
+        self._unknown.append((next(self._words(rack, said), None), rack.name))
         kind = _drawn(rack, devices)
         if kind is None:
             self._tally.add("racks of no known rack type", rack.where, f"{_MEND}; until then the position is empty")
@@ -56,9 +76,12 @@ class Standing:
 
     def named(self, rack: RackPlace, said: str | None) -> RackType | None:
         """The rack type that is meant by what is said of a rack, by its model, or by its devices."""
-        devices = self._devices.get(rack.key, [])
-        words = filter(None, [said, rack.model, self._models.get(rack.model or ""), *_device_words(devices)])
-        return next((kind for word in words if (kind := self._named(word)) is not None), None)
+        return next((kind for word in self._words(rack, said) if (kind := self._named(word)) is not None), None)
+
+    def _words(self, rack: RackPlace, said: str | None) -> Iterator[str]:
+        """What may name its type: what is said of it first, then its model, then its devices."""
+        model = self._models.get(rack.model or "", rack.model)
+        yield from filter(None, (said, model, *_device_words(self._devices.get(rack.key, []))))
 
     def _named(self, word: str) -> RackType | None:
         meant = self._mapping.rack_types.get(word, word)
@@ -79,7 +102,7 @@ def needs_devices(inventory: Inventory, mapping: MappingFile) -> bool:
     return any(standing.stands(rack) and not known(rack) for rack in inventory.racks)
 
 
-def _device_words(devices: Iterable[Device]) -> Iterable[str]:
+def _device_words(devices: Iterable[Device]) -> Iterator[str]:
     """What a mapping file may call a rack's devices: the most of a kind first, with their number and without."""
     for model, count in sorted(Counter(device.model for device in devices).items(), key=lambda one: (-one[1], one[0])):
         yield f"{count} x {model}"
