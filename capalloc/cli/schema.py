@@ -18,6 +18,8 @@ class FileKind(StrEnum):
     RACK_TYPE = "rack_type"
     CONTRACT = "contract"
     WORKLOAD = "workload"
+    EVENTS = "events"
+    REQUEST = "request"
     PLAN = "plan"
     VERDICT = "verdict"
 

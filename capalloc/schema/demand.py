@@ -21,6 +21,7 @@ from capalloc.schema.record import (
     Share,
     Sourced,
     Text,
+    exactly_one,
 )
 from capalloc.schema.where import Where
 
@@ -81,6 +82,8 @@ class Demand(Sourced):
 
 class WorkloadStep(Record):
     """From ``start`` on the workload can use this much; exactly one of gpus, racks, mw is given."""
+
+    model_config = exactly_one(("gpus", "racks", "mw"))
 
     start: Day = Field(alias="from")
     """First day of the step."""
@@ -159,6 +162,8 @@ class Workload(Demand):
 class RampStep(Record):
     """Committed capacity from ``start`` on, in mw or in gpus."""
 
+    model_config = exactly_one(("mw", "gpus"))
+
     start: Day = Field(alias="from")
     """First day of the step; of the first step, the first day of the term."""
     mw: Amount | None = None
@@ -187,6 +192,8 @@ class RampStep(Record):
 
 class Fee(Record):
     """What the tenant pays; exactly one is given."""
+
+    model_config = exactly_one(("usd_per_month", "usd_per_kw_month", "usd_per_gpu_hour"))
 
     usd_per_month: Amount | None = None
     """For the whole commitment."""

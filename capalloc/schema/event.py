@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from capalloc.schema.demand import Contract
-from capalloc.schema.record import Amount, Day, Flag, Name, PositiveCount, Record
+from capalloc.schema.record import Amount, Day, Flag, Name, PositiveCount, Record, exactly_one
 from capalloc.schema.where import Texts
 
 
@@ -22,6 +22,7 @@ class Notice(Record):
     """A party gives notice on a contract."""
 
     type: Literal["notice"]
+    """``notice``."""
     contract: Name
     """Name of a contract."""
     by: Literal["provider", "tenant"]
@@ -33,7 +34,10 @@ class Notice(Record):
 class Outage(Record):
     """A power node has no capacity, or a row, a hall or what has a label no available rack, in [from, until)."""
 
+    model_config = exactly_one(("node", "row", "hall", "label"))
+
     type: Literal["outage"]
+    """``outage``."""
     node: Name | None = None
     """A power node."""
     row: Name | None = None
@@ -70,7 +74,10 @@ class Outage(Record):
 class Delay(Record):
     """Something comes later: by ``days``, or not before ``until``."""
 
+    model_config = exactly_one(("node", "supply", "rack_type", "contract"), ("days", "until"))
+
     type: Literal["delay"]
+    """``delay``."""
     node: Name | None = None
     """A power node with available_from."""
     supply: Name | None = None
@@ -95,6 +102,7 @@ class NewSupply(Record):
     """A further supply into a root."""
 
     type: Literal["supply"]
+    """``supply``."""
     name: Name
     """Its name."""
     node: Name
@@ -113,6 +121,7 @@ class Sign(Record):
     """A contract is signed: it is planned from that day on, whatever its probability."""
 
     type: Literal["sign"]
+    """``sign``."""
     contract: Contract
     """A whole contract, or one with a preset; a prospect that it signs leaves contracts."""
     on: Day

@@ -20,6 +20,7 @@ class TableRow(Record):
     name: Name
     """Its name, unique in its table."""
     labels: dict[str, str] = Field(default_factory=dict)
+    """Columns of one's own, by name."""
 
 
 class PowerNode(TableRow):
@@ -175,7 +176,12 @@ class Facility(Sourced):
     rack_types: tuple[RackType, ...]
     """Names of rack types that ship, or whole ones."""
     power: tuple[PowerNode, ...]
+    """The power forest (``power.csv``)."""
     supplies: tuple[Supply, ...] = ()
+    """Dated supplies into its roots (``supplies.csv``)."""
     positions: tuple[Position, ...]
+    """Where racks can stand (``positions.csv``)."""
     cooling: tuple[CoolingZone, ...] = ()
+    """Cooling zones (``cooling.csv``)."""
     racks: tuple[Rack, ...]
+    """Racks that stand or are to come (``racks.csv``)."""

@@ -30,6 +30,12 @@ class Record(BaseModel):
         return self.model_validate(kept | changes, by_alias=False, by_name=True)
 
 
+def exactly_one(*groups: tuple[str, ...]) -> ConfigDict:
+    """Of each group of keys one is given: said in the record's JSON Schema, where validators of the record check it."""
+    choices: list[Any] = [{"oneOf": [{"required": [key]} for key in keys]} for keys in groups]
+    return ConfigDict(json_schema_extra={"allOf": choices})
+
+
 class Sourced(Record):
     """A record that says where its values come from."""
 

@@ -13,7 +13,7 @@ from capalloc.schema.event import Event, Sign
 from capalloc.schema.facility import Facility
 from capalloc.schema.plan import Plan
 from capalloc.schema.policy import Policy
-from capalloc.schema.record import Day, Name, Record
+from capalloc.schema.record import Day, Name, Record, exactly_one
 
 IDLE = "idle"
 
@@ -42,6 +42,8 @@ class Horizon(Record):
 
 class Pin(Record):
     """Keeps a rack, or each rack of a row or hall that the demand accepts, on a demand or idle."""
+
+    model_config = exactly_one(("rack", "row", "hall"))
 
     rack: Name | None = None
     """Name of a rack."""

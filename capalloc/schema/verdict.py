@@ -12,6 +12,7 @@ class Violation(Record):
     """One rule broken at one place in one period."""
 
     rule: Rule
+    """One of the rules."""
     where: str
     """Node, zone, rack, demand, row or hall."""
     period: str
@@ -21,13 +22,17 @@ class Violation(Record):
     limit: Number
     """What is allowed, in ``unit``."""
     unit: str
+    """``kW``, ``racks``, …."""
     message: str
+    """A sentence."""
 
 
 class Verdict(Record):
     """The result of ``capalloc check``."""
 
     verdict: Literal["ok", "violated"]
+    """``ok`` or ``violated``."""
     violations: tuple[Violation, ...] = ()
+    """Rules that are broken, in the order of the rules."""
     objective_usd: Number
     """The objective recomputed from the plan's assignments, in discounted USD."""

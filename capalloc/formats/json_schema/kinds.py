@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from capalloc.formats.json_schema.models import described, shipped, with_presets
+from pydantic import TypeAdapter
+
+from capalloc.formats.json_schema.models import described, shipped, with_preset, with_presets
 from capalloc.formats.json_schema.site import facility_schema
 from capalloc.formats.json_schema.written import Json, as_written, sourced
 from capalloc.schema.demand import Contract, Workload
+from capalloc.schema.event import Event
 from capalloc.schema.hardware import RackType
 from capalloc.schema.plan import Plan
 from capalloc.schema.record import Record
@@ -43,9 +46,35 @@ def _or_files(events: Json) -> Json:
     return sourced({key: value for key, value in events.items() if key != "anyOf"} | {"anyOf": [mixed, file]})
 
 
-def _model(record: type[Record]) -> Callable[[], Json]:
-    """The schema of a file that holds one record."""
-    return lambda: described(with_presets(as_written(record.model_json_schema())))
+def _rack_type() -> Json:
+    return described(as_written(RackType.model_json_schema()))
+
+
+def _contract() -> Json:
+    return described(with_preset(as_written(Contract.model_json_schema()), "contract"))
+
+
+def _request() -> Json:
+    """A contract whose fee may be left out."""
+    schema = as_written(Contract.model_json_schema())
+    return with_preset(schema | {"required": [key for key in schema["required"] if key != "fee"]}, "contract")
+
+
+def _workload() -> Json:
+    return described(with_preset(as_written(Workload.model_json_schema()), "workload"))
+
+
+def _events() -> Json:
+    """The list alone, or under its key."""
+    schema = with_presets(as_written(TypeAdapter(tuple[Event, ...]).json_schema()))
+    events = {key: value for key, value in schema.items() if key != "$defs"} | {"minItems": 1}
+    keyed = {
+        "type": "object",
+        "properties": {"events": {"$ref": "#/$defs/Events"}},
+        "required": ["events"],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [{"$ref": "#/$defs/Events"}, keyed], "$defs": schema["$defs"] | {"Events": events}}
 
 
 def _answer(record: type[Record]) -> Callable[[], Json]:
@@ -56,9 +85,11 @@ def _answer(record: type[Record]) -> Callable[[], Json]:
 KINDS: dict[str, tuple[str, Callable[[], Json]]] = {
     "scenario": ("A scenario: a facility, a horizon, and who wants what.", _scenario),
     "facility": ("A facility: its rack types, and its tables or templates.", facility_schema),
-    "rack_type": ("A rack type in a file of its own.", _model(RackType)),
-    "contract": ("A contract in a file of its own.", _model(Contract)),
-    "workload": ("A workload in a file of its own.", _model(Workload)),
+    "rack_type": ("A rack type in a file of its own.", _rack_type),
+    "contract": ("A contract in a file of its own.", _contract),
+    "workload": ("A workload in a file of its own.", _workload),
+    "events": ("Events in a file of their own, as `capalloc whatif` takes them.", _events),
+    "request": ("A request, as `capalloc quote` takes it: a contract whose fee may be left out.", _request),
     "plan": ("A plan, as `capalloc plan -o` writes it.", _answer(Plan)),
     "verdict": ("A verdict, as `capalloc check --json` prints it.", _answer(Verdict)),
 }
@@ -67,14 +98,15 @@ KINDS: dict[str, tuple[str, Callable[[], Json]]] = {
 
 def schema_of(kind: str) -> Json:
     """The JSON Schema (draft 2020-12) of a kind of file."""
-    title, build = KINDS[kind]
-    schema = {key: value for key, value in build().items() if key != "title"}
-    return {"$schema": _DIALECT, "title": title} | schema
+    schema: Json = json.loads(dump_schema(kind))
+    return schema
 
 
 def dump_schema(kind: str) -> str:
-    """The schema as text, the same each time."""
-    return json.dumps(schema_of(kind), indent=1, ensure_ascii=False) + "\n"
+    """The schema as text, the same each time; code marks as editors show them."""
+    title, build = KINDS[kind]
+    schema = {"$schema": _DIALECT, "title": title} | {key: value for key, value in build().items() if key != "title"}
+    return json.dumps(schema, indent=1, ensure_ascii=False).replace("``", "`") + "\n"
 
 
 def schema_file(kind: str) -> str:

@@ -11,7 +11,18 @@ def with_presets(schema: Json) -> Json:
     defs = schema["$defs"]
     kinds: dict[str, Kind] = {"Contract": "contract", "Workload": "workload"}
     return schema | {
-        "$defs": defs | {name: _with_preset(defs[name], kind) for name, kind in kinds.items() if name in defs}
+        "$defs": defs | {name: with_preset(defs[name], kind) for name, kind in kinds.items() if name in defs}
+    }
+
+
+def with_preset(schema: Json, kind: Kind) -> Json:
+    """The schema of a contract or workload that may take over a preset."""
+    preset = shipped(kind, f"A {kind} that ships; keys beside it replace those of the preset.")
+    required = schema["required"]
+    others = {key: value for key, value in schema.items() if key != "required"}
+    return others | {
+        "properties": {"preset": preset} | schema["properties"],
+        "anyOf": [{"required": ["preset"]}, {"required": required}],
     }
 
 
@@ -24,13 +35,3 @@ def described(schema: Json) -> Json:
     """The schema of a record that is a file of its own, which may describe itself."""
     text = {"type": "string", "description": "What it is, as `capalloc models` lists it."}
     return schema | {"properties": {"description": sourced(text)} | schema["properties"]}
-
-
-def _with_preset(schema: Json, kind: Kind) -> Json:
-    preset = shipped(kind, f"A {kind} that ships; keys beside it replace those of the preset.")
-    required = schema["required"]
-    others = {key: value for key, value in schema.items() if key != "required"}
-    return others | {
-        "properties": {"preset": preset} | schema["properties"],
-        "anyOf": [{"required": ["preset"]}, {"required": required}],
-    }

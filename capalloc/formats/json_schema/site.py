@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capalloc.formats.json_schema.models import shipped
-from capalloc.formats.json_schema.written import Json, as_written, sourced
+from capalloc.formats.json_schema.written import ORIGIN, Json, as_written, sourced
 from capalloc.formats.rows import TABLES
 from capalloc.schema.facility import Facility
 
@@ -26,8 +26,7 @@ _BLOCK: Json = {
         "description": "Variables that follow another's place in its list: {by: VARIABLE, of: VALUES}.",
     },
     "labels": {"type": "object", "additionalProperties": _CELL, "description": "Labels of one's own."},
-    "source": {"type": "string", "description": "Who reported the values, or how they were derived."},
-    "confidence": {"enum": ["reported", "derived", "assumed"], "description": "How sure they are."},
+    **ORIGIN,
 }
 _HOLE = {"type": "string", "pattern": r"\{"}
 """A text in which variables of ``each`` are replaced."""

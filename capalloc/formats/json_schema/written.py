@@ -7,20 +7,26 @@ from typing import Any
 Json = dict[str, Any]
 """A JSON Schema, or a part of one."""
 
-_GROUPED = {"type": "string", "pattern": r"^[-+]?[0-9]+(_[0-9]+)+(\.[0-9]+)?$"}
-"""A number in groups of digits: text to editors, which read YAML 1.2."""
-_YES_OR_NO = {"enum": ["yes", "no"]}
-_ORIGIN = {
-    "source": {"type": "string", "description": "Who reported the value, or how it was derived."},
-    "confidence": {"enum": ["reported", "derived", "assumed"], "description": "How sure it is."},
+_SHARED = {
+    "Grouped": {
+        "type": "string",
+        "pattern": r"^[-+]?[0-9]+(_[0-9]+)+(\.[0-9]+)?$",
+        "description": "A number in groups of digits: text to editors, which read YAML 1.2.",
+    },
+    "Source": {"type": "string", "description": "Who reported it, or how it was derived."},
+    "Confidence": {"enum": ["reported", "derived", "assumed"], "description": "How sure it is."},
 }
+_GROUPED = {"$ref": "#/$defs/Grouped"}
+_YES_OR_NO = {"enum": ["yes", "no"]}
+ORIGIN = {"source": {"$ref": "#/$defs/Source"}, "confidence": {"$ref": "#/$defs/Confidence"}}
+"""Keys that say where a value comes from."""
 _TOLD = ("description", "default", "deprecated", "examples")
 """What is said of a key, not of one way of writing its value."""
 
 
 def as_written(schema: Json) -> Json:
     """A record's schema with every value as files may have it; titles, which repeat the keys, are left out."""
-    return _record(schema) | {"$defs": {name: _record(one) for name, one in schema.get("$defs", {}).items()}}
+    return _record(schema) | {"$defs": {name: _record(one) for name, one in schema.get("$defs", {}).items()} | _SHARED}
 
 
 def sourced(schema: Json) -> Json:
@@ -29,7 +35,7 @@ def sourced(schema: Json) -> Json:
     plain = {key: value for key, value in schema.items() if key not in _TOLD}
     wrapped = {
         "type": "object",
-        "properties": {"value": plain} | _ORIGIN,
+        "properties": {"value": plain} | ORIGIN,
         "required": ["value"],
         "additionalProperties": False,
     }
@@ -48,8 +54,12 @@ def _record(schema: Json) -> Json:
     """A record, or anything else that has a name of its own."""
     if "properties" not in schema:
         return value_of(schema)
-    properties = {key: sourced(value_of(one)) for key, one in schema["properties"].items()}
+    properties = {key: one if "const" in one else sourced(one) for key, one in _properties(schema).items()}
     return {key: value for key, value in schema.items() if key not in ("title", "$defs")} | {"properties": properties}
+
+
+def _properties(schema: Json) -> dict[str, Json]:
+    return {key: value_of(one) for key, one in schema["properties"].items()}
 
 
 def _inner(key: str, value: Any) -> Any:
