@@ -112,6 +112,7 @@ def _power(base: Base, site: SlurmSite, tenants: Tenants, t: int) -> dict[str, s
         "One tree with one side cannot say what two feeds carry after a loss, so counts are derated for N-1:",
         "a leaf may draw what the plan draws there and a share of what is left, such that every limit holds in normal",
         "operation and after the loss of any one contingency node, though all leaves draw their count at once.",
+        "Where no rack has a second feed, each layer may draw what its node may carry.",
         "A variable is what a node draws above its idle draw, as the plan counts it: sbatch --licenses=power:NAME.",
         "Hierarchical resources are beta since Slurm 25.05; this is the form of Slurm 26.11.",
     )

@@ -3,6 +3,7 @@
 A tree with one side cannot say what two feeds carry after a loss. So each leaf (the racks on one pair of feeds) may
 draw what the plan draws there in a period and a share of what is left, such that every limit of the forest, in normal
 operation and after each loss, holds though all leaves draw their count at once. Layers above sum up what is below.
+Where no rack has a second feed the tree says all: each layer may draw what its node may carry.
 
 Source: resources.yaml(5) of Slurm, mode 3.
 """
@@ -18,7 +19,7 @@ import numpy as np
 from capalloc.analysis.base import Base
 from capalloc.exports.slurm.names import slurm_names
 from capalloc.exports.slurm.nodes import SlurmRack, SlurmSite, listed
-from capalloc.exports.slurm.shares import Cord, cord_of, shares_of
+from capalloc.exports.slurm.shares import Cord, cord_of, limits_w, one_sided, shares_of
 from capalloc.exports.slurm.tenants import Tenants
 from capalloc.schema.facility import Facility
 
@@ -58,7 +59,16 @@ def power_layers(base: Base, site: SlurmSite, t: int) -> Layer:
             layer.count_w += share.count_w
             layer = layer.children.setdefault(name, Layer(name))
         layer.racks, layer.count_w, layer.idle_w = members[cord], share.count_w, share.idle_w
+    if one_sided(shares):
+        _bound(root, limits_w(base.instance, t))
     return root
+
+
+def _bound(layer: Layer, limits: Mapping[str, int]) -> int:
+    """Let no layer count more than its node may carry; what it then counts, in W."""
+    below = sum(_bound(child, limits) for child in layer.children.values()) if layer.children else layer.count_w
+    layer.count_w = min(below, limits.get(layer.name, below))
+    return layer.count_w
 
 
 def _paths(facility: Facility, cords: Sequence[Cord]) -> list[tuple[str, ...]]:

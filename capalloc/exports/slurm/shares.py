@@ -6,7 +6,8 @@ stop one after the other as limits are met: max-min fairness (Bertsekas and Gall
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,11 +42,30 @@ class Share:
 
 
 def shares_of(base: Base, site: SlurmSite, t: int) -> dict[Cord, Share]:
-    """The share of each cord that a rack of the site hangs on, in the site's order."""
+    """The share of each cord that a rack of the site hangs on, in the site's order.
+
+    Where no rack has a second feed it is all that racks draw at most: limits of nodes bound their sums.
+    """
     draws = _draws(base, site, t)
-    counts = np.floor(_shared_out(base.instance, draws, t) + _NOISE_W).astype(np.int64)
+    drawn = draws.most if one_sided(draws.cords) else _shared_out(base.instance, draws, t)
+    counts = np.floor(drawn + _NOISE_W).astype(np.int64)
     shares = map(Share, counts.tolist(), draws.idle.tolist())
     return dict(zip(draws.cords, shares, strict=True))
+
+
+def one_sided(cords: Iterable[Cord]) -> bool:
+    """Whether no rack has a second feed, so that a tree says all there is to say."""
+    return not any(feed_b for _, feed_b, _ in cords)
+
+
+def limits_w(instance: Instance, t: int) -> dict[str, int]:
+    """W that the racks below each node may draw together in a period, where every rack below it loads it alike."""
+    found: dict[str, int] = {}
+    for row in instance.rows:
+        if row.rule in _POWER and row.limit_w[t] < NO_LIMIT_W and len(row.weights):
+            limit = math.floor(max(row.limit_w[t], 0) / row.weights.max() + _NOISE_W)
+            found[row.where] = min(limit, found.get(row.where, limit))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

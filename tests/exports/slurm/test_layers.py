@@ -166,3 +166,17 @@ def test_racks_on_one_first_feed_and_two_second_ones_are_two_leaves() -> None:
     positions = [one | ({"feed_b": "u3"} if one["index"] > 5 else {}) for one in site["positions"]]
     found = resource(slurm_files(small(power=power, positions=positions)).files)
     assert [(one["layer_name"], one["parent_name"]) for one in leaves(found)] == [("u1-u2", "u1"), ("u1-u3", "u1")]
+
+
+def test_where_racks_have_one_feed_layers_may_draw_what_their_nodes_carry() -> None:
+    # The UPS carry 500 x 0.5 = 250 kW each, and five racks draw 400 kW at most. The grid takes
+    # (1000 x 0.4 - 10) / 1.25 = 312 kW: less than both UPS together.
+    site = facility()
+    power = [site["power"][0] | {"max_utilization": 0.4}, *site["power"][1:]]
+    positions = [
+        {key: value for key, value in one.items() if key != "feed_b"} | {"feed_a": f"u{1 + one['index'] % 2}"}
+        for one in site["positions"]
+    ]
+    base = small(power=power, positions=positions)
+    counts = {one["layer_name"]: one["count"] for one in resource(slurm_files(base).files)["layers"]}
+    assert counts == {"site": 312_000, "grid": 312_000, "u1": 250_000, "u2": 250_000}
