@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from capalloc.imports.inventory.contracts import Landlord, contracts_of, pins_of
 from capalloc.imports.inventory.cooling import cooling_of
 from capalloc.imports.inventory.mapping import MappingFile
-from capalloc.imports.inventory.positions import placed_racks, positions_of, racks_of
+from capalloc.imports.inventory.positions import Placed, placed_racks, positions_of, racks_of
 from capalloc.imports.inventory.power import Power, power_of
 from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.inventory.standing import Standing, Unknown
@@ -59,7 +59,7 @@ def _site(
     tenants = tenants_of(inventory, tally) if mapping.tenants == "label" else {}
     racks = racks_of(placed, standing, tenants, tally)
     facility = Facility(
-        name=mapping.facility or _name(inventory),
+        name=mapping.facility or _name(placed, inventory.system),
         pue=mapping.pue,
         rack_types=standing.rack_types,
         power=power.nodes,
@@ -72,7 +72,7 @@ def _site(
     return facility, {one.rack.key: by_name[one.name] for one in placed if one.name in by_name}
 
 
-def _name(inventory: Inventory) -> str:
-    """Name of the site that the racks are in, or of all of them together."""
-    sites = {path[0].name for rack in inventory.racks if (path := inventory.path(rack.place))}
-    return sites.pop() if len(sites) == 1 else inventory.system
+def _name(placed: Iterable[Placed], system: str) -> str:
+    """Name of the site that the racks are in, or of the system where they are in several."""
+    sites = {one.room.site for one in placed}
+    return sites.pop() or system if len(sites) == 1 else system

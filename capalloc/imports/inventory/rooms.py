@@ -46,11 +46,12 @@ def _hall_names(inventory: Inventory) -> dict[str, str]:
 
 def _room(rack: RackPlace, inventory: Inventory, mapping: MappingFile, names: Mapping[str, str], tally: Tally) -> Room:
     path = inventory.path(rack.place)
-    locations = [place for place in path if place.kind != "site"] or list(path)
-    if not locations:
+    if not path:
         tally.add("racks in no known place", rack.where, "their hall is called unknown")
         return Room("", "", "unknown", rack.group or "unknown")
-    site, last = path[0].name, locations[-1]
+    top = next((depth for depth, place in enumerate(path) if place.kind == "site"), 0)
+    site, locations = path[top].name, path[top + 1 :] or path[top:]
+    last = locations[-1]
     by = mapping.rows or ("group" if rack.group else "location")
     row = {"group": rack.group, "role": rack.role, "rack": rack.name}.get(by)
     if row is not None:

@@ -140,3 +140,23 @@ def test_racks_without_a_feed_are_counted() -> None:
 
 def test_positions_say_which_rack_of_nautobot_they_are() -> None:
     assert imported(small_site())[0].positions[0].labels["nautobot_id"] == "racks-0001"
+
+
+def test_a_location_type_called_site_is_the_site_wherever_it_stands() -> None:
+    site = small_site()
+    region = added(site, "locations", name="Americas", parent=None, location_type={"name": "Region"})
+    north = site["locations"][0]
+    north |= {"parent": ref(region), "location_type": {"name": "Site"}}
+    facility, _ = imported(site)
+    assert facility.name == "North"
+    assert facility.positions[0].labels["site"] == "North"
+    assert facility.positions[0].hall == "Hall 1"
+
+
+def test_racks_without_groups_stand_in_a_row_that_is_their_room() -> None:
+    site = small_site()
+    for rack in site["racks"]:
+        rack["rack_group"] = None
+    facility, said = imported(site)
+    assert {(one.hall, one.row) for one in facility.positions} == {("Hall 1", "Hall 1")}
+    assert said["racks of no known row"] == 4
