@@ -12,7 +12,7 @@ import typer
 
 from capalloc.cli.exits import faults
 from capalloc.cli.folder import write_site_files
-from capalloc.cli.names import facilities, rack_types
+from capalloc.cli.names import shipped_facilities, shipped_rack_types
 from capalloc.cli.options import AsJson, ForceFolder, OutputFolder
 
 if TYPE_CHECKING:
@@ -39,15 +39,23 @@ def _month(text: str) -> date:
         raise typer.BadParameter(str(error)) from error
 
 
+def _whole(text: str) -> int:
+    """A whole number, as answers write it."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a whole number") from error
+
+
 _QUESTIONS: tuple[tuple[str, str, Callable[[str], Any], Callable[[Wish], Any]], ...] = (
     ("name", "Name of the site", str, lambda wish: wish.name),
-    ("racks", "Racks that stand", int, lambda wish: wish.racks),
-    ("deliveries", "Racks to come in the fourth month", int, lambda wish: wish.new_racks),
+    ("racks", "Racks that stand", _whole, lambda wish: wish.racks),
+    ("deliveries", "Racks to come in the fourth month", _whole, lambda wish: wish.new_racks),
     ("rack_type", "Rack type (`capalloc models` lists them)", str, lambda wish: wish.rack_type),
-    ("halls", "Halls", int, lambda wish: wish.halls),
+    ("halls", "Halls", _whole, lambda wish: wish.halls),
     ("scheme", "Redundancy of the UPS: n, 2n, 3n2, 4n3 or catcher", str, lambda wish: wish.scheme),
     ("tenant", "Who leases racks", str, lambda wish: wish.tenant),
-    ("leased", "Racks that the tenant ramps to (0: none)", int, lambda wish: wish.lease_racks),
+    ("leased", "Racks that the tenant ramps to (0: none)", _whole, lambda wish: wish.lease_racks),
     ("start", "First month to plan", _month, lambda wish: f"{wish.start:%Y-%m}"),
 )
 """What is asked: which wish, in words, how an answer is read, and what is usual after the answers before it."""
@@ -57,7 +65,7 @@ def init(
     output: OutputFolder,
     copied: Annotated[
         str | None,
-        typer.Option("--from", metavar="MODEL", help="Copy a facility that ships.", autocompletion=facilities),
+        typer.Option("--from", metavar="MODEL", help="Copy a facility that ships.", autocompletion=shipped_facilities),
     ] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the site (mine).")] = None,
     racks: Annotated[int | None, typer.Option(min=1, metavar="N", help="Racks that stand (16).")] = None,
@@ -66,7 +74,7 @@ def init(
     ] = None,
     rack_type: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="A rack type that ships (gb200-nvl72).", autocompletion=rack_types),
+        typer.Option(metavar="NAME", help="A rack type that ships (gb200-nvl72).", autocompletion=shipped_rack_types),
     ] = None,
     halls: Annotated[int | None, typer.Option(min=1, metavar="N", help="Halls (1).")] = None,
     redundancy: Annotated[
@@ -112,10 +120,29 @@ def init(
         }
         wishes = {key: value for key, value in given.items() if value is not None} | {"months": months}
         if copied is not None:
+            _require_no_more(wishes)
             files = copied_files(copied, Wish(**wishes))
         else:
-            files = starter_files(_asked(wishes) if sys.stdin.isatty() and not yes else Wish(**wishes))
+            files = starter_files(_asked(wishes) if _at_a_terminal() and not yes else Wish(**wishes))
         write_site_files(output, files, as_json, force)
+
+
+_OF_COPIES = {"start", "months"}
+_FLAGS = {"scheme": "--redundancy", "leased": "--lease", "rack_type": "--rack-type"}
+
+
+def _require_no_more(wishes: dict[str, Any]) -> None:
+    """Raise ScenarioError where a copy is to have what only a new site can be asked for."""
+    from capalloc.errors import Problem, ScenarioError
+
+    flags = [_FLAGS.get(key, f"--{key}") for key in wishes if key not in _OF_COPIES]
+    if flags:
+        sentence = f"copies a facility as it is; leave out {', '.join(flags)}, and edit the tables of the copy"
+        raise ScenarioError([Problem("--from", 0, "", sentence)])
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _asked(wishes: dict[str, Any]) -> Wish:
@@ -125,7 +152,17 @@ def _asked(wishes: dict[str, Any]) -> Wish:
     wish = Wish(**wishes)
     for key, question, read, usual in _QUESTIONS:
         if key not in wishes:
-            wish = typer.prompt(question, default=usual(wish), value_proc=_reader(wishes, key, read), err=True)
+            wish = _answer(question, usual(wish), _reader(wishes, key, read))
+    return wish
+
+
+def _answer(question: str, usual: object, read: Callable[[str], Wish]) -> Wish:
+    """What the answer makes of the wish; Ctrl-C and the end of input interrupt the command."""
+    try:
+        wish: Wish = typer.prompt(question, default=usual, value_proc=read, err=True)
+    except typer.Abort as error:
+        typer.echo(err=True)
+        raise KeyboardInterrupt from error
     return wish
 
 

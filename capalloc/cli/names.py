@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 
-def rack_types(incomplete: str) -> list[str]:
+def shipped_rack_types(incomplete: str) -> list[str]:
     """Rack types that ship and begin so."""
     from capalloc.formats.library import model_names
 
     return [name for name in model_names("rack_type") if name.startswith(incomplete)]
 
 
-def facilities(incomplete: str) -> list[str]:
+def shipped_facilities(incomplete: str) -> list[str]:
     """Facilities that ship and begin so."""
     from capalloc.formats.library import model_names
 

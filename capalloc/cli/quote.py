@@ -12,6 +12,7 @@ from capalloc.cli.asking import Asked, base_for, load_for
 from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
+from capalloc.cli.names import shipped_rack_types
 from capalloc.cli.options import AsJson, BasePlan, Gap, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 from capalloc.cli.stages import stages
 
@@ -36,7 +37,12 @@ def quote(
     ] = None,
     rack_type: Annotated[
         list[str] | None,
-        typer.Option("--type", metavar="NAME", help="A rack type that will do (repeat for more); any unless given."),
+        typer.Option(
+            "--type",
+            metavar="NAME",
+            help="A rack type that will do (repeat for more); any unless given.",
+            autocompletion=shipped_rack_types,
+        ),
     ] = None,
     hall: Annotated[
         list[str] | None, typer.Option("--hall", metavar="NAME", help="A hall that will do (repeat for more).")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from capalloc.cli.exits import faults
+from capalloc.cli.names import shipped_rack_types
 from capalloc.cli.options import AsJson
 from capalloc.cli.stages import stages
 from capalloc.cli.standing import (
@@ -73,7 +74,12 @@ def slots(
         float | None, typer.Option(metavar="KW", help="Heat of a rack with --power-kw; its draw unless given.")
     ] = None,
     rack_type: Annotated[
-        str | None, typer.Option(metavar="NAME", help="This rack type alone, of the facility or one that ships.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="This rack type alone, of the facility or one that ships.",
+            autocompletion=shipped_rack_types,
+        ),
     ] = None,
     liquid_fraction: Annotated[
         float | None,

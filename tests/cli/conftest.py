@@ -33,16 +33,17 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture
 def python(tmp_path: Path) -> Python:
     """Start a fresh interpreter in an empty folder, with the very package that this test imported."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(capalloc.__file__).parents[1])}
+    home = {"PYTHONPATH": str(Path(capalloc.__file__).parents[1])}
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, stdin: int | None = None) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, *arguments],
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             cwd=tmp_path,
-            env=environment,
+            env=os.environ | home,
         )
 
     return start

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from capalloc import load_scenario
 from capalloc.cli.schema import FileKind
 from capalloc.formats.json_schema import KINDS, schema_of
-from tests.cli.commands import Run
+from tests.cli.commands import Python, Run
 
 
 def test_init_lists_its_files_and_they_plan(run: Run, tmp_path: Path) -> None:
@@ -26,6 +30,70 @@ def test_init_keeps_another_site(run: Run, tmp_path: Path) -> None:
     assert again.code == 2
     assert "has a site already" in again.err
     assert run("init", "-o", tmp_path, "--racks", "7", "--force").code == 0
+
+
+def test_a_copy_is_of_the_facility_as_it_is(run: Run, tmp_path: Path) -> None:
+    ended = run("init", "-o", tmp_path, "--from", "colo-2n", "--racks", "6", "--redundancy", "2n")
+    assert ended.code == 2
+    assert "--from: copies a facility as it is; leave out --racks, --redundancy" in ended.err
+    assert not list(tmp_path.iterdir())
+    assert run("init", "-o", tmp_path, "--from", "colo-2n", "--start", "2027-06", "--json").code == 0
+    assert "start: 2027-06" in (tmp_path / "scenario.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["--rack-type", "gb20"], "unknown rack type 'gb20'"),
+        (["--halls", "99"], "--halls: found 99"),
+        (["--start", "2027"], "'2027' is not a date"),
+        (["--redundancy", "5n"], "'5n' is not one of"),
+        (["--from", "colossus"], "did you mean 'colossus1'?"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_what_cannot_be_is_refused(run: Run, tmp_path: Path, wrong: list[str], says: str) -> None:
+    ended = run("init", "-o", tmp_path / "mine", *wrong)
+    assert ended.code == 2
+    assert says in ended.err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_without_a_terminal_nothing_is_asked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # as of a service that has none
+    assert run("init", "-o", tmp_path / "mine").code == 0
+
+
+def test_a_terminal_is_asked_until_an_answer_can_be(python: Python, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    answers = ["mine", "none", "0", "6", "", "gb20", "", "2", "3n/2", "3n2", "Tenant & Co", "", "2027-13", "2027-03"]
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    with python("-m", "capalloc", "init", "-o", "mine", stdin=theirs) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out.split()[0]) == (0, "mine/cooling.csv")
+    for refused in (
+        "'none' is not a whole number",
+        "--racks: found 0",
+        "unknown rack type 'gb20'",
+        "found '3n/2'",
+        "2027-13",
+    ):
+        assert refused in err
+    scenario = load_scenario(tmp_path / "mine/scenario.yaml")
+    assert (scenario.contracts[0].tenant, len(scenario.facility.racks), scenario.horizon.start) == (
+        "Tenant & Co",
+        7,  # six, and a quarter of them on order
+        date(2027, 3, 1),
+    )
+
+
+def test_no_more_answers_leave_no_file(python: Python, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    os.write(ours, b"mine\n\x04")  # Ctrl-D
+    with python("-m", "capalloc", "init", "-o", "mine", stdin=theirs) as process:
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.splitlines()[-1]) == (130, "capalloc: interrupted; every file is as it was")
+    assert not (tmp_path / "mine").exists()
 
 
 @pytest.mark.parametrize("kind", FileKind)
