@@ -27,13 +27,9 @@ def write_book(scenario: Scenario, path: Path, as_json: bool, force: bool) -> No
 
     Raises OSError, also where another workbook is there already, unless ``force`` writes over it.
     """
-    from capalloc.formats import dump_plan
-    from capalloc.imports.book import dump_book
+    from capalloc.imports.book import book_files
 
-    beside = path.with_name(f"{path.stem}-incumbent.json") if scenario.incumbent is not None else None
-    files: dict[Path, str | bytes] = {path: dump_book(scenario, beside.name if beside is not None else None)}
-    if beside is not None and scenario.incumbent is not None:
-        files[beside] = dump_plan(scenario.incumbent)
+    files = {path.with_name(name): content for name, content in book_files(scenario, path.name).items()}
     for file, content in files.items():
         OutputFile(file, BOOK, force).require_same(content)
     for file, content in files.items():

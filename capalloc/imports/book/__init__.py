@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from capalloc.imports.book.read import load_book
-from capalloc.imports.book.write import dump_book
+from capalloc.imports.book.write import book_files
 
-__all__ = ["dump_book", "load_book"]
+__all__ = ["book_files", "load_book"]

@@ -10,6 +10,7 @@ from typing import Any
 from capalloc.errors import Problem
 from capalloc.formats.lenient import respelt
 from capalloc.formats.node import Node
+from capalloc.formats.scalar import text_cell
 from capalloc.formats.warned import warn
 from capalloc.formats.wording import unknown_key
 from capalloc.imports.book.grid import Rows
@@ -74,8 +75,8 @@ class Reading:
         """The column of a header; None where it is none, which is a problem."""
         for column in self.sheet.columns:
             start = f"{column.name}."
-            if column.labels and name.strip().startswith(start) and len(name.strip()) > len(start):
-                return (*column.keys, name.strip().removeprefix(start)), column
+            if column.labels and name.startswith(start) and len(name) > len(start):
+                return (*column.keys, name.removeprefix(start)), column
             if not column.labels and folded(column.name) == folded(name):
                 return column.keys, column
         known = tuple(column.name + (".KEY" if column.labels else "") for column in self.sheet.columns)
@@ -92,8 +93,8 @@ class Reading:
         return reading.cells
 
     def _put(self, record: Node, line: int, placed: Placed, cell: str) -> None:
-        """Put a cell's value where its column belongs in a record; an empty cell is none."""
-        if not cell or cell.isspace():
+        """Put a cell's value where its column belongs in a record; an empty cell is none, blanks too but for text."""
+        if not cell or (cell.isspace() and (placed[1].listed or placed[1].read is not text_cell)):
             return
         keys = placed[0]
         holder = record

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.node import in_sheet
+from capalloc.formats.plans import dump_plan
 from capalloc.formats.scalar import day_cell
 from capalloc.imports.book.contents import Contents, Header, contents
 from capalloc.imports.book.layout import Column
@@ -46,11 +48,18 @@ _NAMED = {
 """By the key of a column, the sheet whose names it takes."""
 
 
-def dump_book(scenario: Scenario, incumbent: str | None = None) -> bytes:
-    """The workbook (xlsx) of a scenario; ``incumbent`` is the file that today's plan is written to beside it.
+def book_files(scenario: Scenario, name: str) -> dict[str, str | bytes]:
+    """The workbook (xlsx) of a scenario under its name and, with an incumbent, the plan that it names beside it.
 
     Raises ScenarioError where a text or a table is larger than a sheet holds.
     """
+    if scenario.incumbent is None:
+        return {name: _dumped(scenario, None)}
+    beside = f"{PurePath(name).stem}-incumbent.json"
+    return {name: _dumped(scenario, beside), beside: dump_plan(scenario.incumbent)}
+
+
+def _dumped(scenario: Scenario, incumbent: str | None) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
