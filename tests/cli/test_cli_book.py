@@ -60,3 +60,17 @@ def test_another_file_is_no_workbook(run: Run, tiny: Path, tmp_path: Path) -> No
     (tmp_path / "b.xlsx").write_text("name,kind\n", encoding="utf-8")
     ended = run("plan", tmp_path / "b.xlsx")
     assert (ended.code, "b.xlsx: is not a workbook" in ended.err) == (2, True)
+
+
+def test_today_s_plan_is_written_beside_the_workbook(run: Run, book: Path, plan: Path, tmp_path: Path) -> None:
+    assert run("import", "xlsx", book, "-o", tmp_path / "site").code == 0
+    (tmp_path / "site/today.json").write_bytes(plan.read_bytes())
+    scenario = tmp_path / "site/scenario.yaml"
+    scenario.write_text(scenario.read_text(encoding="utf-8") + "incumbent: today.json\n", encoding="utf-8")
+    ended = run("expand", scenario, "--xlsx", tmp_path / "next.xlsx", "--json")
+    assert json.loads(ended.out)["files"] == [str(tmp_path / name) for name in ("next-incumbent.json", "next.xlsx")]
+    assert run("plan", scenario, "-q", "-o", tmp_path / "a.json").code == 0
+    assert run("plan", tmp_path / "next.xlsx", "-q", "-o", tmp_path / "b.json").code == 0
+    assert without_seconds(tmp_path / "a.json") == without_seconds(tmp_path / "b.json")
+    kept = run("plan", tmp_path / "next.xlsx", "-q", "-o", tmp_path / "next.xlsx")
+    assert (kept.code, "is read by this command" in kept.err) == (2, True)

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +45,19 @@ def without_values(content: bytes) -> bytes:
 
 def computed(books: Mapping[str, bytes], folder: Path) -> dict[str, Rows]:
     """What LibreOffice makes of workbooks, by name, without the values of their formulas."""
+    paths = [folder / f"{name}.xlsx" for name in books]
+    for path in paths:
+        path.write_bytes(without_values(books[path.stem]))
+    return {path.stem: read(path.read_bytes()) for path in saved_again(paths, folder)}
+
+
+def saved_again(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """The workbooks as LibreOffice writes them after opening them and computing their formulas."""
     require(OFFICE is not None, "LibreOffice, such as Debian's package libreoffice-calc-nogui")
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
-    paths = [folder / f"{name}.xlsx" for name in books]
-    for path in paths:
-        path.write_bytes(without_values(books[path.stem]))
     into = ("--convert-to", "xlsx", "--outdir", str(folder / "out"))
     where = f"-env:UserInstallation={profile.parent.as_uri()}"
     subprocess.run([str(OFFICE), "--headless", where, *into, *map(str, paths)], check=True, capture_output=True)
-    return {path.stem: read((folder / "out" / path.name).read_bytes()) for path in paths}
+    return [folder / "out" / path.name for path in paths]

@@ -46,14 +46,14 @@ def test_the_same_scenario_gives_the_same_bytes() -> None:
     assert book_files(scenario, "a.xlsx") == book_files(scenario, "a.xlsx")
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_whatever_the_names_and_numbers_a_workbook_gives_the_same(scenario: Scenario) -> None:
     with tempfile.TemporaryDirectory() as folder:
         assert through_a_book(scenario, Path(folder)) == scenario
 
 
-@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("first", range(0, 40, 20))
 def test_drawn_scenarios_come_back_with_their_events_pins_and_incumbents(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 20):
         scenario = random_scenario(seed).scenario
@@ -77,4 +77,4 @@ def test_every_key_of_a_scenario_has_a_place_in_the_workbook() -> None:
         "not",
     }  # what has a sheet of its own, and what stands inside itself
     keys = {field.alias or name for record in records_below(Scenario) for name, field in record.model_fields.items()}
-    assert keys - columns - sheeted == {"labels"} - columns
+    assert not keys - columns - sheeted
