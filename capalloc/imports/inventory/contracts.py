@@ -56,6 +56,9 @@ def contracts_of(agreements: Sequence[Agreement], landlord: Landlord, tally: Tal
         if not any(step.kw or step.gpus for step in steps):
             tally.add("contracts of no known capacity", one.where, "left out; assign racks to them, or lines in kW")
             continue
+        if not landlord.facility.rack_types:
+            tally.add("contracts where no rack is of a known type", one.where, "left out; say what stands in racks")
+            continue
         name = one.name if names[one.name] == 1 else f"{one.name} ({one.key})"
         found.append(Signed(_contract(name, one, span, steps, racks, landlord, tally), named))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -190,3 +191,12 @@ def test_a_rack_that_two_contracts_name_is_kept_on_the_first() -> None:
     pins = pins_of(contracts_of(both, landlord(rack("a")), tally), HORIZON, tally)
     assert [pin.demand for pin in pins] == ["one"]
     assert [one.what for one in tally.missing()] == ["racks that several contracts name"]
+
+
+def test_a_site_without_rack_types_has_no_contracts() -> None:
+    empty = landlord()
+    site = replace(empty, facility=empty.facility.replace(rack_types=()))
+    assert made(agreement(racks=(), lines=(line("MW", 1, 5.0),)), site) == (
+        [],
+        ["contracts where no rack is of a known type"],
+    )

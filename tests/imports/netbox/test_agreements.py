@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from capalloc.imports.inventory.records import AgreementLine
@@ -72,3 +74,18 @@ def test_racks_are_those_that_are_assigned() -> None:
     ]
     (one,) = agreements_of(Answers({"contracts": [CONTRACT], "contractassignment": assignments}))
     assert one.racks == ("41",)
+
+
+def test_a_running_netbox_with_version_2_5_0_is_read_as_it_answers() -> None:
+    """Recorded from NetBox 4.7.3; the host is replaced."""
+    recorded = Path(__file__).parent / "contracts"
+    answers = {path.stem: json.loads(path.read_text())["results"] for path in recorded.glob("*.json")}
+    (one,) = agreements_of(Answers(answers))
+    assert (one.name, one.tenant, one.start, one.end) == ("MSA 12", "Initech", "2027-01-01", "2028-12-31")
+    assert (one.initial_term_months, one.notice_days, one.currency, one.monthly_charge) == (12, 60, "usd", None)
+    assert one.lines == (
+        AgreementLine(unit="kW", quantity=3.0, monthly_charge=360.0, start="2027-01-01", end="2027-06-30"),
+        AgreementLine(unit="kW", quantity=6.0, monthly_charge=720.0, start="2027-07-01", end="2028-12-31"),
+    )
+    assert one.racks == ("14", "15")
+    assert one.where == "https://netbox.example.org/plugins/contracts/contracts/1/"
