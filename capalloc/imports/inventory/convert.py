@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from capalloc.imports.inventory.contracts import Landlord, contracts_of, pins_of
 from capalloc.imports.inventory.cooling import cooling_of
 from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.naming import in_order
 from capalloc.imports.inventory.positions import Placed, placed_racks, positions_of, racks_of
 from capalloc.imports.inventory.power import Power, power_of
 from capalloc.imports.inventory.records import Inventory
@@ -36,6 +37,7 @@ def scenario_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Sce
 
 def converted(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Converted:
     """The site with the contracts that the inventory has; what does not come across is counted."""
+    inventory = in_order(inventory)
     power, standing = power_of(inventory, mapping, tally), Standing(inventory, mapping, tally)
     facility, racks = _site(inventory, power, standing, mapping, tally)
     agreements = inventory.agreements if mapping.contracts == "import" else ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from capalloc.imports.inventory.records import Thing
+from capalloc.imports.inventory.records import Inventory, Thing
 
 _PARTS = re.compile(r"(\d+)")
 
@@ -29,4 +30,19 @@ def unique_names(things: Sequence[Thing], inside: Mapping[str, str], taken: Coll
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:
     """Sorts names as people count: R2 before R10."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in _PARTS.split(name))
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in _PARTS.split(name))
+
+
+def in_order(inventory: Inventory) -> Inventory:
+    """The same with everything that becomes a row by name, whatever order the source gave it in."""
+    return replace(
+        inventory,
+        racks=tuple(sorted(inventory.racks, key=_by_name)),
+        panels=tuple(sorted(inventory.panels, key=_by_name)),
+        feeds=tuple(sorted(inventory.feeds, key=_by_name)),
+        cooling_sources=tuple(sorted(inventory.cooling_sources, key=_by_name)),
+    )
+
+
+def _by_name(thing: Thing) -> tuple[tuple[tuple[int, str], ...], ...]:
+    return natural(thing.name), natural(thing.key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from capalloc.imports.inventory.circuits import Circuits, circuits_of, usable_feeds
@@ -40,7 +41,7 @@ def power_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Power:
     found = panel_nodes(inventory, feeds, panels, circuits, mapping, tally)
     leaf_nodes = (_leaf(one, leaves[one.feeds[0].key], inside) for sides in circuits.values() for one in sides)
     by_rack = {rack: {one.side: leaves[one.feeds[0].key] for one in sides} for rack, sides in circuits.items()}
-    forest = (*mapping.power, *found.nodes, *leaf_nodes)
+    forest = (*_from_the_top((*mapping.power, *found.nodes)), *leaf_nodes)
     where = {panels[panel.key]: panel.where for panel in inventory.panels}
     return Power(_with_contingencies(forest, by_rack, where, tally), by_rack, found.lacking)
 
@@ -56,6 +57,23 @@ def _with_contingencies(
         if node.name in presumed:
             tally.add("panels whose loss the plan is taken to survive", where.get(node.name, node.name), _SURVIVED)
     return tuple(node.replace(contingency=True) if node.name in presumed else node for node in forest)
+
+
+def _from_the_top(nodes: Iterable[PowerNode]) -> Iterator[PowerNode]:
+    """The nodes of a forest, each before those that it feeds, else in their order; those of a circle last."""
+    nodes = list(nodes)
+    names = {node.name for node in nodes}
+    below: dict[str | None, list[PowerNode]] = defaultdict(list)
+    for node in reversed(nodes):
+        below[node.parent if node.parent in names else None].append(node)
+    passed: set[str] = set()
+    waiting = below[None]
+    while waiting:
+        node = waiting.pop()
+        passed.add(node.name)
+        yield node
+        waiting += below.pop(node.name, [])
+    yield from (node for node in nodes if node.name not in passed)
 
 
 def _places(inventory: Inventory) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _NUMBER = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:U|%|V|A|W|VA|kW)?\s*")
+_RANGE = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?")
+_MOST_UNITS = 100
 _NOTHING = frozenset({"", "—", "-", "None"})
 """What exports write into cells that hold nothing."""
 
@@ -24,3 +26,15 @@ def number(cell: str | None) -> float | None:
 def word(cell: str | None, default: str) -> str:
     """A choice as NetBox's API names it: ``Single phase`` is single-phase."""
     return default if text(cell) is None else "-".join((cell or "").lower().replace("_", " ").replace("-", " ").split())
+
+
+def units(cell: str | None) -> tuple[float, ...]:
+    """The units of a rack in a cell, where ranges may stand: ``1-3, 7`` is 1, 2, 3 and 7."""
+    return tuple(
+        float(one) for first, last in _RANGE.findall(cell or "") for one in range(int(first), _last(last, first))
+    )
+
+
+def _last(last: str, first: str) -> int:
+    """The unit after a range, of no more units than a rack can have."""
+    return min(int(last or first), int(first) + _MOST_UNITS) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from capalloc.imports.inventory.records import (
     CoolingFeed,
@@ -19,10 +19,11 @@ from capalloc.imports.inventory.records import (
     RackPlace,
     Reservation,
     Side,
+    Thing,
     Value,
 )
 from capalloc.imports.missing import Tally
-from capalloc.imports.netbox.cells import number, text, word
+from capalloc.imports.netbox.cells import number, text, units, word
 from capalloc.imports.netbox.contract_rows import agreements_in
 from capalloc.imports.netbox.folder import read_rows
 from capalloc.imports.rows import Row
@@ -44,6 +45,8 @@ _KNOWN = _words(
     """
 )
 """Columns that NetBox has of its own; every other one is a custom field."""
+_TWICE = ("rows of what another row has already", "the first counts")
+OneThing = TypeVar("OneThing", bound=Thing)
 SIDES: Mapping[str, Side] = {"primary": "a", "redundant": "b"}
 
 
@@ -51,9 +54,11 @@ def read_tables(folder: Path, tally: Tally) -> Inventory:
     """The inventory in a folder of CSV files; what refers to nothing is counted. Raises ScenarioError."""
     rows = read_rows(folder)
     places = [_site(row) for row in rows["sites"]] + [_location(row) for row in rows["locations"]]
+    places = _distinct(places, "places of one name in a site", "racks of all of them are taken as in one", tally)
     models = tuple(_model(row) for row in rows["rack_types"])
-    racks, panels = tuple(map(_rack, rows["racks"])), tuple(map(_panel, rows["power_panels"]))
-    sources = tuple(map(_source, rows["cooling_sources"]))
+    racks = _distinct(map(_rack, rows["racks"]), *_TWICE, tally)
+    panels = _distinct(map(_panel, rows["power_panels"]), *_TWICE, tally)
+    sources = _distinct(map(_source, rows["cooling_sources"]), *_TWICE, tally)
     places += _implied(places, [*rows["racks"], *rows["power_panels"]])
     find_rack, find_panel = _finder("rack", racks, tally), _finder("power panel", panels, tally)
     find_source = _finder("cooling source", sources, tally)
@@ -62,15 +67,33 @@ def read_tables(folder: Path, tally: Tally) -> Inventory:
         system="netbox",
         places=tuple(places),
         rack_models=models,
-        racks=racks,
+        racks=tuple(racks),
         devices=tuple(_device(row, find_rack, draws) for row in rows["devices"]),
-        panels=panels,
-        feeds=tuple(_feed(row, find_rack, find_panel) for row in rows["power_feeds"]),
-        cooling_sources=sources,
+        panels=tuple(panels),
+        feeds=tuple(_distinct((_feed(row, find_rack, find_panel) for row in _feeds(rows, tally)), *_TWICE, tally)),
+        cooling_sources=tuple(sources),
         cooling_feeds=tuple(_cooling_feed(row, find_rack, find_source) for row in rows["cooling_feeds"]),
         reservations=tuple(_reservation(row, find_rack) for row in rows["rack_reservations"]),
         agreements=agreements_in(rows, find_rack, tally),
     )
+
+
+def _distinct(things: Iterable[OneThing], what: str, mend: str, tally: Tally) -> list[OneThing]:
+    """The first of each key; others are counted."""
+    found: dict[str, OneThing] = {}
+    for thing in things:
+        if found.setdefault(thing.key, thing) is not thing:
+            tally.add(what, f"{thing.where} ({thing.name})", mend)
+    return list(found.values())
+
+
+def _feeds(rows: Mapping[str, list[Row]], tally: Tally) -> list[Row]:
+    """The rows of power feeds; that they do not say how much of a feed may be used is counted once."""
+    feeds = rows["power_feeds"]
+    if feeds and feeds[0]["max_utilization"] is None:
+        mend = "80 % is taken, as NetBox does; show that column, or export all data"
+        tally.add("files of power feeds without Max Utilization", feeds[0].where.partition(":")[0], mend)
+    return feeds
 
 
 Find = Callable[[Row, str | None], str | None]
@@ -123,6 +146,11 @@ def _thing(row: Row, key: str, name: str | None, status: str = "active") -> dict
     }
 
 
+def _key(row: Row, inside: str | None) -> str:
+    """Its number in NetBox where the file has one, else a path of names."""
+    return text(row["id"]) or f"{inside or ''}/{text(row['name'])}"
+
+
 def _place(row: Row) -> str | None:
     """Key of the place that a row is in."""
     site, location = text(row["site"]), text(row["location"])
@@ -166,7 +194,7 @@ def _model(row: Row) -> RackModel:
 def _rack(row: Row) -> RackPlace:
     name, place = text(row["name"]), _place(row)
     return RackPlace(
-        **_thing(row, f"{place or ''}/{name}", name),
+        **_thing(row, _key(row, place), name),
         place=place,
         group=text(row["group"]) or text(row["rack_group"]),
         role=text(row["role"]),
@@ -185,14 +213,14 @@ def _count(cell: str | None) -> int | None:
 
 def _panel(row: Row) -> Panel:
     name, place = text(row["name"]), _place(row)
-    return Panel(**_thing(row, f"{place or ''}/{name}", name), place=place)
+    return Panel(**_thing(row, _key(row, place), name), place=place)
 
 
 def _feed(row: Row, find_rack: Find, find_panel: Find) -> Feed:
     name, panel = text(row["name"]), find_panel(row, text(row["power_panel"]))
     share = number(row["max_utilization"])
     return Feed(
-        **_thing(row, f"{panel}/{name}", name),
+        **_thing(row, _key(row, panel), name),
         panel=panel,
         rack=find_rack(row, text(row["rack"])),
         side=SIDES.get(word(row["type"], "primary")),
@@ -219,7 +247,7 @@ def _draws(rows: Iterable[Row]) -> dict[tuple[str | None, str], float]:
 def _device(row: Row, find_rack: Find, draws: Mapping[tuple[str | None, str], float]) -> Device:
     name = text(row["name"])
     return Device(
-        **_thing(row, name or row.where, name),
+        **_thing(row, _key(row, None), name),
         rack=find_rack(row, text(row["rack"])),
         model=text(row["device_type"]) or "",
         role=text(row["role"]),
@@ -231,7 +259,7 @@ def _device(row: Row, find_rack: Find, draws: Mapping[tuple[str | None, str], fl
 def _source(row: Row) -> CoolingSource:
     name, place = text(row["name"]), _place(row)
     return CoolingSource(
-        **_thing(row, f"{place or ''}/{name}", name),
+        **_thing(row, _key(row, place), name),
         place=place,
         kind=word(row["type"], "") or None,
         fluid=word(row["fluid_type"], "") or None,
@@ -242,7 +270,7 @@ def _source(row: Row) -> CoolingSource:
 def _cooling_feed(row: Row, find_rack: Find, find_source: Find) -> CoolingFeed:
     name, source = text(row["name"]), find_source(row, text(row["cooling_source"]))
     return CoolingFeed(
-        **_thing(row, f"{source}/{name}", name),
+        **_thing(row, _key(row, source), name),
         source=source,
         rack=find_rack(row, text(row["rack"])),
         cooling_kw=number(row["cooling_capacity"]),
@@ -250,9 +278,8 @@ def _cooling_feed(row: Row, find_rack: Find, find_source: Find) -> CoolingFeed:
 
 
 def _reservation(row: Row, find_rack: Find) -> Reservation:
-    numbers = (number(part) for part in (row["units"] or "").replace("-", ",").split(","))
     return Reservation(
         **_thing(row, row.where, text(row["description"]), "active"),
         rack=find_rack(row, text(row["rack"])),
-        units=tuple(one for one in numbers if one is not None),
+        units=units(row["units"]),
     )
