@@ -9,6 +9,7 @@ from capalloc.formats.node import Rejected
 from capalloc.told import Told
 
 MEGABYTE = 1_000_000
+_ZIP = b"PK\x03\x04"
 _WHOLE = "a scenario's folder holds all that it reads, so that it can be passed on whole; copy the file there"
 _READ: Told[Path] = Told("files that were read")
 files_read = _READ.heard
@@ -21,8 +22,12 @@ def read_text(path: Path, file: str, limit: int) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith(_ZIP):
+            message = "is a workbook or another archive, expected text; `capalloc import xlsx` makes tables of a workbook"
+            raise Rejected(Problem(file, 0, "", message)) from error
         line = data.count(b"\n", 0, error.start) + 1
-        raise Rejected(Problem(file, line, "", "is not UTF-8 text; save it as that (in Excel: CSV UTF-8)")) from error
+        hint = "; save it as that (in Excel: CSV UTF-8)" if path.suffix.lower() == ".csv" else ""
+        raise Rejected(Problem(file, line, "", f"is not UTF-8 text{hint}")) from error
     if "\0" in text:
         raise Rejected(Problem(file, text.count("\n", 0, text.index("\0")) + 1, "", "is not text: it holds a NUL byte"))
     return text

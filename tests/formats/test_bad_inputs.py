@@ -71,6 +71,7 @@ def test_junk_below_the_limit_gives_one_sentence(tmp_path: Path, sign: str) -> N
         (b"", "found an empty file, expected a mapping"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
         (b"scenario: a\nname: \x80\n", ":2: is not UTF-8 text"),
+        (b"PK\x03\x04\xff", "is a workbook or another archive, expected text; `capalloc import xlsx` makes tables of"),
         (b"a: \x00", "holds a NUL byte"),
         (b"a: 1\n---\nb: 2\n", ":2: holds a second document"),
         (b"a: {b: [1, 2}\n", ":1: is not YAML"),

@@ -49,9 +49,11 @@ class _Book:
 
     def root(self, problems: list[Problem]) -> Node:
         wanted = {name: _UPRIGHT if sheet.upright else None for name, sheet in sheets().items()}
-        read = read_sheets(self.path, wanted, problems)
+        in_cells: list[Problem] = []
+        read = read_sheets(self.path, wanted, in_cells)
         self._sheets = {folded(rows.name): rows for rows in read.found}
         self._look_at_names(read.found, read.further, problems)
+        problems += in_cells
         root, name = self._one("scenario", problems), self._one("facility", problems).get("facility")
         policy = self._one("policy", problems)
         found = {key: replace(root, content=rows) for key, rows in self._lists(problems).items() if rows}
