@@ -23,7 +23,7 @@ def read_text(path: Path, file: str, limit: int) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if data.startswith(_ZIP):
-            message = "is a workbook or another archive, expected text; `capalloc import xlsx` makes tables of a workbook"
+            message = "is a workbook or another archive, expected text; `capalloc import xlsx` makes tables of one"
             raise Rejected(Problem(file, 0, "", message)) from error
         line = data.count(b"\n", 0, error.start) + 1
         hint = "; save it as that (in Excel: CSV UTF-8)" if path.suffix.lower() == ".csv" else ""
