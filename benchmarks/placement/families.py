@@ -9,6 +9,7 @@ from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request
 
 from .colossus import colossus
+from .leafy import leafy
 from .room import PLACES, room
 from .tree import tree
 
@@ -32,5 +33,6 @@ def _rooms(positions: int, seed: int) -> Instance:
 FAMILIES = {
     "room": Family(_rooms, (1_440, 7_200, 72_000), ("requests", "racks")),
     "tree": Family(tree, (1_000, 5_000, 10_000, 100_000), ("kw",)),
+    "leafy": Family(leafy, (1_000, 10_000, 100_000), ("kw",)),
     "colossus": Family(colossus, (1_000, 10_000), ("racks", "kw")),
 }

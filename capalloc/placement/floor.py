@@ -21,6 +21,7 @@ from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.placing import with_rack_types
 from capalloc.formats.wording import messages
 from capalloc.placement.core.construct import BALANCED, construct
+from capalloc.placement.core.index import index_of
 from capalloc.placement.core.memory import Memory, pack
 from capalloc.placement.core.moves import ALL, clear, put
 from capalloc.placement.core.records import Cell, Container, Entry, Group, Header
@@ -106,7 +107,7 @@ class Floor:
         self._records = records[len(requests) :][::-1]
         self._free = [members.tolist() for members in self._problem.cells]
         self._positions_of: dict[str, list[tuple[int, int]]] = {name: [] for name in self._requests}
-        self._kind, self._cursor = np.zeros((2, 1), dtype=np.int64)
+        self._index = index_of(self._memory.m, self._memory.w, ())
         self._last = np.zeros(len(LEVELS), dtype=np.int64)
         self._put(lines)
 
@@ -141,7 +142,7 @@ class Floor:
         request = self._filled(request)
         record = self._taken(request)
         m, w = self._memory.m, self._memory.w
-        construct(m, w, np.array([record]), self._kind, self._cursor, self._last, BALANCED, ALL)
+        construct(m, w, np.array([record]), self._index, self._last, BALANCED, ALL)
         self._requests[request.name], self._at[request.name] = request, record
         self._positions_of[request.name] = list(self._named(record))
         lines = tuple(

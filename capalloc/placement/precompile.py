@@ -10,6 +10,7 @@ import numpy as np
 
 from capalloc.placement.core.annealing import anneal
 from capalloc.placement.core.consolidation import consolidate
+from capalloc.placement.core.index import index_of
 from capalloc.placement.core.load import fitting, loaded, stand
 from capalloc.placement.core.memory import Memory
 from capalloc.placement.core.moves import clear, fill, put, undo
@@ -17,9 +18,10 @@ from capalloc.placement.core.neighbourhood import PUT_OUT
 from capalloc.placement.core.params import SearchParams
 from capalloc.placement.core.place import place_groups
 from capalloc.placement.core.records import Cell, Container, Group, Header
+from capalloc.placement.problem.layout import LEVELS
 from capalloc.placement.problem.lower import lower_facility
 from capalloc.placement.problem.requests import lower_requests
-from capalloc.placement.reasons import container_taking_most
+from capalloc.placement.reasons import container_taking_most, hindrances
 from capalloc.placement.slots import count_slots
 from capalloc.schema.facility import Facility, Position, PowerNode
 from capalloc.schema.request import Request
@@ -48,7 +50,9 @@ def _compile_for_place() -> None:
     out, changes = np.zeros(PUT_OUT, dtype=np.int64), np.zeros(2)
     anneal(m, w, m.copy(), np.zeros(2), out, changes, 1, 1.0, 1.0, 0)
     consolidate(m, w, 1)
-    container_taking_most(m, w, group)
+    index = index_of(m, w, range(len(LEVELS)))
+    container_taking_most(m, w, index, group, 0)
+    hindrances(m, w, group, memory.places[Container][0], 1, np.zeros((2, 5), dtype=np.int64))
     fill(m, w, group, memory.places[Container][0], 0, False, 1)
     fitting(m, w, cell, group, 1)
     loaded(1, 1.0)

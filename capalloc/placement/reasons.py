@@ -1,20 +1,20 @@
 """Why racks of a group found no position: what is at its limit where most of them would fit.
 
-The group is put, for a try, into the container that takes most of it; the free positions left there are asked one cell
-at a time which limit the next rack would be above by most. The commonest of these are told, with the racks that they
-keep out and the kW that all of these miss there.
+The group is put, for a try, into the container that takes most of it; the free positions left there, of many a part,
+are asked one cell at a time which limit the next rack would be above by most. The commonest of these are told, with the
+racks that they keep out and the kW that all of these miss there.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from capalloc.instance.model import Floats, Ints
-from capalloc.kernels import kernel
+from capalloc.kernels import inner, kernel
+from capalloc.placement.core.construct import FIRST_FIT, pour
+from capalloc.placement.core.index import CONTAINERS, Index, index_of, next_leaf, reread
 from capalloc.placement.core.load import loaded
 from capalloc.placement.core.memory import Memory
 from capalloc.placement.core.moves import ALL, fill, undo
@@ -33,7 +33,7 @@ from capalloc.placement.core.records import (
     ShiftShare,
     Zone,
 )
-from capalloc.placement.problem.layout import COOLINGS, HEATS, LEVELS, NO_LIMIT, PlacementProblem
+from capalloc.placement.problem.layout import COOLINGS, HEATS, LEVELS, PlacementProblem
 from capalloc.schema.placing import Reason
 from capalloc.schema.rules import Rule
 from capalloc.units import MILLIWATTS_PER_KW
@@ -42,44 +42,95 @@ _CONTAINERS = 1024
 """Most containers of a level that are looked into for one group."""
 _WAYS = ("", " by liquid", " by air")
 """How heat leaves that is at its limit."""
+_CELLS = 256
+"""Most cells of a container that are asked, evenly spread, what a further rack would be above."""
 _TOLD = 3
 """Most reasons that are given for a group."""
 
 
 @kernel
-def container_taking_most(m: Ints, w: Floats, group: int) -> int:
-    """The container of its level that takes most of what is missing of a group; 0 where there is none."""
-    level = Header.LEVELS + 2 * m[group + Group.LEVEL]
-    begin, count = m[level], m[level + 1]
-    if m[group + Group.HOME] != 0:
-        begin, count = m[group + Group.HOME], 1
-    if m[group + Group.STANDS_IN] != 0:
-        begin, count = m[group + Group.STANDS_IN], 1
+def container_taking_most(m: Ints, w: Floats, index: Index, group: int, roomiest: int) -> int:
+    """The container of its level that takes most of what is missing of a group.
+
+    Where none takes any it is ``roomiest``, the container of the level with most free positions, or 0.
+    """
+    level = m[group + Group.LEVEL]
+    begin, count = m[Header.LEVELS + 2 * level], m[Header.LEVELS + 2 * level + 1]
+    own = max(m[group + Group.HOME], m[group + Group.STANDS_IN])
+    if own != 0:
+        return own
     mark, whole = m[Header.LOG_END], m[group + Group.ALL_OR_NOTHING]
     m[group + Group.ALL_OR_NOTHING] = 0
-    best, most, stride = 0, -1, 1 + count // _CONTAINERS
-    for container in range(begin, begin + Container.SIZE * count, Container.SIZE * stride):
-        if m[container + Container.FREE] > most:
-            racks = fill(m, w, group, container, 0, False, ALL)
-            undo(m, w, mark)
-            if racks > most or (racks == most and m[container + Container.FREE] > m[best + Container.FREE]):
-                best, most = container, racks
+    best, most, number = roomiest, 0, 0
+    for _ in range(_CONTAINERS):
+        number = next_leaf(m, index, level, CONTAINERS, number, group, most + 1)
+        if not 0 <= number < count:
+            break
+        container = begin + Container.SIZE * number
+        racks = pour(m, w, index, group, container, FIRST_FIT)
+        undo(m, w, mark)
+        if racks == 0:
+            reread(m, index, level, number)
+        if racks > most or (racks == most > 0 and m[container + Container.FREE] > m[best + Container.FREE]):
+            best, most = container, racks
+        number += 1
     m[group + Group.ALL_OR_NOTHING] = whole
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class _Hindrance:
-    rule: Rule
-    where: str
-    short: int = 0
-    """Milliwatts missing for one rack more."""
-    each: int = 0
-    """Milliwatts that a rack adds there."""
+_COOLED, _SITE, _ZONE, _NODE, _LOSS = range(5)
+"""What a rack may be above: how its position is cooled, nothing that is known, a zone, a node, a node after a loss."""
+_WHAT, _WHERE, _SHORT, _EACH, _POSITIONS = range(5)
+"""Columns of what hinders racks in a cell."""
 
-    def short_for(self, racks: int) -> int:
-        """Milliwatts missing for so many racks more."""
-        return self.short + (racks - 1) * self.each
+
+@kernel
+def hindrances(m: Ints, w: Floats, group: int, container: int, stride: int, found: Ints) -> int:
+    """What a further rack of a group would be most above in cells of a container that have room; how many they are.
+
+    ``found`` (n, 5) takes for every ``stride``-th cell: what, where (a record, or how it is cooled), milliwatts
+    that are missing, that a rack adds there, and free positions.
+    """
+    count = 0
+    for i in range(m[container + Container.CELLS], m[container + Container.CELLS_END], stride):
+        cell = m[i + Member.CELL]
+        if m[cell + Cell.FREE] > 0:
+            found[count, _POSITIONS] = m[cell + Cell.FREE]
+            hindered(m, w, group, cell, found[count])
+            count += 1
+    return count
+
+
+@inner
+def hindered(m: Ints, w: Floats, group: int, cell: int, row: Ints) -> None:
+    """Write what a further rack in a cell would be most above; before all, that its positions are cooled otherwise."""
+    if m[cell + Cell.COOLING] & m[group + Group.COOLING] == 0:
+        row[_WHAT], row[_WHERE], row[_SHORT], row[_EACH] = _COOLED, m[cell + Cell.COOLING], 0, 0
+        return
+    power, zone = m[group + Group.POWER], m[cell + Cell.ZONE]
+    row[_WHAT], row[_WHERE], row[_SHORT], row[_EACH] = _SITE, 0, 0, 0
+    for kind in range(HEATS if zone != 0 else 0):
+        heat = m[group + Group.HEAT + kind]
+        if heat > 0:
+            short = heat + m[zone + Zone.HEAT + kind] - m[zone + Zone.LIMIT + kind]
+            note_worse(row, _ZONE, zone * HEATS + kind, short, heat)
+    for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
+        node, each = m[i + Load.NODE], loaded(power, w[i + LoadShare.SHARE])
+        load = m[node + Node.LOAD] + each
+        note_worse(row, _NODE, node, load - m[node + Node.NORMAL], each)
+        for j in range(m[node + Node.LOSSES], m[node + Node.LOSSES_END]):
+            loss = m[j + NodeLoss.LOSS]
+            note_worse(row, _LOSS, loss, load + m[loss + Loss.ADDED] - m[node + Node.FAILOVER], each)
+    for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
+        node, loss, each = m[i + Shift.NODE], m[i + Shift.LOSS], loaded(power, w[i + ShiftShare.AFTER])
+        note_worse(row, _LOSS, loss, m[node + Node.LOAD] + each + m[loss + Loss.ADDED] - m[node + Node.FAILOVER], each)
+
+
+@inner
+def note_worse(row: Ints, what: int, where: int, short: int, each: int) -> None:
+    """Write a hindrance where more is missing than of the one that is there."""
+    if short > row[_SHORT]:
+        row[_WHAT], row[_WHERE], row[_SHORT], row[_EACH] = what, where, short, each
 
 
 class Explainer:
@@ -87,7 +138,10 @@ class Explainer:
 
     def __init__(self, problem: PlacementProblem, memory: Memory) -> None:
         self._problem, self._memory = problem, memory.copy()
-        self._memory.m[Header.LOG_END] = self._memory.m[Header.LOG]
+        m = self._memory.m
+        m[Header.LOG_END] = m[Header.LOG]
+        self._index = index_of(m, memory.w, range(len(LEVELS)))
+        self._roomiest = [_roomiest(m, level) for level in range(len(LEVELS))]
         self._known: dict[tuple[int, ...], tuple[Reason, ...]] = {}
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
@@ -98,14 +152,14 @@ class Explainer:
         asks = m[group + Group.POWER : group + Group.COOLING + 1].tolist()
         key = (missing, *asks, *(int(m[group + field]) for field in fields))
         if key not in self._known:
-            self._known[key] = tuple(self._found(group, missing, LEVELS[m[group + Group.LEVEL]]))
+            self._known[key] = tuple(self._found(group, missing, int(m[group + Group.LEVEL])))
         return self._known[key]
 
-    def _found(self, group: int, missing: int, level: str) -> list[Reason]:
+    def _found(self, group: int, missing: int, level: int) -> list[Reason]:
         m, w = self._memory.m, self._memory.w
-        container = int(container_taking_most(m, w, group))
+        container = int(container_taking_most(m, w, self._index, group, self._roomiest[level]))
         if container == 0:
-            where = "site" if level in ("none", "hall", "row") else f"any {level.replace('_', ' ')}"
+            where = f"any {LEVELS[level].replace('_', ' ')}" if LEVELS[level] == "fabric_block" else "site"
             return [Reason(rule=Rule.POSITION, where=where, racks=missing)]
         mark, whole = m[Header.LOG_END], m[group + Group.ALL_OR_NOTHING]
         room = int(m[container + Container.FREE])
@@ -113,78 +167,52 @@ class Explainer:
         fits = int(fill(m, w, group, container, 0, False, ALL))
         m[group + Group.ALL_OR_NOTHING] = whole
         left = missing - fits
-        reasons = [self._of_limit(*entry, left) for entry in self._hindrances(group, container)]
+        reasons = list(self._hindrances(group, container, left))
         undo(m, w, mark)
         if room < missing:
             name = self._problem.container_names[self._memory.places[Container].index(container)]
             reasons.append(Reason(rule=Rule.POSITION, where=name, racks=missing - room))
         return reasons
 
-    def _of_limit(self, hindrance: _Hindrance, positions: int, racks: int) -> Reason:
-        count = min(racks, positions)
-        kw = round(hindrance.short_for(count) / MILLIWATTS_PER_KW, 6)
-        return Reason(rule=hindrance.rule, where=hindrance.where, racks=count, short_kw=kw)
-
-    def _hindrances(self, group: int, container: int) -> list[tuple[_Hindrance, int]]:
-        """What is at its limit at the free positions of a container, and at how many of them: the commonest."""
-        m = self._memory.m
-        free: Counter[tuple[Rule, str]] = Counter()
-        least: dict[tuple[Rule, str], _Hindrance] = {}
-        for i in range(m[container + Container.CELLS], m[container + Container.CELLS_END]):
-            cell = int(m[i + Member.CELL])
-            if m[cell + Cell.FREE] > 0:
-                found = self._hindrance(cell, group)
-                key = (found.rule, found.where)
-                free[key] += int(m[cell + Cell.FREE])
-                least[key] = min(least.get(key, found), found, key=lambda one: one.short)
-        told = sorted(free.items(), key=lambda entry: (-entry[1], entry[0]))[:_TOLD]
-        return [(least[key], positions) for key, positions in told]
-
-    def _hindrance(self, cell: int, group: int) -> _Hindrance:
-        """What a further rack in a cell would be most above; first of all, that its positions are cooled otherwise."""
-        m = self._memory.m
-        cooling, power = int(m[cell + Cell.COOLING]), int(m[group + Group.POWER])
-        if cooling & m[group + Group.COOLING] == 0:
-            return _Hindrance(Rule.POSITION, f"{COOLINGS[cooling.bit_length() - 1]}-cooled positions")
-        found = [_Hindrance(Rule.POWER, "site")]
-        found += self._of_zone(int(m[cell + Cell.ZONE]), m[group + Group.HEAT : group + Group.HEAT + HEATS])
-        found += self._of_nodes(cell, power)
-        found += self._of_shifts(cell, power)
-        return max(found, key=lambda hindrance: hindrance.short)
-
-    def _of_zone(self, zone: int, heat: Ints) -> Iterator[_Hindrance]:
-        m, places = self._memory.m, self._memory.places[Zone]
-        if zone:
-            name = self._problem.facility.cooling[places.index(zone)].name
-            stands, limit = (m[zone + field : zone + field + HEATS] for field in (Zone.HEAT, Zone.LIMIT))
-            short = np.where(heat > 0, heat + stands - limit, -NO_LIMIT)
-            way = int(short.argmax())
-            yield _Hindrance(Rule.COOLING, f"{name}{_WAYS[way]}", int(short[way]), int(heat[way]))
-
-    def _of_nodes(self, cell: int, power: int) -> Iterator[_Hindrance]:
-        """In normal operation, and after losses that change nothing of the rack."""
-        m, w, forest = self._memory.m, self._memory.w, self._problem.forest
-        for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
-            node = int(m[i + Load.NODE])
-            v = self._memory.places[Node].index(node)
-            each = int(loaded(power, w[i + LoadShare.SHARE]))
-            load = int(m[node + Node.LOAD]) + each
-            rule = Rule.SUPPLY if forest.supply_binds[v, 0] else Rule.POWER
-            yield _Hindrance(rule, forest.nodes[v].name, load - int(m[node + Node.NORMAL]), each)
-            for j in range(m[node + Node.LOSSES], m[node + Node.LOSSES_END]):
-                yield self._after_loss(int(m[j + NodeLoss.LOSS]), node, load, each)
-
-    def _of_shifts(self, cell: int, power: int) -> Iterator[_Hindrance]:
-        """After losses that change what the rack puts on a node."""
+    def _hindrances(self, group: int, container: int, missing: int) -> Iterator[Reason]:
+        """What is at its limit at the free positions of a container: the commonest, and where least is missing."""
         m, w = self._memory.m, self._memory.w
-        for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
-            node = int(m[i + Shift.NODE])
-            each = int(loaded(power, w[i + ShiftShare.AFTER]))
-            yield self._after_loss(int(m[i + Shift.LOSS]), node, int(m[node + Node.LOAD]) + each, each)
+        cells = int(m[container + Container.CELLS_END] - m[container + Container.CELLS])
+        stride = 1 + (cells - 1) // _CELLS
+        rows = np.zeros((cells, 5), dtype=np.int64)
+        rows = rows[: hindrances(m, w, group, container, stride, rows)]
+        kinds, of = np.unique(rows[:, [_WHAT, _WHERE]], axis=0, return_inverse=True)
+        of = of.reshape(-1)
+        positions = np.bincount(of, rows[:, _POSITIONS], len(kinds)).astype(np.int64) * stride
+        named = {kind: self._named(*kinds[kind].tolist()) for kind in np.argsort(-positions, kind="stable").tolist()}
+        told = sorted(named, key=lambda kind: (-positions[kind], named[kind]))[:_TOLD]
+        for kind in told:
+            mine = rows[of == kind]
+            least = mine[mine[:, _SHORT].argmin()]
+            count = min(missing, int(positions[kind]))
+            kw = round(int(least[_SHORT] + (count - 1) * least[_EACH]) / MILLIWATTS_PER_KW, 6)
+            yield Reason(rule=named[kind][0], where=named[kind][1], racks=count, short_kw=kw)
 
-    def _after_loss(self, loss: int, node: int, load: int, each: int) -> _Hindrance:
-        m, places, nodes = self._memory.m, self._memory.places, self._problem.forest.nodes
-        lost, _ = self._problem.losses[places[Loss].index(loss)]
-        name = nodes[places[Node].index(node)].name
-        short = load + int(m[loss + Loss.ADDED]) - int(m[node + Node.FAILOVER])
-        return _Hindrance(Rule.FAILOVER, f"{name} after the loss of {nodes[lost].name}", short, each)
+    def _named(self, what: int, where: int) -> tuple[Rule, str]:
+        """The rule and the place of a hindrance."""
+        places, forest = self._memory.places, self._problem.forest
+        if what == _COOLED:
+            return Rule.POSITION, f"{COOLINGS[where.bit_length() - 1]}-cooled positions"
+        if what == _SITE:
+            return Rule.POWER, "site"
+        if what == _ZONE:
+            name = self._problem.facility.cooling[places[Zone].index(where // HEATS)].name
+            return Rule.COOLING, f"{name}{_WAYS[where % HEATS]}"
+        if what == _NODE:
+            v = places[Node].index(where)
+            return Rule.SUPPLY if forest.supply_binds[v, 0] else Rule.POWER, forest.nodes[v].name
+        lost, _ = self._problem.losses[places[Loss].index(where)]
+        name = forest.nodes[places[Node].index(int(self._memory.m[where + Loss.NODE]))].name
+        return Rule.FAILOVER, f"{name} after the loss of {forest.nodes[lost].name}"
+
+
+def _roomiest(m: Ints, level: int) -> int:
+    """The first container of a level with most free positions; 0 where there is none."""
+    first, count = m[Header.LEVELS + 2 * level : Header.LEVELS + 2 * level + 2].tolist()
+    free = m[first + Container.FREE : first + Container.SIZE * count : Container.SIZE]
+    return int(first + Container.SIZE * free.argmax()) if count else 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from capalloc.placement.core.consolidation import consolidate
 from capalloc.placement.core.construct import FIRST_FIT, construct
+from capalloc.placement.core.index import index_of
 from capalloc.placement.core.moves import ALL, put
 from capalloc.placement.core.records import Group, Header
 from capalloc.placement.problem.layout import LEVELS
@@ -92,9 +93,10 @@ def _two_rows(
 def _construct(reference: Reference) -> None:
     """First fit of one group after the other."""
     order = np.arange(len(reference.groups.racks))
-    scratch = np.zeros(len(order), dtype=np.int64), np.zeros(len(LEVELS), dtype=np.int64)
+    last = np.zeros(len(LEVELS), dtype=np.int64)
     records = np.array(reference.memory.places[Group], dtype=np.int64)[order]
-    construct(reference.memory.m, reference.memory.w, records, order, *scratch, FIRST_FIT, ALL)
+    index = index_of(reference.memory.m, reference.memory.w, range(len(LEVELS)))
+    construct(reference.memory.m, reference.memory.w, records, index, last, FIRST_FIT, ALL)
 
 
 def _open(reference: Reference) -> tuple[int, int, int]:

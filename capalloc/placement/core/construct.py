@@ -16,8 +16,9 @@ import numpy as np
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner, kernel
+from capalloc.placement.core.index import CONTAINERS, MEMBERS, Index, allowed, next_leaf, refused, reread
 from capalloc.placement.core.load import fitting, loaded
-from capalloc.placement.core.moves import ALL, fill, has_room, put, random_below
+from capalloc.placement.core.moves import has_room, put, random_below, undo
 from capalloc.placement.core.records import Cell, Container, Group, Header, Load, LoadShare, Member, Node
 from capalloc.placement.problem.layout import ANYWHERE
 
@@ -70,7 +71,58 @@ def best_container(m: Ints, w: Floats, group: int, begin: int, count: int, score
 
 
 @inner
-def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints, most: int) -> None:
+def most_liked(m: Ints, w: Floats, group: int, first: int, end: int, missing: int, score: int) -> int:
+    """The member from ``first`` on that a score likes best, of a few; the first where it likes none."""
+    chosen, liking = first, -np.inf
+    for i in range(first, min(end, first + _SCORED_ANYWHERE)):
+        liked = appeal(m, w, m[i + Member.CELL], group, missing, score)
+        if liked > liking:
+            chosen, liking = i, liked
+    return chosen
+
+
+@inner
+def pour(m: Ints, w: Floats, index: Index, group: int, container: int, score: int) -> int:
+    """Put what is missing of a group into a container, cell after cell that takes racks of it; how many were put.
+
+    A group of all or nothing that does not fit is taken back.
+    """
+    level, whole = m[group + Group.LEVEL], m[group + Group.ALL_OR_NOTHING] != 0
+    missing = left = m[group + Group.RACKS] - m[group + Group.PLACED]
+    if not has_room(m, group, container):
+        return 0
+    before = m[m[Header.LEVELS + 2 * level] + Container.CELLS]
+    member, end = m[container + Container.CELLS], m[container + Container.CELLS_END]
+    mark, lowered = m[Header.LOG_END], 0
+    while left > 0:
+        member = before + next_leaf(m, index, level, MEMBERS, member - before, group, 1)
+        if not before <= member < end:
+            break
+        m[Header.LOOKS] += 1
+        cell = m[member + Member.CELL]
+        racks = fitting(m, w, cell, group, left)
+        if racks == 0:
+            refused(m, w, index, level, member - before, cell, group)
+            if whole and index.leaves[level, MEMBERS] != 0:
+                index.lowered[lowered] = member
+                lowered += 1
+            member += 1
+            continue
+        if score != FIRST_FIT:
+            cell = m[most_liked(m, w, group, member, end, left, score) + Member.CELL]
+            racks = fitting(m, w, cell, group, left)
+        put(m, w, group, cell, racks)
+        left -= racks
+    if whole and left > 0:
+        undo(m, w, mark)
+        for i in range(lowered):
+            allowed(m, w, index, level, index.lowered[i] - before, m[index.lowered[i] + Member.CELL])
+        return 0
+    return missing - left
+
+
+@inner
+def place_together(m: Ints, w: Floats, index: Index, group: int, score: int, last: Ints, most: int) -> None:
     """Put a group into one container of its level; up to ``most`` are looked at.
 
     ``last`` knows for each level the container that took a group last: where there are many, the next is sought from
@@ -78,67 +130,47 @@ def place_together(m: Ints, w: Floats, group: int, score: int, last: Ints, most:
     """
     level = m[group + Group.LEVEL]
     begin, count = m[Header.LEVELS + 2 * level], m[Header.LEVELS + 2 * level + 1]
+    if m[group + Group.PLACED] == m[group + Group.RACKS]:
+        return
     if m[group + Group.HOME] != 0 or m[group + Group.STANDS_IN] != 0:
-        begin, count = max(m[group + Group.HOME], m[group + Group.STANDS_IN]), 1
+        pour(m, w, index, group, max(m[group + Group.HOME], m[group + Group.STANDS_IN]), FIRST_FIT)
+        return
     if score != FIRST_FIT:
         best = best_container(m, w, group, begin, count, score, most)
-        if best != 0 and fill(m, w, group, best, 0, False, ALL) > 0:
+        if best != 0 and pour(m, w, index, group, best, FIRST_FIT) > 0:
             return
-    tried, start = 0, last[level] if count > most else 0
-    for number in range(start, start + count):
-        container = begin + Container.SIZE * (number % count)
-        if not has_room(m, group, container):
+    needed = m[group + Group.RACKS] if m[group + Group.ALL_OR_NOTHING] else 1
+    start = last[level] if count > most else 0
+    tried, number, end = 0, start, count
+    while tried < most:
+        number = next_leaf(m, index, level, CONTAINERS, number, group, needed)
+        if not 0 <= number < end:
+            if start in (0, end):
+                return
+            number, end = 0, start  # once around
             continue
-        if fill(m, w, group, container, 0, False, ALL) > 0:
-            if count > 1:
-                last[level] = number % count
-            return
-        tried += 1
-        if tried == most:
-            return
-
-
-@inner
-def place_anywhere(m: Ints, w: Floats, group: int, score: int, cursor: Ints, kind: int) -> None:
-    """Put a group that nothing keeps together into one cell after the other.
-
-    ``cursor`` knows for each kind of rack the first cell that may still take one: while nothing is taken away, a cell
-    that refused a kind refuses it for good.
-    """
-    cell, end = cursor[kind], m[Header.CELLS_END]
-    while cell < end and m[group + Group.PLACED] < m[group + Group.RACKS]:
-        missing = m[group + Group.RACKS] - m[group + Group.PLACED]
-        racks = fitting(m, w, cell, group, missing)
-        if racks == 0:
-            cell += Cell.SIZE
-            cursor[kind] = cell
-            continue
-        chosen = cell
-        if score != FIRST_FIT:
-            liking = -np.inf
-            for other in range(cell, min(end, cell + Cell.SIZE * _SCORED_ANYWHERE), Cell.SIZE):
-                liked = appeal(m, w, other, group, missing, score)
-                if liked > liking:
-                    chosen, liking = other, liked
-            racks = fitting(m, w, chosen, group, missing)
-        put(m, w, group, chosen, racks)
+        m[Header.LOOKS] += 1
+        container = begin + Container.SIZE * number
+        if has_room(m, group, container):
+            if pour(m, w, index, group, container, FIRST_FIT) > 0:
+                last[level] = number
+                return
+            tried += 1
+        reread(m, index, level, number)
+        number += 1
 
 
 @kernel
-def construct(m: Ints, w: Floats, order: Ints, kinds: Ints, cursor: Ints, last: Ints, score: int, most: int) -> None:
+def construct(m: Ints, w: Floats, order: Ints, index: Index, last: Ints, score: int, most: int) -> None:
     """Place groups in an order by a score; up to ``most`` containers are looked at for each.
 
-    ``order`` (n,) holds places of groups, ``kinds`` (n,) the same number for groups of equal power, heat and cooling;
-    ``cursor``, with one element for each kind, and ``last``, with one for each level, are scratch.
+    ``order`` (n,) holds places of groups. ``index`` has trees of what may take racks, as full as the records are, or
+    none; ``last`` knows for each level which container took a group last.
     """
-    for kind in range(len(cursor)):
-        cursor[kind] = m[Header.CELLS]
-    for level in range(len(last)):
-        last[level] = 0
     for i in range(len(order)):
         m[Header.LOG_END] = m[Header.LOG]
         group = order[i]
-        if m[group + Group.LEVEL] != ANYWHERE or m[group + Group.ALL_OR_NOTHING] or m[group + Group.HOME] != 0:
-            place_together(m, w, group, score, last, most)
+        if m[group + Group.LEVEL] == ANYWHERE:
+            pour(m, w, index, group, m[Header.LEVELS + 2 * ANYWHERE], score)
         else:
-            place_anywhere(m, w, group, score, cursor, kinds[i])
+            place_together(m, w, index, group, score, last, most)

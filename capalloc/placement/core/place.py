@@ -49,19 +49,20 @@ def place_groups(
 ) -> Found:
     """Place groups for most worth; once ``cancel`` is set, what there is. ``report`` hears of the search."""
     begun, cancel = time.perf_counter(), cancel or CancelToken()
-    scarce, starter = scarcity(problem, groups), Starter.of(groups, params)
+    scarce, starter = scarcity(problem, groups), Starter(groups, params)
     memory = pack(binding_problem(problem, groups), groups, scarce.cost, params.seed)
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
     target = min(params.target, everything) - _NOISE * max(everything, 1.0)
-    worth = starter.best(memory, orders(groups, scarce, np.random.default_rng(params.seed)), target)
+    ends = begun + params.time_limit if params.time_limit > 0 else np.inf
+    worth = starter.best(memory, orders(groups, scarce, np.random.default_rng(params.seed)), target, ends)
     if params.time_limit > 0 and len(groups.racks) and len(problem.cells):
-        if worth < target:
+        if worth < target and time.perf_counter() < ends:
             until = begun + params.time_limit * (1.0 - params.consolidate_share)
             free = float(((groups.level == ANYWHERE) & ~groups.all_or_nothing).mean())
             task = Task(len(groups.racks), everything / len(groups.racks), free, target, until)
             search(memory, worth, task, params, cancel, report)
-        starter.complete(memory)
-        _consolidate(memory, begun + params.time_limit, params, cancel)
+        starter.complete(memory, ends)
+        _consolidate(memory, ends, params, cancel)
         worth = worth_of(memory, groups)
     seconds = time.perf_counter() - begun
     full = pack(problem, groups, scarce.cost, params.seed)

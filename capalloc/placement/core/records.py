@@ -69,7 +69,9 @@ class Header(Record):
     """(first container, number of containers) of each of the four levels."""
     OPEN = 23
     """Containers of each of the four levels with racks of groups."""
-    SIZE = 27
+    LOOKS = 27
+    """Cells, containers and nodes of trees that construction has looked at: the work that it took."""
+    SIZE = 28
 
 
 class Node(Record):
