@@ -78,7 +78,7 @@ def container_taking_most(m: Ints, w: Floats, index: Index, group: int, roomiest
     return best
 
 
-_COOLED, _SITE, _ZONE, _NODE, _LOSS = range(5)
+_COOLED, _SITE, _ZONE, _NODE, _LOSS = range(_KINDS := 5)
 """What a rack may be above: how its position is cooled, nothing that is known, a zone, a node, a node after a loss."""
 _WHAT, _WHERE, _SHORT, _EACH, _POSITIONS = range(5)
 """Columns of what hinders racks in a cell."""
@@ -181,17 +181,15 @@ class Explainer:
         stride = 1 + (cells - 1) // _CELLS
         rows = np.zeros((cells, 5), dtype=np.int64)
         rows = rows[: hindrances(m, w, group, container, stride, rows)]
-        kinds, of = np.unique(rows[:, [_WHAT, _WHERE]], axis=0, return_inverse=True)
-        of = of.reshape(-1)
+        kinds, of = np.unique(rows[:, _WHERE] * _KINDS + rows[:, _WHAT], return_inverse=True)
         positions = np.bincount(of, rows[:, _POSITIONS], len(kinds)).astype(np.int64) * stride
-        named = {kind: self._named(*kinds[kind].tolist()) for kind in np.argsort(-positions, kind="stable").tolist()}
-        told = sorted(named, key=lambda kind: (-positions[kind], named[kind]))[:_TOLD]
-        for kind in told:
+        for kind in np.argsort(-positions, kind="stable")[:_TOLD].tolist():
             mine = rows[of == kind]
             least = mine[mine[:, _SHORT].argmin()]
+            rule, where = self._named(int(least[_WHAT]), int(least[_WHERE]))
             count = min(missing, int(positions[kind]))
             kw = round(int(least[_SHORT] + (count - 1) * least[_EACH]) / MILLIWATTS_PER_KW, 6)
-            yield Reason(rule=named[kind][0], where=named[kind][1], racks=count, short_kw=kw)
+            yield Reason(rule=rule, where=where, racks=count, short_kw=kw)
 
     def _named(self, what: int, where: int) -> tuple[Rule, str]:
         """The rule and the place of a hindrance."""
