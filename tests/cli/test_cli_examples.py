@@ -17,7 +17,8 @@ SECTIONS = {marker: code(text) for marker, text in marked(PAGE).items()}
 COMMANDS = [
     marker
     for marker, block in SECTIONS.items()
-    if block.startswith("$ capalloc ") and not marker.startswith("mine ")  # tests/cli/test_cli_guide.py
+    if block.startswith("$ capalloc ")
+    and not marker.startswith(("mine ", "exchange "))  # test_cli_guide, test_cli_exchange
 ]
 
 

@@ -1,4 +1,4 @@
-"""examples/EXCHANGE.md: what its commands print is what the page shows.
+"""examples/EXCHANGE.md and the newcomer's way in examples/README.md: what their commands print is what they show.
 
 The blocks of a section run in its order in a folder of their own, where ``examples`` and ``plan.json``, the plan of
 ``examples/tiny.yaml``, are. Lines that begin with ``$ capalloc`` are commands of ours, others are the shell's.
@@ -19,7 +19,8 @@ from tests.docs.pages import ROOT, code, page
 _BLOCK = re.compile(r"^<!-- exchange \$ .+? -->\n(.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
 SECTIONS = {
     head: blocks
-    for head, _, text in (part.partition("\n") for part in page("examples/EXCHANGE.md").split("\n## "))
+    for name in ("examples/EXCHANGE.md", "examples/README.md")
+    for head, _, text in (part.partition("\n") for part in page(name).split("\n## "))
     if (blocks := [code(block) for block in _BLOCK.findall(text)])
 }
 
