@@ -15,6 +15,7 @@ FILES = [
     "nodes.conf",
     "partitions.conf",
     "reservations.sh",
+    "resources-26.11.yaml",
     "resources.yaml",
     "topology.conf",
     "topology.yaml",

@@ -11,8 +11,8 @@ import yaml
 
 from capalloc.analysis.base import Base, period_asked
 from capalloc.errors import NoAnswerError
-from capalloc.exports.slurm.layers import resources_yaml
-from capalloc.exports.slurm.nodes import SlurmSite, listed, nodes_conf, slurm_site
+from capalloc.exports.slurm.nodes import COLUMN, SlurmSite, listed, nodes_conf, slurm_site
+from capalloc.exports.slurm.resources import resources_by_name, resources_by_nodes
 from capalloc.exports.slurm.tenants import Reservation, Reserved, Tenants, partitions_conf, reservations, tenants_of
 from capalloc.exports.slurm.topology import switches, topology_conf, topology_yaml
 from capalloc.formats.sheets import dump_sheet
@@ -23,6 +23,7 @@ NAMES = (
     "nodes.conf",
     "partitions.conf",
     "reservations.sh",
+    "resources-26.11.yaml",
     "resources.yaml",
     "topology.conf",
     "topology.yaml",
@@ -114,9 +115,15 @@ def _power(base: Base, site: SlurmSite, tenants: Tenants, t: int) -> dict[str, s
         "operation and after the loss of any one contingency node, though all leaves draw their count at once.",
         "Where no rack has a second feed, each layer may draw what its node may carry.",
         "A variable is what a node draws above its idle draw, as the plan counts it: sbatch --licenses=power:NAME.",
-        "Hierarchical resources are beta since Slurm 25.05; this is the form of Slurm 26.11.",
     )
-    return {"resources.yaml": _text(_comment(head)) + _yaml(resources_yaml(base, site, tenants, t))}
+    old = "Hierarchical resources are beta: for Slurm 25.11 and 26.05, which tell layers by their nodes."
+    new = (
+        "Hierarchical resources are beta: for Slurm 26.11 and later, as resources.yaml; layers are power nodes by name."
+    )
+    return {
+        "resources.yaml": _text(_comment((old, *head))) + _yaml(resources_by_nodes(base, site, tenants, t)),
+        "resources-26.11.yaml": _text(_comment((new, *head))) + _yaml(resources_by_name(base, site, tenants, t)),
+    }
 
 
 def _topology(base: Base, site: SlurmSite) -> dict[str, str]:
@@ -141,8 +148,11 @@ def _named(site: SlurmSite, tenants: Tenants) -> Iterator[tuple[str, str, str]]:
 
 
 def _notes(site: SlurmSite, tenants: Tenants) -> Iterator[str]:
-    racks = [one.rack.name for one in site.racks if not one.nodes[0].startswith(one.rack.name)]
-    changed = [name for name, spelled in {**tenants.partition, **tenants.accounts}.items() if spelled != name]
+    made = [one for one in site.racks if not one.rack.labels.get(COLUMN)]
+    racks = [one.rack.name for one in made if not one.nodes[0].startswith(one.rack.name)]
+    changed = [
+        name for name, spelled in {**tenants.partition, **tenants.accounts}.items() if spelled.lower() != name.lower()
+    ]
     if racks or changed:
         count = _counted(len(racks) + len(changed), "name is another", "names are others")
         yield f"{count} in Slurm: {_first([*changed, *racks])}; names.csv has them all"

@@ -5,25 +5,19 @@ draw what the plan draws there in a period and a share of what is left, such tha
 operation and after each loss, holds though all leaves draw their count at once. Layers above sum up what is below.
 Where no rack has a second feed the tree says all: each layer may draw what its node may carry.
 
-Source: resources.yaml(5) of Slurm, mode 3.
+Source: resources.yaml(5) of Slurm, mode 3: one tree, as deep everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
+from dataclasses import dataclass, field, replace
 
 from capalloc.analysis.base import Base
-from capalloc.exports.slurm.names import slurm_names
-from capalloc.exports.slurm.nodes import SlurmRack, SlurmSite, listed
+from capalloc.exports.slurm.nodes import SlurmRack, SlurmSite
 from capalloc.exports.slurm.shares import Cord, cord_of, limits_w, one_sided, shares_of
-from capalloc.exports.slurm.tenants import Tenants
 from capalloc.schema.facility import Facility
 
-RESOURCE = "power"
 _SITE = "site"
 
 
@@ -45,10 +39,18 @@ class Layer:
         for child in self.children.values():
             yield from child.all()
 
+    @property
+    def racks_below(self) -> list[SlurmRack]:
+        """The racks of all its leaves."""
+        return [rack for layer in self.all() for rack in layer.racks]
 
-def power_layers(base: Base, site: SlurmSite, t: int) -> Layer:
-    """The tree of layers for a period, with what each may carry."""
-    shares = shares_of(base, site, t)
+
+def power_layers(base: Base, site: SlurmSite, t: int, exact: bool = True) -> Layer:
+    """The tree of layers for a period, with what each may carry.
+
+    ``exact``: by the limits of nodes where no rack has a second feed.
+    """
+    shares = shares_of(base, site, t, exact)
     members: dict[Cord, list[SlurmRack]] = {}
     for one in site.racks:
         members.setdefault(cord_of(one.position), []).append(one)
@@ -59,7 +61,7 @@ def power_layers(base: Base, site: SlurmSite, t: int) -> Layer:
             layer.count_w += share.count_w
             layer = layer.children.setdefault(name, Layer(name))
         layer.racks, layer.count_w, layer.idle_w = members[cord], share.count_w, share.idle_w
-    if one_sided(shares):
+    if exact and one_sided(shares):
         _bound(root, limits_w(base.instance, t))
     return root
 
@@ -69,6 +71,30 @@ def _bound(layer: Layer, limits: Mapping[str, int]) -> int:
     below = sum(_bound(child, limits) for child in layer.children.values()) if layer.children else layer.count_w
     layer.count_w = min(below, limits.get(layer.name, below))
     return layer.count_w
+
+
+def branching(root: Layer) -> Layer | None:
+    """The same tree without depths at which a layer has only one below it; None where a limit would go with one.
+
+    What a layer with one below it may carry, that one may.
+    """
+    depths = [[root]]
+    while depths[-1][0].children:
+        depths.append([child for layer in depths[-1] for child in layer.children.values()])
+    found = {leaf.name: [replace(leaf)] for leaf in depths.pop()}
+    for depth in reversed(depths):
+        below = {layer.name: [kept for child in layer.children for kept in found[child]] for layer in depth}
+        if all(len(kept) > 1 for kept in below.values()):
+            found = {one.name: [replace(one, children={kept.name: kept for kept in below[one.name]})] for one in depth}
+            continue
+        for layer in depth:
+            kept = below[layer.name]
+            if len(kept) > 1 and layer.count_w < sum(one.count_w for one in kept):
+                return None
+            for one in kept:
+                one.count_w = min(one.count_w, layer.count_w)
+        found = below
+    return found[root.name][0]
 
 
 def _paths(facility: Facility, cords: Sequence[Cord]) -> list[tuple[str, ...]]:
@@ -102,58 +128,3 @@ def _labels(cords: Sequence[Cord], taken: Iterable[str]) -> list[str]:
         used.add(label)
         labels.append(label)
     return labels
-
-
-_INFINITE, _MOST_COUNT = -1, 2**32 - 2
-"""How Slurm counts more than it can; what is below such a layer still has its counts."""
-
-
-def resources_yaml(base: Base, site: SlurmSite, tenants: Tenants, t: int) -> list[dict[str, Any]]:
-    """The resource ``power`` as resources.yaml has it, in W."""
-    root = power_layers(base, site, t)
-    names = slurm_names(layer.name for layer in root.all())
-    layers = [_entry(layer, parent, names) for layer, parent in _with_parents(root)]
-    head = {"resource": RESOURCE, "mode": "MODE_3"}
-    return [head | {"variables": _variables(base, site, tenants)} | {"layers": layers}]
-
-
-def _with_parents(layer: Layer, parent: str | None = None) -> Iterator[tuple[Layer, str | None]]:
-    yield layer, parent
-    for child in layer.children.values():
-        yield from _with_parents(child, layer.name)
-
-
-def _entry(layer: Layer, parent: str | None, names: Mapping[str, str]) -> dict[str, Any]:
-    entry: dict[str, Any] = {"layer_name": names[layer.name]}
-    if parent is not None:
-        entry["parent_name"] = names[parent]
-    if layer.racks:
-        entry["nodes"] = [listed(layer.racks)]
-    entry["count"] = layer.count_w if layer.count_w <= _MOST_COUNT else _INFINITE
-    if layer.idle_w:
-        entry["base"] = [{"name": "idle", "value": layer.idle_w}]
-    return entry
-
-
-def _variables(base: Base, site: SlurmSite, tenants: Tenants) -> list[dict[str, Any]]:
-    """W of a node by demand and rack type, as the plan counts them, above what it draws idle."""
-    instance, fewest = base.instance, _fewest_nodes(site)
-    pairs = [(d, k) for d in range(len(instance.demands)) for k in np.flatnonzero(instance.draw_w[d]).tolist()]
-    kinds = instance.type_names
-    texts = {
-        (d, k): f"{tenants.partition[instance.demand_names[d]]}_{kinds[k]}" for d, k in pairs if kinds[k] in fewest
-    }
-    names = slurm_names(texts.values())
-    idle = instance.idle_w if instance.policy.idle_powered else np.zeros_like(instance.idle_w)
-    return [
-        {"name": names[text], "value": int(instance.draw_w[d, k] - idle[k]) // fewest[kinds[k]]}
-        for (d, k), text in texts.items()
-    ]
-
-
-def _fewest_nodes(site: SlurmSite) -> dict[str, int]:
-    """By rack type, the fewest nodes that one of its racks is."""
-    found: dict[str, int] = {}
-    for one in site.racks:
-        found[one.type.name] = min(len(one.nodes), found.get(one.type.name, len(one.nodes)))
-    return found

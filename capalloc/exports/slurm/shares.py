@@ -41,13 +41,13 @@ class Share:
     """What of it is drawn though no job runs."""
 
 
-def shares_of(base: Base, site: SlurmSite, t: int) -> dict[Cord, Share]:
+def shares_of(base: Base, site: SlurmSite, t: int, exact: bool = True) -> dict[Cord, Share]:
     """The share of each cord that a rack of the site hangs on, in the site's order.
 
-    Where no rack has a second feed it is all that racks draw at most: limits of nodes bound their sums.
+    ``exact``: where no rack has a second feed it is all that racks draw at most, as limits of nodes bound their sums.
     """
     draws = _draws(base, site, t)
-    drawn = draws.most if one_sided(draws.cords) else _shared_out(base.instance, draws, t)
+    drawn = draws.most if exact and one_sided(draws.cords) else _shared_out(base.instance, draws, t)
     counts = np.floor(drawn + _NOISE_W).astype(np.int64)
     shares = map(Share, counts.tolist(), draws.idle.tolist())
     return dict(zip(draws.cords, shares, strict=True))
@@ -76,9 +76,9 @@ class _Draws:
     planned: Ints
     """(G,) what the plan draws."""
     idle: Ints
-    """(G,) what racks that are on draw though they serve nobody."""
+    """(G,) what of it racks that are on draw though no job runs."""
     most: Ints
-    """(G,) what all usable racks draw by their nameplates."""
+    """(G,) what all usable racks draw by their nameplates, where that is more."""
 
 
 def _draws(base: Base, site: SlurmSite, t: int) -> _Draws:
@@ -88,11 +88,9 @@ def _draws(base: Base, site: SlurmSite, t: int) -> _Draws:
     usable = instance.racks.usable[racks, t] & instance.positions.ok[roster.position[racks], t]
     on = idle_powered(instance, roster, now)[racks, 0]
     nameplate = np.array([load_w(one.type.nameplate_kw) for one in site.racks], dtype=np.int64)
-    by_rack = (
-        drawn_w(instance, roster, now)[racks, 0],
-        np.where(on, instance.idle_w[instance.racks.type[racks]], 0),
-        np.where(usable, nameplate, 0),
-    )
+    drawn = drawn_w(instance, roster, now)[racks, 0]
+    idle = np.where(on, np.minimum(drawn, instance.idle_w[instance.racks.type[racks]]), 0)
+    by_rack = drawn, idle, np.where(usable, np.maximum(nameplate, drawn), 0)
     cords = [cord_of(one.position) for one in site.racks]
     index = {cord: g for g, cord in enumerate(dict.fromkeys(cords))}
     group = np.array([index[cord] for cord in cords], dtype=np.int64)

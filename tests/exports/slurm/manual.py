@@ -1,4 +1,7 @@
-"""JSON Schema of Slurm's YAML files, written after its manual: topology.yaml(5), resources.yaml(5) of Slurm 26.11."""
+"""JSON Schema of Slurm's YAML files, written after its manual: topology.yaml(5) and resources.yaml(5).
+
+Layers of resources had no names until Slurm 26.05, and have them since 26.11.
+"""
 
 from __future__ import annotations
 
@@ -39,23 +42,34 @@ TOPOLOGY = _list(
 )
 
 _VALUE = _record(["name", "value"], name=_TEXT, value={"type": "integer", "minimum": 0, "maximum": 2**32 - 2})
-_LAYER = _record(
+_COUNT = {"type": "integer", "minimum": -1, "maximum": 2**32 - 2}
+_UNNAMED = _record(["nodes", "count"], nodes=_list(_TEXT), count=_COUNT, base=_list(_VALUE))
+_NAMED = _record(
     ["layer_name"],
     layer_name=_LAYER_NAME,
     parent_name=_LAYER_NAME,
     nodes=_list(_TEXT),
-    count={"type": "integer", "minimum": -1, "maximum": 2**32 - 2},
+    count=_COUNT,
     disable_layer={"type": "boolean"},
     base=_list(_VALUE),
 )
-RESOURCES = _list(
-    _record(
-        ["resource", "mode", "layers"],
-        resource=_TEXT,
-        mode={"enum": ["MODE_1", "MODE_2", "MODE_3"]},
-        topology=_TEXT,
-        variables=_list(_VALUE),
-        disable_hres={"type": "boolean"},
-        layers=_list(_LAYER),
+
+
+def _resources(layer: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return _list(
+        _record(
+            ["resource", "mode", "layers"],
+            resource=_TEXT,
+            mode={"enum": ["MODE_1", "MODE_2", "MODE_3"]},
+            topology=_TEXT,
+            variables=_list(_VALUE),
+            layers=_list(layer),
+            **more,
+        )
     )
-)
+
+
+RESOURCES = {
+    "resources.yaml": _resources(_UNNAMED),
+    "resources-26.11.yaml": _resources(_NAMED, disable_hres={"type": "boolean"}),
+}

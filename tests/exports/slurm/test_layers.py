@@ -20,16 +20,24 @@ Layer = dict[str, Any]
 Feeds = tuple[tuple[str, float], ...]
 
 
-def resource(files: dict[str, str]) -> dict[str, Any]:
-    found = yaml.load(files["resources.yaml"], yaml.CSafeLoader)
-    jsonschema.validate(found, RESOURCES)
+OLD, NEW = "resources.yaml", "resources-26.11.yaml"
+
+
+def resource(files: dict[str, str], file: str = NEW) -> dict[str, Any]:
+    found = yaml.load(files[file], yaml.CSafeLoader)
+    jsonschema.validate(found, RESOURCES[file])
     assert next(iter(found[0])) == "resource"
     assert len(found) == 1
     return dict(found[0])
 
 
 def leaves(found: dict[str, Any]) -> list[Layer]:
-    return [one for one in found["layers"] if "nodes" in one]
+    """Layers with nodes and none below them, which without names are those that hold no other."""
+    layers = [one for one in found["layers"] if "nodes" in one]
+    if "layer_name" in layers[0]:
+        return layers
+    sets = [set(nodes(one)) for one in layers]
+    return [one for one, has in zip(layers, sets, strict=True) if not any(other < has for other in sets)]
 
 
 def nodes(layer: Layer) -> list[str]:
@@ -56,6 +64,22 @@ def test_layers_are_one_tree_of_one_depth_with_every_node_in_one_leaf(name: str)
     assert sorted(node for one in leaves(found) for node in nodes(one)) == sorted(slurm_site(planned(name)).nodes)
 
 
+@pytest.mark.parametrize("name", SITES)
+def test_layers_without_names_are_one_tree_of_one_depth_in_which_no_two_are_alike(name: str) -> None:
+    layers = [(set(nodes(one)), one) for one in resource(files_of(name), OLD)["layers"]]
+    whole = set(slurm_site(planned(name)).nodes)
+    assert layers[0][0] == whole
+    above = [sorted((len(more), i) for i, (more, _) in enumerate(layers) if has < more) for has, _ in layers]
+    assert all(a <= b or b <= a or not a & b for a, _ in layers for b, _ in layers)
+    assert len({tuple(sorted(has)) for has, _ in layers}) == len(layers)
+    leaf = [not any(other < has for other, _ in layers) for has, _ in layers]
+    assert len({len(one) for one, last in zip(above, leaf, strict=True) if last}) == 1
+    assert sum(len(has) for (has, _), last in zip(layers, leaf, strict=True) if last) == len(whole)
+    for i, (_, one) in enumerate(layers):
+        below = [layers[j][1]["count"] for j in range(len(layers)) if above[j] and above[j][0][1] == i]
+        assert one["count"] == sum(below) or not below
+
+
 def depth(layer: Layer, layers: dict[str, Layer]) -> int:
     return 1 + depth(layers[layer["parent_name"]], layers) if "parent_name" in layer else 0
 
@@ -68,15 +92,16 @@ def test_a_layer_may_draw_what_those_below_it_may(name: str) -> None:
         assert one["count"] == sum(below) or not below
 
 
+@pytest.mark.parametrize("file", [OLD, NEW])
 @pytest.mark.parametrize("period", [0, -1])
 @pytest.mark.parametrize("name", SITES)
-def test_no_limit_is_passed_though_all_leaves_draw_their_count(name: str, period: int) -> None:
+def test_no_limit_is_passed_though_all_leaves_draw_their_count(name: str, period: int, file: str) -> None:
     base = planned(name)
     label = base.plan.periods[period]
     day = base.scenario.horizon.periods[period].start
     racks = {node: one for one in slurm_site(planned(name)).racks for node in one.nodes}
     drawn: dict[Feeds, int] = {}
-    for leaf in leaves(resource(files_of(name, SlurmParams(label)))):
+    for leaf in leaves(resource(files_of(name, SlurmParams(label)), file)):
         (feeds,) = {racks[node].position.shares for node in nodes(leaf)}
         drawn[feeds] = drawn.get(feeds, 0) + leaf["count"]
     site = base.scenario.facility
@@ -178,5 +203,24 @@ def test_where_racks_have_one_feed_layers_may_draw_what_their_nodes_carry() -> N
         for one in site["positions"]
     ]
     base = small(power=power, positions=positions)
-    counts = {one["layer_name"]: one["count"] for one in resource(slurm_files(base).files)["layers"]}
+    files = slurm_files(base).files
+    counts = {one["layer_name"]: one["count"] for one in resource(files)["layers"]}
     assert counts == {"site": 312_000, "grid": 312_000, "u1": 250_000, "u2": 250_000}
+    # Without names the site and the grid are one layer.
+    assert [one["count"] for one in resource(files, OLD)["layers"]] == [312_000, 250_000, 250_000]
+
+
+def test_where_a_limit_would_go_with_its_depth_leaves_share_what_is_left() -> None:
+    # Two racks hang on the grid by a busway of their own, eight on UPS 1 by four busways of two: UPS are at a depth at
+    # which one has a single layer below it, and without UPS 1 nothing would keep its 250 kW.
+    site = facility()
+    ways = [{"name": f"w{i}", "kind": "busway", "parent": "u1" if i < 4 else "u2", "rated_kw": 400} for i in range(5)]
+    positions = [
+        {key: value for key, value in one.items() if key != "feed_b"} | {"feed_a": f"w{one['index'] // 2 % 5}"}
+        for one in site["positions"]
+    ]
+    found = resource(slurm_files(small(power=[*site["power"], *ways], positions=positions)).files, OLD)
+    counts = [one["count"] for one in found["layers"]]
+    assert len(counts) == 6
+    assert counts[0] == sum(counts[1:])
+    assert sum(counts[1:5]) <= 250_000
