@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from capalloc.imports.inventory.contracts import Landlord, contracts_of, pins_of
+from capalloc.imports.inventory.contracts import Landlord, Signed, contracts_of, pins_of
 from capalloc.imports.inventory.cooling import cooling_of
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.naming import in_order
@@ -13,7 +14,7 @@ from capalloc.imports.inventory.positions import Placed, placed_racks, positions
 from capalloc.imports.inventory.power import Power, power_of
 from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.inventory.standing import Standing, Unknown
-from capalloc.imports.inventory.tenants import tenants_of
+from capalloc.imports.inventory.tenants import Grant, dated_pins, grants_of
 from capalloc.imports.missing import Tally
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.scenario import Scenario
@@ -39,26 +40,52 @@ def converted(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Conve
     """The site with the contracts that the inventory has; what does not come across is counted."""
     inventory = in_order(inventory)
     power, standing = power_of(inventory, mapping, tally), Standing(inventory, mapping, tally)
-    facility, racks = _site(inventory, power, standing, mapping, tally)
+    grants = grants_of(inventory, mapping, tally) if mapping.tenants == "label" else {}
+    facility, racks = _site(inventory, power, standing, grants, mapping, tally)
     agreements = inventory.agreements if mapping.contracts == "import" else ()
     signed = contracts_of(agreements, Landlord(facility, racks, mapping.horizon, mapping.usd_per), tally)
+    kept = pins_of(signed, mapping.horizon, tally)
+    dated = dated_pins(grants, racks, _one_each(signed), mapping.horizon, tally)
+    pinned = {pin.rack for pin in kept}
+    pins = (*kept, *(pin for pin in dated if pin.rack not in pinned))
     scenario = Scenario(
         name=facility.name,
-        facility=facility,
+        facility=facility.replace(racks=tuple(_free_again(facility.racks, racks, grants, _one_each(signed)))),
         horizon=mapping.horizon,
         contracts=tuple(one.contract for one in signed),
-        pins=pins_of(signed, mapping.horizon, tally),
+        pins=pins,
     )
     return Converted(scenario, power.lacking, standing.unknown)
 
 
+def _one_each(signed: Iterable[Signed]) -> dict[str, str]:
+    """Of each tenant with one contract, its name."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for one in signed:
+        names[one.contract.tenant].append(one.contract.name)
+    return {tenant: found[0] for tenant, found in names.items() if len(found) == 1}
+
+
+def _free_again(
+    all_racks: Iterable[Rack], racks: Mapping[str, Rack], grants: Mapping[str, Grant], contracts: Mapping[str, str]
+) -> Iterator[Rack]:
+    """The racks, those that are a tenant's on some days alone without a tenant: pins keep them."""
+    dated = {racks[key].name for key, one in grants.items() if one.days and one.tenant in contracts and key in racks}
+    return (rack.replace(tenant=None) if rack.name in dated else rack for rack in all_racks)
+
+
 def _site(
-    inventory: Inventory, power: Power, standing: Standing, mapping: MappingFile, tally: Tally
+    inventory: Inventory,
+    power: Power,
+    standing: Standing,
+    grants: Mapping[str, Grant],
+    mapping: MappingFile,
+    tally: Tally,
 ) -> tuple[Facility, dict[str, Rack]]:
     """The tables, and racks by key of the inventory."""
     cooled = cooling_of(inventory, tally)
     placed = placed_racks(inventory, power, mapping, tally)
-    tenants = tenants_of(inventory, tally) if mapping.tenants == "label" else {}
+    tenants = {key: grant.tenant for key, grant in grants.items()}
     racks = racks_of(placed, standing, tenants, tally)
     facility = Facility(
         name=mapping.facility or _name(placed, inventory.system),

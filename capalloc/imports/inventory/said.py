@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from capalloc.formats.rows import CellReader, columns
@@ -30,6 +31,12 @@ def said_by_fields(thing: Thing, table: str, mapping: MappingFile, tally: Tally)
                 "custom fields that cannot be read", f"{thing.where} ({key}: {error})", "correct them in the source"
             )
     return found
+
+
+def days_said(thing: Thing, mapping: MappingFile, tally: Tally) -> tuple[date | None, date | None]:
+    """The days in its fields ``from`` and ``until``, None where open."""
+    said = said_by_fields(thing, "supplies", mapping, tally)  # whose days have these names
+    return said.get("from"), said.get("until")
 
 
 def _field(thing: Thing, key: str, mapping: MappingFile) -> Value | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from capalloc.imports.inventory.records import Inventory, RackPlace, Reservation
-from capalloc.imports.inventory.tenants import tenants_of
+import pytest
+
+from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.records import Inventory, RackPlace, Reservation, Value
+from capalloc.imports.inventory.tenants import Grant, grants_of
 from capalloc.imports.missing import Tally
 
 UNITS = tuple(float(unit) for unit in range(1, 49))
 PLAN = {"capalloc_demand": "lease"}
+SHOWN = {"demand": "lease", "from": "2027-01-01", "until": "2027-03-01"}
+"""The same as CSV files of NetBox have it, by the labels of the fields."""
 
 
 def rack(key: str, *, planned: bool) -> RackPlace:
@@ -18,14 +23,16 @@ def rack(key: str, *, planned: bool) -> RackPlace:
 def test_tenants_of_racks_are_those_that_people_gave() -> None:
     inventory = Inventory(system="netbox", racks=(rack("given", planned=False), rack("planned", planned=True)))
     tally = Tally()
-    assert tenants_of(inventory, tally) == {"given": "Acme"}
+    assert grants_of(inventory, MappingFile(), tally) == {"given": Grant("Acme")}
     assert tally.missing() == ()
 
 
-def test_reservations_of_a_plan_give_nobody_the_rack_and_are_not_counted() -> None:
+@pytest.mark.parametrize("fields", [PLAN, SHOWN], ids=["by name", "by label"])
+def test_reservations_of_a_plan_give_nobody_the_rack_and_are_not_counted(fields: dict[str, Value]) -> None:
     free = RackPlace(key="free", name="free", where="free", place=None, u_height=48)
-    held = Reservation(key="1", name="", where="1", tenant="Acme", rack="free", units=UNITS, fields=PLAN)
-    spare = Reservation(key="2", name="", where="2", rack="free", units=(48.0,), fields=PLAN)
+    held = Reservation(key="1", name="", where="1", tenant="Acme", rack="free", units=UNITS, fields=fields)
+    spare = Reservation(key="2", name="", where="2", rack="free", units=(48.0,), fields=fields)
     tally = Tally()
-    assert tenants_of(Inventory(system="netbox", racks=(free,), reservations=(held, spare)), tally) == {}
+    inventory = Inventory(system="netbox", racks=(free,), reservations=(held, spare))
+    assert grants_of(inventory, MappingFile(), tally) == {}
     assert tally.missing() == ()
