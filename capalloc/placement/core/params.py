@@ -25,6 +25,9 @@ class SearchParams:
     slow_looks: int = 3_000_000
     """The same up to which the dot product is."""
 
+    construct_s: float = 0.5
+    """Seconds that construction has, however short the limit: so a longer limit gives no less."""
+
     # Chains of annealing
     threads: int = 2
     """Chains side by side, each with a seed of its own."""

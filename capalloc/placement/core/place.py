@@ -1,7 +1,8 @@
 """Places groups: constructs in several ways, searches until its time is up, and consolidates.
 
 The constructive answer is there within milliseconds and keeps every rule, so each later stage may be cut short: the
-search returns the best that it has met, and consolidation leaves its worth alone. The search runs on what `presolve`
+construction too, after a time that suffices for all but the largest sites, ends with the best so far; the search
+returns the best that it has met, and consolidation leaves its worth alone. The search runs on what `presolve`
 leaves of the limits; the answer is replayed on all of them, with the load of every node.
 """
 
@@ -54,7 +55,8 @@ def place_groups(
     everything = float(groups.gain @ groups.racks + groups.bonus.sum())
     target = min(params.target, everything) - _NOISE * max(everything, 1.0)
     ends = begun + params.time_limit if params.time_limit > 0 else np.inf
-    worth = starter.best(memory, orders(groups, scarce, np.random.default_rng(params.seed)), target, ends)
+    built = max(ends, begun + params.construct_s)
+    worth = starter.best(memory, orders(groups, scarce, np.random.default_rng(params.seed)), target, built)
     if params.time_limit > 0 and len(groups.racks) and len(problem.cells):
         if worth < target and time.perf_counter() < ends:
             until = begun + params.time_limit * (1.0 - params.consolidate_share)
