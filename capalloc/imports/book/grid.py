@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -29,6 +29,8 @@ class Rows:
     name: str
     """As the workbook has it."""
     rows: tuple[NumberedRow, ...] = ()
+    dates: Mapping[str, int] = field(default_factory=dict)
+    """By the header of each column in which a cell is a date, the first such row."""
 
 
 class Grid:
@@ -50,11 +52,19 @@ class Grid:
         self._look_at_formulas()
         errors = {cell: found for cell, found in self._marks.errors.items() if self._counts(cell)}
         self._fault(errors, lambda cell: f"holds the error {errors[cell]}, expected a value")
-        return Rows(self._name, tuple(trimmed(list(self._numbered()))))
+        return Rows(self._name, tuple(trimmed(list(self._numbered()))), self._dates())
 
     def _numbered(self) -> Iterator[NumberedRow]:
         for row, cells in enumerate(self._cells[self._top :], self._top + 1):
             yield row, [_text(cell) for cell in cells]
+
+    def _dates(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row, cells in enumerate(self._cells[self._top :], self._top + 1):
+            for name, cell in zip(self._header, cells, strict=False):
+                if isinstance(cell, date):
+                    found.setdefault(name, row)
+        return found
 
     def _unmerge(self) -> None:
         """Give each cell that is merged with one above it that one's value."""

@@ -17,7 +17,7 @@ from capalloc.formats.warned import warn
 from capalloc.imports.book.cells import read_sheets
 from capalloc.imports.book.grid import Rows
 from capalloc.imports.book.layout import sheets
-from capalloc.imports.book.records import Reading
+from capalloc.imports.book.records import Reading, dates_for_names
 from capalloc.schema.scenario import Scenario
 from capalloc.spelling import folded, nearest
 
@@ -104,6 +104,7 @@ class _Book:
             if name in REQUIRED:
                 problems.append(Problem(str(self.path), 0, "", f"has no sheet {name!r} with rows; {_A_WHOLE_ONE}"))
             return Table()
+        problems += dates_for_names(file, sheets()[name], found)
         try:
             table = table_of(name, list(found.rows), file, problems)
         except Rejected as error:

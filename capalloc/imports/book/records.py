@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from capalloc.errors import Problem
 from capalloc.formats.lenient import respelt
-from capalloc.formats.node import Node
+from capalloc.formats.node import Node, in_sheet
 from capalloc.formats.scalar import text_cell
 from capalloc.formats.warned import warn
 from capalloc.formats.wording import unknown_key
@@ -20,6 +20,17 @@ from capalloc.spelling import folded
 
 Placed = tuple[Keys, Column]
 """The path of a header's values, and their column."""
+_MADE_A_DATE = (
+    "is a date where a name or a word stands, as spreadsheets make of 3-4; format the column as text and type it again"
+)
+
+
+def dates_for_names(place: str, sheet: Sheet, rows: Rows) -> Iterator[Problem]:
+    """A problem for each column of names or words, labels apart, in which a cell is a date."""
+    texts = {folded(one.name) for one in sheet.columns if one.listed or (one.read is text_cell and not one.labels)}
+    for name, line in rows.dates.items():
+        if folded(name) in texts:
+            yield Problem(place, line, name, _MADE_A_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Reading:
 
     def records(self) -> list[Node]:
         """A record for each row below the header."""
+        self.problems.extend(dates_for_names(in_sheet(self.file, self.rows.name), self.sheet, self.rows))
         (line, names), *below = self.rows.rows or ((1, []),)
         found = [self.node(number, {}) for number, _ in below]
         for column, placed in self._columns(names, line).items():

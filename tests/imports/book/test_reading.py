@@ -108,6 +108,8 @@ def test_a_sheet_that_is_there_twice_is_refused(book: Book) -> None:
         ),
         ("ramps", 2, "demand", None, "ramps:2: demand: is missing"),
         ("ramps", 2, "mw", "x", "ramps:2: mw: found 'x', expected a number"),
+        ("racks", 2, "name", date(2026, 4, 3), "racks:2: name: is a date where a name or a word stands"),
+        ("contracts", 2, "name", date(2026, 4, 3), "contracts:2: name: is a date where a name or a word stands"),
         ("values", 2, "usd_per_gpu_hour", None, "values:2: usd_per_gpu_hour: is missing"),
         ("events", 2, "type", "sign", "events:2: contract: is missing"),
         (
@@ -187,8 +189,9 @@ def test_words_and_flags_may_be_written_otherwise(book: Book, tiny: Scenario) ->
 def test_digits_typed_as_numbers_are_names_too(book: Book) -> None:
     book.put("racks", 2, "name", 101)
     book.put("racks", 2, "serial", 7.5)
+    book.put("racks", 2, "bought", date(2026, 4, 3))
     rack = book.loaded().facility.racks[0]
-    assert (rack.name, rack.labels) == ("101", {"serial": "7.5"})
+    assert (rack.name, rack.labels) == ("101", {"serial": "7.5", "bought": "2026-04-03"})
 
 
 def test_three_decimals_typed_as_a_number_are_no_thousands(book: Book) -> None:
