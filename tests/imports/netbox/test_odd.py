@@ -35,9 +35,10 @@ def add(path: Path, *rows: str) -> None:
     path.write_text(path.read_text() + "".join(f"{row}\n" for row in rows))
 
 
-def imported(
-    folder: Path, *, sites: tuple[str, ...] = (), locations: tuple[str, ...] = ()
-) -> tuple[Facility, list[str]]:
+Names = tuple[str, ...]
+
+
+def imported(folder: Path, *, sites: Names = (), locations: Names = ()) -> tuple[Facility, list[str]]:
     """The facility in a folder, which has no fault, and what did not come across."""
     tally = Tally()
     inventory = part_of(read_tables(folder, tally), sites, locations, str(folder), tally)
