@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import yaml
@@ -13,6 +12,7 @@ from capalloc.analysis.base import Base, period_asked
 from capalloc.errors import NoAnswerError
 from capalloc.exports.slurm.nodes import COLUMN, SlurmSite, listed, nodes_conf, slurm_site
 from capalloc.exports.slurm.resources import resources_by_name, resources_by_nodes
+from capalloc.exports.slurm.script import commented, reservations_sh, text_of
 from capalloc.exports.slurm.tenants import Reservation, Reserved, Tenants, partitions_conf, reservations, tenants_of
 from capalloc.exports.slurm.topology import switches, topology_conf, topology_yaml
 from capalloc.formats.sheets import dump_sheet
@@ -68,7 +68,12 @@ def slurm_files(base: Base, params: SlurmParams = SlurmParams()) -> SlurmFiles:
         {
             "names.csv": dump_sheet(("kind", "name", "slurm"), _named(site, tenants)),
             **_partitions(base, site, tenants, spans),
-            **_reservations(base, site, tenants, spans, params.reserved),
+            **_reservations(
+                base,
+                tenants,
+                reservations(spans, site, tenants, params.reserved),
+                None if t is None else periods[t].label,
+            ),
             **_power(base, site, tenants, t or 0),
             **_topology(base, site),
         },
@@ -86,24 +91,21 @@ def _partitions(base: Base, site: SlurmSite, tenants: Tenants, spans: Sequence[A
         "Jobs name a reservation. Racks that are to stay idle have none: the plan counts on what they do not draw.",
     )
     return {
-        "nodes.conf": _text([*_comment(nodes), *nodes_conf(site)]),
-        "partitions.conf": _text([*_comment(partitions), *partitions_conf(spans, site, tenants)]),
+        "nodes.conf": text_of([*commented(nodes), *nodes_conf(site)]),
+        "partitions.conf": text_of([*commented(partitions), *partitions_conf(spans, site, tenants)]),
     }
 
 
-def _reservations(
-    base: Base, site: SlurmSite, tenants: Tenants, spans: Sequence[Assignment], reserved: Reserved
-) -> dict[str, str]:
-    script = (files("capalloc.exports.slurm") / "reservations.sh").read_text(encoding="utf-8")
-    accounts = " ".join(dict.fromkeys(tenants.accounts[owner] for owner in tenants.owner.values()))
+def _reservations(base: Base, tenants: Tenants, found: Sequence[Reservation], period: str | None) -> dict[str, str]:
     head = (
-        f"Dated reservations of {_plan(base)}.",
-        f"Where accounting is kept, it has to know the accounts: sacctmgr -i add account {accounts}",
+        f"Dated reservations of {_plan(base)}{'' if period is None else f', those of {period} alone'}.",
+        f"Where accounting is kept, it has to know them: sacctmgr -i add account {' '.join(_accounts(tenants))}",
     )
-    lines = [_create(one) for one in reservations(spans, site, tenants, reserved)]
-    planned = ["planned() {", "  cat <<'END'", *lines, "END", "}"]
-    usage, _, work = script.partition("set -uf\n")
-    return {"reservations.sh": _text(["#!/bin/sh", *_comment(head)]) + usage + _text(planned) + "\nset -uf\n" + work}
+    return {"reservations.sh": reservations_sh(head, found, period)}
+
+
+def _accounts(tenants: Tenants) -> list[str]:
+    return list(dict.fromkeys(tenants.account(demand) for demand in tenants.partition))
 
 
 def _power(base: Base, site: SlurmSite, tenants: Tenants, t: int) -> dict[str, str]:
@@ -121,8 +123,8 @@ def _power(base: Base, site: SlurmSite, tenants: Tenants, t: int) -> dict[str, s
         "Hierarchical resources are beta: for Slurm 26.11 and later, as resources.yaml; layers are power nodes by name."
     )
     return {
-        "resources.yaml": _text(_comment((old, *head))) + _yaml(resources_by_nodes(base, site, tenants, t)),
-        "resources-26.11.yaml": _text(_comment((new, *head))) + _yaml(resources_by_name(base, site, tenants, t)),
+        "resources.yaml": text_of(commented((old, *head))) + _yaml(resources_by_nodes(base, site, tenants, t)),
+        "resources-26.11.yaml": text_of(commented((new, *head))) + _yaml(resources_by_name(base, site, tenants, t)),
     }
 
 
@@ -133,8 +135,8 @@ def _topology(base: Base, site: SlurmSite) -> dict[str, str]:
         "The site as a tree of switches and as blocks, since Slurm 25.05; topology.conf is not read beside this file.",
     )
     return {
-        "topology.conf": _text([*_comment(conf), *topology_conf(tree)]),
-        "topology.yaml": _text(_comment(new)) + _yaml(topology_yaml(tree)),
+        "topology.conf": text_of([*commented(conf), *topology_conf(tree)]),
+        "topology.yaml": text_of(commented(new)) + _yaml(topology_yaml(tree)),
     }
 
 
@@ -172,19 +174,6 @@ def _first(names: Sequence[str]) -> str:
 
 def _plan(base: Base) -> str:
     return f"the plan of {base.plan.scenario!r} from {base.plan.periods[0]}"
-
-
-def _create(one: Reservation) -> str:
-    days = f"StartTime={one.start}T00:00:00 EndTime={one.until}T00:00:00"
-    return f"create reservation ReservationName={one.name} {days} Accounts={one.account} Nodes={one.nodes}"
-
-
-def _comment(sentences: Iterable[str]) -> list[str]:
-    return [f"# {sentence}" for sentence in sentences]
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
 
 
 def _yaml(value: list[dict[str, Any]]) -> str:

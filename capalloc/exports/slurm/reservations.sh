@@ -20,6 +20,11 @@ for word in "$@"; do
   esac
 done
 
+if [ -n "$replace" ] && [ -n "$only" ]; then
+  echo "reservations.sh: has those of $only alone and cannot replace others; export without --period for that" >&2
+  exit 2
+fi
+
 past() { expr "$1" '<=' "$now" >/dev/null; }
 hosts() { scontrol show hostnames "$1" </dev/null | sort; }
 there() { scontrol --oneliner show reservation "$@" 2>/dev/null </dev/null; }

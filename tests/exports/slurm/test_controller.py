@@ -165,6 +165,17 @@ _KEPT = (
 """A reservation of somebody else's."""
 
 
+def test_a_reservation_with_jobs_stays_and_the_script_says_so(tmp_path: Path) -> None:
+    base = moved(planned("tiny"))
+    name = "lease_2126-05-01_2126-11-01"
+    with running(base, tmp_path, SlurmParams()) as slurm:
+        slurm.run("sh", "reservations.sh")
+        slurm.run("sbatch", "--wrap", "true", "-p", "lease", "-A", "example-ai", f"--reservation={name}")
+        write(replanned(base, []), tmp_path, SlurmParams())
+        assert "Requested reservation is in use" in slurm.run("sh", "reservations.sh", "--replace", code=1)
+        assert set(slurm.shown("reservation")) == {name}
+
+
 def test_steps_are_taken_as_well_as_runs(tmp_path: Path) -> None:
     base = moved(planned("tiny"))
     with running(base, tmp_path, SlurmParams(reserved="step")) as slurm:
@@ -179,3 +190,8 @@ def test_an_option_of_the_script_that_is_none_is_refused(tmp_path: Path) -> None
     with running(moved(planned("tiny")), tmp_path, SlurmParams()) as slurm:
         said = slurm.run("sh", "reservations.sh", "--force", code=2)
         assert "found --force, expected --replace or --dry-run" in said
+
+
+def test_reservations_of_one_period_take_the_place_of_no_others(tmp_path: Path) -> None:
+    with running(moved(planned("tiny")), tmp_path, SlurmParams("2026-05")) as slurm:
+        assert "has those of 2026-05 alone" in slurm.run("sh", "reservations.sh", "--replace", code=2)
