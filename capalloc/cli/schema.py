@@ -22,6 +22,13 @@ class FileKind(StrEnum):
     REQUEST = "request"
     PLAN = "plan"
     VERDICT = "verdict"
+    SHOW = "show"
+    QUOTE = "quote"
+    SURPLUS = "surplus"
+    WHATIF = "whatif"
+    IMPACT = "impact"
+    REVENUE = "revenue"
+    DIFF = "diff"
 
 
 _KINDS = ", ".join(FileKind)
@@ -30,7 +37,7 @@ _KINDS = ", ".join(FileKind)
 def schema(kind: Annotated[FileKind, typer.Argument(metavar="KIND", help=f"One of {_KINDS}.")]) -> None:
     """Print the JSON Schema of a kind of file.
 
-    Made from the records that read the files, descriptions included. An editor with the YAML language server completes
+    Made from the records that read files and write answers. An editor with the YAML language server completes
     and underlines a file that begins with `# yaml-language-server: $schema=` and the schema's path.
 
     \b

@@ -10,7 +10,9 @@ class About(Record):
     """The scenario and the plan that a question was asked of."""
 
     scenario: Name
+    """The scenario's name."""
     scenario_sha256: str
+    """Its digest."""
     plan_sha256: str
     """Of the plan without the seconds that it took."""
     planned_now: Flag
@@ -18,6 +20,10 @@ class About(Record):
     prospects: tuple[Name, ...] = ()
     """Prospects that the plan serves because they were asked for."""
     status: Status
+    """``optimal`` or ``feasible``."""
     objective_usd: Number
+    """Its objective."""
     bound_usd: Number
+    """Its bound."""
     gap: Number
+    """Its gap."""

@@ -17,14 +17,18 @@ class Interval(Record):
     """Where a figure lies that is the difference of two plans, each known within its gap."""
 
     low: Number
+    """Not below it."""
     high: Number
+    """Not above it."""
 
 
 class GivesWay(Record):
     """What a demand gets less in a period than without the request; below 0 where it gets more."""
 
     demand: Name
+    """Its name."""
     kw: Number
+    """Less than without the request, of its own basis; below 0 where it gets more."""
     gpus: int = 0
     """0 beside kW: it is served by racks of other types."""
     usd: Number
@@ -45,17 +49,22 @@ class Headroom(Record):
     lost: str | None
     """The contingency node that is out then."""
     failover_used: Amount | None
+    """Load over limit then."""
 
 
 class QuotedPeriod(Record):
     """One period: what is asked for, what could be delivered, and what serving it does. Money is not discounted."""
 
     period: Name
+    """A period's label."""
     committed_kw: Amount
+    """That are asked for."""
     deliverable_kw: Amount
     """The most of it that could be delivered in this period, whatever is delivered in the others."""
     racks: Count
+    """That serve it, in the plan that delivers most in all."""
     gpus: Count
+    """Of these racks."""
     displaced_usd: Number | None
     """What others earn less and moves cost more; None where the request does not fit."""
     moves_usd: Number | None
@@ -63,6 +72,7 @@ class QuotedPeriod(Record):
     marginal_usd_per_kw_month: Amount | None
     """What one kW less of the request would give back, from the duals; None where the request does not fit."""
     gives_way: tuple[GivesWay, ...] = ()
+    """Who gets less, most kW first."""
     binding: tuple[Reason, ...] = ()
     """What keeps racks from the request where it is not served in full."""
     headroom: tuple[Headroom, Headroom] | None = None
@@ -73,32 +83,48 @@ class Alternative(Record):
     """Something else that could be offered: planned, verified and priced like the request."""
 
     change: Change
+    """``later``, ``smaller``, ``shorter``, ``other type`` or ``other hall``."""
     start: Day = Field(alias="from")
+    """First day."""
     until: Day
+    """Its end, excluded."""
     mw: Amount
     """The largest step."""
     rack_types: tuple[Name, ...]
+    """That it accepts."""
     hall: Name | None
+    """The one that it is limited to, if any."""
     floor_usd_per_kw_month: Number | None
+    """Its floor."""
     floor_interval: Interval | None
+    """Where that lies, USD per kW-month."""
     kw_months: Amount
+    """Inside the horizon."""
     beyond_horizon: Flag = False
     """Whether its term ends after the horizon: floor, kW-months and value are of the periods before alone."""
     value_usd: Number
     """Discounted USD above its floor at the price that alternatives are compared at."""
     why: str
+    """A sentence."""
 
 
 class Quoted(Record):
     """The answer to a request for capacity."""
 
     format: Literal["capalloc.quote/1"] = "capalloc.quote/1"
+    """``capalloc.quote/1``."""
     about: About
+    """Scenario, and the plan without the request."""
     request: Name
+    """Its name."""
     start: Day = Field(alias="from")
+    """First day."""
     until: Day
+    """Its end, excluded."""
     rack_types: tuple[Name, ...]
+    """That it accepts."""
     fits: Flag
+    """All of it can be served, and everybody keeps what was promised."""
     fits_proven: Flag = True
     """False: no plan was found that serves it in full, and none was proven impossible."""
     earliest: Name | None
@@ -117,20 +143,26 @@ class Quoted(Record):
     kw_months: Amount
     """Committed kW times months times the fee factor of each step, inside the horizon."""
     discounted_kw_months: Amount
+    """The same, discounted."""
     objective_without_usd: Number
     """Of the best plan that is known without the request, discounted."""
     bound_without_usd: Number
+    """That no plan without it can pass."""
     objective_with_usd: Number | None = None
     """Of the best plan that serves it in full at no fee; None where there is none."""
     bound_with_usd: Number | None = None
+    """That no such plan can pass."""
     offered_usd: Number | None = None
     """What the offered fee pays for full service, discounted; None where none is offered."""
     margin_usd: Number | None = None
     """What the offered fee earns above the floor, discounted."""
     margin_interval: Interval | None = None
+    """Where that lies, USD."""
     compared_at_usd_per_kw_month: Amount
     """The price that alternatives are compared at: the offered fee, or what contracts of the plan pay on average."""
     periods: tuple[QuotedPeriod, ...]
+    """Those of its term, and others in which somebody earns less."""
     alternatives: tuple[Alternative, ...] = ()
+    """What else could be offered: highest value first, later ones that end after the horizon last."""
     notes: tuple[str, ...] = ()
     """What limits the answer, in sentences."""

@@ -65,7 +65,9 @@ class Placed(Record):
     """A rack of a request on a position (``placed.csv``)."""
 
     request: Name
+    """A request."""
     position: Name
+    """Where a rack of it stands."""
 
 
 def filled_requests(facility: Facility, requests: Iterable[Request]) -> tuple[Request, ...]:

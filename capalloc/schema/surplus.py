@@ -37,18 +37,26 @@ class HallSurplus(Record):
     """Racks of one type in one hall that are sold when as much as possible is."""
 
     hall: Name
+    """Its name."""
     rack_type: Name
+    """Its name."""
     kw: Amount
+    """Sold there."""
     gpus: Count
+    """Of these racks."""
     racks: PositiveCount
+    """Sold there."""
 
 
 class HallLots(Record):
     """Lots of one rack type in one hall."""
 
     hall: Name
+    """Its name."""
     rack_type: Name
+    """Its name."""
     count: PositiveCount
+    """Lots there."""
     racks: PositiveCount
     """In all of them."""
 
@@ -59,38 +67,51 @@ class Lots(Record):
     gpus: PositiveCount
     """In a lot, at least."""
     count: Count
+    """Lots that can be sold together, each whole in one fabric block (row where there are none) and of one type."""
     proven: Flag
     """No more can be sold together."""
     at_most: Count
     """Proven: no more than so many."""
     by_hall: tuple[HallLots, ...] = ()
+    """Where they stand."""
 
 
 class Kept(Record):
     """Idle racks that one rule keeps from being sold."""
 
     rule: Rule
+    """The rule."""
     where: Name
+    """Node, zone, row, hall or demand."""
     racks: PositiveCount
+    """Idle ones that it keeps from being sold."""
     kw: Amount
+    """Of these, of the basis."""
 
 
 class Stranded(Record):
     """kW that the roots could carry and that neither load nor surplus takes."""
 
     cause: StrandedCause
+    """``power``, ``failover``, ``supply`` (reserve and bring-up too), ``cooling``, ``space`` (no idle rack),
+    ``isolation``, ``held`` (idle racks that are kept otherwise)."""
     where: Name
+    """Node, zone, row, hall or demand."""
     kw: Amount
+    """At the roots."""
 
 
 class Sellable(Record):
     """What can be sold from the first day of a period, in that period alone or from there to the horizon's end."""
 
     period: Name
+    """A period's label."""
     sellable_kw: Amount
     """Of the basis."""
     sellable_gpus: Count
+    """Of the racks that are sold then."""
     racks: Count
+    """That are sold then."""
     proven: Flag
     """No more kW can be sold."""
     at_most_kw: Amount
@@ -98,7 +119,9 @@ class Sellable(Record):
     switched_off: Count
     """Racks that serve nobody and are off so that as much can be sold."""
     by_hall: tuple[HallSurplus, ...]
+    """The racks that are sold."""
     lots: tuple[Lots, ...]
+    """For each size the most lots."""
     binding: tuple[Kept, ...]
     """The most kW first."""
     roots_left_kw: Amount
@@ -121,8 +144,11 @@ class Surplus(Record):
     """What is left after all commitments, minima, buffers and the reserve, without moving anybody."""
 
     format: Literal["capalloc.surplus/1"] = "capalloc.surplus/1"
+    """``capalloc.surplus/1``."""
     about: About
+    """Scenario and plan."""
     terms: Terms
+    """What is meant by sold."""
     deliveries: Count = 0
     """Racks that the plan puts on positions of its choice, which they keep; put elsewhere, more might be sold."""
     complete: Flag = True
@@ -130,3 +156,4 @@ class Surplus(Record):
     periods: tuple[Sellable, ...] = ()
     """In each period alone."""
     lasting: Lasting = Lasting()
+    """From each period to the end."""

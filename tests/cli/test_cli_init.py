@@ -8,20 +8,21 @@ import pty
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from capalloc import load_scenario
 from capalloc.cli.schema import FileKind
 from capalloc.formats.json_schema import KINDS, schema_of
 from tests.cli.commands import Python, Run
+from tests.docs.pages import ROOT
 
 
 def test_init_lists_its_files_and_they_plan(run: Run, tmp_path: Path) -> None:
     ended = run("init", "-o", tmp_path / "mine", "--racks", "6", "--redundancy", "4n3")
     assert ended.code == 0
     assert str(tmp_path / "mine/scenario.yaml") in ended.out.splitlines()
-    planned = run("plan", tmp_path / "mine/scenario.yaml", "-q")
-    assert (planned.code, planned.err) == (0, "")
+    assert run("plan", tmp_path / "mine/scenario.yaml", "-q").code == 0
 
 
 def test_init_keeps_another_site(run: Run, tmp_path: Path) -> None:
@@ -100,6 +101,38 @@ def test_no_more_answers_leave_no_file(python: Python, tmp_path: Path) -> None:
 def test_schema_prints_the_schema_of_a_kind(run: Run, kind: FileKind) -> None:
     ended = run("schema", kind.value)
     assert (ended.code, json.loads(ended.out)) == (0, schema_of(kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("verdict", ["check", "SCENARIO", "PLAN"]),
+        ("show", ["show", "SCENARIO", "PLAN"]),
+        ("show", ["show", "SCENARIO", "PLAN", "ups1", "h1/r1", "lease"]),
+        ("quote", ["quote", "SCENARIO", "--plan", "PLAN", "--mw", "0.1", "--from", "2026-09", "--until", "2026-11"]),
+        ("surplus", ["surplus", "SCENARIO", "--plan", "PLAN"]),
+        ("whatif", ["whatif", "SCENARIO", "demand:inference:x0.5", "--plan", "PLAN", "--jobs", "1"]),
+        ("impact", ["impact", "SCENARIO", "PLAN", "ups1"]),
+        ("revenue", ["revenue", "SCENARIO", "PLAN"]),
+        ("diff", ["diff", "PLAN", "PLAN"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value[:1]),
+)
+def test_answers_follow_their_schema(run: Run, planned: Path, kind: str, asked: list[str]) -> None:
+    named = {"SCENARIO": "examples/tiny.yaml", "PLAN": str(planned)}
+    ended = run(*(named.get(word, word) for word in asked), "--json")
+    assert ended.code == 0, ended.err
+    answer = json.loads(ended.out)
+    faults = [error.message for error in jsonschema.Draft202012Validator(schema_of(kind)).iter_errors(answer)]
+    assert faults == []
+
+
+@pytest.fixture
+def planned(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A plan of the smallest example, asked about from the root of the checkout."""
+    monkeypatch.chdir(ROOT)
+    assert run("plan", "examples/tiny.yaml", "-o", tmp_path / "plan.json", "-q").code == 0
+    return tmp_path / "plan.json"
 
 
 def test_every_kind_of_schema_can_be_asked_for() -> None:

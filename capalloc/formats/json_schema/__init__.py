@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from capalloc.formats.json_schema.kinds import KINDS, dump_schema, schema_file, schema_of
+from capalloc.formats.json_schema.kinds import FILES, KINDS, dump_schema, schema_file, schema_of
 
-__all__ = ["KINDS", "dump_schema", "schema_file", "schema_of"]
+__all__ = ["FILES", "KINDS", "dump_schema", "schema_file", "schema_of"]

@@ -11,12 +11,19 @@ from capalloc.formats.json_schema.models import described, shipped, with_preset,
 from capalloc.formats.json_schema.site import facility_schema
 from capalloc.formats.json_schema.written import Json, as_written, sourced
 from capalloc.schema.demand import Contract, Workload
+from capalloc.schema.diff import Diff
 from capalloc.schema.event import Event
 from capalloc.schema.hardware import RackType
+from capalloc.schema.impact import Impact
 from capalloc.schema.plan import Plan
+from capalloc.schema.quoted import Quoted
 from capalloc.schema.record import Record
+from capalloc.schema.revenue import RevenueAnswer
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.shown import Shown
+from capalloc.schema.surplus import Surplus
 from capalloc.schema.verdict import Verdict
+from capalloc.schema.whatif import WhatIf
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -82,7 +89,8 @@ def _answer(record: type[Record]) -> Callable[[], Json]:
     return lambda: record.model_json_schema(mode="serialization")
 
 
-KINDS: dict[str, tuple[str, Callable[[], Json]]] = {
+_Kinds = dict[str, tuple[str, Callable[[], Json]]]
+FILES: _Kinds = {
     "scenario": ("A scenario: a facility, a horizon, and who wants what.", _scenario),
     "facility": ("A facility: its rack types, and its tables or templates.", facility_schema),
     "rack_type": ("A rack type in a file of its own.", _rack_type),
@@ -93,7 +101,19 @@ KINDS: dict[str, tuple[str, Callable[[], Json]]] = {
     "plan": ("A plan, as `capalloc plan -o` writes it.", _answer(Plan)),
     "verdict": ("A verdict, as `capalloc check --json` prints it.", _answer(Verdict)),
 }
-"""What each kind is, and its schema."""
+"""What each kind of file is, and its schema; these ship as files in ``models/schemas``."""
+ANSWERS: _Kinds = {
+    "show": ("What `capalloc show --json` prints.", _answer(Shown)),
+    "quote": ("What `capalloc quote --json` prints.", _answer(Quoted)),
+    "surplus": ("What `capalloc surplus --json` prints.", _answer(Surplus)),
+    "whatif": ("What `capalloc whatif --json` prints.", _answer(WhatIf)),
+    "impact": ("What `capalloc impact --json` prints.", _answer(Impact)),
+    "revenue": ("What `capalloc revenue --json` prints.", _answer(RevenueAnswer)),
+    "diff": ("What `capalloc diff --json` prints.", _answer(Diff)),
+}
+"""What each kind of answer is, and its schema."""
+KINDS = FILES | ANSWERS
+"""Whatever has a schema."""
 
 
 def schema_of(kind: str) -> Json:

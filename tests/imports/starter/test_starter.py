@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from capalloc import ScenarioError, load_facility, load_scenario, solve, warnings_of
 from capalloc.formats.expand import write_site
+from capalloc.formats.json_schema import schema_of
 from capalloc.imports.starter import SCHEMES, Wish, copied_files, starter_files
+from tests.formats.test_json_schema import as_editors_read, faults
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -27,6 +30,16 @@ def test_every_rack_serves_and_nothing_is_short(tmp_path: Path, scheme: str, wis
     assert (result.plan.status, result.verdict.verdict, result.plan.shortfalls) == ("optimal", "ok", ())
     last = [row for row in result.plan.demands if row.period == result.plan.periods[-1]]
     assert sum(row.racks for row in last) == wish.all_racks  # the site is sized for all of them at nameplate
+
+
+@pytest.mark.parametrize(
+    "files", [starter_files(Wish()), starter_files(Wish(leased=0)), copied_files("colo-2n", Wish())]
+)
+def test_its_pages_follow_the_schemas_that_come_along(files: dict[str, str]) -> None:
+    for kind in ("scenario", "facility"):
+        assert f"$schema=schemas/{kind}.schema.json" in files[f"{kind}.yaml"].partition("\n")[0]
+        assert json.loads(files[f"schemas/{kind}.schema.json"]) == schema_of(kind)
+        assert faults(kind, as_editors_read(files[f"{kind}.yaml"])) == []
 
 
 def test_the_same_wish_is_the_same_bytes() -> None:
