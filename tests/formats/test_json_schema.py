@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import pytest
 import yaml
 
 from capalloc import load_scenario, solve
-from capalloc.formats import dump_plan
+from capalloc.formats import dump_plan, expand
 from capalloc.formats.document import parse
 from capalloc.formats.json_schema import FILES, KINDS, dump_schema, schema_file, schema_of
 from capalloc.formats.json_schema.written import ORIGIN
+from tests.strategies import random_scenario
 
 ROOT = Path(__file__).parents[2]
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -33,7 +35,12 @@ def shipped() -> list[tuple[str, Path]]:
 
 def faults(kind: str, value: Any) -> list[str]:
     """What a validator says of a value."""
-    return [error.message for error in jsonschema.Draft202012Validator(schema_of(kind)).iter_errors(value)]
+    return [error.message for error in _validator(kind).iter_errors(value)]
+
+
+@cache
+def _validator(kind: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema_of(kind))
 
 
 def as_editors_read(text: str) -> Any:
@@ -80,6 +87,13 @@ def test_the_schemas_that_ship_are_those_of_the_records(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_schema_is_one(kind: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema_of(kind))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_drawn_scenarios_follow_the_schemas(tmp_path: Path, seed: int) -> None:
+    expand(random_scenario(seed), tmp_path)
+    for kind in ("scenario", "facility"):
+        assert faults(kind, as_editors_read((tmp_path / f"{kind}.yaml").read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
