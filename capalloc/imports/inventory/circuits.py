@@ -10,6 +10,7 @@ from math import floor
 from capalloc.imports.inventory.naming import natural
 from capalloc.imports.inventory.records import Feed, Inventory, Side
 from capalloc.imports.missing import Tally
+from capalloc.schema.checks.magnitude import MOST_KW
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def _usable(feed: Feed, inventory: Inventory, tally: Tally) -> bool:
         tally.add("feeds that go nowhere", feed.where, "give them a rack")
     elif not feed.kw:
         tally.add("feeds of 0 V or 0 A", feed.where, "give both; until then racks hang on their other feed alone")
+    elif not (0 < feed.kw <= MOST_KW and 0 < feed.max_utilization <= 1):
+        tally.add("feeds whose volts, amperes or share cannot be", feed.where, "they carry nothing; correct them")
     elif feed.rack is not None and feed.rack not in inventory.rack_by_key:
         tally.add("feeds whose rack is not known", feed.where)
     elif feed.rack is None and feed.destination not in inventory.panel_by_key:

@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from capalloc.formats.node import dotted
 from capalloc.formats.wording import messages
 from capalloc.imports.inventory.circuits import Circuits, watts_down
 from capalloc.imports.inventory.mapping import MappingFile
@@ -77,10 +76,8 @@ def panel_nodes(
             tally.add("panels of no known kind", panel.where, "taken as pdu; give their kind in the mapping file")
             said[panel.key]["kind"] = "pdu"
     _add_ratings(said, names, circuits, inventory, tally)
-    nodes = (_node(panel, names[panel.key], said[panel.key], tally) for panel in inventory.panels)
-    return PanelNodes(
-        tuple(node for node in nodes if node is not None), {name: keys for name, keys in lacking.items() if keys}
-    )
+    nodes = tuple(PowerNode(name=names[panel.key], **said[panel.key]) for panel in inventory.panels)
+    return PanelNodes(nodes, {name: keys for name, keys in lacking.items() if keys})
 
 
 def _lacking(values: Mapping[str, Any]) -> Iterator[str]:
@@ -88,15 +85,6 @@ def _lacking(values: Mapping[str, Any]) -> Iterator[str]:
     yield from (key for key in ("kind", "rated_kw") if key not in values)
     if "parent" not in values and values.get("kind") not in _SOURCES:
         yield "parent"
-
-
-def _node(panel: Panel, name: str, values: Mapping[str, Any], tally: Tally) -> PowerNode | None:
-    try:
-        return PowerNode.model_validate({"name": name, **values})
-    except ValidationError as error:
-        first = next(messages(PowerNode, error))
-        tally.add("panels whose values cannot be", f"{panel.where} ({dotted(first[0])}: {first[1]})", "left out")
-        return None
 
 
 def _known(inventory: Inventory, names: Mapping[str, str], mapping: MappingFile) -> dict[str, str]:
@@ -113,7 +101,20 @@ def _known(inventory: Inventory, names: Mapping[str, str], mapping: MappingFile)
 def _said(panel: Panel, name: str, mapping: MappingFile, tally: Tally) -> dict[str, Any]:
     kind = _kind(panel)
     said = {"kind": kind} | said_by_fields(panel, "power", mapping, tally) | mapping.panel_words.of(panel.name, name)
-    return {key: value for key, value in said.items() if value is not None}
+    said = {key: value for key, value in said.items() if value is not None}
+    for key, text in _wrong(said).items():
+        tally.add("values of panels that cannot be", f"{panel.where} ({key}: {text})", "left out; correct them")
+        del said[key]
+    return said
+
+
+def _wrong(said: Mapping[str, Any]) -> dict[str, str]:
+    """By column, what is wrong with its value."""
+    try:
+        PowerNode.model_validate({"name": "any", "kind": "pdu", "rated_kw": 0.0, **said})
+    except ValidationError as error:
+        return {str(loc[0]): text for loc, text in messages(PowerNode, error)}
+    return {}
 
 
 def _kind(panel: Panel) -> NodeKind | None:

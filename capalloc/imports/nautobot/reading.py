@@ -17,7 +17,7 @@ from capalloc.imports.inventory.records import (
     Side,
     Value,
 )
-from capalloc.imports.rest.objects import Answers, Object, address, fields, key, number
+from capalloc.imports.rest.objects import Answers, Object, address, fields, key, number, numbers
 
 _SIDES: Mapping[str | None, Side] = {"a": "a", "b": "b", "primary": "a", "redundant": "b"}
 
@@ -142,5 +142,5 @@ def _draws(answers: Answers, field: str) -> dict[str, float]:
 def _reservations(answers: Answers) -> Iterator[Reservation]:
     for one in answers["rack-reservations"]:
         name = str(one.get("description") or one["id"])
-        units = tuple(float(unit) for unit in one.get("units") or ())
+        units = numbers(one.get("units"))
         yield Reservation(**_thing(one, answers, name), rack=key(one.get("rack")), units=units)

@@ -20,7 +20,7 @@ from capalloc.imports.inventory.records import (
 )
 from capalloc.imports.netbox.agreements import agreements_of
 from capalloc.imports.netbox.tables import SIDES
-from capalloc.imports.rest.objects import Answers, Object, address, fields, key, number
+from capalloc.imports.rest.objects import Answers, Object, address, fields, key, number, numbers
 
 Objects = Mapping[str, Sequence[Object]]
 """By endpoint."""
@@ -164,5 +164,4 @@ def _cooling_feed(one: Object) -> CoolingFeed:
 
 
 def _reservation(one: Object) -> Reservation:
-    units = tuple(float(unit) for unit in one.get("units") or ())
-    return Reservation(**_thing(one, "description"), rack=key(one.get("rack")), units=units)
+    return Reservation(**_thing(one, "description"), rack=key(one.get("rack")), units=numbers(one.get("units")))

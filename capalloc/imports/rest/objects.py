@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from capalloc.imports.inventory.records import Value
@@ -50,14 +51,22 @@ def number(value: object) -> float | None:
     if isinstance(value, Mapping):
         value = value.get("value")
     try:
-        return float(value) if isinstance(value, int | float | str) and value != "" else None
-    except ValueError:
+        found = float(value) if isinstance(value, int | float | str) and value != "" else None
+    except (ValueError, OverflowError):
         return None
+    return found if found is not None and isfinite(found) else None
+
+
+def numbers(value: object) -> tuple[float, ...]:
+    """The numbers of a list; none where it is no list."""
+    found = map(number, value) if isinstance(value, list | tuple) else ()
+    return tuple(one for one in found if one is not None)
 
 
 def fields(one: Object) -> dict[str, Value]:
     """Custom fields that say something: of a selection the words, of several selections all of them."""
-    given = {name: _value(value) for name, value in (one.get("custom_fields") or {}).items()}
+    custom = one.get("custom_fields")
+    given = {str(name): _value(value) for name, value in custom.items()} if isinstance(custom, Mapping) else {}
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -65,7 +74,7 @@ def _value(value: object) -> Value | None:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):
-        return float(value)
+        return number(value)
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value) or None
     if isinstance(value, Mapping):
