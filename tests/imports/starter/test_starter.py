@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -51,6 +52,19 @@ def test_a_site_without_a_lease_says_how_one_is_written(tmp_path: Path) -> None:
     write_site(tmp_path, files)
     assert load_scenario(tmp_path / "scenario.yaml").contracts == ()
     assert "#   - name: lease" in files["scenario.yaml"]
+
+
+@pytest.mark.parametrize("wish", [Wish(), Wish(leased=0)], ids=["leased", "nobody's"])
+def test_what_stands_behind_a_mark_is_read_without_it(tmp_path: Path, wish: Wish) -> None:
+    files = starter_files(wish)
+    opened = re.sub(
+        r"^# ?(?=(contracts|events):|  )|^  # (?=bring_up)", "  ", files["scenario.yaml"], flags=re.MULTILINE
+    )
+    opened = re.sub(r"^  (?=contracts|events)", "", opened, flags=re.MULTILINE)
+    write_site(tmp_path, files | {"scenario.yaml": opened})
+    scenario = load_scenario(tmp_path / "scenario.yaml")
+    assert {event.type for event in scenario.events} == {"delay", "notice"}
+    assert (scenario.contracts[0].name, scenario.policy.bring_up.racks_per_period) == ("lease", 40)
 
 
 def test_names_of_any_text_are_read_back(tmp_path: Path) -> None:
