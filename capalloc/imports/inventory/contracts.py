@@ -10,12 +10,15 @@ from datetime import date
 from capalloc.imports.inventory.records import Agreement
 from capalloc.imports.inventory.terms import Span, Step, span_of, steps_of
 from capalloc.imports.missing import Tally
+from capalloc.schema.checks.magnitude import MOST_KW
 from capalloc.schema.demand import Contract, Fee, RampStep, Termination
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.scenario import Horizon, Pin
 
 _NOTICE_DAYS = 90
 """What the plugin takes where nobody says otherwise."""
+_MOST_CHARGE = 1e12
+"""A charge of a month beyond it is a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +55,25 @@ def contracts_of(agreements: Sequence[Agreement], landlord: Landlord, tally: Tal
     for one, span in running:
         named = _named_racks(one, landlord, tally)
         racks = named or tuple(r for r in landlord.racks.values() if one.tenant in alone and r.tenant == one.tenant)
-        steps = _with_capacity(steps_of(one, span), landlord.kw(racks))
-        if not any(step.kw or step.gpus for step in steps):
-            tally.add("contracts of no known capacity", one.where, "left out; assign racks to them, or lines in kW")
-            continue
-        if not landlord.facility.rack_types:
-            tally.add("contracts where no rack is of a known type", one.where, "left out; say what stands in racks")
-            continue
-        name = one.name if names[one.name] == 1 else f"{one.name} ({one.key})"
-        found.append(Signed(_contract(name, one, span, steps, racks, landlord, tally), named))
+        until = span.until or _open_end(one, landlord.horizon, tally)
+        steps = _with_capacity(steps_of(one, span.start, until), landlord.kw(racks))
+        if _plannable(one, steps, landlord.facility, tally):
+            name = one.name if names[one.name] == 1 else f"{one.name} ({one.key})"
+            found.append(Signed(_contract(name, one, until, steps, racks, landlord, tally), named))
     return tuple(found)
+
+
+def _plannable(one: Agreement, steps: list[Step], facility: Facility, tally: Tally) -> bool:
+    most = (("kw", MOST_KW), ("gpus", MOST_KW), ("charge", _MOST_CHARGE))
+    if not all(0 <= getattr(step, key) <= limit for step in steps for key, limit in most):
+        tally.add("contracts whose quantities or charges cannot be", one.where, "left out; mend their lines")
+    elif not any(step.kw or step.gpus for step in steps):
+        tally.add("contracts of no known capacity", one.where, "left out; assign racks to them, or lines in kW")
+    elif not facility.rack_types:
+        tally.add("contracts where no rack is of a known type", one.where, "left out; say what stands in racks")
+    else:
+        return True
+    return False
 
 
 def _running(one: Agreement, horizon: Horizon, tally: Tally) -> Span | None:
@@ -105,7 +117,7 @@ def _with_capacity(steps: list[Step], kw: float) -> list[Step]:
 def _contract(
     name: str,
     one: Agreement,
-    span: Span,
+    until: date,
     steps: list[Step],
     racks: Sequence[Rack],
     landlord: Landlord,
@@ -117,7 +129,7 @@ def _contract(
         tenant=one.tenant or "",
         rack_types=_rack_types(one, racks, landlord, tally),
         ramp=tuple(_ramp_step(step, most, steps) for step in steps),
-        until=span.until or _open_end(one, landlord.horizon, tally),
+        until=until,
         fee=Fee(usd_per_month=round(most * _usd(one, most, landlord, tally), 2)),
         termination=_termination(one, tally),
         labels={"agreement": one.where} if one.where else {},
@@ -164,8 +176,8 @@ def _termination(one: Agreement, tally: Tally) -> Termination:
     if one.notice_days is None:
         mend = f"taken as {_NOTICE_DAYS} days, as the plugin does; its API says it from version 2.5 on"
         tally.add("contracts without a notice period", one.where, mend)
-    days = _NOTICE_DAYS if one.notice_days is None else one.notice_days
-    return Termination(notice_days=days, initial_term_months=one.initial_term_months or 0, by="either")
+    days = _NOTICE_DAYS if one.notice_days is None else max(0, one.notice_days)
+    return Termination(notice_days=days, initial_term_months=max(0, one.initial_term_months or 0), by="either")
 
 
 def pins_of(signed: Iterable[Signed], horizon: Horizon, tally: Tally) -> tuple[Pin, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -35,40 +35,37 @@ class Span:
 
 
 def span_of(one: Agreement, start: date) -> Span | None:
-    """The days that an agreement runs; ``start`` where it names no first day, None where its dates cannot be."""
+    """The days that an agreement runs; ``start`` where it names no first day, None where dates of it cannot be."""
     try:
-        first = date.fromisoformat(one.start) if one.start else start
-        until = _after(one.end)
+        first, until = _day(one.start) or start, _after(one.end)
+        for line in one.lines:
+            _day(line.start), _after(line.end)
     except (ValueError, OverflowError):
         return None
     return Span(first, until) if until is None or first < until else None
 
 
-def steps_of(one: Agreement, span: Span) -> list[Step]:
+def steps_of(one: Agreement, start: date, until: date) -> list[Step]:
     """The steps in order: a step for each change of what lines say, or a single one with the monthly charge.
 
     A line is of power where its unit is in kW or MW, and of GPUs where it is in those; every line adds to the charge.
+    The days of the agreement are those of :func:`span_of`, which says whether its dates can be read.
     """
-    lines = list(_dated(one, span))
-    days = sorted({span.start, *(day for _, days in lines for day in days if _inside(day, span))})
-    steps = [_step(day, [line for line, (first, until) in lines if first <= day < until]) for day in days]
     if not one.lines:
-        return [replace(steps[0], charge=one.monthly_charge or 0.0)]
+        return [replace(_step(start, ()), charge=one.monthly_charge or 0.0)]
+    lines = [(line, _day(line.start) or start, _after(line.end) or until) for line in one.lines]
+    days = sorted({start, *(day for _, *days in lines for day in days if start < day < until)})
+    steps = [_step(day, [line for line, first, end in lines if first <= day < end]) for day in days]
     return [steps[0], *(after for before, after in pairwise(steps) if replace(after, start=before.start) != before)]
 
 
-def _dated(one: Agreement, span: Span) -> Iterator[tuple[AgreementLine, tuple[date, date]]]:
-    for line in one.lines:
-        first = date.fromisoformat(line.start) if line.start else span.start
-        yield line, (first, _after(line.end) or span.until or date.max)
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _after(last: str | None) -> date | None:
-    return date.fromisoformat(last) + timedelta(days=1) if last else None
-
-
-def _inside(day: date, span: Span) -> bool:
-    return span.start < day and (span.until is None or day < span.until)
+    day = _day(last)
+    return None if day is None else day + timedelta(days=1)
 
 
 def _step(day: date, lines: Sequence[AgreementLine]) -> Step:

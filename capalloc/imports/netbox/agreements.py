@@ -36,8 +36,8 @@ def _agreement(one: Object, answers: Answers, lines: list[AgreementLine], racks:
         where=address(one),
         status=answers.word(one.get("status")) or "active",
         tenant=answers.name(one.get("tenant")),
-        start=one.get("start_date") or None,
-        end=one.get("end_date") or None,
+        start=_day(one.get("start_date")),
+        end=_day(one.get("end_date")),
         initial_term_months=_whole(one.get("initial_term")),
         notice_days=_whole(one.get("notice_period")),
         currency=answers.word(one.get("currency")),
@@ -64,9 +64,13 @@ def _line(line: Object) -> AgreementLine:
         unit=str(unit.get("name") or ""),
         quantity=quantity,
         monthly_charge=quantity * price / months if months else 0.0,
-        start=line.get("start_date") or None,
-        end=line.get("end_date") or None,
+        start=_day(line.get("start_date")),
+        end=_day(line.get("end_date")),
     )
+
+
+def _day(value: object) -> str | None:
+    return str(value) if value else None
 
 
 def _whole(value: object) -> int | None:

@@ -51,6 +51,10 @@ def agreement(**more: Any) -> Agreement:
     return Agreement(**(given | more))
 
 
+def line(unit: str, quantity: float, charge: float, start: str | None = None, end: str | None = None) -> AgreementLine:
+    return AgreementLine(unit=unit, quantity=quantity, monthly_charge=charge, start=start, end=end)
+
+
 def made(one: Agreement, site: Landlord) -> tuple[list[Contract], list[str]]:
     tally = Tally()
     signed = contracts_of([one], site, tally)
@@ -83,10 +87,6 @@ def test_two_agreements_of_a_tenant_without_racks_have_no_capacity() -> None:
     assert contracts_of(both, landlord(rack("a", "Acme")), tally) == ()
     (lost,) = tally.missing()
     assert (lost.what, lost.count) == ("contracts of no known capacity", 1)  # one address, named once
-
-
-def line(unit: str, quantity: float, charge: float, start: str | None = None, end: str | None = None) -> AgreementLine:
-    return AgreementLine(unit=unit, quantity=quantity, monthly_charge=charge, start=start, end=end)
 
 
 def test_lines_of_power_are_a_ramp_and_their_charges_its_fee() -> None:
@@ -137,6 +137,11 @@ def test_a_line_of_power_without_any_rack_accepts_every_type() -> None:
         ({"start": "2028-01-01"}, "contracts with no day in the horizon"),
         ({"start": "soon"}, "contracts whose dates cannot be"),
         ({"end": "9999-12-31"}, "contracts whose dates cannot be"),  # there is no day after it
+        ({"lines": (line("kW", 5, 1.0, end="2027-06-31"),)}, "contracts whose dates cannot be"),
+        ({"lines": (line("kW", -5, 1.0),)}, "contracts whose quantities or charges cannot be"),
+        ({"lines": (line("kW", 5, -1.0),)}, "contracts whose quantities or charges cannot be"),
+        ({"lines": (line("MW", 1e9, 1.0),)}, "contracts whose quantities or charges cannot be"),
+        ({"lines": (line("month", 5, 1.0),), "racks": ()}, "contracts of no known capacity"),
     ],
 )
 def test_what_is_no_contract_of_ours_is_left_out_and_counted(changed: dict[str, Any], said: str) -> None:
@@ -200,3 +205,15 @@ def test_a_site_without_rack_types_has_no_contracts() -> None:
         [],
         ["contracts where no rack is of a known type"],
     )
+
+
+def test_lines_of_an_open_agreement_end_with_the_horizon() -> None:
+    later = line("kW", 900, 9.0, start="2029-01-01")
+    (contract,), said = made(agreement(end=None, lines=(line("kW", 500, 9.0), later)), landlord(rack("a"), rack("b")))
+    assert [step.mw for step in contract.ramp] == [0.5]
+    assert said == ["contracts without an end date"]
+
+
+def test_a_discount_lessens_the_fee() -> None:
+    (contract,), _ = made(agreement(lines=(line("kW", 500, 9000.0), line("discount", 1, -1000.0))), landlord(rack("a")))
+    assert contract.fee.usd_per_month == 8000.0
