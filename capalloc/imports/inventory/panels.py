@@ -43,6 +43,9 @@ _OF_PANEL_TYPES: Mapping[str, NodeKind] = {
 }
 """Kinds of panels that Nautobot has and we call otherwise."""
 _SOURCES = ("utility", "generation")
+_PARENT = (
+    "taken as roots; give them a parent under panels in the mapping file (empty: none), or in a custom field parent"
+)
 _RATED = "give their rated_kw under panels in the mapping file, or in a custom field rated_kw"
 
 
@@ -72,6 +75,8 @@ def panel_nodes(
     _cut_circles(said, names, inventory, tally)
     lacking = {names[key]: tuple(_lacking(values)) for key, values in said.items()}
     for panel in inventory.panels:
+        if "parent" in lacking[names[panel.key]]:
+            tally.add("panels without a parent", panel.where, _PARENT)
         if "kind" not in said[panel.key]:
             tally.add("panels of no known kind", panel.where, "taken as pdu; give their kind in the mapping file")
             said[panel.key]["kind"] = "pdu"
@@ -81,7 +86,7 @@ def panel_nodes(
 
 
 def _lacking(values: Mapping[str, Any]) -> Iterator[str]:
-    """Columns that nobody says; a utility or generator has no parent."""
+    """Columns that nobody says; a utility or generator has no parent, nor has what is said to have none."""
     yield from (key for key in ("kind", "rated_kw") if key not in values)
     if "parent" not in values and values.get("kind") not in _SOURCES:
         yield "parent"
@@ -101,7 +106,7 @@ def _known(inventory: Inventory, names: Mapping[str, str], mapping: MappingFile)
 def _said(panel: Panel, name: str, mapping: MappingFile, tally: Tally) -> dict[str, Any]:
     kind = _kind(panel)
     said = {"kind": kind} | said_by_fields(panel, "power", mapping, tally) | mapping.panel_words.of(panel.name, name)
-    said = {key: value for key, value in said.items() if value is not None}
+    said = {key: value for key, value in said.items() if value is not None or key == "parent"}
     for key, text in _wrong(said).items():
         tally.add("values of panels that cannot be", f"{panel.where} ({key}: {text})", "left out; correct them")
         del said[key]

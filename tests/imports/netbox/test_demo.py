@@ -43,6 +43,7 @@ def test_panels_carry_what_hangs_on_them(imported: Imported) -> None:
 
 def test_the_list_of_what_is_missing_is_honest(imported: Imported) -> None:
     assert {what: one.count for what, one in imported[1].items()} == {
+        "panels without a parent": 4,
         "panels of no known kind": 4,
         "panels without a rating": 4,
         "panels whose loss the plan is taken to survive": 4,
@@ -61,7 +62,7 @@ def test_with_a_mapping_file_its_racks_are_there(tmp_path: Path) -> None:
         "  network: {name: network, gpu: none, gpus: 0, nameplate_kw: 3, expected_kw: 2, idle_kw: 1,\n"
         "            liquid_fraction: 0, cooling: air}\n"
         "racks: {'R*': {rack_type: network}}\n"
-        "panels: {'Panel *': {kind: rpp, rated_kw: 60, contingency: yes}}\n"
+        "panels: {'Panel *': {kind: rpp, parent: , rated_kw: 60, contingency: yes}}\n"
     )
     tally = Tally()
     expand(scenario_of(read_tables(DEMO, tally), read_mapping_file(words), tally), tmp_path / "site")

@@ -48,15 +48,16 @@ def imported(folder: Path, *, sites: Names = (), locations: Names = ()) -> tuple
 
 
 def test_panels_that_feed_themselves_are_roots_and_named(folder: Path) -> None:
-    change(folder / "power-panels.csv", "Utility,,5000", "Utility,UPS-A,5000")
+    change(folder / "power-panels.csv", "Utility,,5000,,utility", "Switch,UPS-A,5000,,switchboard")
+    change(folder / "power-panels.csv", "UPS-A,Utility", "UPS-A,Switch")
+    change(folder / "power-panels.csv", "UPS-B,Utility", "UPS-B,Switch")
     facility, missing = imported(folder)
-    assert [node.name for node in facility.power if node.parent is None] == ["UPS-A", "Utility"]
-    assert missing == [
-        (
-            "2 panels that feed themselves: power-panels.csv:3, power-panels.csv:2; "
-            "taken as roots; give one of the circle another parent"
-        )
-    ]
+    assert [node.name for node in facility.power if node.parent is None] == ["Switch", "UPS-A"]
+    assert missing[0] == (
+        "2 panels that feed themselves: power-panels.csv:2, power-panels.csv:3; "
+        "taken as roots; give one of the circle another parent"
+    )
+    assert missing[1].startswith("2 panels without a parent: power-panels.csv:2, power-panels.csv:3; taken as roots; ")
 
 
 def test_a_rack_without_a_feed_has_no_position_and_is_named(folder: Path) -> None:
