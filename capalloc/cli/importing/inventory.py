@@ -32,8 +32,6 @@ Locations = Annotated[
     typer.Option("--location", metavar="NAME", help="This location alone, with those inside it; may be repeated."),
 ]
 _LIST = "import.md"
-_KEPT = ("scenario.yaml", "incumbent.json")
-"""What people write themselves once a site is imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +77,17 @@ def _write(asked: Importing, found: Converted, missing: tuple[Missing, ...], as_
     Raises ScenarioError where the site would not load; what is missing is written and said all the same.
     """
     from capalloc.formats.expand import expanded_files, write_site
+    from capalloc.imports.inventory.kept import SCENARIO, kept_files
     from capalloc.imports.inventory.words import mapping_page
     from capalloc.imports.missing import missing_lines, missing_page
     from capalloc.schema.checks.site import facility_faults
 
     problems = [fault.problem() for fault in facility_faults(found.scenario.facility)]
-    files = expanded_files(found.scenario)
+    files, kept = expanded_files(found.scenario), kept_files(asked.output)
     if problems:
         asked.output.mkdir(parents=True, exist_ok=True)
     else:
-        write_site(asked.output, files, force=asked.force, kept=_KEPT)
+        write_site(asked.output, files, force=asked.force, kept=kept)
     if not asked.mapping_file.exists():
         write_file(asked.mapping_file, mapping_page(found, asked.system))
     write_file(asked.output / _LIST, missing_page(missing, f"What did not come across from {asked.system}"))
@@ -96,8 +95,8 @@ def _write(asked: Importing, found: Converted, missing: tuple[Missing, ...], as_
         say(line)
     if problems:
         raise ScenarioError(problems)
-    if (asked.output / _KEPT[0]).read_bytes() != files[_KEPT[0]].encode():
-        say(f"{asked.output / _KEPT[0]} is kept as it is; without it, the import writes a new one")
+    if (asked.output / SCENARIO).read_bytes() != files[SCENARIO].encode():
+        say(f"{asked.output / SCENARIO} is kept as it is; without it, the import writes a new one")
     _list_files(asked.output, missing, as_json)
 
 

@@ -114,6 +114,13 @@ def test_a_scenario_that_people_wrote_is_kept(run: Run, source: Path) -> None:
     assert load_scenario(scenario).policy.idle == "off"
 
 
+def test_a_scenario_that_nobody_added_to_is_written_anew(run: Run, source: Path) -> None:
+    imported(run, source)
+    (source.parent / "site" / "netbox.yaml").write_text("horizon: {start: 2027-04, end: 2027-07}\n")
+    assert imported(run, source, "--force").err == ""
+    assert len(load_scenario(source.parent / "site" / "scenario.yaml").horizon.periods) == 3
+
+
 def test_the_files_that_are_read_are_never_written_over(run: Run, source: Path) -> None:
     before = (source / "racks.csv").read_bytes()
     assert run("import", "netbox", source, "-o", source, "--force").code == 2
