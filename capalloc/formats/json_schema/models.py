@@ -22,7 +22,7 @@ def with_preset(schema: Json, kind: Kind) -> Json:
     others = {key: value for key, value in schema.items() if key != "required"}
     return others | {
         "properties": {"preset": preset} | schema["properties"],
-        "anyOf": [{"required": ["preset"]}, {"required": required}],
+        "anyOf": [{"required": required}, {"required": ["preset"]}],
     }
 
 

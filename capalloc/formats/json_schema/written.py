@@ -34,6 +34,7 @@ def sourced(schema: Json) -> Json:
     told = {key: schema[key] for key in _TOLD if key in schema}
     plain = {key: value for key, value in schema.items() if key not in _TOLD}
     wrapped = {
+        "title": "value with source",  # what editors call it in messages
         "type": "object",
         "properties": {"value": plain} | ORIGIN,
         "required": ["value"],
