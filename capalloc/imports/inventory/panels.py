@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,14 +24,11 @@ _WORDS: tuple[tuple[str, NodeKind], ...] = (
     ("ups", "ups"),
     ("rpp", "rpp"),
     ("pdu", "pdu"),
-    ("busway", "busway"),
-    ("switch", "switchboard"),
-    ("msb", "switchboard"),
-    ("mdp", "switchboard"),
-    ("substation", "substation"),
-    ("gen", "generation"),
-    ("utility", "utility"),
-    ("grid", "utility"),
+    ("busway|busbar|busduct", "busway"),
+    ("switchboard|switchgear|swgr|msb|mdp", "switchboard"),
+    ("substation|transformer", "substation"),
+    ("gen|genset|generator", "generation"),
+    ("utility|grid", "utility"),
 )
 """Words in the name of a panel, and its kind."""
 _OF_PANEL_TYPES: Mapping[str, NodeKind] = {
@@ -128,7 +126,8 @@ def _kind(panel: Panel) -> NodeKind | None:
         kind = _OF_PANEL_TYPES.get(panel.kind, panel.kind)
         if kind in _KINDS:
             return kind
-    return next((kind for part, kind in _WORDS if part in panel.name.lower()), None)
+    name = panel.name.lower()
+    return next((kind for words, kind in _WORDS if re.search(rf"(?<![a-z])(?:{words})(?![a-z])", name)), None)
 
 
 def _add_edges(

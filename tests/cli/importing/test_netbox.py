@@ -10,6 +10,8 @@ import pytest
 
 from capalloc.formats import load_scenario
 from tests.cli.commands import Ended, Run
+from tests.imports.nautobot.server import TOKEN, Fake, serving
+from tests.imports.netbox.answers import small_site
 
 SITE = Path(__file__).parents[2] / "imports" / "netbox" / "fields"
 
@@ -156,3 +158,29 @@ def test_json_has_everything_that_did_not_come_across(run: Run, source: Path) ->
     assert [(one["what"], one["count"], one["where"]) for one in said["missing"]] == [
         ("feeds of 0 V or 0 A", 1, ["power-feeds.csv:9"])
     ]
+
+
+def test_a_wrong_token_is_one_sentence_without_the_token(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETBOX_TOKEN", "my-secret")
+    with serving(Fake(small_site())) as fake:
+        ended = run("import", "netbox", fake.address, "-o", tmp_path / "site")
+    assert ended.code == 2
+    assert "/api/dcim/sites/: refuses the token (403); NETBOX_TOKEN must hold one that may view" in ended.err
+    assert "my-secret" not in ended.err + ended.out
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_running_netbox_gives_its_site_and_the_address_of_what_is_missing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETBOX_TOKEN", TOKEN)
+    site = small_site()
+    site["power-feeds"][-1]["amperage"] = 0
+    with serving(Fake(site)) as fake:
+        ended = run("import", "netbox", fake.address, "--site", "dal", "-o", tmp_path / "site", "-q")
+    assert ended.code == 0
+    assert ended.err.startswith("capalloc: 1 feeds of 0 V or 0 A: http://netbox.example/dcim/power-feeds/38/; ")
+    assert "reading" not in ended.err
+    assert len(load_scenario(tmp_path / "site" / "scenario.yaml").facility.positions) == 4
