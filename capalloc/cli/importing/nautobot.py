@@ -13,6 +13,8 @@ from capalloc.cli.importing.inventory import Importing, Locations, Sites, import
 from capalloc.cli.options import AsJson, ForceFolder, OutputFolder, Quiet
 
 if TYPE_CHECKING:
+    from capalloc.imports.inventory.records import Inventory
+    from capalloc.imports.missing import Tally
     from capalloc.imports.rest.objects import Answers
 
 Source = Annotated[
@@ -25,6 +27,14 @@ MappingOption = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="FILE", help="What Nautobot cannot hold (YAML); DIR/nautobot.yaml unless given."),
 ]
+ContractsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--contracts",
+        metavar="DIR",
+        help="A folder with contracts.csv, and what belongs to it, as NetBox's netbox-contract plugin exports them.",
+    ),
+]
 
 
 def nautobot(
@@ -32,6 +42,7 @@ def nautobot(
     output: OutputFolder,
     site: Sites = None,
     location: Locations = None,
+    contracts: ContractsOption = None,
     mapping: MappingOption = None,
     force: ForceFolder = False,
     quiet: Quiet = False,
@@ -39,19 +50,27 @@ def nautobot(
 ) -> None:
     """Make a scenario from the racks, panels and feeds of Nautobot.
 
-    Feeds from panel to panel (destination_panel) are the power tree, those to racks its leaves. The token for a running
-    Nautobot (2.4 or later) is taken from NAUTOBOT_TOKEN; nothing is written there. What did not come across is counted
-    on stderr and listed in DIR/import.md.
+    Feeds from panel to panel (destination_panel) are the power tree, those to racks its leaves. The token for a
+    running Nautobot (2.4 or later) is taken from NAUTOBOT_TOKEN; nothing is written there. What Nautobot cannot hold
+    is read from DIR/nautobot.yaml, which is written where it is missing. What did not come across is counted on
+    stderr and listed in DIR/import.md.
 
     \b
     Example:
-      capalloc import nautobot https://nautobot.example.org -o site
+      capalloc import nautobot exports --contracts leases -o site
+      NAUTOBOT_TOKEN=… capalloc import nautobot https://nautobot.example.org --location "Hall 1" -o site
     """
     with faults():
-        from capalloc.imports.nautobot.reading import inventory_of
-
         asked = Importing("nautobot", source, tuple(site or ()), tuple(location or ()), output, mapping, force)
-        import_inventory(asked, lambda _words, _tally: inventory_of(_answers(source, quiet)), as_json)
+        import_inventory(asked, lambda _words, tally: _inventory(source, contracts, quiet, tally), as_json)
+
+
+def _inventory(source: str, contracts: Path | None, quiet: bool, tally: Tally) -> Inventory:
+    from capalloc.imports.nautobot.contracts import with_contracts
+    from capalloc.imports.nautobot.reading import inventory_of
+
+    inventory = inventory_of(_answers(source, quiet))
+    return inventory if contracts is None else with_contracts(inventory, contracts, tally)
 
 
 def _answers(source: str, quiet: bool) -> Answers:

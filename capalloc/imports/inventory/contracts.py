@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Literal
 
 from capalloc.imports.inventory.records import Agreement
 from capalloc.imports.inventory.terms import Span, Step, span_of, steps_of
@@ -13,10 +15,13 @@ from capalloc.imports.missing import Tally
 from capalloc.schema.checks.magnitude import MOST_KW
 from capalloc.schema.demand import Contract, Fee, RampStep, Termination
 from capalloc.schema.facility import Facility, Rack
+from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Horizon, Pin
 
 _NOTICE_DAYS = 90
 """What the plugin takes where nobody says otherwise."""
+_LEAST = 1e-9
+"""MW and GPUs below it are binary noise."""
 _MOST_CHARGE = 1e12
 """A charge of a month beyond it is a slip."""
 
@@ -29,7 +34,7 @@ class Signed:
     racks: tuple[Rack, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Landlord:
     """What contracts are made with: the racks of a site, the days that are planned, and rates of exchange."""
 
@@ -42,8 +47,16 @@ class Landlord:
 
     def kw(self, racks: Iterable[Rack]) -> float:
         """Nameplate kW of racks."""
-        kw = {kind.name: kind.nameplate_kw for kind in self.facility.rack_types}
-        return sum(kw[rack.rack_type] for rack in racks)
+        return sum(self._kind[rack.rack_type].nameplate_kw for rack in racks)
+
+    def amount(self, rack: Rack, unit: Literal["mw", "gpus"]) -> float:
+        """What a rack counts of a commitment in a unit."""
+        kind = self._kind[rack.rack_type]
+        return kind.nameplate_kw / 1000 if unit == "mw" else float(kind.gpus)
+
+    @cached_property
+    def _kind(self) -> dict[str, RackType]:
+        return {kind.name: kind for kind in self.facility.rack_types}
 
 
 def contracts_of(agreements: Sequence[Agreement], landlord: Landlord, tally: Tally) -> tuple[Signed, ...]:
@@ -180,23 +193,37 @@ def _termination(one: Agreement, tally: Tally) -> Termination:
     return Termination(notice_days=days, initial_term_months=max(0, one.initial_term_months or 0), by="either")
 
 
-def pins_of(signed: Iterable[Signed], horizon: Horizon, tally: Tally) -> tuple[Pin, ...]:
-    """Keeps racks that stand on the contract that names them, as long as both run; a rack is pinned once."""
-    pins: dict[str, Pin] = {}
+def pins_of(signed: Iterable[Signed], landlord: Landlord, tally: Tally) -> tuple[Pin, ...]:
+    """Keeps racks that stand on the contract that names them; a rack is pinned once.
+
+    A rack is kept on the days on which the contract commits to it and to those that are named before it: more racks
+    than are committed would be delivered above the commitment.
+    """
+    pins: dict[str, Pin | None] = {}
     for one in signed:
+        named = 0.0
         for rack in one.racks:
             if rack.name in pins:
                 tally.add("racks that several contracts name", rack.name, "kept on the first of them")
             elif rack.status == "active" and rack.available_from is None and rack.available_until is None:
-                pins[rack.name] = _pin(rack, one.contract, horizon)
-    return tuple(pins.values())
+                named += landlord.amount(rack, one.contract.ramp[0].unit)
+                pins[rack.name] = _pin(rack, one.contract, named, landlord.horizon)
+    return tuple(pin for pin in pins.values() if pin is not None)
 
 
-def _pin(rack: Rack, contract: Contract, horizon: Horizon) -> Pin:
-    first, until = contract.ramp[0].start, contract.until
+def _pin(rack: Rack, contract: Contract, named: float, horizon: Horizon) -> Pin | None:
+    """A pin from the first step that commits to as much, to the next one that does not."""
+    enough = [step.amount + _LEAST >= named for step in contract.ramp]
+    if True not in enough:
+        return None
+    borders = [*(step.start for step in contract.ramp), contract.until]
+    first = enough.index(True)
+    start, until = borders[first], borders[[*enough, False].index(False, first)]
+    if start >= horizon.end or until <= horizon.start:
+        return None
     return Pin(
         rack=rack.name,
         demand=contract.name,
-        start=first if first > horizon.start else None,
+        start=start if start > horizon.start else None,
         until=until if until < horizon.end else None,
     )

@@ -43,8 +43,9 @@ def converted(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Conve
     grants = grants_of(inventory, mapping, tally) if mapping.tenants == "label" else {}
     facility, racks = _site(inventory, power, standing, grants, mapping, tally)
     agreements = inventory.agreements if mapping.contracts == "import" else ()
-    signed = contracts_of(agreements, Landlord(facility, racks, mapping.horizon, mapping.usd_per), tally)
-    kept = pins_of(signed, mapping.horizon, tally)
+    landlord = Landlord(facility, racks, mapping.horizon, mapping.usd_per)
+    signed = contracts_of(agreements, landlord, tally)
+    kept = pins_of(signed, landlord, tally)
     dated = dated_pins(grants, racks, _one_each(signed), mapping.horizon, tally)
     pinned = {pin.rack for pin in kept}
     pins = (*kept, *(pin for pin in dated if pin.rack not in pinned))

@@ -8,7 +8,7 @@ netbox/dcim/tables, version 4.7.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -42,13 +42,30 @@ def read_rows(folder: Path) -> dict[str, list[Row]]:
     """The rows of each kind of file in a folder. Raises ScenarioError with everything that cannot be read."""
     if not folder.is_dir():
         raise ScenarioError([Problem(str(folder), 0, "", "no such folder; expected one with CSV files of NetBox")])
-    files = {kind: path for path in sorted(folder.glob("*.csv")) if (kind := _kind(path)) in KINDS}
+    files = _files(folder, KINDS)
     problems = [
         Problem(str(folder), 0, "", f"has no {kind}.csv; export it from NetBox's list of {kind.replace('_', ' ')}")
         for kind in _REQUIRED
         if kind not in files
     ]
-    rows: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+    return _rows(files, KINDS, problems)
+
+
+def read_contracts(folder: Path) -> dict[str, list[Row]]:
+    """The rows of files of the netbox-contract plugin. Raises ScenarioError where there are none, or cannot be read."""
+    files = _files(folder, contract_rows.KINDS)
+    if "contracts" not in files:
+        message = "has no contracts.csv; expected a folder with contracts of the netbox-contract plugin as CSV"
+        raise ScenarioError([Problem(str(folder), 0, "", message)])
+    return _rows(files, contract_rows.KINDS, [])
+
+
+def _files(folder: Path, kinds: Collection[str]) -> dict[str, Path]:
+    return {kind: path for path in sorted(folder.glob("*.csv")) if (kind := _kind(path)) in kinds}
+
+
+def _rows(files: Mapping[str, Path], kinds: Iterable[str], problems: list[Problem]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {kind: [] for kind in kinds}
     for kind, path in files.items():
         try:
             rows[kind] = list(csv_rows(path, partial(_field, kind)))

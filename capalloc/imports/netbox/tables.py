@@ -60,8 +60,8 @@ def read_tables(folder: Path, tally: Tally) -> Inventory:
     panels = _distinct(map(_panel, rows["power_panels"]), *_TWICE, tally)
     sources = _distinct(map(_source, rows["cooling_sources"]), *_TWICE, tally)
     places += _implied(places, [*rows["racks"], *rows["power_panels"]])
-    find_rack, find_panel = _finder("rack", racks, tally), _finder("power panel", panels, tally)
-    find_source = _finder("cooling source", sources, tally)
+    find_rack, find_panel = finder("rack", racks, tally), finder("power panel", panels, tally)
+    find_source = finder("cooling source", sources, tally)
     draws = _draws(rows["power_ports"])
     return Inventory(
         system="netbox",
@@ -100,7 +100,7 @@ Find = Callable[[Row, str | None], str | None]
 """The key of the thing of a name that a row names."""
 
 
-def _finder(what: str, things: Iterable[RackPlace | Panel | CoolingSource], tally: Tally) -> Find:
+def finder(what: str, things: Iterable[RackPlace | Panel | CoolingSource], tally: Tally) -> Find:
     """Finds things by name among those of the row's site, and location where it names one."""
     by_name: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for thing in things:

@@ -78,3 +78,29 @@ def test_a_folder_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None
     ended = run("import", "nautobot", tmp_path / "nowhere", "-o", tmp_path / "site")
     assert ended.code == 2
     assert "no such folder" in ended.err
+
+
+def test_contracts_that_are_kept_elsewhere_are_planned_with_the_racks_they_name(run: Run, tmp_path: Path) -> None:
+    answers, leases = tmp_path / "answers", tmp_path / "leases"
+    answers.mkdir()
+    leases.mkdir()
+    site = small_site()
+    for rack in site["racks"]:
+        rack["custom_fields"] = {"rack_type": "gb200-nvl72", "available_from": "2027-03-01"}
+    (leases / "contracts.csv").write_text(
+        "name,tenant,status,start_date,end_date,notice_period,mrc\nMSA,Anthropic,active,2027-04-01,2028-12-31,30,9000\n"
+    )
+    (leases / "contract_assignments.csv").write_text("content_type,content_object,contract\ndcim.rack,A01,MSA\n")
+    save(answers, site)
+    ended = run("import", "nautobot", answers, "--contracts", leases, "-o", tmp_path / "site")
+    assert ended.code == 0
+    (contract,) = load_scenario(tmp_path / "site" / "scenario.yaml").contracts
+    assert (contract.name, contract.tenant, contract.ramp[0].mw) == ("MSA", "Anthropic", 0.132)
+
+
+def test_a_folder_without_contracts_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "answers").mkdir()
+    save(tmp_path / "answers", small_site())
+    ended = run("import", "nautobot", tmp_path / "answers", "--contracts", tmp_path / "none", "-o", tmp_path / "site")
+    assert ended.code == 2
+    assert "has no contracts.csv" in ended.err

@@ -184,7 +184,7 @@ def test_contracts_of_one_name_are_told_apart() -> None:
 def test_racks_that_are_named_are_kept_on_the_contract() -> None:
     site = landlord(rack("a"), rack("b", status="planned"), rack("c", "Acme"))
     signed = contracts_of([agreement(racks=("k-a", "k-b", "k-c"))], site, Tally())
-    assert pins_of(signed, HORIZON, Tally()) == (
+    assert pins_of(signed, site, Tally()) == (
         Pin(rack="a", demand="MSA", start=date(2027, 3, 1)),
         Pin(rack="c", demand="MSA", start=date(2027, 3, 1)),
     )
@@ -193,7 +193,8 @@ def test_racks_that_are_named_are_kept_on_the_contract() -> None:
 def test_a_rack_that_two_contracts_name_is_kept_on_the_first() -> None:
     tally = Tally()
     both = [agreement(key="1", racks=("k-a",), name="one"), agreement(key="2", racks=("k-a",), name="two")]
-    pins = pins_of(contracts_of(both, landlord(rack("a")), tally), HORIZON, tally)
+    site = landlord(rack("a"))
+    pins = pins_of(contracts_of(both, site, tally), site, tally)
     assert [pin.demand for pin in pins] == ["one"]
     assert [one.what for one in tally.missing()] == ["racks that several contracts name"]
 
@@ -217,3 +218,23 @@ def test_lines_of_an_open_agreement_end_with_the_horizon() -> None:
 def test_a_discount_lessens_the_fee() -> None:
     (contract,), _ = made(agreement(lines=(line("kW", 500, 9000.0), line("discount", 1, -1000.0))), landlord(rack("a")))
     assert contract.fee.usd_per_month == 8000.0
+
+
+def test_racks_are_kept_when_the_contract_commits_to_them() -> None:
+    lines = (
+        line("kW", 132, 1.0, end="2027-05-31"),  # one rack
+        line("kW", 264, 2.0, start="2027-06-01", end="2027-08-31"),  # two racks
+        line("kW", 200, 2.0, start="2027-09-01"),  # one rack, and a part of another
+    )
+    site = landlord(rack("a"), rack("b"), rack("c"))
+    signed = contracts_of([agreement(racks=("k-a", "k-b", "k-c"), lines=lines)], site, Tally())
+    assert pins_of(signed, site, Tally()) == (
+        Pin(rack="a", demand="MSA", start=date(2027, 3, 1)),
+        Pin(rack="b", demand="MSA", start=date(2027, 6, 1), until=date(2027, 9, 1)),
+    )
+
+
+def test_racks_are_counted_in_gpus_where_the_contract_is() -> None:
+    site = landlord(rack("a"), rack("b"))
+    signed = contracts_of([agreement(lines=(line("GPU", 100, 1.0),))], site, Tally())
+    assert [pin.rack for pin in pins_of(signed, site, Tally())] == ["a"]  # 72 GPUs each
