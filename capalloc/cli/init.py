@@ -106,6 +106,7 @@ def init(
     """
     with faults():
         from capalloc.imports.starter import Wish, copied_files, starter_files
+        from capalloc.json_schema import schemas_beside
 
         given: dict[str, Any] = {
             "name": name,
@@ -124,7 +125,7 @@ def init(
             files = copied_files(copied, Wish(**wishes))
         else:
             files = starter_files(_asked(wishes) if _at_a_terminal() and not yes else Wish(**wishes))
-        write_site_files(output, files, as_json, force)
+        write_site_files(output, files | schemas_beside(), as_json, force)
 
 
 _OF_COPIES = {"start", "months"}

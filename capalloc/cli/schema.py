@@ -20,8 +20,10 @@ class FileKind(StrEnum):
     WORKLOAD = "workload"
     EVENTS = "events"
     REQUEST = "request"
+    MAPPING = "mapping"
     PLAN = "plan"
     VERDICT = "verdict"
+    EXPLAIN = "explain"
     SHOW = "show"
     QUOTE = "quote"
     SURPLUS = "surplus"
@@ -45,6 +47,6 @@ def schema(kind: Annotated[FileKind, typer.Argument(metavar="KIND", help=f"One o
       capalloc schema scenario > scenario.schema.json
     """
     with faults():
-        from capalloc.formats.json_schema import dump_schema
+        from capalloc.json_schema import dump_schema
 
         typer.echo(dump_schema(kind.value), nl=False)

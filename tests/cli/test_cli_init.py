@@ -13,7 +13,7 @@ import pytest
 
 from capalloc import load_scenario
 from capalloc.cli.schema import FileKind
-from capalloc.formats.json_schema import KINDS, schema_of
+from capalloc.json_schema import KINDS, schema_of
 from tests.cli.commands import Python, Run
 from tests.docs.pages import ROOT
 
@@ -107,6 +107,7 @@ def test_schema_prints_the_schema_of_a_kind(run: Run, kind: FileKind) -> None:
     ("kind", "asked"),
     [
         ("verdict", ["check", "SCENARIO", "PLAN"]),
+        ("explain", ["explain", "examples/grid-slip.yaml"]),
         ("show", ["show", "SCENARIO", "PLAN"]),
         ("show", ["show", "SCENARIO", "PLAN", "ups1", "h1/r1", "lease"]),
         ("quote", ["quote", "SCENARIO", "--plan", "PLAN", "--mw", "0.1", "--from", "2026-09", "--until", "2026-11"]),

@@ -10,7 +10,7 @@ import yaml
 
 from capalloc.errors import ScenarioError
 from capalloc.formats import expand, load_scenario
-from capalloc.formats.json_schema.kinds import schema_of
+from capalloc.json_schema.kinds import schema_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ROW = "{type: outage, row: r2, from: 2026-07-01, until: 2026-07-03}"

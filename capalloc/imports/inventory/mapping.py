@@ -39,32 +39,52 @@ class PanelWords(Record):
     """What power.csv says of a panel."""
 
     kind: NodeKind | None = None
+    """What it is."""
     parent: Name | None = None
     """The panel, or node of ``power``, that feeds it."""
     rated_kw: Kilowatts | None = None
+    """Nameplate rating."""
     max_utilization: PositiveShare | None = None
+    """Share of the rating usable in normal operation."""
     failover_kw: Kilowatts | None = None
+    """Limit while another node is out; unless given, rated_kw."""
     contingency: Flag | None = None
+    """Whether the plan must survive its loss alone."""
     static_load_kw: Kilowatts | None = None
+    """Load that is there whenever it is energised."""
     load: Literal["it", "facility"] | None = None
+    """What it carries of a rack's kW: the kW itself, or the kW times the facility's pue."""
     available_from: Day | None = None
+    """First day of it."""
     available_until: Day | None = None
+    """First day without it."""
 
 
 class RackWords(Record):
     """What positions.csv and racks.csv say of a rack."""
 
     rack_type: Name | None = None
+    """A rack type of the facility, or one that ships."""
     hall: Name | None = None
+    """Its hall."""
     row: Name | None = None
+    """Its row in the hall."""
     index: Count | None = None
+    """Its place in the row."""
     split_a: Share | None = None
+    """Share on feed A in normal operation."""
     cooling_zone: Name | None = None
+    """The zone that takes its heat."""
     fabric_block: Name | None = None
+    """The network fabric that it is on."""
     cooling: Cooling | None = None
+    """How racks may be cooled there."""
     status: RackStatus | None = None
+    """Whether it serves, is to come, is in maintenance or gone."""
     available_from: Day | None = None
+    """First day of it."""
     available_until: Day | None = None
+    """First day without it."""
 
 
 class MappingFile(Record):
@@ -73,10 +93,13 @@ class MappingFile(Record):
     facility: Name | None = None
     """Name of the facility; unless given, that of the site."""
     pue: Factor = 1.0
+    """Facility load per kW of IT load."""
     horizon: Horizon = Horizon(start=date(2027, 1, 1), end=date(2028, 1, 1))
+    """The days that are planned."""
     power: tuple[PowerNode, ...] = ()
     """Power nodes that the inventory does not have, as in power.csv."""
     supplies: tuple[Supply, ...] = ()
+    """Dated supplies into roots, as in supplies.csv."""
     panels: dict[Name, PanelWords] = Field(default_factory=dict)
     """By name of a panel, or pattern with ``*``; what names a panel exactly comes before what matches it."""
     racks: dict[Name, RackWords] = Field(default_factory=dict)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.expand import dump_yaml, facility_head, table_texts
-from capalloc.formats.json_schema import dump_schema, schema_file
 from capalloc.formats.library import model_path, shipped_rack_type, unknown_model
 from capalloc.formats.placing import load_facility
 from capalloc.imports.starter.pages import Asked, facility_page, scenario_page
@@ -33,12 +32,10 @@ def copied_files(name: str, wish: Wish) -> dict[str, str]:
 
 
 def _files(facility: Facility, asked: Asked) -> dict[str, str]:
-    schemas = {f"schemas/{schema_file(kind)}": dump_schema(kind) for kind in ("scenario", "facility")}
     return {
         "scenario.yaml": scenario_page(asked),
         "facility.yaml": facility_page(dump_yaml(_head(facility))),
         **table_texts(facility),
-        **schemas,
     }
 
 

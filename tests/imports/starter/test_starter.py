@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from pathlib import Path
@@ -11,9 +10,9 @@ import pytest
 
 from capalloc import ScenarioError, load_facility, load_scenario, solve, warnings_of
 from capalloc.formats.expand import write_site
-from capalloc.formats.json_schema import schema_of
 from capalloc.imports.starter import SCHEMES, Wish, copied_files, starter_files
-from tests.formats.test_json_schema import as_editors_read, faults
+from capalloc.json_schema import dump_schema, schemas_beside
+from tests.json_schema.test_schemas import as_editors_read, faults
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -39,7 +38,7 @@ def test_every_rack_serves_and_nothing_is_short(tmp_path: Path, scheme: str, wis
 def test_its_pages_follow_the_schemas_that_come_along(files: dict[str, str]) -> None:
     for kind in ("scenario", "facility"):
         assert f"$schema=schemas/{kind}.schema.json" in files[f"{kind}.yaml"].partition("\n")[0]
-        assert json.loads(files[f"schemas/{kind}.schema.json"]) == schema_of(kind)
+        assert schemas_beside()[f"schemas/{kind}.schema.json"] == dump_schema(kind)
         assert faults(kind, as_editors_read(files[f"{kind}.yaml"])) == []
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from capalloc.formats.json_schema.models import shipped
-from capalloc.formats.json_schema.written import ORIGIN, Json, as_written, sourced
 from capalloc.formats.rows import TABLES
+from capalloc.json_schema.models import shipped
+from capalloc.json_schema.written import ORIGIN, Json, as_written, sourced
 from capalloc.schema.facility import Facility
 
 _CELL = {"type": ["string", "number", "boolean", "null"]}

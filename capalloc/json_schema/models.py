@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capalloc.formats.json_schema.written import Json, sourced
 from capalloc.formats.library import Kind, model_names
+from capalloc.json_schema.written import Json, sourced
 
 
 def with_presets(schema: Json) -> Json:

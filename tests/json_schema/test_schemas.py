@@ -15,8 +15,8 @@ import yaml
 from capalloc import load_scenario, solve
 from capalloc.formats import dump_plan, expand
 from capalloc.formats.document import parse
-from capalloc.formats.json_schema import FILES, KINDS, dump_schema, schema_file, schema_of
-from capalloc.formats.json_schema.written import ORIGIN
+from capalloc.json_schema import FILES, KINDS, dump_schema, schema_file, schema_of
+from capalloc.json_schema.written import ORIGIN
 from tests.strategies import random_scenario
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def shipped() -> list[tuple[str, Path]]:
     """(kind, path) of every file that ships and has a schema."""
     scenarios = [*ROOT.glob("examples/*.yaml"), *ROOT.glob("examples/mine/[!f]*.yaml")]
     facilities = [*ROOT.glob("models/facilities/*/facility.yaml"), *ROOT.glob("examples/**/facility.yaml")]
-    others = [("contract", ROOT / "examples/whatif/offer.yaml")]
+    others = [("contract", ROOT / "examples/whatif/offer.yaml"), ("mapping", ROOT / "examples/netbox/netbox.yaml")]
     models = [(kind, path) for kind, folder in _FOLDERS.items() for path in ROOT.glob(f"models/{folder}/*.yaml")]
     return [("scenario", path) for path in scenarios] + [("facility", path) for path in facilities] + models + others
 
