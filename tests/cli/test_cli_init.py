@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def test_schema_prints_the_schema_of_a_kind(run: Run, kind: FileKind) -> None:
     ("kind", "asked"),
     [
         ("verdict", ["check", "SCENARIO", "PLAN"]),
-        ("explain", ["explain", "examples/grid-slip.yaml"]),
+        ("explain", ["explain", "OVERSOLD"]),
         ("show", ["show", "SCENARIO", "PLAN"]),
         ("show", ["show", "SCENARIO", "PLAN", "ups1", "h1/r1", "lease"]),
         ("quote", ["quote", "SCENARIO", "--plan", "PLAN", "--mw", "0.1", "--from", "2026-09", "--until", "2026-11"]),
@@ -120,12 +121,20 @@ def test_schema_prints_the_schema_of_a_kind(run: Run, kind: FileKind) -> None:
     ids=lambda value: value if isinstance(value, str) else " ".join(value[:1]),
 )
 def test_answers_follow_their_schema(run: Run, planned: Path, kind: str, asked: list[str]) -> None:
-    named = {"SCENARIO": "examples/tiny.yaml", "PLAN": str(planned)}
+    named = {"SCENARIO": "examples/tiny.yaml", "PLAN": str(planned), "OVERSOLD": str(oversold(planned.parent))}
     ended = run(*(named.get(word, word) for word in asked), "--json")
     assert ended.code == 0, ended.err
     answer = json.loads(ended.out)
     faults = [error.message for error in jsonschema.Draft202012Validator(schema_of(kind)).iter_errors(answer)]
     assert faults == []
+
+
+def oversold(folder: Path) -> Path:
+    """The smallest example with a lease that its feeder cannot carry."""
+    shutil.copytree(ROOT / "examples/tiny", folder / "tiny")
+    text = (ROOT / "examples/tiny.yaml").read_text(encoding="utf-8")
+    (folder / "oversold.yaml").write_text(text.replace("mw: 0.6", "mw: 1.1").replace("mw: 0.9", "mw: 1.2"))
+    return folder / "oversold.yaml"
 
 
 @pytest.fixture
