@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_text
 from capalloc.imports.nautobot.live import ENDPOINTS
-from capalloc.imports.nautobot.tables import objects_in
+from capalloc.imports.nautobot.tables import given_in, objects_in
 from capalloc.imports.rest.objects import Answers, Object
-from capalloc.imports.rest.page import Page, complaint, page
+from capalloc.imports.rest.page import Page, complaint, page, repeated
 from capalloc.imports.rows import Row, csv_rows
 
 _LIMIT = 500 * MEGABYTE
@@ -55,9 +56,15 @@ def _rows(path: Path, endpoint: str, problems: list[Problem]) -> list[Row]:
     except Rejected as error:
         problems += error.problems
         return []
-    wrong = [f"{row.where} {said}" for row in rows if (said := complaint(row.cells, endpoint))]
+    wrong = [f"{row.where} {said}" for row in rows if (said := complaint(given_in(row), endpoint))]
     problems += [Problem(str(path), 0, "", said) for said in wrong[:1]]
+    problems += [] if wrong else _twice((row.cells for row in rows), path)
     return rows
+
+
+def _twice(objects: Iterable[Object], path: Path) -> list[Problem]:
+    found = repeated(objects)
+    return [] if found is None else [Problem(str(path), 0, "", f"has {found} twice; was a page saved two times?")]
 
 
 def _files(folder: Path, endpoint: str) -> list[Path]:
@@ -82,6 +89,7 @@ def _objects(files: list[Path], endpoint: str, problems: list[Problem]) -> list[
     if len(objects) != most and len(pages) == len(files):
         found = f"has {len(objects):,} of {most:,} {endpoint}; {_MORE.format(endpoint=endpoint)}"
         problems.append(Problem(str(files[0]), 0, "", found))
+    problems += _twice(objects, files[0])
     return objects
 
 

@@ -36,7 +36,7 @@ def objects_in(rows: Mapping[str, list[Row]]) -> dict[str, list[Object]]:
 
     What no row, or more than one, answers to has its names as its id, which is no object's.
     """
-    given = {endpoint: [(row, _given(row)) for row in of_endpoint] for endpoint, of_endpoint in rows.items()}
+    given = {endpoint: [(row, given_in(row)) for row in of_endpoint] for endpoint, of_endpoint in rows.items()}
     found: dict[str, list[Object]] = {}
     for endpoint, own in given.items():
         linked = _LINKS.get(endpoint, {})
@@ -49,7 +49,8 @@ def objects_in(rows: Mapping[str, list[Row]]) -> dict[str, list[Object]]:
     return found
 
 
-def _given(row: Row) -> dict[str, str]:
+def given_in(row: Row) -> dict[str, str]:
+    """The cells of a row that hold something."""
     return {name: cell for name, cell in row.cells.items() if cell not in _NOTHING}
 
 

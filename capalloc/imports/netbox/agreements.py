@@ -14,6 +14,8 @@ from capalloc.imports.rest.objects import Answers, Object, address, key, number
 ENDPOINTS = dict.fromkeys(("contracts", "contract-lines", "contractassignment"), "plugins/contracts")
 """Endpoints of the plugin; one that is not installed has none of them, and lines come with version 2.5."""
 _RACK = "dcim.rack"
+_SLIP = 36_525
+"""As many months or days nobody means."""
 
 
 def agreements_of(answers: Answers) -> tuple[Agreement, ...]:
@@ -75,4 +77,4 @@ def _day(value: object) -> str | None:
 
 def _whole(value: object) -> int | None:
     found = number(value)
-    return None if found is None else int(found)
+    return int(found) if found is not None and abs(found) < _SLIP else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,12 @@ def complaint(one: object, endpoint: str) -> str:
     needed = ("id", "name") if endpoint in _NAMED else ("id",)
     lost = [key for key in needed if not one.get(key)]
     return f"has no {' and no '.join(lost)}; was the answer saved whole?" if lost else ""
+
+
+def repeated(objects: Iterable[Object]) -> str | None:
+    """The id of an object that is there twice."""
+    counts = Counter(str(one["id"]) for one in objects)
+    return next((name for name, count in counts.items() if count > 1), None)
 
 
 def _count(answer: Any) -> int | None:

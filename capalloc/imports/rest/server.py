@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from capalloc.errors import MissingExtraError, Problem, ScenarioError
 from capalloc.imports.rest.objects import Answers, Object
-from capalloc.imports.rest.page import Page, page
+from capalloc.imports.rest.page import Page, page, repeated
 
 if TYPE_CHECKING:
     import requests
@@ -97,6 +97,8 @@ class Client(AbstractContextManager["Client"]):
             found += one.objects
             if self._progress is not None:
                 self._progress(endpoint, len(found), one.count)
+            if repeated(found):
+                _refuse(address, f"gave one of the {endpoint} twice: they changed while they were read; try again")
             if one.count is None or len(found) >= one.count:
                 return found
             if not one.objects:

@@ -95,6 +95,8 @@ def complaint(folder: Path, **changed: str) -> str:
         ("name,u_height\nA01,48\n", "racks.csv:2 has no id"),
         ('name,id\n"A01,r1\n', "is not CSV"),
         ("id,name\nr1,\n", "racks.csv:2 has no name"),
+        ("id,name\nNULL,A01\n", "racks.csv:2 has no id"),
+        ("id,name\nr1,A01\nr1,A02\n", "has r1 twice"),
     ],
 )
 def test_what_is_no_export_is_refused(racks: str, said: str, tmp_path: Path) -> None:

@@ -77,3 +77,10 @@ def test_what_is_no_answer_is_refused_by_name(text: str, said: str, tmp_path: Pa
     found = complaint(save(tmp_path, small_site(), racks=text))
     assert said in found
     assert "racks.json" in found
+
+
+def test_a_page_that_was_saved_twice_is_refused(tmp_path: Path) -> None:
+    site = small_site()
+    save(tmp_path, site, racks=site["racks"])
+    (tmp_path / "racks.2.json").write_text(json.dumps(site["racks"]))
+    assert "has racks-0001 twice; was a page saved two times?" in complaint(tmp_path)

@@ -82,6 +82,12 @@ def test_another_kind_of_server_is_named(fake: Fake) -> None:
     )
 
 
+def test_objects_that_change_while_they_are_read_are_told(fake: Fake) -> None:
+    fake.page_size = 2
+    fake.objects["racks"].append(fake.objects["racks"][0])
+    assert "gave one of the racks twice: they changed while they were read; try again" in complaint(server(fake))
+
+
 def test_a_server_that_ends_too_early_is_told(fake: Fake) -> None:
     fake.objects["racks"] = _Short(fake.objects["racks"])
     assert "gave 4 of 5 racks and then no more" in complaint(server(fake))
