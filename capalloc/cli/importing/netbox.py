@@ -62,9 +62,10 @@ def _read(asked: Importing, quiet: bool, words: MappingFile, tally: Tally) -> In
 
         return read_tables(Path(asked.source), tally)
     from capalloc.imports.inventory.standing import needs_devices
-    from capalloc.imports.netbox.live import NETBOX, read_netbox
+    from capalloc.imports.netbox.live import NETBOX, WITHOUT_CONTRACTS, read_netbox
     from capalloc.imports.rest.server import Server
 
-    server = Server(NETBOX, asked.source, os.environ.get(NETBOX.token_variable, ""))
+    system = NETBOX if words.contracts == "import" else WITHOUT_CONTRACTS
+    server = Server(system, asked.source, os.environ.get(system.token_variable, ""))
     with reading_shown(quiet) as progress:
         return read_netbox(server, asked.sites, lambda inventory: needs_devices(inventory, words), progress)

@@ -7,6 +7,7 @@ NetBox counts for each object costs it more time than all the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from capalloc.errors import Problem, ScenarioError
@@ -51,6 +52,8 @@ NETBOX = System(
     {"ordering": "id"},
     frozenset({"rack-types", "cooling-sources", "cooling-feeds", *agreements.ENDPOINTS}),
 )
+WITHOUT_CONTRACTS = replace(NETBOX, endpoints=dict.fromkeys(_FIELDS, "dcim"))
+"""A NetBox that is not asked for contracts: not every token may view them."""
 
 
 def read_netbox(
@@ -69,7 +72,8 @@ def read_netbox(
         of_sites = {"site_id": [str(one["id"]) for one in answers["sites"]]} if sites else {}
         answers |= {endpoint: _read(client, endpoint, of_sites) for endpoint in _OF_SITES}
         answers["rack-types"] = _read(client, "rack-types")
-        answers |= {endpoint: client.objects(endpoint) for endpoint in agreements.ENDPOINTS}
+        contracts = [endpoint for endpoint in agreements.ENDPOINTS if endpoint in server.system.endpoints]
+        answers |= {endpoint: client.objects(endpoint) for endpoint in contracts}
         inventory = inventory_of(answers)
         if needs_devices(inventory):
             answers |= {endpoint: _read(client, endpoint, of_sites) for endpoint in _DEVICES}

@@ -35,9 +35,10 @@ class Fake:
         status = self.fail.pop(0) if self.fail else 200
         parts = urlsplit(path)
         given = parse_qs(parts.query)
-        if not parts.path.startswith("/api/") or parts.path.split("/")[3] in self.absent:
+        endpoint = parts.path.rstrip("/").rpartition("/")[2]
+        if not parts.path.startswith("/api/") or endpoint in self.absent:
             return 404, b"<html>no such page</html>"
-        objects = self.objects.get(parts.path.split("/")[3], [])
+        objects = self.objects.get(endpoint, [])
         first, size = int(given["offset"][0]), min(int(given["limit"][0]), self.page_size)
         shown = objects[first : first + size]
         body = json.dumps({"count": len(objects), "next": "http://elsewhere.example/", "results": shown}).encode()

@@ -14,7 +14,7 @@ from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.inventory.standing import needs_devices
 from capalloc.imports.missing import Tally
-from capalloc.imports.netbox.live import NETBOX, read_netbox
+from capalloc.imports.netbox.live import NETBOX, WITHOUT_CONTRACTS, read_netbox
 from capalloc.imports.netbox.reading import inventory_of
 from capalloc.imports.netbox.tables import read_tables
 from capalloc.imports.rest.server import Server
@@ -97,3 +97,13 @@ def test_a_token_is_needed_and_never_shown(token: str, said: str, fake: Fake) ->
         read_netbox(Server(NETBOX, fake.address, token), (), lambda _: False)
     assert "secret" not in str(caught.value)
     assert fake.asked == []
+
+
+def test_contracts_are_asked_for_where_they_are_wanted(fake: Fake) -> None:
+    fake.objects["contracts"] = [{"id": 3, "name": "MSA 12", "tenant": {"id": 1, "name": "Acme"}, "mrc": "9.5"}]
+    (one,) = read(fake).agreements
+    assert (one.name, one.tenant, one.monthly_charge, one.lines) == ("MSA 12", "Acme", 9.5, ())
+    fake.asked.clear()
+    unasked = read_netbox(Server(WITHOUT_CONTRACTS, fake.address, TOKEN), (), lambda _: False)
+    assert unasked.agreements == ()
+    assert not [path for path in fake.asked if "/plugins/" in path]
