@@ -11,14 +11,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import config, event
+from numba.core import caching, config, event
 
 _ROOMS = ("instance", "naming", "placement")
 """Packages that have kernels, and one whose constants they use."""
@@ -39,10 +39,37 @@ def inner(function: Kernel) -> Kernel:
 
 def _compiled(function: Kernel, **options: bool) -> Kernel:
     kept = _folder()
-    with _kept_in(kept):
-        cached = kept is not None
-        compiled: Kernel = numba.njit(function, nogil=True, error_model="numpy", cache=cached, **options)
-    return compiled
+    compiled: Any = numba.njit(function, nogil=True, error_model="numpy", **options)
+    if kept is not None:
+        with _kept_in(kept):
+            compiled._cache = _Code(compiled.py_func)
+    return cast("Kernel", compiled)
+
+
+class _Code(caching.FunctionCache):  # type: ignore[misc]  # numba has no types
+    """Machine code on disk, which is never needed: what cannot be read is compiled anew, what cannot be kept is not."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as fault:  # whatever a damaged pickle raises
+            _say_once(f"machine code that was kept cannot be read ({type(fault).__name__}); compiling it anew")
+            with suppress(OSError):
+                self.flush()  # the index then names no code
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except Exception as fault:  # a full disk, or an index that cannot be read
+            why = fault.strerror if isinstance(fault, OSError) else type(fault).__name__
+            _say_once(f"machine code of kernels cannot be kept ({why}), so it is compiled again next time")
+
+
+@cache
+def _say_once(sentence: str) -> None:
+    if sys.stderr is not None:
+        print(f"capalloc: {sentence}", file=sys.stderr, flush=True)
 
 
 @cache
@@ -57,9 +84,16 @@ def _folder() -> Path | None:
     for source in sorted(path for room in _ROOMS for path in (package / room).rglob("*.py")):
         digest.update(source.read_bytes())
     name = f"capalloc-kernels-{digest.hexdigest()[:16]}"
-    own = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    places = [os.environ.get("NUMBA_CACHE_DIR"), package / "__pycache__", own]
+    places = [os.environ.get("NUMBA_CACHE_DIR"), package / "__pycache__", os.environ.get("XDG_CACHE_HOME") or _home()]
     return next((Path(place) / name for place in places if place and _writable(Path(place) / name)), None)
+
+
+def _home() -> Path | None:
+    """The user's own cache; None for a user without a home, as in containers."""
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError:
+        return None
 
 
 def _writable(folder: Path) -> bool:

@@ -93,3 +93,32 @@ def test_a_file_in_place_of_a_folder_is_no_place(tmp_path: Path) -> None:
     assert not compiled._writable(tmp_path / "file" / "below")
     assert compiled._writable(tmp_path / "new" / "below")
     assert list((tmp_path / "new" / "below").iterdir()) == []
+
+
+def test_machine_code_that_was_cut_off_is_compiled_anew(run: Run, tmp_path: Path) -> None:
+    run(CALL)
+    for ending in ("nbi", "nbc"):
+        for path in (tmp_path / "kept").rglob(f"*.{ending}"):
+            path.write_bytes(path.read_bytes()[:20])
+        ended = run(CALL)
+        assert ended.stdout == ANSWER
+        assert "capalloc: machine code that was kept cannot be read (" in ended.stderr
+        assert run(CALL).stderr == ""
+
+
+def test_a_full_disk_keeps_no_machine_code_and_no_answer_back(run: Run) -> None:
+    full = """
+import errno, numba.core.caching as caching
+def save(self, key, data): raise OSError(errno.ENOSPC, "No space left on device")
+caching.IndexDataCacheFile.save = save
+"""
+    ended = run(full + CALL)
+    assert ended.stdout == ANSWER
+    assert ended.stderr.count("machine code of kernels cannot be kept (No space left on device)") == 1
+
+
+def test_a_user_without_a_home_is_served(run: Run) -> None:
+    nowhere = "from pathlib import Path\ndef home(): raise RuntimeError\nPath.home = home\n"
+    unset = "import os\nos.environ.pop('NUMBA_CACHE_DIR', None)\n"
+    ended = run(f"{nowhere}{unset}{NOWHERE}{CALL}")
+    assert (ended.stdout, ended.stderr) == (ANSWER, AGAIN)

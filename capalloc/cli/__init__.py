@@ -10,21 +10,32 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from capalloc.cli.exits import faults
+from capalloc.cli.results import results
+from capalloc.cli.signals import hear_all, hear_none
 
 _COLLECT_AFTER = (200_000, 10, 10)
 """A command makes many records and hardly a cycle: at Python's own 700 it would look through them all the time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run ``capalloc`` with these arguments, or with those of the process. Ends in SystemExit with the exit code."""
-    sys.stdout = sys.stdout or _nowhere()  # None where the caller closed it
+    """Run ``capalloc`` with these arguments, or with those of the process. Ends in SystemExit with the exit code.
+
+    With those of the process, its signals are the command's as well.
+    """
+    if arguments is None:
+        hear_all()
+    sys.stdout = results(sys.stdout or _nowhere())  # None where the caller closed it
     sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that lacks a letter shows "?"
-    with _few_collections(), faults():
-        from capalloc.cli.app import app
+    try:
+        with _few_collections(), faults():
+            from capalloc.cli.app import app
 
-        app(arguments, prog_name="capalloc")
+            app(arguments, prog_name="capalloc")
+    finally:
+        if arguments is None:
+            hear_none()
 
 
 @contextmanager

@@ -8,9 +8,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from capalloc.background import THREAD_NAME
+from capalloc.cli.signals import answered, was_interrupted
 from capalloc.errors import CapallocError, InternalError, NoAnswerError
 from capalloc.told import files_written
 
@@ -46,6 +47,8 @@ def _answered(written: Sequence[Path]) -> Iterator[None]:
     try:
         yield
     except SystemExit as ending:
+        if ending.code == INTERRUPTED and was_interrupted():  # click has heard of it outside of a command
+            _interrupted(written)
         sys.stdout.flush()
         _leave_solver_behind(ending.code if isinstance(ending.code, int) else 0)
         raise
@@ -53,13 +56,20 @@ def _answered(written: Sequence[Path]) -> Iterator[None]:
         _drop(sys.stdout)
         raise SystemExit(PIPE_CLOSED) from None
     except KeyboardInterrupt:
-        say(f"interrupted; {_left(written)}")
-        _leave_solver_behind(INTERRUPTED)
-        raise SystemExit(INTERRUPTED) from None
+        _interrupted(written)
     except Exception as error:
+        if was_interrupted():
+            _interrupted(written)
         if os.environ.get(_DEBUG):
             raise
         raise SystemExit(_explained(error)) from None
+
+
+def _interrupted(written: Sequence[Path]) -> NoReturn:
+    answered()
+    say(f"interrupted; {_left(written)}")
+    _leave_solver_behind(INTERRUPTED)
+    raise SystemExit(INTERRUPTED) from None
 
 
 def _left(written: Sequence[Path]) -> str:
