@@ -146,6 +146,12 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
+def dump_quoted(text: str) -> str:
+    """A text in double quotes, as YAML reads it back."""
+    quoted_text: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf"))
+    return quoted_text.rstrip("\n")
+
+
 def dump_yaml(values: dict[str, Any]) -> str:
     """YAML that reads back as the same values, mappings and lists of plain values on one line."""
     dumped: str = yaml.dump(

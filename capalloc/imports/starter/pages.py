@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from capalloc.calendar import add_months, format_day
+from capalloc.formats.expand import dump_quoted
 from capalloc.formats.scalar import plain_word
 from capalloc.imports.starter.wish import Wish
 from capalloc.schema.facility import Facility
@@ -77,7 +77,7 @@ def _page(template: str, **values: object) -> str:
 
 def _text(text: str) -> str:
     """Text as YAML has it: bare where that is safe, else in quotes."""
-    return text if _BARE.fullmatch(text) and isinstance(plain_word(text), str) else json.dumps(text)
+    return text if _BARE.fullmatch(text) and isinstance(plain_word(text), str) else dump_quoted(text)
 
 
 def _mw(kw: float) -> str:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from capalloc.calendar import format_day
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.library import shipped_rack_type, unknown_model
+from capalloc.formats.scalar import shown
 from capalloc.schema.hardware import RackType
 
 MOST_RACKS = 100_000
 """Most racks of a site to begin with."""
+FIRST_YEAR, LAST_YEAR = 1900, 2480
+"""Years that a plan may begin in; some decades follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,9 @@ class Wish:
 
     def _faults(self) -> list[tuple[str, str]]:
         found = []
-        if not self.name.strip():
-            found.append(("--name", "found an empty name, expected one such as mine"))
+        for flag, text in (("--name", self.name), ("--tenant", self.tenant)):
+            if not text.strip() or not text.isprintable():
+                found.append((flag, f"found {shown(text)}, expected a name that can be printed"))
         if self.racks < 1 or self.new_racks < 0 or self.all_racks > MOST_RACKS:
             found.append(("--racks", f"found {self.all_racks:,} with deliveries, expected 1 to {MOST_RACKS:,}"))
         if shipped_rack_type(self.rack_type) is None:
@@ -93,6 +98,10 @@ class Wish:
             found.append(("--redundancy", f"found {self.scheme!r}, expected one of {', '.join(SCHEMES)}"))
         if self.lease_racks > self.racks:
             found.append(("--lease", f"found {self.lease_racks} racks, more than the {self.racks} that stand"))
+        if not FIRST_YEAR <= self.start.year <= LAST_YEAR:
+            found.append(
+                ("--start", f"found {format_day(self.start)}, expected a date from {FIRST_YEAR} to {LAST_YEAR}")
+            )
         return found
 
     @property

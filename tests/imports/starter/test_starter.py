@@ -66,8 +66,11 @@ def test_what_stands_behind_a_mark_is_read_without_it(tmp_path: Path, wish: Wish
     assert (scenario.contracts[0].name, scenario.policy.bring_up.racks_per_period) == ("lease", 40)
 
 
-def test_names_of_any_text_are_read_back(tmp_path: Path) -> None:
-    wish = Wish(name='12: "a" #b', tenant="yes, {we} are*")
+@pytest.mark.parametrize(
+    "text", ['12: "a" #b', "yes, {we} are*", "1e5", "~", "- a", "it's", "off", "2027-01", "höfe 𐀀", "\\n"]
+)
+def test_names_of_any_text_are_read_back(tmp_path: Path, text: str) -> None:
+    wish = Wish(name=text, tenant=text)
     write_site(tmp_path, starter_files(wish))
     scenario = load_scenario(tmp_path / "scenario.yaml")
     assert (scenario.name, scenario.facility.name, scenario.contracts[0].tenant) == (wish.name, wish.name, wish.tenant)
@@ -90,7 +93,9 @@ def test_a_facility_that_ships_is_copied_whole(tmp_path: Path, model: str) -> No
         ({"halls": 17}, "--halls: found 17, expected 1 to the number of racks, 16"),
         ({"scheme": "5n4"}, "--redundancy: found '5n4', expected one of n, 2n"),
         ({"leased": 17}, "--lease: found 17 racks"),
-        ({"name": " "}, "--name: found an empty name"),
+        ({"tenant": "a\nb"}, "--tenant: found 'a.*', expected a name that can be printed"),
+        ({"start": date(9999, 12, 1)}, "--start: found 9999-12, expected a date from 1900 to 2480"),
+        ({"name": " "}, "--name: found ' ', expected a name"),
     ],
     ids=str,
 )
