@@ -51,7 +51,7 @@ def nautobot(
     """Make a scenario from the racks, panels and feeds of Nautobot.
 
     Feeds from panel to panel (destination_panel) are the power tree, those to racks its leaves. The token for a
-    running Nautobot (2.4 or later) is taken from NAUTOBOT_TOKEN; nothing is written there. What Nautobot cannot hold
+    running Nautobot (2.4.15 or later) is taken from NAUTOBOT_TOKEN; nothing is written there. What Nautobot cannot hold
     is read from DIR/nautobot.yaml, which is written where it is missing. What did not come across is counted on
     stderr and listed in DIR/import.md.
 

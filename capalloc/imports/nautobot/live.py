@@ -22,4 +22,4 @@ ENDPOINTS: Mapping[str, str] = {
     "statuses": "extras",
 }
 """The endpoints that are read, each with its application: ``/api/dcim/racks/``."""
-NAUTOBOT = System("Nautobot", "Nautobot 2.4", "NAUTOBOT_TOKEN", ENDPOINTS, {"depth": "0"})
+NAUTOBOT = System("Nautobot", "Nautobot 2.4.15", "NAUTOBOT_TOKEN", ENDPOINTS, {"depth": "0"})
