@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from capalloc.errors import MissingExtraError, Problem, ScenarioError
 from capalloc.imports.rest.objects import Answers, Object
@@ -169,15 +169,25 @@ def _complaint(answer: requests.Response, system: System) -> str:
 
 def _root(server: Server) -> str:
     """The address without what follows the root of the site, and without a user's name and password."""
-    parts = urlsplit(server.address)
-    host = parts.netloc.rpartition("@")[2]
-    if parts.scheme not in {"http", "https"} or not host:
+    parts = _parts(server.address)
+    if parts is None:
         title = server.system.title
         _refuse(
             _USER.sub("//", server.address),
             f"expected the address of a {title}, such as https://{title.lower()}.example.org",
         )
+    host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path.rstrip("/").removesuffix("/api"), "", ""))
+
+
+def _parts(address: str) -> SplitResult | None:
+    """The parts of a web address with a host, and a port that there is; None of anything else."""
+    try:
+        parts = urlsplit(address)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if valid else None
 
 
 def _reason(error: Exception) -> str:

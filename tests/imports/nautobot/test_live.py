@@ -107,7 +107,13 @@ def test_nobody_there_is_said_in_words() -> None:
     assert said.startswith(f"{address}/api/dcim/location-types/: cannot be read: Connection refused")
 
 
-@pytest.mark.parametrize("address", ["nautobot.example", "ftp://nautobot.example", "https://", ""])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("nautobot.example", "ftp://nautobot.example", "https://", "", "http://[::1", "https://host:99999"),
+        *("http://host:port", "http://user@", "http://:80"),
+    ],
+)
 def test_what_is_no_address_is_refused(address: str) -> None:
     assert "expected the address of a Nautobot" in complaint(Server(NAUTOBOT, address, TOKEN))
 
