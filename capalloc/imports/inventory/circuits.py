@@ -12,6 +12,9 @@ from capalloc.imports.inventory.records import Feed, Inventory, Side
 from capalloc.imports.missing import Tally
 from capalloc.schema.checks.magnitude import MOST_KW
 
+_NO_SITE_KW = 1e12
+"""What nothing carries: slips of that size are not rounded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circuits:
@@ -39,7 +42,7 @@ class Circuits:
 
 def watts_down(kw: float) -> float:
     """A capacity rounded down to whole watts; what binary noise takes off a whole watt stays."""
-    return floor(kw * 1000 + 1e-6) / 1000
+    return floor(kw * 1000 + 1e-6) / 1000 if kw < _NO_SITE_KW else kw
 
 
 def usable_feeds(inventory: Inventory, tally: Tally) -> list[Feed]:

@@ -84,8 +84,8 @@ def _site(
     tally: Tally,
 ) -> tuple[Facility, dict[str, Rack]]:
     """The tables, and racks by key of the inventory."""
-    cooled = cooling_of(inventory, tally)
-    placed = placed_racks(inventory, power, mapping, tally)
+    cooled = cooling_of(inventory, mapping, tally)
+    placed = placed_racks(inventory, power, cooled, mapping, tally)
     tenants = {key: grant.tenant for key, grant in grants.items()}
     racks = racks_of(placed, standing, tenants, tally)
     facility = Facility(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from capalloc.imports.inventory.circuits import watts_down
+from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.naming import unique_names
 from capalloc.imports.inventory.records import CoolingFeed, CoolingSource, Inventory
 from capalloc.imports.missing import Tally
@@ -24,11 +25,11 @@ class Cooled:
     """Of each rack, by its key, the zone that it is in."""
 
 
-def cooling_of(inventory: Inventory, tally: Tally) -> Cooled:
+def cooling_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> Cooled:
     """A zone for each source, with one limit on liquid and air together; a rack is in that of its first feed."""
     sources = {source.key: source for source in inventory.cooling_sources if _usable(source, tally)}
     inside = {key: "/".join(place.name for place in inventory.path(one.place)) for key, one in sources.items()}
-    names = unique_names(list(sources.values()), inside)
+    names = unique_names(list(sources.values()), inside, [zone.name for zone in mapping.cooling])
     of_rack: dict[str, list[CoolingFeed]] = defaultdict(list)
     for feed in inventory.cooling_feeds:
         if feed.source not in sources or feed.status != "active":
@@ -38,13 +39,15 @@ def cooling_of(inventory: Inventory, tally: Tally) -> Cooled:
     zones = tuple(
         CoolingZone(name=names[key], total_kw=watts_down(one.cooling_kw or 0.0)) for key, one in sources.items()
     )
-    return Cooled(zones, {rack: names[_first(feeds, sources, tally)] for rack, feeds in of_rack.items()})
+    return Cooled(
+        (*mapping.cooling, *zones), {rack: names[_first(feeds, sources, tally)] for rack, feeds in of_rack.items()}
+    )
 
 
 def _usable(source: CoolingSource, tally: Tally) -> bool:
     if source.status != "active":
         tally.add(f"cooling sources that are {source.status}", source.where, "they cool nothing")
-    elif not source.cooling_kw:
+    elif source.cooling_kw is None or source.cooling_kw <= 0:
         tally.add("cooling sources without a capacity", source.where, "they limit nothing; give their cooling capacity")
     else:
         return True

@@ -19,7 +19,7 @@ from capalloc.formats.flags import with_flags
 from capalloc.formats.node import Rejected
 from capalloc.formats.problems import first_problems
 from capalloc.formats.wording import messages
-from capalloc.schema.facility import NodeKind, PowerNode, RackStatus, Supply
+from capalloc.schema.facility import CoolingZone, NodeKind, PowerNode, RackStatus, Supply
 from capalloc.schema.hardware import Cooling, RackType
 from capalloc.schema.record import (
     Count,
@@ -100,6 +100,8 @@ class MappingFile(Record):
     """Power nodes that the inventory does not have, as in power.csv."""
     supplies: tuple[Supply, ...] = ()
     """Dated supplies into roots, as in supplies.csv."""
+    cooling: tuple[CoolingZone, ...] = ()
+    """Cooling zones that the inventory does not have, as in cooling.csv."""
     panels: dict[Name, PanelWords] = Field(default_factory=dict)
     """By name of a panel, or pattern with ``*``; what names a panel exactly comes before what matches it."""
     racks: dict[Name, RackWords] = Field(default_factory=dict)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
+from capalloc.formats.wording import messages
 from capalloc.imports.inventory.cooling import Cooled
-from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.mapping import MappingFile, RackWords
 from capalloc.imports.inventory.naming import unique_names
 from capalloc.imports.inventory.power import Power
 from capalloc.imports.inventory.records import Inventory, RackPlace
-from capalloc.imports.inventory.rooms import Room, indices, rooms_of
+from capalloc.imports.inventory.rooms import UNKNOWN, Room, indices, rooms_of
 from capalloc.imports.inventory.said import said_by_fields
 from capalloc.imports.inventory.standing import COOLING, Standing
 from capalloc.imports.missing import Tally
@@ -34,16 +37,19 @@ class Placed:
     @property
     def hall(self) -> str:
         """Its hall, as fields say it or as places do."""
-        return str(self.said.get("hall", self.room.hall))
+        return str(self.said.get("hall", self.room.hall) or UNKNOWN)
 
     @property
     def row(self) -> str:
         """Its row, as fields say it or as places do."""
-        return str(self.said.get("row", self.room.row))
+        return str(self.said.get("row", self.room.row) or UNKNOWN)
 
 
-def placed_racks(inventory: Inventory, power: Power, mapping: MappingFile, tally: Tally) -> list[Placed]:
+def placed_racks(
+    inventory: Inventory, power: Power, cooled: Cooled, mapping: MappingFile, tally: Tally
+) -> list[Placed]:
     """The racks that can be planned; those that cannot are counted."""
+    zones = {zone.name for zone in cooled.zones}
     rooms = rooms_of(inventory, mapping, tally)
     names = unique_names(inventory.racks, {key: f"{room.hall}/{room.row}" for key, room in rooms.items()})
     found = []
@@ -53,11 +59,32 @@ def placed_racks(inventory: Inventory, power: Power, mapping: MappingFile, tally
         elif rack.key not in power.feeds:
             tally.add("racks without a feed", rack.where, _FEEDLESS)
         else:
-            said = said_by_fields(rack, "positions", mapping, tally) | said_by_fields(rack, "racks", mapping, tally)
-            words = mapping.rack_words.of(rack.name, names[rack.key])
-            said = {key: value for key, value in (said | words).items() if value is not None}
+            said = _said(rack, mapping, zones, tally) | mapping.rack_words.of(rack.name, names[rack.key])
+            said = {key: value for key, value in said.items() if value is not None}
             found.append(Placed(rack, names[rack.key], rooms[rack.key], said))
     return found
+
+
+def _said(rack: RackPlace, mapping: MappingFile, zones: Collection[str], tally: Tally) -> dict[str, Any]:
+    """What its fields say of it; what cannot be is counted and left out."""
+    said = said_by_fields(rack, "positions", mapping, tally) | said_by_fields(rack, "racks", mapping, tally)
+    said = {key: value for key, value in said.items() if key in RackWords.model_fields}
+    wrong = _wrong(said)
+    if said.get("cooling_zone") not in {None, *zones}:
+        wrong["cooling_zone"] = "no such cooling zone"
+    for key, text in wrong.items():
+        tally.add("values of racks that cannot be", f"{rack.where} ({key}: {text})", "left out; correct them")
+        del said[key]
+    return said
+
+
+def _wrong(said: Mapping[str, Any]) -> dict[str, str]:
+    """By column, what is wrong with its value."""
+    try:
+        RackWords.model_validate(said)
+    except ValidationError as error:
+        return {str(loc[0]): text for loc, text in messages(RackWords, error)}
+    return {}
 
 
 def positions_of(

@@ -11,6 +11,9 @@ from capalloc.imports.inventory.naming import natural
 from capalloc.imports.inventory.records import Inventory, Place, RackPlace
 from capalloc.imports.missing import Tally
 
+UNKNOWN = "unknown"
+"""The hall, and row, of racks that are nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -48,7 +51,7 @@ def _room(rack: RackPlace, inventory: Inventory, mapping: MappingFile, names: Ma
     path = inventory.path(rack.place)
     if not path:
         tally.add("racks in no known place", rack.where, "their hall is called unknown")
-        return Room("", "", "unknown", rack.group or "unknown")
+        return Room("", "", UNKNOWN, rack.group or UNKNOWN)
     top = next((depth for depth, place in enumerate(path) if place.kind == "site"), 0)
     site, locations = path[top].name, path[top + 1 :] or path[top:]
     last = locations[-1]

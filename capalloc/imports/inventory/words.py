@@ -29,6 +29,10 @@ horizon: $horizon    # the days to plan, for scenario.yaml
 #supplies:
 #  - {name: grid-1, node: grid, kw: 12000, from: 2027-01}
 
+# Cooling zones that the inventory does not have, as in cooling.csv; racks name theirs as cooling_zone.
+#cooling:
+#  - {name: loop-1, liquid_kw: 4000, air_kw: 600}
+
 # What power.csv says of panels, by name or pattern (UPS-*): kind, parent, rated_kw, max_utilization, failover_kw,
 # contingency (yes: the plan survives its loss), static_load_kw, load, available_from, available_until.
 #panels:

@@ -133,7 +133,8 @@ def _draws(ports: Iterable[Object], field: str) -> dict[str, float]:
 
 
 def _device(one: Object, maximum: Mapping[str, float], allocated: Mapping[str, float]) -> Device:
-    kind = one.get("device_type") or {}
+    kind = one.get("device_type")
+    kind = kind if isinstance(kind, Mapping) else {}
     return Device(
         **_thing(one),
         rack=key(one.get("rack")),

@@ -237,3 +237,21 @@ def test_devices_say_what_a_rack_is_by_their_number_or_their_draws(folder: Path)
     tally, words = Tally(), MappingFile(rack_types={"8 x dgx-h100": "hgx-h100"})
     named = scenario_of(read_tables(folder, tally), words, tally)
     assert (named.facility.racks[-1].rack_type, tally.missing()) == ("hgx-h100", ())
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("cf_cooling", "blue", "cooling: found 'blue', expected liquid, air or hybrid"),
+        ("cf_split_a", "1.5", "split_a: found 1.5, expected 1 or less"),
+        ("cf_cooling_zone", "loop-9", "cooling_zone: no such cooling zone"),
+    ],
+)
+def test_a_field_of_a_rack_that_cannot_be_is_left_out_and_named(
+    column: str, value: str, said: str, folder: Path
+) -> None:
+    head, first, *others = (folder / "racks.csv").read_text().splitlines()
+    lines = [f"{head},{column}", f"{first},{value}", *(f"{other}," for other in others)]
+    (folder / "racks.csv").write_text("\n".join(lines))
+    _, missing = imported(folder)
+    assert missing == [f"1 values of racks that cannot be: racks.csv:2 ({said}); left out; correct them"]
