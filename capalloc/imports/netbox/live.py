@@ -13,6 +13,7 @@ from typing import Any
 from capalloc.errors import Problem, ScenarioError
 from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.netbox import agreements
+from capalloc.imports.netbox.cabled import devices_behind, in_racks_of_devices, without_rack
 from capalloc.imports.netbox.reading import inventory_of
 from capalloc.imports.rest.objects import Object
 from capalloc.imports.rest.server import Client, Progress, Server, System
@@ -75,10 +76,12 @@ def read_netbox(
         contracts = [endpoint for endpoint in agreements.ENDPOINTS if endpoint in server.system.endpoints]
         answers |= {endpoint: client.objects(endpoint) for endpoint in contracts}
         inventory = inventory_of(answers)
-        if needs_devices(inventory):
-            answers |= {endpoint: _read(client, endpoint, of_sites) for endpoint in _DEVICES}
-            inventory = inventory_of(answers)
-        return inventory
+        behind = devices_behind(client, without_rack(answers["power-feeds"]))
+        if not behind and not needs_devices(inventory):
+            return inventory
+        answers |= {endpoint: _read(client, endpoint, of_sites) for endpoint in _DEVICES}
+        answers["power-feeds"] = in_racks_of_devices(answers["power-feeds"], behind, answers["devices"])
+        return inventory_of(answers)
 
 
 def _read(client: Client, endpoint: str, more: Mapping[str, Any] | None = None) -> list[Object]:

@@ -64,6 +64,18 @@ def test_only_fields_that_are_used_are_asked_for_and_devices_only_where_needed(f
     assert {"devices", "power-ports"} <= {urlsplit(path).path.split("/")[3] for path in fake.asked}
 
 
+def test_a_feed_that_names_no_rack_goes_to_the_one_it_is_cabled_into(fake: Fake) -> None:
+    expected = without_labels(read(fake))
+    first, second = fake.objects["power-feeds"][:2]
+    first |= {"rack": None, "connected_endpoints": [{"id": 9, "device": {"id": 5, "name": "pdu"}}]}
+    fake.objects["devices"] = [{"id": 5, "name": "pdu", "device_type": {"slug": "pdu"}, "rack": {"id": 11}}]
+    assert without_labels(read(fake)) == expected
+    asked = next(path for path in fake.asked if "connected_endpoints" in path)
+    assert parse_qs(urlsplit(asked).query)["id"] == [str(first["id"])]
+    second |= {"rack": None, "connected_endpoints": None}
+    assert [feed.rack for feed in read(fake).feeds[:2]] == ["11", None]
+
+
 def test_an_older_netbox_has_no_cooling(fake: Fake) -> None:
     fake.absent = {"cooling-sources", "cooling-feeds", "rack-types"}
     assert read(fake).cooling_sources == ()
