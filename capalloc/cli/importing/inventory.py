@@ -31,6 +31,14 @@ Locations = Annotated[
     list[str] | None,
     typer.Option("--location", metavar="NAME", help="This location alone, with those inside it; may be repeated."),
 ]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="What the source cannot hold (YAML); DIR/netbox.yaml or DIR/nautobot.yaml unless given.",
+    ),
+]
 _LIST = "import.md"
 
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from capalloc.cli.exits import faults
-from capalloc.cli.importing.inventory import Importing, Locations, Sites, import_inventory, reading_shown
+from capalloc.cli.importing.inventory import (
+    Importing,
+    Locations,
+    MappingOption,
+    Sites,
+    import_inventory,
+    reading_shown,
+)
 from capalloc.cli.options import AsJson, ForceFolder, OutputFolder, Quiet
 
 if TYPE_CHECKING:
@@ -22,10 +29,6 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE", help="Address of a Nautobot, or a folder with answers of its API (JSON) or its exports (CSV)."
     ),
-]
-MappingOption = Annotated[
-    Path | None,
-    typer.Option("--mapping", metavar="FILE", help="What Nautobot cannot hold (YAML); DIR/nautobot.yaml unless given."),
 ]
 ContractsOption = Annotated[
     Path | None,

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from capalloc.cli.exits import faults
-from capalloc.cli.importing.inventory import Importing, Locations, Sites, import_inventory, reading_shown
+from capalloc.cli.importing.inventory import (
+    Importing,
+    Locations,
+    MappingOption,
+    Sites,
+    import_inventory,
+    reading_shown,
+)
 from capalloc.cli.options import AsJson, ForceFolder, OutputFolder, Quiet
 
 if TYPE_CHECKING:
@@ -23,10 +30,6 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE", help="Address of a NetBox (https://…), or a folder with CSV files that it exports or imports."
     ),
-]
-MappingOption = Annotated[
-    Path | None,
-    typer.Option("--mapping", metavar="FILE", help="What NetBox cannot hold (YAML); DIR/netbox.yaml unless given."),
 ]
 
 
