@@ -192,8 +192,10 @@ def tenants(live: Live, branch: str | None) -> dict[str, str | None]:
 
 
 _UPLOAD = """
-import json, sys
+import json
 from django.test import Client
+from django.test.utils import setup_test_environment
+setup_test_environment()
 from users.models import User
 given = json.load(open({path!r}))
 client = Client(SERVER_NAME="127.0.0.1")

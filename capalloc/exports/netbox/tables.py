@@ -15,7 +15,9 @@ from capalloc.exports.netbox.spots import Spot, shared_units, spot_of, written_u
 from capalloc.schema.facility import Facility, Position
 
 NAMES = ("custom_fields.csv", "rack_reservations.csv", "racks.csv", "tenants.csv")
-_FIELD_HEAD = ("name", "group_name", "type", "object_types", "description")
+_ASKED = {"search_weight": "1000", "filter_logic": "loose", "weight": "100"}
+"""What NetBox's import of custom fields asks for besides, with its own defaults."""
+_FIELD_HEAD = ("name", "group_name", "type", "object_types", "description", *_ASKED)
 _FIELDS = tuple(field.name for field in FIELDS)
 _RACK_FIELDS = tuple(field.name for field in FIELDS if RACK in field.object_types)
 _RESERVATION_HEAD = ("site", "location", "rack", "units", "status", "tenant", "description")
@@ -44,7 +46,7 @@ def _columns(fields: Iterable[str]) -> list[str]:
 
 def _field_rows() -> Iterator[Row]:
     for field in FIELDS:
-        yield field.name, GROUP, field.type, ",".join(field.object_types), field.description
+        yield field.name, GROUP, field.type, ",".join(field.object_types), field.description, *_ASKED.values()
 
 
 def _reservations(holds: Holds, facility: Facility, on: date) -> Iterator[Row]:
