@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from capalloc.errors import ScenarioError
+from capalloc.errors import MissingExtraError, ScenarioError
 from capalloc.imports.nautobot.live import ENDPOINTS, NAUTOBOT
 from capalloc.imports.nautobot.reading import inventory_of
 from capalloc.imports.rest.objects import Answers
 from capalloc.imports.rest.server import Server, read_server
 from tests.imports.nautobot.server import TOKEN, Fake, serving
 from tests.imports.nautobot.site import small_site
-
-pytest.importorskip("requests", reason="the client of running servers is not installed: capalloc[netbox]")
 
 
 @pytest.fixture
@@ -121,3 +120,11 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 def test_a_name_and_password_in_the_address_are_not_shown() -> None:
     said = complaint(Server(NAUTOBOT, "http://user:pass-word@127.0.0.1:9", TOKEN, tries=1, pause_s=0.0))
     assert "pass-word" not in said
+
+
+def test_without_the_client_the_message_says_what_to_install(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", None)
+    with pytest.raises(
+        MissingExtraError, match=r"reading a running Nautobot needs .* pip install 'capalloc\[netbox\]'"
+    ):
+        read_server(server(fake))
