@@ -30,6 +30,7 @@ from .formats import load_scenario as load_scenario
 from .formats import save_placed as save_placed
 from .formats import save_plan as save_plan
 from .formats import warnings_of as warnings_of
+from .imports.book import load_book as load_book
 from .metrics import Metrics as Metrics
 from .metrics import measure as measure
 from .placement.floor import Floor as Floor
