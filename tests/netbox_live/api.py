@@ -12,21 +12,30 @@ from tests.netbox_live.server import NetBox
 
 def objects(server: NetBox, endpoint: str, branch: str | None = None) -> list[dict[str, Any]]:
     """All objects of an endpoint, as they are in a branch (its schema) or in main."""
+    return get(server.url, server.token, endpoint, branch)
+
+
+def get(url: str, token: str, endpoint: str, branch: str | None = None) -> list[dict[str, Any]]:
+    """The same of a NetBox that runs elsewhere on this machine."""
     found: list[dict[str, Any]] = []
     while True:
-        page = call(server, "GET", f"{endpoint}/?limit=1000&offset={len(found)}", branch=branch)
+        page = _call(url, token, "GET", f"{endpoint}/?limit=1000&offset={len(found)}", None, branch)
         found += page["results"]
         if page["next"] is None:
             return found
 
 
-def call(server: NetBox, method: str, path: str, sent: object = None, *, branch: str | None = None) -> Any:
+def call(server: NetBox, method: str, path: str, sent: object = None) -> Any:
     """What the API answers below ``/api/``. Raises AssertionError with its complaint."""
-    headers = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
+    return _call(server.url, server.token, method, path, sent, None)
+
+
+def _call(url: str, token: str, method: str, path: str, sent: object, branch: str | None) -> Any:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     if branch is not None:
         headers["X-NetBox-Branch"] = branch
     data = None if sent is None else json.dumps(sent).encode()
-    asked = urllib.request.Request(f"{server.url}/api/{path}", method=method, data=data, headers=headers)
+    asked = urllib.request.Request(f"{url}/api/{path}", method=method, data=data, headers=headers)
     try:
         with urllib.request.urlopen(asked, timeout=300) as answer:
             body = answer.read()

@@ -68,12 +68,14 @@ class Server:
             if not isinstance(page, dict) or not isinstance(page.get("results"), list):
                 _refuse(f"{self.url}/api/{endpoint}/", 'expected an answer of NetBox, with "results"')
             found += page["results"]
-            if page.get("next") is None:
+            if page.get("next") is None or not page["results"]:
                 return found
 
     def one(self, endpoint: str) -> Row:
         """What an endpoint that has no pages says. Raises ScenarioError."""
-        answer: Row = self._call("GET", endpoint)
+        answer = self._call("GET", endpoint)
+        if not isinstance(answer, dict) or "id" not in answer:
+            _refuse(f"{self.url}/api/{endpoint}/", "expected an object of NetBox 4.5 or later")
         return answer
 
     def send(self, method: str, endpoint: str, sent: object) -> Any:
