@@ -70,12 +70,13 @@ def import_inventory(asked: Importing, read: Callable[[MappingFile, Tally], Inve
     from capalloc.imports.inventory.convert import converted
     from capalloc.imports.inventory.mapping import MappingFile, read_mapping_file
     from capalloc.imports.missing import Tally
+    from capalloc.imports.rest.server import without_user
 
     require_folder_name(asked.output)
     there = asked.mapping is not None or asked.mapping_file.exists()
     words, tally = read_mapping_file(asked.mapping_file) if there else MappingFile(), Tally()
     with inputs_spared(*(asked.output / name for name in (*expanded_names(), _LIST))):
-        inventory = part_of(read(words, tally), asked.sites, asked.locations, asked.source, tally)
+        inventory = part_of(read(words, tally), asked.sites, asked.locations, without_user(asked.source), tally)
     _write(asked, converted(inventory, words, tally), tally.missing(), as_json)
 
 

@@ -41,7 +41,8 @@ _ALIASES: Mapping[str, Mapping[str, str]] = {
 def read_rows(folder: Path) -> dict[str, list[Row]]:
     """The rows of each kind of file in a folder. Raises ScenarioError with everything that cannot be read."""
     if not folder.is_dir():
-        raise ScenarioError([Problem(str(folder), 0, "", "no such folder; expected one with CSV files of NetBox")])
+        found = "is a file" if folder.exists() else "no such folder"
+        raise ScenarioError([Problem(str(folder), 0, "", f"{found}; expected a folder with CSV files of NetBox")])
     files = _files(folder, KINDS)
     problems = [
         Problem(str(folder), 0, "", f"has no {kind}.csv; export it from NetBox's list of {kind.replace('_', ' ')}")

@@ -16,7 +16,7 @@ from capalloc.imports.netbox import agreements
 from capalloc.imports.netbox.cabled import devices_behind, in_racks_of_devices, without_rack
 from capalloc.imports.netbox.reading import inventory_of
 from capalloc.imports.rest.objects import Object
-from capalloc.imports.rest.server import Client, Progress, Server, System
+from capalloc.imports.rest.server import Client, Progress, Server, System, without_user
 
 _ALWAYS = "id url display_url name status tenant custom_fields"
 _FIELDS: Mapping[str, str] = {
@@ -93,5 +93,7 @@ def _chosen(found: list[Object], wanted: Collection[str], server: Server) -> lis
     unknown = sorted(set(wanted) - names)
     if unknown:
         known = ", ".join(sorted(str(one["name"]) for one in found)) or "none"
-        raise ScenarioError([Problem(server.address, 0, "", f"has no site {unknown[0]!r}; it has {known}")])
+        raise ScenarioError(
+            [Problem(without_user(server.address), 0, "", f"has no site {unknown[0]!r}; it has {known}")]
+        )
     return [one for one in found if not wanted or {one["name"], one.get("slug")} & set(wanted)]

@@ -61,6 +61,11 @@ class Server:
     """Seconds before the second try; each further pause is twice as long."""
 
 
+def without_user(address: str) -> str:
+    """An address as messages show it: without the name and password that it may hold."""
+    return _USER.sub("//", address)
+
+
 def read_server(server: Server, progress: Progress | None = None) -> Answers:
     """The objects of every endpoint. Raises what :class:`Client` raises."""
     with Client(server, progress) as client:
@@ -152,7 +157,7 @@ def _authorization(server: Server) -> str:
     token, variable = server.token.strip(), server.system.token_variable
     if not token:
         wanted = "one that may view racks, power panels and power feeds"
-        _refuse(_USER.sub("//", server.address), f"needs a token: set {variable} to {wanted}")
+        _refuse(without_user(server.address), f"needs a token: set {variable} to {wanted}")
     if not token.isascii() or not token.isprintable() or " " in token:
         _refuse(variable, "holds what is no token; copy it again")
     return f"{'Bearer' if token.startswith(_NEW_TOKENS) else 'Token'} {token}"
@@ -173,7 +178,7 @@ def _root(server: Server) -> str:
     if parts is None:
         title = server.system.title
         _refuse(
-            _USER.sub("//", server.address),
+            without_user(server.address),
             f"expected the address of a {title}, such as https://{title.lower()}.example.org",
         )
     host = parts.netloc.rpartition("@")[2]

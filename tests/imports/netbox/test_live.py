@@ -90,6 +90,13 @@ def test_a_site_is_asked_for_by_name_or_slug(name: str, fake: Fake) -> None:
     assert "site_id=1" in next(path for path in fake.asked if "/racks/" in path)
 
 
+def test_a_password_in_the_address_is_not_shown(fake: Fake) -> None:
+    server = Server(NETBOX, fake.address.replace("//", "//me:my-secret@"), TOKEN)
+    with pytest.raises(ScenarioError, match="has no site") as caught:
+        read_netbox(server, ["Berlin"], lambda _: False)
+    assert "my-secret" not in str(caught.value)
+
+
 def test_a_site_that_is_not_there_is_refused_with_those_that_are(fake: Fake) -> None:
     with pytest.raises(ScenarioError, match="has no site 'Dalas'; it has Dallas"):
         read(fake, "Dalas")
