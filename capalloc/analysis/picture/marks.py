@@ -63,6 +63,8 @@ class Mark:
     """Of a step, the amount before it."""
     is_contract: bool = False
     """Whether a step is of a ramp that is committed, and not of what a workload can use."""
+    names: tuple[str, ...] = ()
+    """The racks, power nodes or cooling zones that it is about, where it is about some."""
 
 
 def marks_of(pictured: Pictured) -> list[Mark]:
@@ -132,19 +134,21 @@ def _kind(one: Switch) -> tuple[Kind, int, int]:
 def _deliveries(pictured: Pictured) -> Iterator[Mark]:
     """Racks that come to the site, or leave it, by type."""
     scenario = pictured.scenario
-    comes: Counter[tuple[date, str, date | None]] = Counter()
-    leaves: Counter[tuple[date, str]] = Counter()
+    comes: dict[tuple[date, str, date | None], list[str]] = {}
+    leaves: dict[tuple[date, str], list[str]] = {}
     for rack in scenario.facility.racks:
         start = rack_start(scenario, rack)
         if rack.status == "retired":
             continue
         if start is not None and start >= scenario.horizon.start:
-            comes[start, rack.rack_type, rack.available_from if start != rack.available_from else None] += 1
+            was = rack.available_from if start != rack.available_from else None
+            comes.setdefault((start, rack.rack_type, was), []).append(rack.name)
         if rack.available_until is not None and rack.available_until > scenario.horizon.start:
-            leaves[rack.available_until, rack.rack_type] += 1
+            leaves.setdefault((rack.available_until, rack.rack_type), []).append(rack.name)
     for (day, kind, was), racks in comes.items():
-        yield Mark(Kind.DELIVERY, day, kind, racks, "rack", was=was)
-    yield from (Mark(Kind.LEAVES, day, kind, racks, "rack") for (day, kind), racks in leaves.items())
+        yield Mark(Kind.DELIVERY, day, kind, len(racks), "rack", was=was, names=tuple(racks))
+    for (day, kind), racks in leaves.items():
+        yield Mark(Kind.LEAVES, day, kind, len(racks), "rack", names=tuple(racks))
 
 
 def _power(pictured: Pictured) -> Iterator[Mark]:
@@ -161,8 +165,12 @@ def _power(pictured: Pictured) -> Iterator[Mark]:
         if supply.until is not None and supply.until > start and (supply.start or start) < supply.until:
             yield Mark(Kind.SUPPLY_ENDS, supply.until, supply.name, supply.kw, "kw", supply.node)
     yield from _energised(pictured)
-    cooled = Counter(zone.available_from for zone in scenario.facility.cooling)
-    yield from (Mark(Kind.COOLING, day, "", n, "cooling zone") for day, n in cooled.items() if day and day > start)
+    cooled: dict[date, list[str]] = {}
+    for zone in scenario.facility.cooling:
+        if zone.available_from is not None and zone.available_from > start:
+            cooled.setdefault(zone.available_from, []).append(zone.name)
+    for day, zones in cooled.items():
+        yield Mark(Kind.COOLING, day, "", len(zones), "cooling zone", names=tuple(zones))
 
 
 def _energised(pictured: Pictured) -> Iterator[Mark]:
@@ -177,8 +185,9 @@ def _energised(pictured: Pictured) -> Iterator[Mark]:
         if node.available_until is not None and node.available_until > scenario.horizon.start:
             go.setdefault(node.available_until, []).append(node.name)
     for (day, was), names in come.items():
-        yield Mark(Kind.ENERGISED, day, _only(names), len(names), "power node", was=was)
-    yield from (Mark(Kind.DARK, day, _only(names), len(names), "power node") for day, names in go.items())
+        yield Mark(Kind.ENERGISED, day, _only(names), len(names), "power node", was=was, names=tuple(names))
+    for day, names in go.items():
+        yield Mark(Kind.DARK, day, _only(names), len(names), "power node", names=tuple(names))
 
 
 def _only(names: list[str]) -> str:
@@ -211,6 +220,6 @@ def _outages(pictured: Pictured) -> Iterator[Mark]:
     scenario, horizon = pictured.scenario, pictured.scenario.horizon
     for outage in outages(scenario):
         yield Mark(Kind.OUTAGE, outage.start, outage.place, until=outage.until)
-    racks = sum(rack.status == "maintenance" for rack in scenario.facility.racks)
+    racks = tuple(rack.name for rack in scenario.facility.racks if rack.status == "maintenance")
     if racks:
-        yield Mark(Kind.MAINTENANCE, horizon.start, "", racks, "rack", until=horizon.end)
+        yield Mark(Kind.MAINTENANCE, horizon.start, "", len(racks), "rack", until=horizon.end, names=racks)

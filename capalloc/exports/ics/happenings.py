@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,8 @@ from capalloc.report.figures import plural
 
 _MOVES = (Kind.HAND_OVER, Kind.START, Kind.STOP)
 """Told row by row, with their racks, by :func:`moves_of`."""
+_NAMED = 200
+"""Names in one description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def _move(one: Move, site: str) -> Happening:
         until=add_days(one.day, 1),
         summary=f"{does}{f', row {place}' if place else ''}",
         category="Moves",
-        description=f"Racks: {', '.join(one.racks)}",
+        description=_listed("rack", one.racks),
         location=f"{site}, hall {one.hall}, row {place}" if place else site,
     )
 
@@ -74,5 +76,12 @@ def _mark(mark: Mark, site: str) -> Happening:
         until=mark.until or add_days(mark.day, 1),
         summary=f"{what(mark)}{f': {amount}' if amount else ''}",
         category=LANE_OF[mark.kind],
+        description=_listed(mark.unit, mark.names),
         location=site,
     )
+
+
+def _listed(noun: str, names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are; nothing where there are none."""
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return f"{noun.capitalize()}s: {', '.join(names[:_NAMED])}{more}" if names else ""

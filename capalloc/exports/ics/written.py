@@ -20,12 +20,15 @@ _CANCELLED = "CANCELLED"
 
 
 def read_calendar(path: Path) -> Calendar:
-    """A calendar from a file. Raises ScenarioError where it is none, and OSError."""
+    """A calendar from a file. Raises ScenarioError where it is none, or an event of ours is broken, and OSError."""
     try:
-        return Calendar.from_ical(path.read_bytes())
+        calendar = Calendar.from_ical(path.read_bytes())
+        for event in _ours(calendar):
+            _version(event), _first_day(event), _last_day(event)
     except ValueError as error:
         first = str(error).splitlines()[0] if str(error) else "empty"
         raise ScenarioError([Problem(str(path), 0, "", f"found no calendar (iCalendar, .ics): {first}")]) from error
+    return calendar
 
 
 def calendar_of(
@@ -54,11 +57,10 @@ class _Writing:
         self.counted = {"new": 0, "changed": 0, "cancelled": 0, "same": 0}
         self._taken: set[str] = set()
         self._open: dict[str, list[Event]] = defaultdict(list)
-        for event in calendar.events:
-            uid = str(event.get("uid", ""))
-            self._taken.add(uid)
-            if uid.endswith(_OURS) and _last_day(event) >= first_day:
-                self._open[uid.rpartition("-")[0]].append(event)
+        for event in _ours(calendar):
+            self._taken.add(str(event["uid"]))
+            if _last_day(event) >= first_day:
+                self._open[str(event["uid"]).rpartition("-")[0]].append(event)
 
     def write(self, happenings: Iterable[Happening]) -> None:
         """Bring the calendar up to date."""
@@ -95,7 +97,7 @@ class _Writing:
         for name in properties:
             event.pop(name, None)
         _put(event, properties)
-        self._stamp(event, int(event.get("sequence", 0)) + 1)
+        self._stamp(event, _version(event) + 1)
         self.counted["cancelled" if properties["status"] == _CANCELLED else "changed"] += 1
 
     def _stamp(self, event: Event, sequence: int) -> None:
@@ -144,6 +146,15 @@ def _put(event: Event, properties: Mapping[str, object]) -> None:
 def _text(event: Event, name: str) -> str:
     value = event.get(name)
     return "" if value is None else str(value.to_ical())
+
+
+def _ours(calendar: Calendar) -> list[Event]:
+    """Events that plans have put there."""
+    return [event for event in calendar.events if str(event.get("uid", "")).endswith(_OURS)]
+
+
+def _version(event: Event) -> int:
+    return int(str(event.get("sequence", 0)))
 
 
 def _fingerprint(key: tuple[str, ...]) -> str:
