@@ -44,8 +44,8 @@ def test_custom_fields_of_panels_make_the_forest(facility: Facility) -> None:
     }
     above = [nodes["1-01-01-A"].parent, nodes["1-01-A1"].parent, nodes["UPS-A1"].parent, nodes["Grid"].parent]
     assert above == ["1-01-A1", "UPS-A1", "Grid", None]
-    # 415 V x 160 A x the root of 3 = 115.0 kW, of which 80 % may be used.
-    assert (nodes["1-01-01-A"].rated_kw, nodes["1-01-01-A"].max_utilization) == (115.007, 0.8)
+    # 415 V x 160 A x 1.73205 = 115,008 VA, of which 80 % may be used.
+    assert (nodes["1-01-01-A"].rated_kw, nodes["1-01-01-A"].max_utilization) == (115.008, 0.8)
 
 
 def test_tenants_of_a_plan_that_was_exported_give_nobody_a_rack(facility: Facility) -> None:
