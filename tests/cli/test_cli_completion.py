@@ -57,3 +57,16 @@ def test_bash_takes_the_script_and_falls_back_to_files(
     asked = f"source {tmp_path / 'completion.sh'} && complete -p capalloc"
     told = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True, timeout=30)
     assert "-o default" in told.stdout
+
+
+def test_completion_is_installed_where_the_shell_looks_for_it(
+    python: Python, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    with python("-m", "capalloc", "--install-completion", "bash") as process:
+        out, _ = process.communicate()
+    assert process.returncode == 0
+    assert "completion installed" in out
+    (script,) = (tmp_path / ".bash_completions").iterdir()
+    assert str(script) in (tmp_path / ".bashrc").read_text()
