@@ -11,6 +11,8 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 _AGAIN_S = 0.05
 """Seconds after which an import has perhaps ended."""
 _heard = threading.Event()
+ending = False
+"""Set, by a plain assignment that no signal comes between, once the process ends: signals are then too late."""
 
 
 def hear_all() -> None:
@@ -25,6 +27,8 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
     An extension that is being loaded would print a traceback of its own, or make another fault of it.
     """
+    if ending:
+        return
     _heard.set()
     if _importing(frame):
         again = threading.Timer(_AGAIN_S, signal.raise_signal, [number])

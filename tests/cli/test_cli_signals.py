@@ -23,8 +23,8 @@ EACH = 6
 _READY = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-print("ready", flush=True)
 from capalloc.cli import main
+print("ready", flush=True)
 main()
 """
 """What `capalloc` is, after a word by which a test knows that the interpreter has come to it."""
