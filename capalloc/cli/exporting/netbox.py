@@ -90,9 +90,10 @@ def _apply(
     asked: Asked, url: str, period: str | None, branch: str | None, yes: bool, quiet: bool, as_json: bool
 ) -> None:
     from capalloc.exports.netbox.applying import compared
-    from capalloc.exports.netbox.remote import TOKEN, server_at
+    from capalloc.exports.netbox.remote import server_at
+    from capalloc.imports.netbox.live import NETBOX
 
-    server = server_at(url, os.environ.get(TOKEN))
+    server = server_at(url, os.environ.get(NETBOX.token_variable, ""))
     server.require_answer()
     base = asked_base(asked, quiet)
     with stages(quiet) as progress:

@@ -9,22 +9,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
-from capalloc.errors import MissingExtraError, Problem, ScenarioError
+from capalloc.errors import Problem, ScenarioError
+from capalloc.imports.netbox.live import NETBOX
+from capalloc.imports.rest import server as rest
 
 if TYPE_CHECKING:
     import requests
 
-TOKEN = "NETBOX_TOKEN"
-"""The variable of the environment that holds the token."""
 BRANCH_HEADER = "X-NetBox-Branch"
-_NEW_TOKEN = "nbt_"
-"""How tokens begin since NetBox 4.5."""
 _TIMEOUT_S = (10.0, 300.0)
 """Seconds to connect, and to wait for the next part of an answer."""
 _PAGE = 500
-_PASSING = (429, 502, 503, 504)
 _SAID = 300
 """Letters of an answer that are told."""
 
@@ -101,43 +97,19 @@ class Server:
             answer = self.session.request(method, address, params=params, json=sent, timeout=_TIMEOUT_S)
             text = answer.text
         except requests.RequestException as error:
-            _refuse(address, f"cannot be reached: {_reason(error)}")
+            _refuse(address, f"cannot be reached: {rest.reason(error)}")
         if answer.status_code in (401, 403):
-            _refuse(
-                address, f"refuses the token ({answer.status_code}): {_told(text)}; see {TOKEN}, and what it may do"
-            )
+            told = f"refuses the token ({answer.status_code}): {_told(text)}"
+            _refuse(address, f"{told}; see {NETBOX.token_variable}, and what it may do")
         if not answer.ok:
             _refuse(address, f"answers {answer.status_code} {answer.reason} to {method}: {_told(text)}")
         return _parsed(address, text) if text else None
 
 
-def server_at(address: str, token: str | None) -> Server:
+def server_at(address: str, token: str) -> Server:
     """The NetBox at an address, which may end in ``/api``. Raises ScenarioError, MissingExtraError."""
-    parts = urlsplit(address)
-    host = parts.netloc.rpartition("@")[2]
-    if parts.scheme not in {"http", "https"} or not host:
-        _refuse(address, "expected the address of a NetBox, such as https://netbox.example.org")
-    if not token:
-        _refuse(TOKEN, "is not set; give a token of NetBox in this variable of the environment")
-    root = urlunsplit((parts.scheme, host, parts.path.rstrip("/").removesuffix("/api"), "", ""))
-    return Server(root, _session(token))
-
-
-def _session(token: str) -> requests.Session:
-    """A session that asks again where an answer does not come; it writes nothing twice."""
-    try:
-        import requests
-        from requests.adapters import HTTPAdapter
-        from urllib3.util import Retry
-    except ImportError as error:
-        raise MissingExtraError("writing to a running NetBox", "netbox") from error
-    retry = Retry(4, backoff_factor=0.5, status_forcelist=_PASSING, allowed_methods={"GET"}, raise_on_status=False)
-    session = requests.Session()
-    scheme = "Bearer" if token.startswith(_NEW_TOKEN) else "Token"
-    session.headers.update({"Authorization": f"{scheme} {token}", "Accept": "application/json"})
-    for prefix in ("http://", "https://"):
-        session.mount(prefix, HTTPAdapter(max_retries=retry))
-    return session
+    asked = rest.Server(NETBOX, address, token)
+    return Server(rest.root_of(asked), rest.session_for(asked))
 
 
 def _parsed(address: str, text: str) -> Any:
@@ -162,14 +134,6 @@ def _told(text: str) -> str:
 
 def _plain(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _reason(error: Exception) -> str:
-    """What is at the bottom of an error of the client, in words; headers are never part of it."""
-    bottom: BaseException = error
-    while (cause := bottom.__cause__ or bottom.__context__) is not None:
-        bottom = cause
-    return getattr(bottom, "strerror", None) or type(bottom).__name__
 
 
 def _refuse(where: str, message: str) -> NoReturn:

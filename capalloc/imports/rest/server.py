@@ -81,8 +81,8 @@ class Client(AbstractContextManager["Client"]):
 
     def __init__(self, server: Server, progress: Progress | None = None) -> None:
         self._server, self._progress = server, progress
-        self._root = _root(server)
-        self._session = _session(server)
+        self._root = root_of(server)
+        self._session = session_for(server)
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
@@ -130,7 +130,7 @@ class Client(AbstractContextManager["Client"]):
         try:
             answer = self._session.get(address, params=asked, timeout=_TIMEOUT_S)
         except requests.RequestException as error:
-            _refuse(address, f"cannot be read: {_reason(error)}")
+            _refuse(address, f"cannot be read: {reason(error)}")
         if answer.status_code == 404 and endpoint in system.optional:
             return None
         if answer.status_code != 200:
@@ -138,14 +138,21 @@ class Client(AbstractContextManager["Client"]):
         return answer.text
 
 
-def _session(server: Server) -> requests.Session:
+def session_for(server: Server) -> requests.Session:
+    """A session that holds the token and reads again what does not come. Raises ScenarioError, MissingExtraError."""
     try:
         import requests
         from requests.adapters import HTTPAdapter
         from urllib3.util import Retry
     except ImportError as error:
         raise MissingExtraError(f"reading a running {server.system.title}", "netbox") from error
-    retry = Retry(server.tries - 1, backoff_factor=server.pause_s, status_forcelist=_PASSING, raise_on_status=False)
+    retry = Retry(
+        server.tries - 1,
+        backoff_factor=server.pause_s,
+        status_forcelist=_PASSING,
+        allowed_methods={"GET"},
+        raise_on_status=False,
+    )
     session = requests.Session()
     session.headers.update({"Authorization": _authorization(server), "Accept": "application/json"})
     for scheme in ("http://", "https://"):
@@ -172,8 +179,11 @@ def _complaint(answer: requests.Response, system: System) -> str:
     return f"answers {answer.status_code} {answer.reason}, expected 200"
 
 
-def _root(server: Server) -> str:
-    """The address without what follows the root of the site, and without a user's name and password."""
+def root_of(server: Server) -> str:
+    """The address without what follows the root of the site, and without a user's name and password.
+
+    Raises ScenarioError where it is none.
+    """
     parts = _parts(server.address)
     if parts is None:
         title = server.system.title
@@ -195,7 +205,7 @@ def _parts(address: str) -> SplitResult | None:
     return parts if valid else None
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """What is at the bottom of an error of the client, in words; headers are never part of it."""
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
