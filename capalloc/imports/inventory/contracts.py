@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import dropwhile
 from typing import Literal
 
 from capalloc.imports.inventory.records import Agreement
@@ -69,7 +70,7 @@ def contracts_of(agreements: Sequence[Agreement], landlord: Landlord, tally: Tal
         named = _named_racks(one, landlord, tally)
         racks = named or tuple(r for r in landlord.racks.values() if one.tenant in alone and r.tenant == one.tenant)
         until = span.until or _open_end(one, landlord.horizon, tally)
-        steps = _with_capacity(steps_of(one, span.start, until), landlord.kw(racks))
+        steps = _with_capacity(steps_of(one, span.start, until), racks, landlord, until)
         if _plannable(one, steps, landlord.facility, tally):
             name = one.name if names[one.name] == 1 else f"{one.name} ({one.key})"
             found.append(Signed(_contract(name, one, until, steps, racks, landlord, tally), named))
@@ -120,11 +121,17 @@ def _named_racks(one: Agreement, landlord: Landlord, tally: Tally) -> tuple[Rack
     return tuple(found)
 
 
-def _with_capacity(steps: list[Step], kw: float) -> list[Step]:
-    """The steps, with the kW of the racks where lines say no capacity at all."""
+def _with_capacity(steps: list[Step], racks: Sequence[Rack], landlord: Landlord, until: date) -> list[Step]:
+    """The steps, with the kW of the racks that are there by then where lines say no capacity at all."""
     if any(step.kw or step.gpus for step in steps):
         return steps
-    return [Step(step.start, kw, 0.0, step.charge) for step in steps]
+    start = steps[0].start
+    days = {day for rack in racks for day in (rack.available_from, rack.available_until) if day and start < day < until}
+    found = []
+    for day in sorted(days | {step.start for step in steps}):
+        charge = [step.charge for step in steps if step.start <= day][-1]
+        found.append(Step(day, landlord.kw(rack for rack in racks if rack.stands(day)), 0.0, charge))
+    return list(dropwhile(lambda step: not step.kw, found))
 
 
 def _contract(

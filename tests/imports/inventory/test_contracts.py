@@ -238,3 +238,23 @@ def test_racks_are_counted_in_gpus_where_the_contract_is() -> None:
     site = landlord(rack("a"), rack("b"))
     signed = contracts_of([agreement(lines=(line("GPU", 100, 1.0),))], site, Tally())
     assert [pin.rack for pin in pins_of(signed, site, Tally())] == ["a"]  # 72 GPUs each
+
+
+def test_racks_count_from_the_day_on_which_they_come() -> None:
+    coming = rack("b", "Acme", status="planned", available_from=date(2027, 6, 1))
+    leaving = rack("c", "Acme", available_until=date(2027, 9, 1))
+    never = rack("d", "Acme", status="planned")
+    (contract,), _ = made(agreement(racks=()), landlord(rack("a", "Acme"), coming, leaving, never))
+    assert [(step.start, step.mw, step.fee_factor) for step in contract.ramp] == [
+        (date(2027, 3, 1), 0.264, 1.0),  # a and c of 132 kW each
+        (date(2027, 6, 1), 0.396, 1.0),
+        (date(2027, 9, 1), 0.264, 1.0),
+    ]
+
+
+def test_a_contract_begins_with_its_first_rack() -> None:
+    coming = rack("a", status="planned", available_from=date(2027, 6, 1))
+    (contract,), _ = made(agreement(racks=("k-a",)), landlord(coming))
+    assert [(step.start, step.mw) for step in contract.ramp] == [(date(2027, 6, 1), 0.132)]
+    never = rack("a", status="planned")
+    assert made(agreement(racks=("k-a",)), landlord(never)) == ([], ["contracts of no known capacity"])
