@@ -84,7 +84,8 @@ def slurm_files(base: Base, params: SlurmParams = SlurmParams()) -> SlurmFiles:
 def _partitions(base: Base, site: SlurmSite, tenants: Tenants, spans: Sequence[Assignment]) -> dict[str, str]:
     nodes = (
         f"Nodes of {_plan(base)}: include this file in slurm.conf, where they are not named there already.",
-        "CPUs and RealMemory are not known here: add what `slurmd -C` prints; slurm.conf needs GresTypes=gpu.",
+        "CPUs and RealMemory are not known here: add what `slurmd -C` prints.",
+        "slurm.conf needs GresTypes=gpu, and gres.conf the devices: AutoDetect=nvml, or a File for each GPU.",
     )
     partitions = (
         f"Node sets and partitions of {_plan(base)}: include this file in slurm.conf, behind the nodes.",
