@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from capalloc.analysis.base import Base
     from capalloc.exports.netbox.applying import Compared
 
-_TABLES = ["custom_fields.csv", "rack_reservations.csv", "racks.csv", "tenants.csv"]
 _AIM = "give -o DIR for files that NetBox imports, or --apply URL for a running NetBox; --yes and --branch go with that"
 
 
@@ -65,9 +64,11 @@ def netbox(
       capalloc export netbox examples/tiny.yaml plan.json --apply https://netbox.example.org
     """
     with faults():
+        from capalloc.exports.netbox.tables import NAMES
+
         asked = Asked(scenario, plan, seed=seed, time_limit=time_limit)
         if output is not None and apply is None and not yes and branch is None:
-            _write_tables(exported_base(asked, output, _TABLES, quiet), output, period, quiet, as_json)
+            _write_tables(exported_base(asked, output, list(NAMES), quiet), output, period, quiet, as_json)
         elif apply is not None and output is None:
             _apply(asked, apply, period, branch, yes, quiet, as_json)
         else:
