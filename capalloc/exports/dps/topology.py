@@ -34,14 +34,14 @@ class Topology:
         self._period, self._tagged = period, tagged
         self._limits = operating_limits_w(self._loads, self._site.pue, period)
         self._children: dict[str, list[str]] = {}
-        self._names = {node.name for node in self._site.power}
         self.entities: list[Entry] = []
         self.devices: dict[tuple[str, str], Entry] = {}
-        for v in self._standing():
-            self._add_node(v)
         drawn = dict(zip(base.instance.racks.names, drawn_w(base.instance, base.roster)[:, period], strict=True))
         racks = [one for one in slurm_site(base, gpus_per_node).racks if drawn[one.rack.name] > 0]
-        self._names.update(node for one in racks for node in one.nodes)
+        self._names = {node for one in racks for node in one.nodes}
+        self._called = {node.name: self._name(node.name) for node in self._site.power}
+        for v in self._standing():
+            self._add_node(v)
         for one in racks:
             self._add_rack(one, float(drawn[one.rack.name]))
 
@@ -67,17 +67,18 @@ class Topology:
     def _feed_tags(self) -> dict[str, str]:
         nodes = (self._loads.forest.nodes[v] for v in self._standing())
         if self._tagged is None:
-            return {node.name: node.name for node in nodes if node.parent is None}
-        return {node.name: node.name for node in nodes if node.kind == self._tagged}
+            return {self._called[node.name]: node.name for node in nodes if node.parent is None}
+        return {self._called[node.name]: node.name for node in nodes if node.kind == self._tagged}
 
     def _add_node(self, v: int) -> None:
         node = self._loads.forest.nodes[v]
-        entity: Entry = {"Type": "PowerDomain", "Name": node.name}
+        name = self._called[node.name]
+        entity: Entry = {"Type": "PowerDomain", "Name": name}
         if node.parent is not None:
             model, device = distribution_of(node)
             self.devices[device["type"], model] = device
-            entity = {"Type": "PowerDistribution", "Model": model, "Name": node.name}
-            self._children.setdefault(node.parent, []).append(node.name)
+            entity = {"Type": "PowerDistribution", "Model": model, "Name": name}
+            self._children.setdefault(self._called[node.parent], []).append(name)
         entity["OperatingLimit"] = _limit(int(self._limits[v]))
         if node.static_load_kw:
             entity["StaticLoad"] = _watts(load_w(node.static_load_kw))
@@ -92,7 +93,7 @@ class Topology:
         for side, (feed, _) in zip("AB", one.position.shares, strict=False):
             pdu = self._name(f"{one.rack.name}-{side}")
             self.entities.append({"Type": "PowerDistribution", "Model": model, "Name": pdu})
-            self._children.setdefault(feed, []).append(pdu)
+            self._children.setdefault(self._called[feed], []).append(pdu)
             self._children[pdu] = list(one.nodes)
         limit = _limit(math.ceil(drawn_w / len(one.nodes)))
         for name in one.nodes:

@@ -11,10 +11,11 @@ import jsonschema
 import pytest
 import yaml
 
-from capalloc import load_scenario, solve
+from capalloc import PlannerParams, load_scenario, solve
 from capalloc.analysis.base import Base
 from capalloc.errors import ScenarioError
 from capalloc.exports.dps import dps_files
+from tests.html.sites import hostile
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SCHEMA = json.loads((Path(__file__).parent / "topology.schema.json").read_text(encoding="utf-8"))
@@ -83,6 +84,18 @@ def test_feed_tags_are_at_the_roots_or_where_one_asks(tiny: Base) -> None:
     assert tags("ups") == {"ups1", "ups2", "ups3"}
     with pytest.raises(ScenarioError, match="--feed-tags: found 'rpp', expected a kind of the site: "):
         tags("rpp")
+
+
+def test_names_of_all_kinds_are_told_apart() -> None:
+    # Power nodes, racks and halls of the hostile site share names.
+    plan = solve(hostile(), params=PlannerParams(gap=0.05, time_limit=30.0)).plan
+    assert plan is not None
+    topology, _ = exported(Base(hostile(), plan), 0)
+    names = [one["Name"] for one in topology["Entities"]]
+    assert len(set(names)) == len(names)
+    fed = [name for one in topology["Topology"]["Entities"] for name in one.get("Children", ())]
+    roots = {one["Name"] for one in topology["Entities"] if one["Type"] == "PowerDomain"}
+    assert set(fed) | roots == set(names)
 
 
 def test_the_same_plan_is_the_same_bytes(tiny: Base) -> None:
