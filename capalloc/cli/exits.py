@@ -28,7 +28,7 @@ _FILES_SHOWN = 3
 def say(sentence: str) -> None:
     """One line on stderr, marked as ours; where its reader is gone, as after Ctrl-C in a pipe, nobody is told."""
     try:
-        print(f"capalloc: {sentence}", file=sys.stderr)
+        print(f"capalloc: {sentence}\n", end="", file=sys.stderr)  # in one write: a signal may come between two
     except BrokenPipeError:
         _drop(sys.stderr)
 

@@ -19,7 +19,7 @@ from capalloc.formats.expand import expand
 from capalloc.synthetic.generate import generate
 from capalloc.verify import verify
 
-EACH = 6
+EACH = 4
 _READY = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
