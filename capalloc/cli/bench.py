@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from capalloc.cli.exits import BAD_INPUT, NOT_ACCEPTABLE, faults, say
-from capalloc.cli.options import AsJson
+from capalloc.cli.options import AsJson, share_asked
 
 _INSTALLED = "capalloc._benchmarks"
 
@@ -46,7 +46,10 @@ def bench(
     time_limit: Annotated[
         float, typer.Option(min=1, metavar="SECONDS", help="Time limit of each run of a peer.")
     ] = 300.0,
-    gap: Annotated[float, typer.Option(min=0, metavar="SHARE", help="Gap that planners are asked for.")] = 0.005,
+    gap: Annotated[
+        float,
+        typer.Option(parser=share_asked, metavar="SHARE", help="Gap that planners are asked for: 0.005, or 0.5%."),
+    ] = 0.005,
     seed: Annotated[
         int | None,
         typer.Option(min=0, metavar="N", help="Seed of scenarios and planners; unless given, 0, of placement 113."),

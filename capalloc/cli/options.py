@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -23,10 +24,30 @@ TimeLimit = Annotated[
     float | None,
     typer.Option("--time-limit", min=0, metavar="SECONDS", help="Limit of each plan that is made; 60 unless given."),
 ]
+
+
+def share_asked(text: str | float) -> float:
+    """A share of 1: ``0.005``, or in percent with the sign, ``0.5%``. Raises BadParameter, a usage error."""
+    written = str(text).strip()  # a default is a number
+    try:
+        share = float(written.removesuffix("%")) / (100 if written.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if written.endswith("%") and share >= 0 and isfinite(share):
+        return share
+    if not 0 <= share < 1:
+        meant = f"; {written}% is {float(written) / 100:g}" if share >= 1 and isfinite(share) else ""
+        raise typer.BadParameter(f"found {text!r}, expected a share below 1 such as 0.005, or 0.5%{meant}")
+    return share
+
+
 Gap = Annotated[
     float | None,
     typer.Option(
-        "--gap", min=0, metavar="SHARE", help="How near to the proven bound plans have to be; 0.00001 takes time."
+        "--gap",
+        parser=share_asked,
+        metavar="SHARE",
+        help="How near to the proven bound plans have to be, such as 0.005 or 0.5%; 0.00001 takes time.",
     ),
 ]
 Prospects = Annotated[

@@ -14,7 +14,7 @@ from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.loading import load
-from capalloc.cli.options import AsJson, ForceFile, ScenarioFile
+from capalloc.cli.options import AsJson, ForceFile, ScenarioFile, share_asked
 from capalloc.cli.output import PLAN, REPORT, OutputFile
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
@@ -39,7 +39,9 @@ def plan(
     gap: Annotated[
         float | None,
         typer.Option(
-            min=0, metavar="SHARE", help="A plan this near to the proven bound is good enough; 0.001 is a thousandth."
+            parser=share_asked,
+            metavar="SHARE",
+            help="A plan this near to the proven bound is good enough: 0.005, or 0.5%.",
         ),
     ] = None,
     prospect: Annotated[
