@@ -16,7 +16,7 @@ _INSTALLED = "capalloc._benchmarks"
 
 def bench(
     subject: Annotated[
-        str, typer.Argument(metavar="[SUBJECT]", help="What to measure: plan, examples or placement.")
+        str, typer.Argument(metavar="SUBJECT", help="What to measure: plan, examples or placement.")
     ] = "plan",
     racks: Annotated[str, typer.Option(metavar="N,N", help="Sizes to run; unless given, all of the subject.")] = "",
     periods: Annotated[int | None, typer.Option(min=1, metavar="N", help="Months of each scenario.")] = None,

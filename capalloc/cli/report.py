@@ -22,7 +22,7 @@ def report(
     scenario: ScenarioFile,
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file (JSON) for that scenario.")],
     second: Annotated[
-        Path | None, typer.Argument(metavar="[SECOND]", help="Another, shown beside the first, with what moves.")
+        Path | None, typer.Argument(metavar="SECOND", help="Another, shown beside the first, with what moves.")
     ] = None,
     *,
     first_scenario: Annotated[

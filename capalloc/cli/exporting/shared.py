@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from capalloc.exports.writing import Files
 
 PlanFile = Annotated[
-    Path | None, typer.Argument(metavar="[PLAN]", help="A plan of it (JSON); without it one is made first.")
+    Path | None, typer.Argument(metavar="PLAN", help="A plan of it (JSON); without it one is made first.")
 ]
 OnePeriod = Annotated[
     str | None,
