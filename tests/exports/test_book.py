@@ -172,6 +172,19 @@ def test_more_demands_than_colours_are_charted_by_kind() -> None:
     assert "'Site'!$D$1" in chart
 
 
+def test_a_site_without_demands_has_a_workbook() -> None:
+    base = planned_base(byhand.by_hand(contracts=[], workloads=[]))
+    require_the_plan(base, read(book_bytes(base)))
+
+
+def test_texts_stand_in_cells_as_they_are() -> None:
+    names = ["a\nb", "_x0041_", "\U0001f600", "'lead", " sp ", "{row}", "[Fees]", 'q"', "x" * 40_000]
+    contracts = [byhand.contract(name=name, tenant=name, ramp=[{"from": "2026-05", "mw": 0.0}]) for name in names]
+    sheets = read(book_bytes(planned_base(byhand.by_hand(contracts=contracts))))
+    # A cell holds 32,767 letters.
+    assert column(sheets["Contracts"], "Tenant") == [name[:32_767] for name in names]
+
+
 def test_the_same_plan_gives_the_same_bytes(base: Base) -> None:
     assert book_bytes(base) == book_bytes(base)
 

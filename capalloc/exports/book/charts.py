@@ -8,14 +8,14 @@ from capalloc.exports.book import matrix, months, site
 from capalloc.exports.book.table import Chart, Series, Table
 
 _MOST_APART = 16
-"""Demands that are told apart; of more, the kinds are."""
+"""Demands that are told apart; of more, and where there are none, the kinds are."""
 
 
 def charts(delivered: Table, by_period: Table, by_month: Table) -> Iterator[Chart]:
     """MW by demand over time with the site's limit, and fees by month."""
     along = by_period.cells("Period")
     limit = Series(_head(by_period, site.LIMIT), along, by_period.cells(site.LIMIT), line=True)
-    if len(delivered.rows) <= _MOST_APART:
+    if 0 < len(delivered.rows) <= _MOST_APART:
         stacked = list(_by_demand(delivered, len(by_period.rows)))
     else:
         stacked = [Series(_head(by_period, head), along, by_period.cells(head)) for head in site.KINDS.values()]
