@@ -9,19 +9,21 @@ from capalloc.schema.policy import Policy
 from capalloc.schema.rules import Rule
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
+from capalloc.verify.claims import claims
 from capalloc.verify.delivery import Delivery
 from capalloc.verify.exact import shown
 from capalloc.verify.figures import figures
 
 
 def check(case: Case) -> Iterator[Violation]:
-    """Too much, too little where that is forbidden, and figures that the assignments do not bear out."""
+    """Too much, too little where that is forbidden, and figures and claims that nothing bears out."""
     for delivery in case.deliveries:
         yield from _overshoot(delivery)
         key = _forbidden_by(delivery.demand, case.scenario.policy)
         if key is not None:
             yield from _short(delivery, key)
     yield from figures(case)
+    yield from claims(case)
 
 
 def _forbidden_by(demand: Demand, policy: Policy) -> str | None:
