@@ -20,8 +20,8 @@ def claims(case: Case) -> Iterator[Violation]:
     away = plan.bound_usd - plan.objective_usd
     if plan.status is Status.OPTIMAL and away > max(_GAP * abs(plan.bound_usd), _USD) * (1 + _GAP):
         message = (
-            f"the plan says that it is optimal, and that one worth {shown(away)} USD more is not ruled out: its bound is "
-            f"{shown(plan.bound_usd)} USD"
+            f"the plan says that it is optimal, and that one worth {shown(away)} USD more is not ruled out: "
+            f"its bound is {shown(plan.bound_usd)} USD"
         )
         yield found(Rule.RAMP, "status", None, away, 0, "USD", message)
     if plan.status is Status.INFEASIBLE and plan.assignments:
