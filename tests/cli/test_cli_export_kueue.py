@@ -14,6 +14,7 @@ def test_a_period_has_a_file_and_all_share_the_topology(run: Run, tiny: Path, pl
     told = "5 names written otherwise, such as example-ai for 'Example AI': see kueue-names.csv"
     assert (ended.code, ended.err) == (0, f"capalloc: {told}\n")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        ".capalloc-export.json",
         "kueue-2026-06-nodes.sh",
         "kueue-2026-06.yaml",
         "kueue-names.csv",

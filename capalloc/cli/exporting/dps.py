@@ -8,7 +8,7 @@ import typer
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults
-from capalloc.cli.exporting.shared import GpusPerNode, PlanFile, exported, periods_asked, write_export
+from capalloc.cli.exporting.shared import ForceExport, GpusPerNode, PlanFile, exported, periods_asked, write_export
 from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def dps(
     prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
+    force: ForceExport = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -53,4 +54,4 @@ def dps(
             return dps_files(base, periods_asked(base, period)[0], feed_tags, gpus_per_node or ())
 
         files = exported(asked, output, files_of, quiet)
-        write_export(output, files, quiet, as_json)
+        write_export(output, files, quiet, as_json, force)

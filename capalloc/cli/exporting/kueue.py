@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults, say
-from capalloc.cli.exporting.shared import OnePeriod, PlanFile, exported, periods_asked, write_export
+from capalloc.cli.exporting.shared import ForceExport, OnePeriod, PlanFile, exported, periods_asked, write_export
 from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def kueue(
     prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
+    force: ForceExport = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -48,4 +49,4 @@ def kueue(
         files = exported(asked, output, files_of, quiet)
         for note in notes:
             say(note)
-        write_export(output, files, quiet, as_json)
+        write_export(output, files, quiet, as_json, force)

@@ -12,7 +12,7 @@ import typer
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults, say
-from capalloc.cli.exporting.shared import PlanFile, asked_base, exported_base, write_export
+from capalloc.cli.exporting.shared import ForceExport, PlanFile, asked_base, exported_base, write_export
 from capalloc.cli.options import AsJson, Quiet, ScenarioFile, Seed, TimeLimit
 from capalloc.cli.stages import stages
 from capalloc.progress import Progress
@@ -50,6 +50,7 @@ def netbox(
     ] = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
+    force: ForceExport = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -68,7 +69,7 @@ def netbox(
 
         asked = Asked(scenario, plan, seed=seed, time_limit=time_limit)
         if output is not None and apply is None and not yes and branch is None:
-            _write_tables(exported_base(asked, output, list(NAMES), quiet), output, period, quiet, as_json)
+            _write_tables(exported_base(asked, output, list(NAMES), quiet), output, period, quiet, as_json, force)
         elif apply is not None and output is None:
             _apply(asked, apply, period, branch, yes, quiet, as_json)
         else:
@@ -81,10 +82,10 @@ def _refuse_aim() -> NoReturn:
     raise ScenarioError([Problem("", 0, "", _AIM)])
 
 
-def _write_tables(base: Base, output: Path, period: str | None, quiet: bool, as_json: bool) -> None:
+def _write_tables(base: Base, output: Path, period: str | None, quiet: bool, as_json: bool, force: bool) -> None:
     from capalloc.exports.netbox import netbox_files
 
-    write_export(output, netbox_files(base, _number(base, period)), quiet, as_json)
+    write_export(output, netbox_files(base, _number(base, period)), quiet, as_json, force)
 
 
 def _apply(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults
-from capalloc.cli.exporting.shared import OnePeriod, PlanFile, exported_base, periods_asked, write_export
+from capalloc.cli.exporting.shared import ForceExport, OnePeriod, PlanFile, exported_base, periods_asked, write_export
 from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 
@@ -17,6 +17,7 @@ def parquet(
     prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
+    force: ForceExport = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,4 +37,4 @@ def parquet(
         names = [f"{table}.parquet" for table in TABLES]
         asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
         base = exported_base(asked, output, names, quiet)
-        write_export(output, parquet_files(base, periods_asked(base, period)), quiet, as_json)
+        write_export(output, parquet_files(base, periods_asked(base, period)), quiet, as_json, force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,6 +29,9 @@ OnePeriod = Annotated[
     typer.Option("--period", metavar="PERIOD", help="One period: its label, or a day or month in it; else all."),
 ]
 
+ForceExport = Annotated[
+    bool, typer.Option("--force", help="Write over files in the folder that no export wrote, or that were changed.")
+]
 GpusPerNode = Annotated[
     list[str] | None,
     typer.Option(
@@ -80,11 +84,24 @@ def asked_base(asked: Asked, quiet: bool) -> Base:
             return base_for(asked, progress, cancel)
 
 
-def write_export(folder: Path, files: Files, quiet: bool, as_json: bool) -> None:
-    """Write the files of an export and name them on stdout. Raises OSError."""
+def write_export(folder: Path, files: Files, quiet: bool, as_json: bool, force: bool) -> None:
+    """Write the files of an export and name them on stdout.
+
+    Raises OSError, also where a file would be lost that no export wrote, unless ``force`` allows it.
+    """
+    from capalloc.exports.owned import foreign, owned
     from capalloc.exports.writing import write_files
 
-    _name([str(path) for path in write_files(folder, files)], folder, quiet, as_json)
+    if not force and (lost := foreign(folder, files)):
+        raise FileExistsError(errno.EEXIST, _LOST, str(lost[0]))
+    with owned(folder, files):
+        paths = write_files(folder, files)
+    _name([str(path) for path in paths], folder, quiet, as_json)
+
+
+_LOST = (
+    "is there already and is not as an earlier export wrote it; choose another folder, or write over it with --force"
+)
 
 
 def save_export(path: Path, content: str | bytes, quiet: bool, as_json: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults, say
-from capalloc.cli.exporting.shared import GpusPerNode, OnePeriod, PlanFile, exported_base, write_export
+from capalloc.cli.exporting.shared import ForceExport, GpusPerNode, OnePeriod, PlanFile, exported_base, write_export
 from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 
@@ -37,6 +37,7 @@ def slurm(
     prospect: Prospects = None,
     seed: Seed = 0,
     time_limit: TimeLimit = None,
+    force: ForceExport = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -58,4 +59,4 @@ def slurm(
         made = slurm_files(base, SlurmParams(period, tuple(gpus_per_node or ()), reserve.value))
         for note in made.notes:
             say(note)
-        write_export(output, made.files, quiet, as_json)
+        write_export(output, made.files, quiet, as_json, force)
