@@ -62,3 +62,9 @@ def test_an_event_of_ours_that_somebody_broke_is_refused(run: Run, tiny: Path, p
     assert ended.code == 2
     assert f"{path}: " in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_another_ending_is_refused(run: Run, tiny: Path, plan: Path, tmp_path: Path) -> None:
+    ended = run("export", "ics", tiny, plan, "-o", tmp_path / "moves.txt")
+    assert (ended.code, list(tmp_path.glob("moves*"))) == (2, [])
+    assert "moves.txt: is no name of a calendar of plans; expected one that ends in .ics" in ended.err

@@ -45,6 +45,7 @@ def ics(
         from capalloc.exports.ics import calendar_of, happenings_of, read_calendar
 
         file = OutputFile(output, CALENDAR, force)
+        file.require_name(".ics")
         there = update if update is not None else output if output.is_file() and CALENDAR.has(output) else None
         earlier = None if there is None else read_calendar(there)
         base = exported_to(file, Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit), quiet)
