@@ -52,15 +52,13 @@ def usable_feeds(inventory: Inventory, tally: Tally) -> list[Feed]:
 
 def _usable(feed: Feed, inventory: Inventory, tally: Tally) -> bool:
     if feed.status != "active":
-        tally.add(
-            f"feeds that are {feed.status}", feed.where, "they carry nothing; racks hang on their other feed alone, where they have one"
-        )
+        tally.add(f"feeds that are {feed.status}", feed.where, "they carry nothing; racks hang on another feed, if any")
     elif feed.panel not in inventory.panel_by_key:
         tally.add("feeds whose panel is not known", feed.where, "they carry nothing")
     elif feed.rack is None and feed.destination is None:
         tally.add("feeds that go nowhere", feed.where, "give them a rack")
     elif not feed.kw:
-        tally.add("feeds of 0 V or 0 A", feed.where, "give both; until then racks hang on their other feed alone, where they have one")
+        tally.add("feeds of 0 V or 0 A", feed.where, "give both; until then racks hang on another feed, if any")
     elif not (0 < feed.kw <= MOST_KW and 0 < feed.max_utilization <= 1):
         tally.add("feeds whose volts, amperes or share cannot be", feed.where, "they carry nothing; correct them")
     elif feed.rack is not None and feed.rack not in inventory.rack_by_key:

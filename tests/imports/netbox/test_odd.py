@@ -78,7 +78,7 @@ def test_a_feed_of_no_amperes_leaves_the_rack_on_its_other_feed(folder: Path) ->
     facility, missing = imported(folder)
     assert (facility.positions[-1].feed_a, facility.positions[-1].feed_b) == ("F7", None)
     assert missing == [
-        "1 feeds of 0 V or 0 A: power-feeds.csv:9; give both; until then racks hang on their other feed alone, where they have one"
+        "1 feeds of 0 V or 0 A: power-feeds.csv:9; give both; until then racks hang on another feed, if any"
     ]
 
 
