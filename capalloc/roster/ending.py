@@ -89,8 +89,9 @@ class Ending:
 
 
 def relative_gap(objective_usd: float, bound_usd: float) -> float:
-    """(bound - objective) over the bound's size; 0 where the bound is 0."""
-    return (bound_usd - objective_usd) / abs(bound_usd) if bound_usd else 0.0
+    """(bound - objective) over the bound's size; of a bound of 0 it is 1, all of it, where a plan is worth less."""
+    apart = bound_usd - objective_usd
+    return apart / abs(bound_usd) if bound_usd else float(apart > OPTIMAL_USD)
 
 
 def distance(objective_usd: float, bound_usd: float) -> str:
