@@ -162,13 +162,16 @@ class _Comparison:
         yield from _changed(RACKS, f"rack {rack['name']}", rack, wanted)
 
     def _status(self, rack: Row, holds: Sequence[Hold]) -> Row:
-        """A free place that a delivery will take is reserved; one that no delivery takes any more is free again."""
+        """A free place that a delivery will take is reserved; who has reserved one that none takes is not known."""
         status, coming = rack["status"]["value"], any(hold.rack in self._delivered for hold in holds)
         if status == "available" and coming:
             return {"status": "reserved"}
         if status == "reserved" and not coming and self._found.of_plans(rack):
-            return {"status": "available"}
+            self._tally.add("racks that are reserved though no delivery comes to them", rack["url"], _RESERVED)
         return {}
+
+
+_RESERVED = "set them to available if an earlier plan had reserved them"
 
 
 def _of_slot(rows: Sequence[Row], units: Sequence[int]) -> Row | None:

@@ -93,19 +93,19 @@ def _all(remote: Remote, endpoint: str, sites: Mapping[str, int], fields: str) -
 
 
 def _matched(spots: Iterable[Spot], rows: Iterable[Row], tally: Tally) -> dict[str, Row]:
-    """The rack of each position: by its number where the name is that rack's too, or else by its names."""
+    """The rack of each position at its site: by its number where the name is that rack's too, or else by its names."""
     racks = list(rows)
     by_number = {row["id"]: row for row in racks}
     by_place: dict[tuple[str, str, str], list[Row]] = {}
-    by_name: dict[str, list[Row]] = {}
+    by_name: dict[tuple[str, str], list[Row]] = {}
     for row in racks:
         by_place.setdefault((row["site"]["name"], _name(row["location"]), row["name"]), []).append(row)
-        by_name.setdefault(row["name"], []).append(row)
+        by_name.setdefault((row["site"]["name"], row["name"]), []).append(row)
     found: dict[str, Row] = {}
     for spot in spots:
         numbered = by_number.get(spot.number or 0)
-        named = by_place.get((spot.site, spot.location, spot.name)) or by_name.get(spot.name, [])
-        if numbered is not None and numbered["name"] == spot.name:
+        named = by_place.get((spot.site, spot.location, spot.name)) or by_name.get((spot.site, spot.name), [])
+        if numbered is not None and (numbered["site"]["name"], numbered["name"]) == (spot.site, spot.name):
             found[spot.position] = numbered
         elif len(named) == 1:
             found[spot.position] = named[0]

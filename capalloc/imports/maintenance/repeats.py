@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from dateutil.rrule import rrulestr
 from icalendar import Event
 
-_MOST = 2000
-"""Times of one event that are looked at."""
+_MOST = 100_000
+"""Times of one event that are looked at: every hour of eleven years."""
 
 
 class Repeating(Exception):  # noqa: N818 - a sentence of what cannot be read, caught where notices are counted
@@ -41,10 +41,12 @@ def _by_rule(event: Event, start: datetime | date, until: date) -> list[datetime
     try:
         found = rrulestr(rule.to_ical().decode(), dtstart=first)
         last = datetime.combine(until, time(), tzinfo=first.tzinfo) + timedelta(days=1)
-        times = list(islice(found.xafter(first, inc=True), _MOST))
+        before = takewhile(lambda one: one < last, found.xafter(first, inc=True))
+        kept = list(islice(before, _MOST + 1))
     except (ValueError, TypeError, OverflowError) as error:
         raise Repeating(str(error)) from error
-    kept = [one for one in times if one < last]
+    if len(kept) > _MOST:
+        raise Repeating(f"it happens more than {_MOST:,} times before the horizon ends")
     return list(kept) if isinstance(start, datetime) else [one.date() for one in kept]
 
 

@@ -155,9 +155,15 @@ def session_for(server: Server) -> requests.Session:
     )
     session = requests.Session()
     session.headers.update({"Authorization": _authorization(server), "Accept": "application/json"})
+    session.auth = _as_it_is
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry))
     return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leave the token where it is: without this a login of ``~/.netrc`` would be sent in its place."""
+    return request
 
 
 def _authorization(server: Server) -> str:

@@ -127,7 +127,9 @@ def test_two_racks_of_one_name_are_not_guessed_between(base: Base) -> None:
     ]
 
 
-def test_a_free_place_that_a_delivery_takes_is_reserved_and_free_again_when_none_does(base: Base) -> None:
+def test_a_free_place_that_a_delivery_takes_is_reserved_and_stays_so_since_people_may_have_reserved_it(
+    base: Base,
+) -> None:
     memory = Memory(racks_of(base.scenario.facility))
     memory.rack("r1-p1")["status"] = {"value": "available"}
     stands = next(rack.name for rack in base.scenario.facility.racks if rack.position == "r1-p1")
@@ -136,8 +138,18 @@ def test_a_free_place_that_a_delivery_takes_is_reserved_and_free_again_when_none
     coming.__dict__["roster"] = base.roster
     apply(coming, memory)
     assert memory.rack("r1-p1")["status"]["value"] == "reserved"
-    apply(with_assignments(base, ()), memory)
-    assert memory.rack("r1-p1")["status"]["value"] == "available"
+    left = apply(with_assignments(base, ()), memory)
+    assert memory.rack("r1-p1")["status"]["value"] == "reserved"
+    assert [one.what for one in left.missing] == ["racks that are reserved though no delivery comes to them"]
+
+
+def test_racks_of_another_site_are_not_taken_for_those_of_the_plan(base: Base) -> None:
+    memory = Memory(racks_of(base.scenario.facility))
+    for row in memory.tables["dcim/racks"]:
+        row["site"] = {**row["site"], "name": "other-city"}
+    found = find(memory, base.scenario.facility)
+    assert found.racks == {}
+    assert [one.what for one in found.missing] == ["positions with no rack in NetBox"]
 
 
 def test_the_difference_is_told_line_by_line(base: Base, memory: Memory) -> None:

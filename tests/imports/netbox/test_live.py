@@ -126,3 +126,12 @@ def test_contracts_are_asked_for_where_they_are_wanted(fake: Fake) -> None:
     unasked = read_netbox(Server(WITHOUT_CONTRACTS, fake.address, TOKEN), (), lambda _: False)
     assert unasked.agreements == ()
     assert not [path for path in fake.asked if "/plugins/" in path]
+
+
+def test_a_login_of_netrc_is_not_sent_in_place_of_the_token(
+    fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password something\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert read(fake).racks
