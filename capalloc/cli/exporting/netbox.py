@@ -56,8 +56,9 @@ def netbox(
 ) -> None:
     """Write who has which rack, and when, as CSV for NetBox's imports or into a running NetBox.
 
-    With --apply nothing is written until --yes is given too: what differs is shown. Only racks' tenants and
-    reservations that a plan wrote are ever changed; what people set stays.
+    With --apply nothing is written until --yes is given too: what differs is shown. Written are racks' tenants
+    and custom fields, their status where a delivery is to come, reservations, and tenants that are missing.
+    A tenant or reservation that no plan wrote stays.
 
     \b
     Examples:
