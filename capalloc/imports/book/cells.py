@@ -13,13 +13,15 @@ from capalloc.errors import Problem
 from capalloc.formats.node import Rejected
 from capalloc.formats.reading import MEGABYTE, read_bytes
 from capalloc.imports.book.grid import Grid, Rows
-from capalloc.imports.book.marks import Parts, parts_of, size_of
+from capalloc.imports.book.marks import Parts, farthest, parts_of, size_of
 from capalloc.spelling import folded
 
 BOOK_BYTES = 64 * MEGABYTE
 """Largest workbook that is read."""
 UNPACKED_BYTES = 1000 * MEGABYTE
 """Most that its parts may come to."""
+MOST_CELLS = 50_000_000
+"""Of the rectangle that a sheet takes, most of it empty: a reader of workbooks holds all of it in memory."""
 _OLD = b"\xd0\xcf\x11\xe0"
 """How a workbook of before 2007 begins, and one that a password locks."""
 
@@ -60,6 +62,10 @@ def _parts(data: bytes, file: str) -> Parts:
     try:
         if size_of(data) > UNPACKED_BYTES:
             message = f"is larger than {UNPACKED_BYTES / MEGABYTE:g} MB unpacked, the most that is read"
+            raise Rejected(Problem(file, 0, "", message))
+        cells, corner = farthest(data)
+        if cells > MOST_CELLS:
+            message = f"has a sheet that reaches to cell {corner}; delete what stands far from the tables"
             raise Rejected(Problem(file, 0, "", message))
         return parts_of(data)
     except (zipfile.BadZipFile, KeyError, ParseError, OSError, EOFError, ValueError, NotImplementedError) as error:

@@ -10,11 +10,13 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from xml.etree import ElementTree
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _UNCALCULATED = re.compile(rb"fullCalcOnLoad=[\"'](?:1|true)[\"']")
 _MARKED = re.compile(rb"<(?:\w+:)?f[\s>/]|\bt=[\"']e[\"']")
+_REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _PLACE = re.compile(r"([A-Z]+)([0-9]+)")
 Cell = tuple[int, int]
 """Row and column, from 0."""
@@ -54,6 +56,22 @@ def size_of(data: bytes) -> int:
     """Bytes of all parts of a file, unpacked. Raises BadZipFile."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         return sum(part.file_size for part in parts.infolist())
+
+
+def farthest(data: bytes) -> tuple[int, str]:
+    """Cells of the largest sheet's rectangle from A1 on, and its last corner. Raises BadZipFile."""
+    most, corner = 0, "A1"
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        for name in parts.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            places = {(column.decode(), int(row)) for column, row in _REFERENCE.findall(parts.read(name))}
+            last_row = max((row for _, row in places), default=1)
+            last = max((column for column, _ in places), key=lambda one: (len(one), one), default="A")
+            width = reduce(lambda total, letter: 26 * total + ord(letter) - ord("A") + 1, last, 0)
+            if last_row * width > most:
+                most, corner = last_row * width, f"{last}{last_row}"
+    return most, corner
 
 
 def _sheets(parts: zipfile.ZipFile, book: bytes) -> Iterator[tuple[str, str]]:

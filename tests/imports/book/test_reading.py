@@ -326,3 +326,14 @@ def test_a_zip_of_other_things_is_no_workbook(tmp_path: Path) -> None:
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, book: Book) -> None:
     monkeypatch.setattr("capalloc.imports.book.cells.UNPACKED_BYTES", 10_000)
     assert "is larger than 0.01 MB unpacked" in book.problems()[0]
+
+
+def test_a_cell_far_from_all_others_is_refused_before_anything_is_laid_out(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("scenario").write(0, 0, "key")
+        book.add_worksheet("notes").write(1_048_575, 16_383, "x")
+    with pytest.raises(ScenarioError, match="has a sheet that reaches to cell XFD1048576; delete what stands far"):
+        load_book(path)
