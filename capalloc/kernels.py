@@ -122,7 +122,7 @@ class _Compiling(event.Listener):  # type: ignore[misc]  # numba has no types
     """
 
     def __init__(self) -> None:
-        self._depth, self._said, self._before = 0, False, config.OPT
+        self._depth, self._before = 0, config.OPT
 
     def on_start(self, begun: event.Event) -> None:
         if not _ours(begun):
@@ -130,10 +130,8 @@ class _Compiling(event.Listener):  # type: ignore[misc]  # numba has no types
         if self._depth == 0:
             self._before, config.OPT = config.OPT, type(config.OPT)(1)
         self._depth += 1
-        if not self._said and sys.stderr is not None:
-            self._said = True
-            kept = "they are kept for later" if _folder() else "no folder for them can be written, so this comes again"
-            print(f"capalloc: compiling kernels on their first use; {kept}", file=sys.stderr, flush=True)
+        kept = "they are kept for later" if _folder() else "no folder for them can be written, so this comes again"
+        _say_once(f"compiling kernels on their first use; {kept}")
 
     def on_end(self, ended: event.Event) -> None:
         if not _ours(ended):

@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import reduce
 from xml.etree import ElementTree
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -65,12 +64,11 @@ def farthest(data: bytes) -> tuple[int, str]:
         for name in parts.namelist():
             if not name.startswith("xl/worksheets/"):
                 continue
-            places = {(column.decode(), int(row)) for column, row in _REFERENCE.findall(parts.read(name))}
-            last_row = max((row for _, row in places), default=1)
-            last = max((column for column, _ in places), key=lambda one: (len(one), one), default="A")
-            width = reduce(lambda total, letter: 26 * total + ord(letter) - ord("A") + 1, last, 0)
-            if last_row * width > most:
-                most, corner = last_row * width, f"{last}{last_row}"
+            found = _REFERENCE.findall(parts.read(name))
+            height = max((int(row) for _, row in found), default=1)
+            last = max({letters.decode() for letters, _ in found}, key=_column, default="A")
+            if (cells := height * (_column(last) + 1)) > most:
+                most, corner = cells, f"{last}{height}"
     return most, corner
 
 
@@ -111,9 +109,12 @@ def _tag(element: ElementTree.Element) -> str:
 
 def _place(reference: str) -> Cell | None:
     found = _PLACE.fullmatch(reference)
-    if found is None:
-        return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
+    return None if found is None else (int(found[2]) - 1, _column(found[1]))
+
+
+def _column(letters: str) -> int:
+    """The number of a column, from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1

@@ -18,17 +18,14 @@ import numpy as np
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner, kernel
-from capalloc.placement.core.load import worst_untouched
+from capalloc.placement.core.load import left_after, left_now
 from capalloc.placement.core.records import (
     Cell,
     Container,
     Group,
     Header,
-    Load,
     LoadShare,
-    Loss,
     Member,
-    Node,
     Shift,
     ShiftShare,
     Zone,
@@ -106,16 +103,9 @@ def read_cell(m: Ints, w: Floats, index: Index, at: int, cell: int) -> None:
     tree = index.tree
     power = int(NO_LIMIT)
     for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
-        node = m[i + Load.NODE]
-        worst = m[node + Node.WORST_ADDED]
-        if m[node + Node.RELIEVED]:
-            worst = worst_untouched(m, cell, node)
-        left = min(m[node + Node.NORMAL], m[node + Node.FAILOVER] - worst) - m[node + Node.LOAD]
-        power = min(power, drawable(left, w[i + LoadShare.SHARE]))
+        power = min(power, drawable(left_now(m, cell, i), w[i + LoadShare.SHARE]))
     for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
-        node = m[i + Shift.NODE]
-        left = m[node + Node.FAILOVER] - m[node + Node.LOAD] - m[m[i + Shift.LOSS] + Loss.ADDED]
-        power = min(power, drawable(left, w[i + ShiftShare.AFTER]))
+        power = min(power, drawable(left_after(m, i), w[i + ShiftShare.AFTER]))
     tree[at, _FREE], tree[at, _POWER], tree[at, _COOLING] = m[cell + Cell.FREE], power, m[cell + Cell.COOLING]
     zone = m[cell + Cell.ZONE]
     for kind in range(HEATS):

@@ -43,23 +43,33 @@ def fitting(m: Ints, w: Floats, cell: int, group: int, wanted: int) -> int:
     for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
         if racks <= 0:
             return 0
-        node = m[i + Load.NODE]
         each = loaded(power, w[i + LoadShare.SHARE])
-        worst = m[node + Node.WORST_ADDED]
-        if m[node + Node.RELIEVED]:
-            worst = worst_untouched(m, cell, node)
-        left = min(m[node + Node.NORMAL], m[node + Node.FAILOVER] - worst) - m[node + Node.LOAD]
         if each > 0:
-            racks = min(racks, max(left, 0) // each)
+            racks = min(racks, max(left_now(m, cell, i), 0) // each)
     for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
         if racks <= 0:
             return 0
-        node = m[i + Shift.NODE]
         each = loaded(power, w[i + ShiftShare.AFTER])
-        left = m[node + Node.FAILOVER] - m[node + Node.LOAD] - m[m[i + Shift.LOSS] + Loss.ADDED]
         if each > 0:
-            racks = min(racks, max(left, 0) // each)
+            racks = min(racks, max(left_after(m, i), 0) // each)
     return max(racks, 0)
+
+
+@inner
+def left_now(m: Ints, cell: int, load: int) -> int:
+    """What the node of a Load may still bear, normally and after losses that change nothing of a cell's racks."""
+    node = m[load + Load.NODE]
+    worst = m[node + Node.WORST_ADDED]
+    if m[node + Node.RELIEVED]:
+        worst = worst_untouched(m, cell, node)
+    return min(m[node + Node.NORMAL], m[node + Node.FAILOVER] - worst) - m[node + Node.LOAD]
+
+
+@inner
+def left_after(m: Ints, shift: int) -> int:
+    """What the node of a Shift may still bear after its loss."""
+    node = m[shift + Shift.NODE]
+    return m[node + Node.FAILOVER] - m[node + Node.LOAD] - m[m[shift + Shift.LOSS] + Loss.ADDED]
 
 
 @inner
