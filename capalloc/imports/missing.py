@@ -38,6 +38,11 @@ def _line(one: Missing) -> str:
     return f"{one.count} {one.what}: {first}{rest}{'; ' + one.mend if one.mend else ''}"
 
 
+def plain_missing(missing: Iterable[Missing]) -> list[dict[str, object]]:
+    """Every kind with all of its objects, for JSON."""
+    return [{"what": one.what, "count": one.count, "where": one.where, "mend": one.mend} for one in missing]
+
+
 class Tally:
     """Counts what does not come across, kind by kind, in the order in which kinds are first met."""
 

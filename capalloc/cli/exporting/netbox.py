@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from capalloc.analysis.base import Base
     from capalloc.exports.netbox.applying import Compared
 
-_AIM = "give -o DIR for files that NetBox imports, or --apply URL for a running NetBox; --yes and --branch go with that"
+_AIM = (
+    "give -o DIR for files that NetBox imports, or --apply URL for a running NetBox; "
+    "--yes, --branch and --take-back go with that"
+)
 
 
 def netbox(
@@ -40,6 +43,10 @@ def netbox(
         str | None,
         typer.Option("--branch", metavar="NAME", help="With --apply: into a branch of NetBox's branching plugin."),
     ] = None,
+    take_back: Annotated[
+        bool,
+        typer.Option("--take-back", help="With --apply: racks whose tenant people changed after a plan, too."),
+    ] = False,
     period: Annotated[
         str | None,
         typer.Option(
@@ -58,7 +65,7 @@ def netbox(
 
     With --apply nothing is written until --yes is given too: what differs is shown. Written are racks' tenants
     and custom fields, their status where a delivery is to come, reservations, and tenants that are missing.
-    A tenant or reservation that no plan wrote stays.
+    A tenant or reservation that no plan wrote stays, as does a tenant that people changed after a plan.
 
     \b
     Examples:
@@ -69,10 +76,10 @@ def netbox(
         from capalloc.exports.netbox.tables import NAMES
 
         asked = Asked(scenario, plan, seed=seed, time_limit=time_limit)
-        if output is not None and apply is None and not yes and branch is None:
+        if output is not None and apply is None and not (yes or take_back) and branch is None:
             _write_tables(exported_base(asked, output, list(NAMES), quiet), output, period, quiet, as_json, force)
         elif apply is not None and output is None:
-            _apply(asked, apply, period, branch, yes, quiet, as_json)
+            _apply(asked, Applying(apply, period, branch, yes, take_back), quiet, as_json)
         else:
             _refuse_aim()
 
@@ -89,27 +96,45 @@ def _write_tables(base: Base, output: Path, period: str | None, quiet: bool, as_
     write_export(output, netbox_files(base, _number(base, period)), quiet, as_json, force)
 
 
-def _apply(
-    asked: Asked, url: str, period: str | None, branch: str | None, yes: bool, quiet: bool, as_json: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """What is asked for with ``--apply``."""
+
+    url: str
+    period: str | None
+    branch: str | None
+    yes: bool
+    take_back: bool
+
+
+def _apply(asked: Asked, applying: Applying, quiet: bool, as_json: bool) -> None:
     from capalloc.exports.netbox.applying import compared
     from capalloc.exports.netbox.remote import server_at
     from capalloc.imports.netbox.live import NETBOX
 
-    server = server_at(url, os.environ.get(NETBOX.token_variable, ""))
+    server = server_at(applying.url, os.environ.get(NETBOX.token_variable, ""))
     server.require_answer()
     base = asked_base(asked, quiet)
     with stages(quiet) as progress:
         progress(Progress("reading NetBox"))
-        both = compared(base, server, _number(base, period), branch)
+        number = _number(base, applying.period)
+        both = compared(base, server, number, applying.branch, take_back=applying.take_back)
         if not as_json:
             _show(both)
-        if yes and both.difference.changes:
+        if applying.yes and both.difference.changes:
             both.write(lambda done, of: progress(Progress(f"writing to NetBox, {done:,} of {of:,} changes")))
     if as_json:
-        changes = [asdict(change) for change in both.difference.changes]
-        typer.echo(json.dumps({"url": server.url, "branch": branch, "written": yes, "changes": changes}, indent=1))
-    say(_ending(both, yes))
+        typer.echo(json.dumps(_plain(both, applying), indent=1))
+    say(_ending(both, applying.yes))
+
+
+def _plain(both: Compared, applying: Applying) -> dict[str, object]:
+    from capalloc.imports.missing import plain_missing
+
+    changes = [asdict(change) for change in both.difference.changes]
+    missing = plain_missing(both.difference.missing)
+    answer = {"url": both.server.url, "branch": applying.branch, "written": applying.yes}
+    return {**answer, "changes": changes, "missing": missing}
 
 
 def _number(base: Base, period: str | None) -> int:

@@ -129,6 +129,7 @@ def _tell(output: Path, found: Outages, missing: tuple[Missing, ...], as_json: b
     if not as_json:
         typer.echo(f"{output}: {len(found.found)} {'outage' if len(found.found) == 1 else 'outages'}")
         return
+    from capalloc.imports.missing import plain_missing
+
     events = [outage.model_dump(mode="json", by_alias=True, exclude_none=True) for outage, _ in found.found]
-    counts = [{"what": one.what, "count": one.count, "where": one.where, "mend": one.mend} for one in missing]
-    typer.echo(json.dumps({"file": str(output), "events": events, "missing": counts}, indent=1))
+    typer.echo(json.dumps({"file": str(output), "events": events, "missing": plain_missing(missing)}, indent=1))

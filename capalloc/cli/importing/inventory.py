@@ -112,8 +112,9 @@ def _write(asked: Importing, found: Converted, missing: tuple[Missing, ...], as_
 def _list_files(folder: Path, missing: tuple[Missing, ...], as_json: bool) -> None:
     files = sorted(str(path) for path in folder.iterdir() if path.is_file())
     if as_json:
-        counts = [{"what": one.what, "count": one.count, "where": one.where, "mend": one.mend} for one in missing]
-        typer.echo(json.dumps({"directory": str(folder), "files": files, "missing": counts}, indent=1))
+        from capalloc.imports.missing import plain_missing
+
+        typer.echo(json.dumps({"directory": str(folder), "files": files, "missing": plain_missing(missing)}, indent=1))
     else:
         typer.echo("\n".join(files))
 

@@ -36,10 +36,13 @@ class Compared:
         write(server, self.difference.changes, written)
 
 
-def compared(base: Base, server: Server, period: int = 0, branch: str | None = None) -> Compared:
+def compared(
+    base: Base, server: Server, period: int = 0, branch: str | None = None, *, take_back: bool = False
+) -> Compared:
     """What differs; a branch that is there already is read as it is. Raises ScenarioError."""
     there = None if branch is None else branch_named(server, branch)
     if there is not None:
         server = server.in_branch(there["schema_id"])
     found = find(server, base.scenario.facility)
-    return Compared(server, found, difference(base, found, period), branch, branch is not None and there is None)
+    differing = difference(base, found, period, take_back=take_back)
+    return Compared(server, found, differing, branch, branch is not None and there is None)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from capalloc.analysis.base import Base
-from capalloc.exports.netbox.fields import DEMAND, FIELDS, GROUP, rack_values, reservation_values
+from capalloc.exports.netbox.fields import DEMAND, FIELDS, GROUP, TENANT, rack_values, reservation_values
 from capalloc.exports.netbox.found import Found, field
 from capalloc.exports.netbox.holds import Hold, hold_on, holds_of, tenants_of
 from capalloc.exports.netbox.remote import Row
@@ -19,6 +19,7 @@ from capalloc.imports.missing import Missing, Tally
 Action = Literal["create", "change", "delete"]
 RESERVATIONS, RACKS = "dcim/rack-reservations", "dcim/racks"
 _KEPT = "it stays as people set it; the reservations say what the plan does"
+_CHANGED = f"{_KEPT}, and --take-back gives them to the plan's tenants again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ class Difference:
     missing: tuple[Missing, ...]
 
 
-def difference(base: Base, found: Found, period: int = 0) -> Difference:
-    """What differs, seen from the first day of a period."""
-    return _Comparison(base, found, base.instance.periods[period].start).difference()
+def difference(base: Base, found: Found, period: int = 0, *, take_back: bool = False) -> Difference:
+    """What differs, seen from the first day of a period; ``take_back``: in tenants that people changed, too."""
+    return _Comparison(base, found, base.instance.periods[period].start, take_back).difference()
 
 
 class _Comparison:
-    def __init__(self, base: Base, found: Found, on: date) -> None:
-        self._found, self._on = found, on
+    def __init__(self, base: Base, found: Found, on: date, take_back: bool) -> None:
+        self._found, self._on, self._take_back = found, on, take_back
         self._holds = holds_of(base)
         self._delivered = {one.rack for one in base.plan.placements}
         self._tally = Tally()
@@ -155,11 +156,22 @@ class _Comparison:
         holds = self._holds.get(position, ())
         hold = hold_on(holds, self._on)
         wanted: Row = self._status(rack, holds)
-        if rack["tenant"] is None or field(rack, DEMAND):
+        if self._is_plans(rack, hold):
             wanted |= {"tenant": self._tenant(hold), "custom_fields": rack_values(hold)}
-        elif hold is not None and hold.tenant != rack["tenant"]["name"]:
-            self._tally.add("racks that people gave to another tenant", rack["url"], _KEPT)
         yield from _changed(RACKS, f"rack {rack['name']}", rack, wanted)
+
+    def _is_plans(self, rack: Row, hold: Hold | None) -> bool:
+        """Whether the plan says whose a rack is; one that people gave to another, or to nobody, is counted."""
+        given, wanted = rack["tenant"] and rack["tenant"]["name"], hold and hold.tenant
+        if field(rack, DEMAND) is None:
+            if given is not None and hold is not None and given != wanted:
+                self._tally.add("racks that people gave to another tenant", rack["url"], _KEPT)
+            return given is None
+        if self._take_back or given in (field(rack, TENANT), wanted):
+            return True
+        was, now = field(rack, TENANT) or "none", given or "none"
+        self._tally.add("racks whose tenant people changed after a plan", f"{rack['url']} ({was} -> {now})", _CHANGED)
+        return False
 
     def _status(self, rack: Row, holds: Sequence[Hold]) -> Row:
         """A free place that a delivery will take is reserved; who has reserved one that none takes is not known."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from capalloc.analysis.base import Base
-from capalloc.exports.netbox.fields import FIELDS, GROUP, RACK, Values, rack_values, reservation_values
+from capalloc.exports.netbox.fields import FIELDS, GROUP, RACK, RESERVATION, Values, rack_values, reservation_values
 from capalloc.exports.netbox.holds import Hold, Holds, hold_on, holds_of, tenants_of
 from capalloc.exports.netbox.slugs import slugs_of
 from capalloc.exports.netbox.spots import Spot, shared_units, spot_of, written_units
@@ -18,7 +18,7 @@ NAMES = ("custom_fields.csv", "rack_reservations.csv", "racks.csv", "tenants.csv
 _ASKED = {"search_weight": "1000", "filter_logic": "loose", "weight": "100"}
 """What NetBox's import of custom fields asks for besides, with its own defaults."""
 _FIELD_HEAD = ("name", "group_name", "type", "object_types", "description", *_ASKED)
-_FIELDS = tuple(field.name for field in FIELDS)
+_RESERVATION_FIELDS = tuple(field.name for field in FIELDS if RESERVATION in field.object_types)
 _RACK_FIELDS = tuple(field.name for field in FIELDS if RACK in field.object_types)
 _RESERVATION_HEAD = ("site", "location", "rack", "units", "status", "tenant", "description")
 Row = Sequence[str]
@@ -35,7 +35,9 @@ def netbox_files(base: Base, period: int = 0) -> dict[str, str]:
     return {
         "custom_fields.csv": _csv(_FIELD_HEAD, _field_rows()),
         "tenants.csv": _csv(("name", "slug"), slugs_of(tenants_of(holds)).items()),
-        "rack_reservations.csv": _csv((*_RESERVATION_HEAD, *_columns(_FIELDS)), _reservations(holds, facility, on)),
+        "rack_reservations.csv": _csv(
+            (*_RESERVATION_HEAD, *_columns(_RESERVATION_FIELDS)), _reservations(holds, facility, on)
+        ),
         "racks.csv": _csv(("id", "tenant", *_columns(_RACK_FIELDS)), _racks(holds, facility, on)),
     }
 
@@ -71,7 +73,7 @@ def _reservation(spot: Spot, hold: Hold, units: Iterable[int], on: date) -> Row:
         hold.status(on),
         hold.tenant or "",
         hold.description,
-        *_cells(reservation_values(hold), _FIELDS),
+        *_cells(reservation_values(hold), _RESERVATION_FIELDS),
     )
 
 

@@ -16,6 +16,8 @@ from capalloc.schema.scenario import Horizon, Pin
 
 PLANNED_FOR = "capalloc_demand"
 """The custom field that marks what an export of a plan wrote."""
+PLANNED_TENANT = "capalloc_tenant"
+"""The custom field of a rack with the tenant that an export of a plan wrote; another tenant is people's word."""
 _SHOWN = frozenset({"demand", "from", "until"})
 """How CSV files head this field and those beside it, by their labels."""
 Days = tuple[date | None, date | None]
@@ -44,7 +46,7 @@ def grants_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> dict[
             tally.add("reservations for no tenant", one.where, "nobody is given the rack")
     found: dict[str, Grant] = {}
     for rack in inventory.racks:
-        given = None if _planned(rack) else rack.tenant
+        given = None if _planned(rack) and not _changed(rack) else rack.tenant
         grant = Grant(given) if given else _reserved(rack, reserved.get(rack.key, []), mapping, tally)
         if grant is not None:
             found[rack.key] = grant
@@ -53,6 +55,11 @@ def grants_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> dict[
 
 def _planned(thing: Thing) -> bool:
     return PLANNED_FOR in thing.fields or thing.fields.keys() >= _SHOWN
+
+
+def _changed(rack: RackPlace) -> bool:
+    """Whether people changed the tenant that a plan wrote. Labels of a file say nothing of that."""
+    return PLANNED_FOR in rack.fields and rack.fields.get(PLANNED_TENANT) != rack.tenant
 
 
 def _reserved(rack: RackPlace, reservations: list[Reservation], mapping: MappingFile, tally: Tally) -> Grant | None:

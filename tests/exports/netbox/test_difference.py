@@ -96,6 +96,57 @@ def test_tenants_that_people_gave_stay(base: Base, memory: Memory) -> None:
     ]
 
 
+def people_gave(memory: Memory, rack: str, tenant: str | None) -> None:
+    """As if somebody had changed the tenant of a rack in NetBox's pages."""
+    if tenant is not None and tenant not in {row["name"] for row in memory.tables["tenancy/tenants"]}:
+        memory.tables["tenancy/tenants"].append({"id": 90, "name": tenant, "slug": tenant.lower()})
+    rows = {row["name"]: row for row in memory.tables["tenancy/tenants"]}
+    memory.rack(rack)["tenant"] = None if tenant is None else rows[tenant]
+
+
+# In July r1-p2 is the lease's, of Example AI, and r1-p1 a workload's, which has no tenant.
+@pytest.mark.parametrize(
+    ("rack", "given", "told"),
+    [
+        ("r1-p2", "Initech", "Example AI -> Initech"),
+        ("r1-p2", None, "Example AI -> none"),
+        ("r1-p1", "Initech", "none -> Initech"),
+    ],
+)
+def test_a_tenant_that_people_changed_after_a_plan_stays_until_it_is_taken_back(
+    base: Base, memory: Memory, rack: str, given: str | None, told: str
+) -> None:
+    apply(base, memory, JULY)
+    planned_for = memory.rack(rack)["tenant"]
+    people_gave(memory, rack, given)
+    found = difference(base, find(memory, base.scenario.facility), JULY)
+    assert found.changes == ()
+    assert [(one.what, one.where) for one in found.missing] == [
+        ("racks whose tenant people changed after a plan", (f"{memory.rack(rack)['url']} ({told})",))
+    ]
+    assert "--take-back" in found.missing[0].mend
+    back = difference(base, find(memory, base.scenario.facility), JULY, take_back=True)
+    write(memory, back.changes)
+    assert (memory.rack(rack)["tenant"], back.missing) == (planned_for, ())
+
+
+def test_a_tenant_that_people_changed_stays_whatever_later_plans_and_periods_say(base: Base, memory: Memory) -> None:
+    apply(base, memory, JULY)
+    people_gave(memory, "r1-p2", "Initech")
+    for period, plan in ((0, base), (JULY, with_assignments(base, ())), (JULY, base)):
+        apply(plan, memory, period)
+        assert memory.rack("r1-p2")["tenant"]["name"] == "Initech"
+
+
+def test_a_tenant_that_people_gave_and_the_plan_gives_too_is_the_plans_again(base: Base, memory: Memory) -> None:
+    apply(base, memory)
+    people_gave(memory, "r1-p2", "Example AI")  # a workload's until July
+    assert apply(base, memory, JULY).missing == ()
+    assert memory.rack("r1-p2")["custom_fields"]["capalloc_tenant"] == "Example AI"
+    assert apply(with_assignments(base, ()), memory, JULY).missing == ()
+    assert memory.rack("r1-p2")["tenant"] is None
+
+
 def test_reservations_of_people_stay_and_their_units_too(base: Base, memory: Memory) -> None:
     memory.reserve("r1-p1", 1, 48)
     apply(base, memory)
@@ -166,7 +217,7 @@ def test_the_difference_is_told_line_by_line(base: Base, memory: Memory) -> None
 
 
 def test_a_refusal_says_what_was_written_before(base: Base, memory: Memory) -> None:
-    # Five fields and a tenant before, then 18 times and the 10 racks in use in May.
+    # Six fields and a tenant before, then 18 times and the 10 racks in use in May.
     memory.refuses = "dcim/rack-reservations"
-    with pytest.raises(ScenarioError, match="6 of 34 changes were written before it; run again"):
+    with pytest.raises(ScenarioError, match="7 of 35 changes were written before it; run again"):
         apply(base, memory)

@@ -10,20 +10,22 @@ from capalloc.imports.inventory.tenants import Grant, grants_of
 from capalloc.imports.missing import Tally
 
 UNITS = tuple(float(unit) for unit in range(1, 49))
-PLAN = {"capalloc_demand": "lease"}
-SHOWN = {"demand": "lease", "from": "2027-01-01", "until": "2027-03-01"}
+PLAN: dict[str, Value] = {"capalloc_demand": "lease"}
+SHOWN: dict[str, Value] = {"demand": "lease", "from": "2027-01-01", "until": "2027-03-01"}
 """The same as CSV files of NetBox have it, by the labels of the fields."""
 
 
-def rack(key: str, *, planned: bool) -> RackPlace:
-    fields = PLAN if planned else {}
+def rack(key: str, fields: dict[str, Value]) -> RackPlace:
     return RackPlace(key=key, name=key, where=key, place=None, u_height=48, tenant="Acme", fields=fields)
 
 
 def test_tenants_of_racks_are_those_that_people_gave() -> None:
-    inventory = Inventory(system="netbox", racks=(rack("given", planned=False), rack("planned", planned=True)))
+    planned, changed = PLAN | {"capalloc_tenant": "Acme"}, PLAN | {"capalloc_tenant": "Initech"}
+    racks = rack("given", {}), rack("planned", planned), rack("shown", SHOWN), rack("changed", changed)
+    inventory = Inventory(system="netbox", racks=(*racks, rack("workload", PLAN)))
     tally = Tally()
-    assert grants_of(inventory, MappingFile(), tally) == {"given": Grant("Acme")}
+    # Of the rack of a workload, which has no tenant, people made Acme's.
+    assert grants_of(inventory, MappingFile(), tally) == dict.fromkeys(("given", "changed", "workload"), Grant("Acme"))
     assert tally.missing() == ()
 
 
