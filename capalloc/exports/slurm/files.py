@@ -13,7 +13,15 @@ from capalloc.errors import NoAnswerError
 from capalloc.exports.slurm.nodes import COLUMN, SlurmSite, listed, nodes_conf, slurm_site
 from capalloc.exports.slurm.resources import resources_by_name, resources_by_nodes
 from capalloc.exports.slurm.script import commented, reservations_sh, text_of
-from capalloc.exports.slurm.tenants import Reservation, Reserved, Tenants, partitions_conf, reservations, tenants_of
+from capalloc.exports.slurm.tenants import (
+    Reservation,
+    Reserved,
+    Tenants,
+    mark_of,
+    partitions_conf,
+    reservations,
+    tenants_of,
+)
 from capalloc.exports.slurm.topology import switches, topology_conf, topology_yaml
 from capalloc.formats.sheets import dump_sheet
 from capalloc.schema.plan import Assignment
@@ -102,7 +110,8 @@ def _reservations(base: Base, tenants: Tenants, found: Sequence[Reservation], pe
         f"Dated reservations of {_plan(base)}{'' if period is None else f', those of {period} alone'}.",
         f"Where accounting is kept, it has to know them: sacctmgr -i add account {' '.join(_accounts(tenants))}",
     )
-    return {"reservations.sh": reservations_sh(head, found, period)}
+    mark = mark_of(base.scenario.facility.name)
+    return {"reservations.sh": reservations_sh(head, found, mark, period)}
 
 
 def _accounts(tenants: Tenants) -> list[str]:

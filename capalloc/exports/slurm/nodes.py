@@ -40,6 +40,7 @@ class SlurmRack:
 class SlurmSite:
     """The racks of a site as Slurm has them, in the facility's order."""
 
+    name: str
     racks: tuple[SlurmRack, ...]
     without_position: tuple[str, ...]
     """Racks that stand nowhere and that the plan places nowhere: they are no nodes."""
@@ -76,7 +77,7 @@ def slurm_site(base: Base, gpus_per_node: Sequence[str] = ()) -> SlurmSite:
     racks = [
         SlurmRack(rack, types[rack.rack_type], at, nodes[rack.name]) for rack, at in zip(standing, places, strict=True)
     ]
-    return SlurmSite(tuple(racks), tuple(rack.name for rack, at in kept if at < 0))
+    return SlurmSite(facility.name, tuple(racks), tuple(rack.name for rack, at in kept if at < 0))
 
 
 def _per_node(asked: Sequence[str], types: Mapping[str, RackType]) -> dict[str, int]:

@@ -1,9 +1,12 @@
 # Run it where scontrol reaches the controller, in the controller's time zone: a day begins at its midnight there.
 #
 #   sh reservations.sh             creates what is missing; what is there already stays as it is
-#   sh reservations.sh --replace   first takes away reservations of an earlier plan (NAME_FROM_UNTIL, both days) that this
-#                                  one does not have, or not so
+#   sh reservations.sh --replace   first takes away reservations of an earlier plan that this one does not have, or not so
 #   sh reservations.sh --dry-run   says what it would do, and does nothing
+#   sh reservations.sh --help      says this
+#
+# It knows its own by their names, capalloc-SITE_DEMAND_FROM_UNTIL: those of other names, or of other sites, it never
+# touches, whoever they are for. Give no reservation of yours such a name.
 #
 # What is over is left out, and what has begun begins now: Slurm creates no reservation in the past. Jobs that run in
 # a reservation keep it from being taken away; that is said, and the script ends with 1.
@@ -16,7 +19,8 @@ for word in "$@"; do
   case $word in
     --replace) replace=yes ;;
     --dry-run) dry=yes ;;
-    *) echo "reservations.sh: found $word, expected --replace or --dry-run" >&2; exit 2 ;;
+    --help) sed -n '1d;/^#/!q;s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "reservations.sh: found $word, expected --replace, --dry-run or --help" >&2; exit 2 ;;
   esac
 done
 
@@ -47,7 +51,7 @@ act() {
 }
 
 take_away() {
-  there | grep -E '^ReservationName=[A-Za-z0-9_-]+_[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{4}-[0-9]{2}-[0-9]{2}(_[0-9]+)? ' | {
+  there | grep -E "^ReservationName=${mark}[A-Za-z0-9_-]+(_[0-9]{4}-[0-9]{2}-[0-9]{2}){2}(_[0-9]+)? " | {
     failed=0
     while read -r shown; do
       name=${shown%% *}

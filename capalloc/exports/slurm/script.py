@@ -11,11 +11,23 @@ _START = "set -uf\n"
 """The first line of the script's own work; above it stands how to use it."""
 
 
-def reservations_sh(head: Iterable[str], reservations: Iterable[Reservation], period: str | None) -> str:
-    """The script, with ``head`` as its first comment. Of one ``period`` alone it takes nobody else's place."""
+def reservations_sh(head: Iterable[str], reservations: Iterable[Reservation], mark: str, period: str | None) -> str:
+    """The script, with ``head`` as its first comment. Of one ``period`` alone it takes nobody else's place.
+
+    ``mark``: how the names of all reservations begin that it made or an earlier one may have made.
+    """
     written = (files("capalloc.exports.slurm") / "reservations.sh").read_text(encoding="utf-8")
     usage, _, work = written.partition(_START)
-    planned = ["planned() {", "  cat <<'END'", *map(_create, reservations), "END", "}", f"only='{period or ''}'", ""]
+    planned = [
+        "planned() {",
+        "  cat <<'END'",
+        *map(_create, reservations),
+        "END",
+        "}",
+        f"mark='{mark}'",
+        f"only='{period or ''}'",
+        "",
+    ]
     return text_of(["#!/bin/sh", *commented(head)]) + usage + text_of(planned) + _START + work
 
 

@@ -5,6 +5,7 @@ Source: slurm.conf(5) and scontrol(1) of Slurm.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,13 @@ def tenants_of(demands: Iterable[Demand]) -> Tenants:
     return Tenants(slurm_names(owner), owner, slurm_names(owner.values(), lower=True))
 
 
+def mark_of(site: str) -> str:
+    """How the names of all reservations for a site begin, and no others: no two sites share it, or a part of it."""
+    spelled = slurm_names([site])[site].replace("_", "-")
+    apart = "" if spelled == site else f"-{hashlib.sha256(site.encode()).hexdigest()[:8]}"
+    return f"capalloc-{spelled}{apart}_"
+
+
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """Nodes that an account has from a day until another, both at midnight."""
@@ -65,7 +73,11 @@ def reservations(
 ) -> list[Reservation]:
     """One for all racks of a span, in the order of days, then demands; two and more where the list is too long."""
     spans = _steps(assignments) if reserved == "step" else _runs(assignments)
-    return [one for span in sorted(spans) for one in _reservations(span, site.named(spans[span]), tenants)]
+    return [
+        one
+        for span in sorted(spans)
+        for one in _reservations(span, site.named(spans[span]), tenants, mark_of(site.name))
+    ]
 
 
 def _runs(assignments: Iterable[Assignment]) -> dict[Span, list[str]]:
@@ -88,9 +100,9 @@ def _steps(assignments: Iterable[Assignment]) -> dict[Span, list[str]]:
     return spans
 
 
-def _reservations(span: Span, racks: Sequence[SlurmRack], tenants: Tenants) -> Iterator[Reservation]:
+def _reservations(span: Span, racks: Sequence[SlurmRack], tenants: Tenants, mark: str) -> Iterator[Reservation]:
     start, until, demand = span
-    name, account = f"{tenants.partition[demand]}_{start}_{until}", tenants.account(demand)
+    name, account = f"{mark}{tenants.partition[demand]}_{start}_{until}", tenants.account(demand)
     for number, nodes in enumerate(_short([node for one in racks for node in one.nodes]), 1):
         yield Reservation(name if number == 1 else f"{name}_{number}", account, start, until, nodes)
 

@@ -111,7 +111,7 @@ def test_a_job_gets_in_by_its_account_and_a_reservation_alone(tmp_path: Path) ->
     with running(moved(planned("tiny")), tmp_path, SlurmParams()) as slurm:
         slurm.run("sh", "reservations.sh")
         job = ("sbatch", "--wrap", "true", "-p", "lease", "-A", "example-ai")
-        name = "--reservation=lease_2126-05-01_2126-11-01"
+        name = "--reservation=capalloc-tiny_lease_2126-05-01_2126-11-01"
         assert "Submitted batch job" in slurm.run(*job, name)
         assert "Access/permission denied" in slurm.run(*job, code=1)
         other = ("sbatch", "--wrap", "true", "-p", "inference", "-A", "inference")
@@ -142,7 +142,8 @@ def test_a_second_plan_takes_the_place_of_the_first(tmp_path: Path) -> None:
     second = replanned(first, spans)
     with running(first, tmp_path, SlurmParams()) as slurm:
         slurm.run("sh", "reservations.sh")
-        slurm.run(*_KEPT)
+        for kept in _KEPT:
+            slurm.run(*kept)
         before = slurm.shown("reservation")
         write(second, tmp_path, SlurmParams())
         assert "is there, with other nodes" in slurm.run("sh", "reservations.sh", code=1)
@@ -152,22 +153,26 @@ def test_a_second_plan_takes_the_place_of_the_first(tmp_path: Path) -> None:
         assert done == planned_steps
         after = slurm.shown("reservation")
         assert {name: slurm.names(words["Nodes"]) for name, words in after.items()} == {
-            f"lease_{start}_{until}": ["r1-1", "r2-1", "r3-1"],
+            f"capalloc-tiny_lease_{start}_{until}": ["r1-1", "r2-1", "r3-1"],
             "window": ["r3-4"],
+            "lease_2131-01-01_2131-01-02": ["r3-4"],
         }
         assert slurm.run("sh", "reservations.sh", "--replace") == ""
 
 
-_KEPT = (
-    *("scontrol", "create", "reservation", "ReservationName=window"),
-    *("StartTime=2130-01-01", "EndTime=2130-01-02", "Users=root", "Nodes=r3-4"),
-)
-"""A reservation of somebody else's."""
+_KEPT = [
+    f"scontrol create reservation ReservationName={name} StartTime={start} EndTime={end} {whose} Nodes=r3-4".split()
+    for name, start, end, whose in (
+        ("window", "2130-01-01", "2130-01-02", "Users=root"),
+        ("lease_2131-01-01_2131-01-02", "2131-01-01", "2131-01-02", "Accounts=example-ai"),
+    )
+]
+"""Reservations of somebody else's."""
 
 
 def test_a_reservation_with_jobs_stays_and_the_script_says_so(tmp_path: Path) -> None:
     base = moved(planned("tiny"))
-    name = "lease_2126-05-01_2126-11-01"
+    name = "capalloc-tiny_lease_2126-05-01_2126-11-01"
     with running(base, tmp_path, SlurmParams()) as slurm:
         slurm.run("sh", "reservations.sh")
         slurm.run("sbatch", "--wrap", "true", "-p", "lease", "-A", "example-ai", f"--reservation={name}")
@@ -180,16 +185,17 @@ def test_steps_are_taken_as_well_as_runs(tmp_path: Path) -> None:
     base = moved(planned("tiny"))
     with running(base, tmp_path, SlurmParams(reserved="step")) as slurm:
         slurm.run("sh", "reservations.sh")
-        names = sorted(name for name in slurm.shown("reservation") if name.startswith("lease"))
+        names = sorted(name for name in slurm.shown("reservation") if "_lease_" in name)
         assert names == [
-            f"lease_2126-{first}-01_2126-{end}-01" for first, end in (("05", "06"), ("06", "07"), ("07", "11"))
+            f"capalloc-tiny_lease_2126-{first}-01_2126-{end}-01"
+            for first, end in (("05", "06"), ("06", "07"), ("07", "11"))
         ]
 
 
 def test_an_option_of_the_script_that_is_none_is_refused(tmp_path: Path) -> None:
     with running(moved(planned("tiny")), tmp_path, SlurmParams()) as slurm:
         said = slurm.run("sh", "reservations.sh", "--force", code=2)
-        assert "found --force, expected --replace or --dry-run" in said
+        assert "found --force, expected --replace, --dry-run or --help" in said
 
 
 def test_reservations_of_one_period_take_the_place_of_no_others(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capalloc.exports.slurm.names import LONGEST, slurm_names
@@ -45,6 +45,7 @@ def test_names_of_others_are_left_to_them() -> None:
     assert slurm_names(["hall-1"], taken=["Hall-1"]) == {"hall-1": "hall-1-2"}
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=90), max_size=30), st.booleans())
 def test_any_names_become_as_many_that_slurm_takes(names: list[str], lower: bool) -> None:
     found = slurm_names(names, lower=lower)

@@ -30,7 +30,7 @@ def of_plan(base: Base) -> Held:
 def of_slurm(found: Iterable[Reservation]) -> Held:
     held: Held = Counter()
     for one in found:
-        demand = one.name.split("_")[0]
+        demand = one.name.split("_")[1]
         held.update((demand, node, day) for node in expanded(one.nodes) for day in days(one.start, one.until))
     return held
 
@@ -49,13 +49,13 @@ def test_a_run_has_the_racks_that_serve_on_the_same_days() -> None:
     base = planned("tiny")
     found = {one.name: one for one in reserved(base, "run")}
     assert len(found) == len({(one.demand, one.start, one.until) for one in base.plan.assignments})
-    assert found["lease_2026-05-01_2026-11-01"].account == "example-ai"
+    assert found["capalloc-tiny_lease_2026-05-01_2026-11-01"].account == "example-ai"
 
 
 def test_a_step_has_all_racks_of_a_demand() -> None:
     # Inference falls from 8 racks to 7 and less; the lease ramps from 3 to 6 to 9 racks and then stays.
     base = planned("tiny")
-    lease = [one for one in reserved(base, "step") if one.name.startswith("lease")]
+    lease = [one for one in reserved(base, "step") if "_lease_" in one.name]
     assert [(one.start.month, one.until.month, len(expanded(one.nodes))) for one in lease] == [
         (5, 6, 3),
         (6, 7, 6),
