@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core import caching, config, event
 
-_ROOMS = ("instance", "naming", "placement")
+_ROOMS = ("instance", "placement")
 """Packages that have kernels, and one whose constants they use."""
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 _LOCK = Lock()

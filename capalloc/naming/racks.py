@@ -1,7 +1,7 @@
 """From counts by class to racks by name, moving as few as possible and keeping fabric blocks whole.
 
 Racks of a class are interchangeable, so any choice of names keeps every rule of the counts. A rack stays with its
-demand while the count allows; which of a class come and go is chosen in :mod:`capalloc.naming.kernels`.
+demand while the count allows; which of a class come and go is chosen in :mod:`capalloc.naming.periods`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from capalloc.errors import InternalError
 from capalloc.instance.model import NOBODY, Bools, Ints
-from capalloc.naming.kernels import Named, State, Targets, name_periods
+from capalloc.naming.periods import State, Targets, name_periods
 from capalloc.reduction.classes import RackClasses, Reduction
 from capalloc.reduction.counts import Counts
 from capalloc.roster.roster import Roster
@@ -34,19 +34,17 @@ def name_racks(reduction: Reduction, counts: Counts) -> Roster:
     )
     members = _members(reduction, counts.place, roster)
     racks, state = _state(reduction, members, roster.position)
-    named = Named(*(np.empty((len(racks), shape[1]), dtype=kind) for kind in (np.int64, bool, np.int64)))
-    if name_periods(state, _targets(reduction, counts), named) > 0:
+    named = name_periods(state, _targets(reduction, counts))
+    if named is None:
         raise InternalError("the counts of a class need more racks than are free of hand-over")
     roster.serving[racks], roster.off[racks], roster.buffer[racks] = named
     return roster
 
 
 def _targets(reduction: Reduction, counts: Counts) -> Targets:
-    """The counts as the kernel takes them: contiguous, and writable, since it is compiled for such arrays."""
-    wanted = (counts.serve, counts.hold, counts.off)
-    serve, hold, off = (np.ascontiguousarray(count, dtype=np.int64) for count in wanted)
+    serve, hold, off = counts.serve, counts.hold, counts.off
     on = reduction.classes.usable & reduction.instance.policy.idle_powered
-    return Targets(serve, hold, off, on, _changes(serve, off, hold, on), reduction.instance.cools_at.copy())
+    return Targets(serve, hold, off, on, _changes(serve, off, hold, on), reduction.instance.cools_at)
 
 
 def _state(reduction: Reduction, members: Sequence[Ints], position: Ints) -> tuple[Ints, State]:
@@ -61,18 +59,17 @@ def _state(reduction: Reduction, members: Sequence[Ints], position: Ints) -> tup
     order = np.lexsort((racks, block, rack_class))
     racks, block = racks[order], block[order]
     begins = np.flatnonzero(np.concatenate(([True], (np.diff(rack_class) != 0) | (np.diff(block) != 0))))[: len(racks)]
-    return racks, _opened(classes, rack_class, block, begins.astype(np.int64), demands)
+    return racks, _opened(classes, rack_class, block, begins, demands)
 
 
 def _opened(classes: RackClasses, rack_class: Ints, block: Ints, begins: Ints, demands: int) -> State:
     """The state before the first period; ``begins`` are the first slots of the segments."""
     count = len(rack_class)
     state = State(
-        class_segment=np.searchsorted(rack_class[begins], np.arange(len(classes.racks) + 1)).astype(np.int64),
+        class_segment=np.searchsorted(rack_class[begins], np.arange(len(classes.racks) + 1)),
         segment_slot=np.append(begins, count),
         segment_block=block[begins],
-        block=block,
-        ready=classes.ready.copy(),  # writable, as the kernel is compiled
+        ready=classes.ready,
         serves=classes.held[rack_class],
         last=classes.last[rack_class],
         left=np.full(count, -1),
@@ -80,12 +77,9 @@ def _opened(classes: RackClasses, rack_class: Ints, block: Ints, begins: Ints, d
         held_for=np.full(count, NOBODY),
         powered=classes.powered_before[rack_class],
         serving=np.zeros((int(block.max(initial=-1)) + 1, demands), dtype=np.int64),
-        busy=np.zeros(int(block.max(initial=-1)) + 1, dtype=np.int64),
-        suiting=np.zeros(len(begins), dtype=np.int64),
     )
     holds = state.serves != NOBODY
     np.add.at(state.serving, (block[holds], state.serves[holds]), 1)
-    np.add.at(state.busy, block[holds], 1)
     return state
 
 

@@ -15,7 +15,7 @@ from tests.cli.test_cli_help import modules_after
 def test_planning_loads_what_only_the_exact_planner_needs_not_at_all(python: Python) -> None:
     loaded = modules_after(python, "import capalloc.solve, capalloc.report.page")
     assert {"capalloc.planner.strategy", "ortools.math_opt"} <= loaded
-    assert loaded.isdisjoint({"capalloc.exact.solve", "ortools.sat.python", "pandas", "networkx"})
+    assert loaded.isdisjoint({"capalloc.exact.solve", "ortools.sat.python", "pandas", "networkx", "numba"})
 
 
 def test_a_command_collects_garbage_rarely_and_leaves_the_collector_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:

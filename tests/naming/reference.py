@@ -1,4 +1,4 @@
-"""The slow clear twin of :mod:`capalloc.naming.kernels`, and counts to name racks by, drawn."""
+"""The slow clear twin of :mod:`capalloc.naming.periods`, and counts to name racks by, drawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.instance.model import NOBODY
-from capalloc.naming.kernels import Named, State, Targets
+from capalloc.naming.periods import Named, State, Targets
 
 Segments = list[list[tuple[int, int]]]
 """(block, racks) of each segment of each class."""
@@ -63,7 +63,6 @@ class Task:
             class_segment=np.array([sum(pairs[slot][0] < rack_class for slot in firsts) for rack_class in classes]),
             segment_slot=np.array([*firsts, len(pairs)]),
             segment_block=np.array([self.racks[slot].block for slot in firsts]),
-            block=np.array([rack.block for rack in self.racks]),
             ready=np.array(self.ready),
             serves=_numbers(rack.serves for rack in self.racks),
             last=_numbers(rack.last for rack in self.racks),
@@ -72,8 +71,6 @@ class Task:
             held_for=_numbers(rack.held_for for rack in self.racks),
             powered=np.array([rack.powered for rack in self.racks]),
             serving=serving,
-            busy=serving.sum(axis=1),
-            suiting=np.zeros(len(firsts), dtype=np.int64),
         )
 
 

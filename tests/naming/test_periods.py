@@ -5,31 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from capalloc.instance.model import NOBODY
-from capalloc.naming.kernels import Named, name_periods
+from capalloc.naming.periods import Named, name_periods
 from tests.naming.reference import Namer, Task, task
 
 TASKS, OFTEN = range(300), 30
 
 
-def _by_kernel(asked: Task) -> Named | None:
-    shape = len(asked.racks), asked.shape[2]
-    named = Named(*(np.empty(shape, dtype=kind) for kind in (np.int64, bool, np.int64)))
-    return named if name_periods(asked.state(), asked.targets, named) == 0 else None
+def _by_arrays(asked: Task) -> Named | None:
+    return name_periods(asked.state(), asked.targets)
 
 
 def _named() -> list[tuple[Task, Named]]:
-    found = [(task(seed), _by_kernel(task(seed))) for seed in TASKS]
+    found = [(task(seed), _by_arrays(task(seed))) for seed in TASKS]
     return [(asked, named) for asked, named in found if named is not None]
 
 
-def test_the_kernel_names_as_the_twin_does() -> None:
+def test_arrays_are_named_as_the_twin_does() -> None:
     lacking = 0
     for seed in TASKS:
-        by_kernel, by_twin = _by_kernel(task(seed)), Namer(task(seed)).named()
+        by_arrays, by_twin = _by_arrays(task(seed)), Namer(task(seed)).named()
         lacking += by_twin is None
-        assert (by_kernel is None) == (by_twin is None), seed
-        if by_kernel is not None and by_twin is not None:
-            for ours, theirs in zip(by_kernel, by_twin, strict=True):
+        assert (by_arrays is None) == (by_twin is None), seed
+        if by_arrays is not None and by_twin is not None:
+            for ours, theirs in zip(by_arrays, by_twin, strict=True):
                 assert ours.tolist() == theirs.tolist(), seed
     assert OFTEN < lacking < len(TASKS) - OFTEN
 
@@ -95,7 +93,7 @@ def test_departures_are_from_the_block_with_fewest_of_the_demand() -> None:
     # One class of two blocks with 3 and 2 racks that serve. As 4, 3 and 2 remain, the second block goes first.
     serve = np.array([[[4, 3, 2]]])
     asked = _five(serve)
-    named = _by_kernel(asked)
+    named = _by_arrays(asked)
     assert named is not None
     assert named.serving.T.tolist() == [[0, 0, 0, 0, -1], [0, 0, 0, -1, -1], [0, 0, -1, -1, -1]]
 
@@ -105,7 +103,7 @@ def test_a_free_block_that_a_demand_fills_comes_before_a_larger_one() -> None:
     asked = _five(np.array([[[2]]]))
     for rack in asked.racks:
         rack.serves = rack.last = None
-    named = _by_kernel(asked)
+    named = _by_arrays(asked)
     assert named is not None
     assert named.serving.T.tolist() == [[-1, -1, -1, 0, 0]]
 
