@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -122,10 +123,27 @@ def _apply(asked: Asked, applying: Applying, quiet: bool, as_json: bool) -> None
         if not as_json:
             _show(both)
         if applying.yes and both.difference.changes:
-            both.write(lambda done, of: progress(Progress(f"writing to NetBox, {done:,} of {of:,} changes")))
+            _write(both, progress)
     if as_json:
         typer.echo(json.dumps(_plain(both, applying), indent=1))
     say(_ending(both, applying.yes))
+
+
+def _write(both: Compared, progress: Callable[[Progress], None]) -> None:
+    """Write what differs; an interrupt says how far it came."""
+    count = 0
+
+    def written(done: int, of: int) -> None:
+        nonlocal count
+        count = done
+        progress(Progress(f"writing to NetBox, {done:,} of {of:,} changes"))
+
+    try:
+        both.write(written)
+    except KeyboardInterrupt:
+        most = f"{count:,} of {len(both.difference.changes):,} changes are written"
+        say(f"{most}, and perhaps those that were on their way; run again to write the rest")
+        raise
 
 
 def _plain(both: Compared, applying: Applying) -> dict[str, object]:

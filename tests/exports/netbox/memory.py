@@ -20,6 +20,8 @@ class Memory:
         self.url = URL
         self.sent: list[tuple[str, str, int]] = []
         self.refuses: str | None = None
+        self.interrupted: str | None = None
+        """Where somebody presses Ctrl-C."""
         self.tables: dict[str, list[Row]] = {
             "dcim/sites": [{"id": 1, "name": "tiny"}],
             "dcim/racks": list(racks),
@@ -27,6 +29,9 @@ class Memory:
             "tenancy/tenants": [],
             "extras/custom-fields": [],
         }
+
+    def require_answer(self) -> None:
+        """It answers."""
 
     def rows(self, endpoint: str, **asked: str | int) -> list[Row]:
         rows = self.tables[endpoint]
@@ -39,6 +44,8 @@ class Memory:
     def send(self, method: str, endpoint: str, sent: Any) -> Any:
         if self.refuses == endpoint:
             raise ScenarioError([Problem(f"{URL}/api/{endpoint}/", 0, "", "answers 400 Bad Request")])
+        if self.interrupted == endpoint:
+            raise KeyboardInterrupt
         self.sent.append((method, endpoint, len(sent)))
         for one in sent:
             {"POST": self._create, "PATCH": self._change, "DELETE": self._delete}[method](endpoint, one)
