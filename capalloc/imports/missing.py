@@ -7,6 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _EXAMPLES = 3
+_HEAD = re.compile(r"^((?:\w+ )*?\w+)s(?= (?:of|that|in|with|without|whose|for|beside|outside|where|already)\b)")
+"""Of "cooling feeds that are failed" what stands before the s."""
+_OF_ONE = {"are": "is", "go": "goes", "end": "ends", "repeat": "repeats", "feed": "feeds"}
+_VERB = re.compile(rf"(?<=s that )({'|'.join(_OF_ONE)})\b")
+_PRONOUNS = {"themselves": "itself", "they begin": "it begins", "them": "it", "their": "its"}
+_PRONOUN = re.compile(rf"\b({'|'.join(_PRONOUNS)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,18 @@ class Missing:
         """How many there are."""
         return len(self.where)
 
+    @property
+    def counted(self) -> str:
+        """How many of what: "4 racks without a feed", "1 rack without a feed"."""
+        return f"{self.count:,} {self.what if self.count != 1 else _of_one(self.what)}"
+
+
+def _of_one(what: str) -> str:
+    """The words of several as those of one."""
+    what = _VERB.sub(lambda verb: _OF_ONE[verb[1]], what, count=1)
+    what = _PRONOUN.sub(lambda pronoun: _PRONOUNS[pronoun[1]], what)
+    return _HEAD.sub(r"\1", what)
+
 
 def missing_lines(missing: Iterable[Missing]) -> list[str]:
     """A line for each kind: how many, the first of them, and what to do."""
@@ -34,8 +52,8 @@ def missing_lines(missing: Iterable[Missing]) -> list[str]:
 def _line(one: Missing) -> str:
     first = ", ".join(one.where[:_EXAMPLES])
     more = one.count - _EXAMPLES
-    rest = f" and {more} more" if more > 0 else ""
-    return f"{one.count} {one.what}: {first}{rest}{'; ' + one.mend if one.mend else ''}"
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"{one.counted}: {first}{rest}{'; ' + one.mend if one.mend else ''}"
 
 
 def plain_missing(missing: Iterable[Missing]) -> list[dict[str, object]]:
@@ -63,7 +81,7 @@ def missing_page(missing: Iterable[Missing], title: str) -> str:
     parts = [f"# {title}\n"]
     for one in missing:
         mend = f"{one.mend[0].upper()}{one.mend[1:]}.\n\n" if one.mend else ""
-        parts.append(f"## {one.count:,} {one.what}\n\n{mend}" + "".join(f"- {_plain(each)}\n" for each in one.where))
+        parts.append(f"## {one.counted}\n\n{mend}" + "".join(f"- {_plain(each)}\n" for each in one.where))
     return "\n".join(parts if len(parts) > 1 else [*parts, "Everything came across.\n"])
 
 

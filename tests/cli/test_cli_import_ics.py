@@ -25,7 +25,7 @@ def test_outages_are_written_and_what_is_none_is_counted(run: Run, tiny: Path, n
     assert (ended.code, ended.out) == (0, f"{events}: 1 outage\n")
     assert [one.place for one in load_events(events) if one.type == "outage"] == ["node ups1"]
     assert "  # WO-1: Batteries (2026-06-10 22:00+00:00 to 2026-06-11 04:00+00:00)\n" in events.read_text()
-    what = "1 objects of notices that are no place of the site: 'CKT-7' (notices.ics: WO-1)"
+    what = "1 object of notices that is no place of the site: 'CKT-7' (notices.ics: WO-1)"
     assert ended.err.splitlines() == [
         f"capalloc: {what}; say what they are in the file of --objects",
         "capalloc: 1 outage is shorter than a month, and counts for the whole month in this scenario",
@@ -62,7 +62,7 @@ def test_notices_of_reduced_redundancy_are_told(run: Run, tiny: Path, tmp_path: 
     ended = run("import", "ics", path, tiny, "-o", events, "--no-reduced-redundancy")
     assert ended.out == f"{events}: 0 outages\n"
     assert events.read_text().endswith("events: []\n")
-    assert "1 notices of reduced redundancy: x.ics: WO-1, ups1; racks run on their other feed meanwhile" in ended.err
+    assert "1 notice of reduced redundancy: x.ics: WO-1, ups1; racks run on their other feed meanwhile" in ended.err
 
 
 @pytest.mark.parametrize(

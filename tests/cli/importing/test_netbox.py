@@ -91,7 +91,7 @@ def test_the_mapping_file_names_what_is_missing_and_gives_it(run: Run, source: P
     changed(source / "racks.csv", "hybrid,hgx-h100", "hybrid,")
     ended = imported(run, source)
     site = source.parent / "site"
-    assert "1 panels without a rating" in ended.err
+    assert "1 panel without a rating" in ended.err
     words = (site / "netbox.yaml").read_text()
     # four circuits hang below UPS-A: 3 x 179.7 kW and 71.88 kW
     assert "#  UPS-A: {rated_kw: 610.98}    # what is here is presumed; no parent is known: a root\n" in words
@@ -181,6 +181,6 @@ def test_a_running_netbox_gives_its_site_and_the_address_of_what_is_missing(
     with serving(Fake(site)) as fake:
         ended = run("import", "netbox", fake.address, "--site", "dal", "-o", tmp_path / "site", "-q")
     assert ended.code == 0
-    assert ended.err.startswith("capalloc: 1 feeds of 0 V or 0 A: http://netbox.example/dcim/power-feeds/38/; ")
+    assert ended.err.startswith("capalloc: 1 feed of 0 V or 0 A: http://netbox.example/dcim/power-feeds/38/; ")
     assert "reading" not in ended.err
     assert len(load_scenario(tmp_path / "site" / "scenario.yaml").facility.positions) == 4

@@ -48,13 +48,13 @@ def test_a_whole_rack_is_its_tenants_and_a_part_nobodys() -> None:
     assert (scenario.facility.racks[0].tenant, missing) == ("Acme", [])
     scenario, missing = imported(reservation(units=(1.0, 2.0)))
     assert scenario.facility.racks[0].tenant is None
-    assert missing == ["1 reservations of a part of a rack: /1; racks are planned whole: nobody is given these"]
+    assert missing == ["1 reservation of a part of a rack: /1; racks are planned whole: nobody is given these"]
 
 
 def test_a_rack_that_two_reserve_is_nobodys() -> None:
     scenario, missing = imported(reservation(1), reservation(2, "Initech"))
     assert scenario.facility.racks[0].tenant is None
-    assert missing == ["1 racks that several tenants reserve: /r; none of them is given it; give the rack a tenant"]
+    assert missing == ["1 rack that several tenants reserve: /r; none of them is given it; give the rack a tenant"]
 
 
 def test_days_of_a_reservation_are_a_pin_on_the_contract_of_its_tenant() -> None:
@@ -66,11 +66,11 @@ def test_days_of_a_reservation_are_a_pin_on_the_contract_of_its_tenant() -> None
 def test_days_without_a_contract_are_all_days_and_told() -> None:
     scenario, missing = imported(reservation(days={"from": "2027-03-01"}))
     assert (scenario.pins, scenario.facility.racks[0].tenant) == ((), "Acme")
-    assert missing[0].startswith("1 reservations with days, of tenants without one contract: /1; ")
+    assert missing[0].startswith("1 reservation with days, of tenants without one contract: /1; ")
 
 
 @pytest.mark.parametrize("days", [{"until": "2027-01-01"}, {"from": "2028-01-01"}])
 def test_a_reservation_of_other_days_gives_nobody_the_rack(days: Days) -> None:
     scenario, missing = imported(reservation(days=days))
     assert scenario.facility.racks[0].tenant is None
-    assert missing == ["1 reservations of other days than those that are planned: /1; they give nobody the rack"]
+    assert missing == ["1 reservation of other days than those that are planned: /1; they give nobody the rack"]

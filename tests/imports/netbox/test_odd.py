@@ -65,7 +65,7 @@ def test_a_rack_without_a_feed_has_no_position_and_is_named(folder: Path) -> Non
     facility, missing = imported(folder)
     assert len(facility.positions) == 4
     assert missing == [
-        "1 racks without a feed: racks.csv:6; a position hangs on a feed: give them one, or they cannot be planned"
+        "1 rack without a feed: racks.csv:6; a position hangs on a feed: give them one, or they cannot be planned"
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_feed_of_no_amperes_leaves_the_rack_on_its_other_feed(folder: Path) ->
     facility, missing = imported(folder)
     assert (facility.positions[-1].feed_a, facility.positions[-1].feed_b) == ("F7", None)
     assert missing == [
-        "1 feeds of 0 V or 0 A: power-feeds.csv:9; give both; until then racks hang on another feed, if any"
+        "1 feed of 0 V or 0 A: power-feeds.csv:9; give both; until then racks hang on another feed, if any"
     ]
 
 
@@ -100,7 +100,7 @@ def test_a_feed_that_may_mean_several_racks_feeds_none_of_them(folder: Path) -> 
     change(folder / "power-feeds.csv", "Dallas,UPS-A,Row 1,R1-1,F1", "Dallas,UPS-A,,R1-1,F1")
     facility, missing = imported(folder)
     assert missing[0] == (
-        "1 rows with the names of several racks: power-feeds.csv:2 (R1-1); "
+        "1 row with the names of several racks: power-feeds.csv:2 (R1-1); "
         "add the columns site and location, or export both again"
     )
     assert facility.positions[0].feed_a == "F2"
@@ -110,16 +110,16 @@ def test_a_row_that_is_there_twice_counts_once(folder: Path) -> None:
     add(folder / "racks.csv", "Dallas,Row 2,R2-1,active,48,,hybrid,hgx-h100")
     facility, missing = imported(folder)
     assert len(facility.positions) == 4
-    assert missing == ["1 rows of what another row has already: racks.csv:6 (R2-1); the first counts"]
+    assert missing == ["1 row of what another row has already: racks.csv:6 (R2-1); the first counts"]
 
 
 def test_what_names_nothing_is_named(folder: Path) -> None:
     change(folder / "power-feeds.csv", "Dallas,UPS-B,Row 2,R2-1", "Dallas,UPS-X,Row 2,R2-1")
     change(folder / "power-panels.csv", "UPS-A,Utility", "UPS-A,Grid")
     _, missing = imported(folder)
-    assert "1 rows with names of no power panel: power-feeds.csv:9 (UPS-X)" in missing[0]
-    assert "1 feeds whose panel is not known: power-feeds.csv:9" in missing[1]
-    assert "1 panels whose parent is not known: power-panels.csv:3 (Grid); taken as roots" in missing[2]
+    assert "1 row with names of no power panel: power-feeds.csv:9 (UPS-X)" in missing[0]
+    assert "1 feed whose panel is not known: power-feeds.csv:9" in missing[1]
+    assert "1 panel whose parent is not known: power-panels.csv:3 (Grid); taken as roots" in missing[2]
 
 
 def test_two_feeds_of_one_type_are_a_and_b_by_name(folder: Path) -> None:
@@ -128,7 +128,7 @@ def test_two_feeds_of_one_type_are_a_and_b_by_name(folder: Path) -> None:
     assert (facility.positions[-1].feed_a, facility.positions[-1].feed_b) == ("F7", "F8")
     assert missing == [
         (
-            "1 racks whose two feeds are of one type: power-feeds.csv:9; "
+            "1 rack whose two feeds are of one type: power-feeds.csv:9; "
             "taken as A and B by their names; make one of them redundant"
         )
     ]
@@ -147,7 +147,7 @@ def test_a_field_that_cannot_be_read_is_named(folder: Path) -> None:
     change(folder / "power-panels.csv", "UPS-A,Utility,500", "UPS-A,Utility,about 500")
     _, missing = imported(folder)
     assert missing[0].startswith(
-        "1 custom fields that cannot be read: power-panels.csv:3 (rated_kw: found 'about 500', expected a number)"
+        "1 custom field that cannot be read: power-panels.csv:3 (rated_kw: found 'about 500', expected a number)"
     )
 
 
@@ -158,7 +158,7 @@ def test_files_without_the_share_of_a_feed_take_that_of_netbox(folder: Path) -> 
     assert next(node for node in facility.power if node.name == "F1").max_utilization == 0.8
     assert missing == [
         (
-            "1 files of power feeds without Max Utilization: power-feeds.csv; "
+            "1 file of power feeds without Max Utilization: power-feeds.csv; "
             "80 % is taken, as NetBox does; show that column, or export all data"
         )
     ]
@@ -214,11 +214,11 @@ def test_cooling_sources_are_zones_of_the_racks_that_they_feed(folder: Path) -> 
     assert [position.cooling_zone for position in facility.positions] == ["CDU", "CDU", None, "CRAH"]
     assert missing == [
         (
-            "1 cooling sources without a capacity: netbox_cooling sources.csv:4; "
+            "1 cooling source without a capacity: netbox_cooling sources.csv:4; "
             "they limit nothing; give their cooling capacity"
         ),
-        "1 cooling feeds without an active source: netbox_cooling feeds.csv:6; they cool nothing",
-        "1 cooling feeds beside another: netbox_cooling feeds.csv:4; a position is in one zone; these cool nothing",
+        "1 cooling feed without an active source: netbox_cooling feeds.csv:6; they cool nothing",
+        "1 cooling feed beside another: netbox_cooling feeds.csv:4; a position is in one zone; these cool nothing",
     ]
 
 
@@ -233,7 +233,7 @@ def test_devices_say_what_a_rack_is_by_their_number_or_their_draws(folder: Path)
     assert [(one.name, one.nameplate_kw, one.gpus) for one in facility.rack_types[1:]] == [
         ("rack-81.6kw-68kw", 81.6, 0)
     ]
-    assert missing[0].startswith("1 racks whose type is a guess from the draws of their devices: racks.csv:5; ")
+    assert missing[0].startswith("1 rack whose type is a guess from the draws of its devices: racks.csv:5; ")
     tally, words = Tally(), MappingFile(rack_types={"8 x dgx-h100": "hgx-h100"})
     named = scenario_of(read_tables(folder, tally), words, tally)
     assert (named.facility.racks[-1].rack_type, tally.missing()) == ("hgx-h100", ())
@@ -254,4 +254,4 @@ def test_a_field_of_a_rack_that_cannot_be_is_left_out_and_named(
     lines = [f"{head},{column}", f"{first},{value}", *(f"{other}," for other in others)]
     (folder / "racks.csv").write_text("\n".join(lines))
     _, missing = imported(folder)
-    assert missing == [f"1 values of racks that cannot be: racks.csv:2 ({said}); left out; correct them"]
+    assert missing == [f"1 value of racks that cannot be: racks.csv:2 ({said}); left out; correct them"]
