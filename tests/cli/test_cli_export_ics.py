@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from capalloc.formats.calendars import CALENDAR_BYTES
 from tests.cli.commands import Run
 
 
@@ -41,7 +42,12 @@ def test_a_calendar_of_somebody_else_is_spared(run: Run, tiny: Path, plan: Path,
     assert b"-//Mine//EN" in path.read_bytes()
 
 
-@pytest.mark.parametrize("content", ["", "hello", "BEGIN:VCALENDAR\r\n"])
+_NONE = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Mine//EN\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize(
+    "content", ["", "hello", "BEGIN:VCALENDAR\r\n", "BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\n", 2 * _NONE]
+)
 def test_an_earlier_calendar_that_is_none_is_refused(
     run: Run, tiny: Path, plan: Path, tmp_path: Path, content: str
 ) -> None:
@@ -51,6 +57,18 @@ def test_an_earlier_calendar_that_is_none_is_refused(
     assert ended.code == 2
     assert f"{earlier}: found no calendar" in ended.err
     assert not (tmp_path / "x.ics").exists()
+
+
+def test_an_earlier_calendar_that_is_too_large_or_missing_is_refused(
+    run: Run, tiny: Path, plan: Path, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.ics"
+    large.write_text(_NONE + "X" * CALENDAR_BYTES)
+    for earlier, message in ((large, "is larger than 32 MB"), (tmp_path / "none.ics", "none.ics"), (tmp_path, "is a")):
+        ended = run("export", "ics", tiny, plan, "-o", tmp_path / "x.ics", "--update", earlier)
+        assert ended.code == 2
+        assert message in ended.err
+        assert not (tmp_path / "x.ics").exists()
 
 
 def test_an_event_of_ours_that_somebody_broke_is_refused(run: Run, tiny: Path, plan: Path, tmp_path: Path) -> None:

@@ -10,25 +10,25 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from capalloc.errors import Problem, ScenarioError
 from capalloc.exports.ics.happenings import Happening
+from capalloc.formats.calendars import OURS, is_ours, no_calendar, read_calendars
 
 _PRODUCT = "-//capalloc//capalloc export ics//EN"
-_OURS = "@capalloc"
-"""How the UIDs of our events end."""
 _CANCELLED = "CANCELLED"
 
 
 def read_calendar(path: Path) -> Calendar:
-    """A calendar from a file. Raises ScenarioError where it is none, or an event of ours is broken, and OSError."""
+    """The calendar of a file. Raises ScenarioError where it has none or several, or an event of ours is broken."""
+    calendars = read_calendars(path)
+    if len(calendars) > 1:
+        raise no_calendar(path, f" that can be updated: {len(calendars)} are there, expected one")
     try:
-        calendar = Calendar.from_ical(path.read_bytes())
-        for event in _ours(calendar):
+        for event in _ours(calendars[0]):
             _version(event), _first_day(event), _last_day(event)
     except ValueError as error:
         first = str(error).splitlines()[0] if str(error) else "empty"
-        raise ScenarioError([Problem(str(path), 0, "", f"found no calendar (iCalendar, .ics): {first}")]) from error
-    return calendar
+        raise no_calendar(path, f" that can be updated: {first}") from error
+    return calendars[0]
 
 
 def calendar_of(
@@ -79,9 +79,9 @@ class _Writing:
             self._add(key, added)
 
     def _add(self, key: str, one: Happening) -> None:
-        number = next(n for n in range(1, len(self._taken) + 2) if f"{key}-{n}{_OURS}" not in self._taken)
+        number = next(n for n in range(1, len(self._taken) + 2) if f"{key}-{n}{OURS}" not in self._taken)
         event = Event()
-        event.add("uid", f"{key}-{number}{_OURS}")
+        event.add("uid", f"{key}-{number}{OURS}")
         self._taken.add(str(event["uid"]))
         self._stamp(event, 0)
         _put(event, _properties(one))
@@ -150,7 +150,7 @@ def _text(event: Event, name: str) -> str:
 
 def _ours(calendar: Calendar) -> list[Event]:
     """Events that plans have put there."""
-    return [event for event in calendar.events if str(event.get("uid", "")).endswith(_OURS)]
+    return [event for event in calendar.events if is_ours(event)]
 
 
 def _version(event: Event) -> int:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Event
 from icalendar.error import InvalidCalendar
 
-from capalloc.errors import Problem, ScenarioError
-from capalloc.formats.node import Rejected
-from capalloc.formats.reading import MEGABYTE, read_bytes
+from capalloc.formats.calendars import is_ours, read_calendars
 from capalloc.imports.maintenance.repeats import Repeating, starts_of
 from capalloc.imports.missing import Tally
 
-_BYTES = 32 * MEGABYTE
-"""Largest calendar that is read."""
 _IMPACTS = ("NO-IMPACT", "REDUCED-REDUNDANCY", "DEGRADED", "OUTAGE")
 
 
@@ -57,14 +54,15 @@ def read_notices(paths: Iterable[Path], until: date, zone: tzinfo | None, tally:
 
     Raises ScenarioError where a file is no calendar.
     """
-    events = [(path, event) for path in paths for event in _events(path)]
-    latest = dict(_latest(events, tally))
-    apart = {(uid, _recurrence(event)) for (uid, _), (_, event) in latest.items()}
+    latest = dict(_latest(_of_others(paths, tally), tally))
+    apart: dict[str, set[date | None]] = defaultdict(set)
+    for (uid, _), (_, event) in latest.items():
+        apart[uid].add(_recurrence(event))
     found: list[Notice] = []
     for (uid, _), (path, event) in latest.items():
         where = f"{path.name}: {_name(event)}"
         try:
-            found += _notices(event, where, until, {day for one, day in apart if one == uid}, zone)
+            found += _notices(event, where, until, apart[uid], zone)
         except Repeating as error:
             tally.add(
                 "notices that repeat in a way that cannot be read", f"{where} ({error})", "write them out one by one"
@@ -74,16 +72,18 @@ def read_notices(paths: Iterable[Path], until: date, zone: tzinfo | None, tally:
     return sorted(found, key=lambda one: (one.first_day, one.after, one.name))
 
 
+def _of_others(paths: Iterable[Path], tally: Tally) -> Iterator[tuple[Path, Event]]:
+    """The events that others have put into calendars; what a plan does is no outage."""
+    for path in paths:
+        for event in _events(path):
+            if is_ours(event):
+                tally.add("events that a plan has put there", f"{path.name}: {_name(event)} ({_line(event['uid'])})")
+            else:
+                yield path, event
+
+
 def _events(path: Path) -> list[Event]:
-    try:
-        calendars = Calendar.from_ical(read_bytes(path, str(path), _BYTES), multiple=True)
-    except Rejected as error:
-        raise ScenarioError(error.problems) from error
-    except ValueError as error:
-        first = str(error).splitlines()[0][:200] if str(error) else "unreadable"
-        raise ScenarioError([Problem(str(path), 0, "", f"found no calendar (iCalendar, .ics): {first}")]) from error
-    if not calendars:
-        raise ScenarioError([Problem(str(path), 0, "", "found no calendar, expected BEGIN:VCALENDAR … END:VCALENDAR")])
+    calendars = read_calendars(path)
     return [event for calendar in calendars for event in calendar.walk("VEVENT") if isinstance(event, Event)]
 
 

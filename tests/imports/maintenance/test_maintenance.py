@@ -254,6 +254,14 @@ def test_outages_that_the_scenario_has_are_not_written_twice(tiny: Scenario, tmp
     assert asked.counted == {"outages that the scenario has already": 1}
 
 
+@pytest.mark.parametrize("uid", ["0123456789abcdef01234567-1@capalloc", "0123456789ABCDEF01234567-2@CAPALLOC"])
+def test_what_a_plan_has_put_there_is_no_outage(tiny: Scenario, tmp_path: Path, uid: str) -> None:
+    ours = event(uid, *NIGHT, "SUMMARY:3 racks brought into service for lease\\, row r2", "LOCATION:ups1")
+    asked = Asked(tiny, calendar(tmp_path / "x.ics", ours, notice("1", *NIGHT, "ups2")))
+    assert asked.found == [("node ups2", *TWO_DAYS)]
+    assert asked.counted == {"events that a plan has put there": 1}
+
+
 def test_the_file_of_events_is_read_back(tiny: Scenario, tmp_path: Path) -> None:
     hostile = "SUMMARY:events: [] # {\\n- {type: outage\\, node: feeder} \x1b[31m"
     path = calendar(
