@@ -37,9 +37,9 @@ class Found:
 
     @cached_property
     def tenant_by_name(self) -> Mapping[str, Row]:
-        """Tenants that are the only ones of their name."""
+        """Tenants that are the only ones of their name; where several groups have one, that of no group, if any."""
         count = Counter(row["name"] for row in self.tenants)
-        return {row["name"]: row for row in self.tenants if count[row["name"]] == 1}
+        return {row["name"]: row for row in self.tenants if count[row["name"]] == 1 or row.get("group") is None}
 
     def of_plans(self, rack: Row) -> list[Row]:
         """Reservations of a rack that a plan wrote."""
@@ -69,7 +69,7 @@ def find(remote: Remote, facility: Facility) -> Found:
     return Found(
         racks=racks,
         reservations=reservations,
-        tenants=tuple(remote.rows("tenancy/tenants", fields="id,name,slug")),
+        tenants=tuple(remote.rows("tenancy/tenants", fields="id,name,slug,group")),
         fields=tuple(remote.rows("extras/custom-fields", fields="id,name,type,object_types")),
         user=remote.one("authentication-check")["id"],
         missing=tally.missing(),

@@ -84,6 +84,15 @@ def test_any_plan_can_follow_any_other(base: Base, memory: Memory, period: int) 
         assert apply(step, memory, period).changes == ()
 
 
+def test_a_name_that_tenants_of_several_groups_have_is_made_once(base: Base, memory: Memory) -> None:
+    memory.tables["tenancy/tenants"] = [
+        {"id": number, "name": "Example AI", "slug": f"example-{number}", "group": {"id": number}} for number in (1, 2)
+    ]
+    apply(base, memory)
+    assert apply(base, memory).changes == ()
+    assert len(memory.tables["tenancy/tenants"]) == 3
+
+
 def test_tenants_that_people_gave_stay(base: Base, memory: Memory) -> None:
     memory.tables["tenancy/tenants"] = [{"id": 3, "name": "Initech", "slug": "initech"}]
     rack = memory.rack("r1-p1")
@@ -221,3 +230,28 @@ def test_a_refusal_says_what_was_written_before(base: Base, memory: Memory) -> N
     memory.refuses = "dcim/rack-reservations"
     with pytest.raises(ScenarioError, match="7 of 35 changes were written before it; run again"):
         apply(base, memory)
+
+
+def test_a_field_that_is_defined_for_some_is_defined_for_the_others_too(base: Base, memory: Memory) -> None:
+    row = {"id": 50, "name": "capalloc_demand", "type": {"value": "text"}, "object_types": ["dcim.device", "dcim.rack"]}
+    memory.tables["extras/custom-fields"] = [row]
+    apply(base, memory)
+    assert row["object_types"] == ["dcim.device", "dcim.rack", "dcim.rackreservation"]
+    assert apply(base, memory).changes == ()
+
+
+def test_units_are_those_that_the_rack_has(base: Base) -> None:
+    memory = Memory({**row, "starting_unit": 5} for row in racks_of(base.scenario.facility, height=10))
+    apply(base, memory)
+    units: dict[int, list[int]] = {}
+    for row in memory.tables["dcim/rack-reservations"]:
+        units.setdefault(row["rack"]["id"], []).extend(row["units"])
+    assert {tuple(sorted(found)) for found in units.values()} == {tuple(range(5, 15))}
+
+
+def test_what_an_older_netbox_does_not_have_is_not_sent(base: Base, memory: Memory) -> None:
+    apply(base, memory)
+    for row in memory.tables["dcim/rack-reservations"]:
+        del row["status"]  # of NetBox 4.3 and later
+    assert apply(base, memory, JULY).changes
+    assert not any("status" in row for row in memory.tables["dcim/rack-reservations"])
