@@ -62,8 +62,9 @@ def _reservations(holds: Holds, facility: Facility, on: date) -> Iterator[Row]:
 
 def _units(position: Position, holds: int) -> range:
     """The units of its rack where an import left its height, or else as many as there are holds."""
-    height = position.labels.get("u_height", "")
-    return range(1, 1 + (int(height) if height.isdigit() else holds))
+    height, first = position.labels.get("u_height", ""), position.labels.get("starting_unit", "")
+    lowest = int(first) if first.isdigit() else 1
+    return range(lowest, lowest + (int(height) if height.isdigit() else holds))
 
 
 def _reservation(spot: Spot, hold: Hold, units: Iterable[int], on: date) -> Row:

@@ -21,6 +21,7 @@ from capalloc.imports.inventory.standing import COOLING, Standing
 from capalloc.imports.missing import Tally
 from capalloc.schema.facility import Position, Rack
 
+_WEIGHTS = "no table has weights: see to it that the racks that are planned there are not heavier"
 _FEEDLESS = "a position hangs on a feed: give them one, or they cannot be planned"
 
 
@@ -59,6 +60,8 @@ def placed_racks(
         elif rack.key not in power.feeds:
             tally.add("racks without a feed", rack.where, _FEEDLESS)
         else:
+            if rack.max_weight is not None:
+                tally.add("racks with a limit of weight", f"{rack.where} ({rack.max_weight})", _WEIGHTS)
             said = _said(rack, mapping, zones, tally) | mapping.rack_words.of(rack.name, names[rack.key])
             said = {key: value for key, value in said.items() if value is not None}
             found.append(Placed(rack, names[rack.key], rooms[rack.key], said))
@@ -137,6 +140,10 @@ def _labels(one: Placed, system: str) -> dict[str, str]:
         labels[f"{system}_id"] = one.rack.key
     if one.name != one.rack.name:
         labels[f"{system}_name"] = one.rack.name
+    if one.rack.u_height is not None:
+        labels["u_height"] = f"{one.rack.u_height:g}"
+    if one.rack.starting_unit not in {None, 1}:
+        labels["starting_unit"] = f"{one.rack.starting_unit:g}"
     return {key: value for key, value in labels.items() if value}
 
 

@@ -75,6 +75,10 @@ class RackPlace(Thing):
     devices: int | None = None
     """How many devices are in it, where the source counts them."""
     u_height: float | None = None
+    starting_unit: float | None = None
+    """Number of its lowest unit."""
+    max_weight: str | None = None
+    """What it bears, in the source's words."""
     cooling_capability: str | None = None
     cooling_kw: float | None = None
 

@@ -74,6 +74,12 @@ class Standing:
         self._found[kind.name] = kind
         return kind.name
 
+    def note(self, rack: RackPlace) -> None:
+        """Keep what would name the type of a rack that cannot be planned yet, where nobody says it."""
+        said = _said_type(rack, self._mapping)
+        if self.stands(rack) and self.named(rack, said) is None:
+            self._unknown.append((next(self._words(rack, said), None), rack.name))
+
     def named(self, rack: RackPlace, said: str | None) -> RackType | None:
         """The rack type that is meant by what is said of a rack, by its model, or by its devices."""
         return next((kind for word in self._words(rack, said) if (kind := self._named(word)) is not None), None)
@@ -93,13 +99,17 @@ class Standing:
 
 def needs_devices(inventory: Inventory, mapping: MappingFile) -> bool:
     """Whether, without devices, the type of some rack is not known."""
-    standing, tally = Standing(inventory, mapping, Tally()), Tally()
+    standing = Standing(inventory, mapping, Tally())
+    return any(
+        standing.stands(rack) and standing.named(rack, _said_type(rack, mapping)) is None for rack in inventory.racks
+    )
 
-    def known(rack: RackPlace) -> bool:
-        said = said_by_fields(rack, "racks", mapping, tally) | mapping.rack_words.of(rack.name)
-        return standing.named(rack, said.get("rack_type")) is not None
 
-    return any(standing.stands(rack) and not known(rack) for rack in inventory.racks)
+def _said_type(rack: RackPlace, mapping: MappingFile) -> str | None:
+    """The rack type that fields and the mapping file say."""
+    said = said_by_fields(rack, "racks", mapping, Tally()) | mapping.rack_words.of(rack.name)
+    kind: str | None = said.get("rack_type")
+    return kind
 
 
 def _device_words(devices: Iterable[Device]) -> Iterator[str]:

@@ -23,7 +23,8 @@ _FIELDS: Mapping[str, str] = {
     "sites": "slug",
     "locations": "slug site parent",
     "rack-types": "manufacturer model slug u_height cooling_capability cooling_capacity",
-    "racks": "site location group role rack_type u_height cooling_capability cooling_capacity device_count",
+    "racks": "site location group role rack_type u_height starting_unit max_weight weight_unit cooling_capability "
+    "cooling_capacity device_count",
     "power-panels": "site location",
     "power-feeds": "power_panel rack type supply phase voltage amperage max_utilization",
     "cooling-sources": "site location type fluid_type cooling_capacity",

@@ -98,9 +98,16 @@ def _rack(one: Object) -> RackPlace:
         model=key(one.get("rack_type")),
         devices=None if count is None else int(count),
         u_height=number(one.get("u_height")),
+        starting_unit=number(one.get("starting_unit")),
+        max_weight=_weight(one),
         cooling_capability=_text(one.get("cooling_capability")),
         cooling_kw=number(one.get("cooling_capacity")),
     )
+
+
+def _weight(rack: Object) -> str | None:
+    most, unit = number(rack.get("max_weight")), _text(rack.get("weight_unit"))
+    return None if most is None else f"{most:g} {unit or ''}".strip()
 
 
 def _panel(one: Object) -> Panel:

@@ -201,9 +201,17 @@ def _rack(row: Row) -> RackPlace:
         model=text(row["rack_type"]),
         devices=_count(row["devices"]),
         u_height=number(row["u_height"]),
+        starting_unit=number(row["starting_unit"]),
+        max_weight=_weight(row),
         cooling_capability=text(row["cooling_capability"]) and word(row["cooling_capability"], ""),
         cooling_kw=number(row["cooling_capacity"]),
     )
+
+
+def _weight(row: Row) -> str | None:
+    """What a rack bears: pages write the unit beside it, imports have it in a column of its own."""
+    most = text(row["max_weight"])
+    return most and " ".join(filter(None, (most, text(row["weight_unit"]))))
 
 
 def _count(cell: str | None) -> int | None:

@@ -83,6 +83,17 @@ def test_racks_that_people_gave_to_a_tenant_are_left_alone(scenario: Scenario, b
     assert rows[0]["units"].startswith("1,2,3,")
 
 
+def test_units_begin_where_the_rack_begins(scenario: Scenario, base: Base) -> None:
+    facility = labelled(scenario).facility
+    positions = tuple(
+        one.model_copy(update={"labels": one.labels | {"starting_unit": "5", "u_height": "3"}})
+        for one in facility.positions
+    )
+    known = scenario.model_copy(update={"facility": facility.model_copy(update={"positions": positions})})
+    rows = read(netbox_files(Base(known, base.plan)), "rack_reservations.csv")
+    assert {row["units"] for row in rows} == {"5,6,7", "5,6", "7"}
+
+
 def test_the_same_plan_gives_the_same_files(base: Base) -> None:
     assert netbox_files(base) == netbox_files(base)
     assert tuple(sorted(netbox_files(base))) == NAMES

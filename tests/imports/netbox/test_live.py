@@ -13,7 +13,7 @@ from capalloc.imports.inventory.convert import scenario_of
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.inventory.standing import needs_devices
-from capalloc.imports.missing import Tally
+from capalloc.imports.missing import Tally, missing_lines
 from capalloc.imports.netbox.live import NETBOX, WITHOUT_CONTRACTS, read_netbox
 from capalloc.imports.netbox.reading import inventory_of
 from capalloc.imports.netbox.tables import read_tables
@@ -51,7 +51,17 @@ def test_a_server_gives_the_same_tables_as_files(fake: Fake) -> None:
 
 def test_positions_know_their_numbers_in_netbox(fake: Fake) -> None:
     facility = scenario_of(read(fake), MappingFile(), Tally()).facility
-    assert facility.positions[0].labels == {"site": "Dallas", "location": "Row 1", "netbox_id": "11"}
+    assert facility.positions[0].labels == {"site": "Dallas", "location": "Row 1", "netbox_id": "11", "u_height": "48"}
+
+
+def test_units_are_kept_and_a_limit_of_weight_is_counted(fake: Fake) -> None:
+    fake.objects["racks"][0] |= {"starting_unit": 5, "max_weight": 1500, "weight_unit": {"value": "kg"}}
+    tally = Tally()
+    facility = scenario_of(read(fake), MappingFile(), tally).facility
+    assert facility.positions[0].labels.items() >= {"u_height": "48", "starting_unit": "5"}.items()
+    assert [line.partition(";")[0] for line in missing_lines(tally.missing())] == [
+        "1 rack with a limit of weight: http://netbox.example/dcim/racks/11/ (1500 kg)"
+    ]
 
 
 def test_only_fields_that_are_used_are_asked_for_and_devices_only_where_needed(fake: Fake) -> None:

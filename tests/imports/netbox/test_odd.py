@@ -9,8 +9,9 @@ import pytest
 
 from capalloc.errors import ScenarioError
 from capalloc.imports.inventory.chosen import part_of
-from capalloc.imports.inventory.convert import scenario_of
+from capalloc.imports.inventory.convert import converted, scenario_of
 from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.words import mapping_page
 from capalloc.imports.missing import Tally, missing_lines
 from capalloc.imports.netbox.tables import read_tables
 from capalloc.schema.checks.site import facility_faults
@@ -67,6 +68,36 @@ def test_a_rack_without_a_feed_has_no_position_and_is_named(folder: Path) -> Non
     assert missing == [
         "1 rack without a feed: racks.csv:6; a position hangs on a feed: give them one, or they cannot be planned"
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"), [("max_weight,weight_unit", "1500,kg"), ("Max Weight,Starting Unit", "1500 kg,5")]
+)
+def test_units_are_kept_and_a_limit_of_weight_is_counted(folder: Path, head: str, cells: str) -> None:
+    lines = (folder / "racks.csv").read_text().splitlines()
+    more = [f"{lines[0]},{head}", f"{lines[1]},{cells}", *(f"{line},," for line in lines[2:])]
+    (folder / "racks.csv").write_text("\n".join(more))
+    facility, missing = imported(folder)
+    assert [one.labels["u_height"] for one in facility.positions] == ["48"] * 4
+    assert facility.positions[0].labels.get("starting_unit") == ("5" if "5" in cells.split(",") else None)
+    assert [line.partition(";")[0] for line in missing] == ["1 rack with a limit of weight: racks.csv:2 (1500 kg)"]
+
+
+def test_what_stands_in_racks_without_a_feed_is_asked_for_in_the_mapping_file_too(folder: Path) -> None:
+    lines = (folder / "power-feeds.csv").read_text().splitlines()
+    heads = lines[0].split(",")
+    nowhere = [
+        ",".join("" if head == "rack" else cell for head, cell in zip(heads, line.split(","), strict=True))
+        for line in lines[1:]
+    ]
+    (folder / "power-feeds.csv").write_text("\n".join([lines[0], *nowhere]))
+    add(folder / "racks.csv", "Dallas,Row 2,R2-2,active,48,,hybrid,", "Dallas,Row 2,R2-3,deprecated,48,,hybrid,NVL72")
+    change(folder / "racks.csv", "liquid-only,gb200-nvl72", "liquid-only,NVL72")
+    (folder / "devices.csv").write_text("name,rack,device_type\nn1,R2-2,HGX\nn2,R2-2,HGX\n")
+    tally = Tally()
+    found = converted(read_tables(folder, tally), MappingFile(), tally)
+    assert (found.scenario.facility.positions, found.unknown.words) == ((), {"NVL72": 2, "2 x HGX": 1})
+    assert '#  NVL72:    # 2 racks of no known type\n#  "2 x HGX":    # 1 rack of no' in mapping_page(found, "netbox")
 
 
 def test_a_feed_of_no_amperes_leaves_the_rack_on_its_other_feed(folder: Path) -> None:
