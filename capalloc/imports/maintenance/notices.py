@@ -33,8 +33,8 @@ class Notice:
     """(object, impact) of each object; a notice that names none has none."""
     impact: str
     """Of the notice as a whole; a word that is none of the known ones counts as an outage, and so does no word."""
-    places: tuple[str, ...]
-    """Where it is, by the properties for that."""
+    place: str
+    """Where it is, by the properties for that; parted by commas."""
     first_day: date
     """The first day that it touches."""
     after: date
@@ -120,7 +120,7 @@ def _notice(event: Event, where: str, start: datetime | date, end: datetime | da
         status=_line(event.get("x-maintnote-status", event.get("status", "CONFIRMED"))).upper(),
         impacts=tuple(_impacts(event)),
         impact=_impact(event.get("x-maintnote-impact")),
-        places=tuple(_places(event)),
+        place=", ".join(_places(event)),
         first_day=_day(start),
         after=_after(start, end),
         hours=(_moment(end) - _moment(start)) / timedelta(hours=1),
@@ -163,11 +163,7 @@ def _impacts(event: Event) -> Iterator[tuple[str, str]]:
 
 def _places(event: Event) -> Iterator[str]:
     for name in ("location", "resources"):
-        for one in _several(event, name):
-            text = _line(one)
-            yield text
-            if "," in text:
-                yield from (part.strip() for part in text.split(","))
+        yield from (_line(one) for one in _several(event, name))
 
 
 def _several(event: Event, name: str) -> list[Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -15,12 +16,18 @@ from capalloc.formats.document import read_mapping
 from capalloc.formats.node import Rejected
 from capalloc.formats.problems import first_problems
 from capalloc.formats.wording import messages
+from capalloc.imports.maintenance.rooms import Kind, Room, in_halls, rooms_of
+from capalloc.imports.maintenance.words import Words
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Name, Record
 from capalloc.schema.where import Texts
 
 _SHORTEST = 3
 """Letters of a node's name that a sentence can be searched for."""
+_NARROWER = re.compile(
+    r"\b(rows?|racks?|cabinets?|positions?|panels?|breakers?|circuits?|switchboards?|ups|pdus?|rpps?|busways?)\b", re.I
+)
+"""Words for what is less than a hall."""
 
 
 class Place(Record):
@@ -67,6 +74,21 @@ def read_objects(path: Path) -> dict[str, tuple[Place, ...]]:
     return {name: place if isinstance(place, tuple) else (place,) for name, place in given}
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text names."""
+
+    places: tuple[Place, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """What of it is no place of the site, or may be several."""
+    around: tuple[str, ...] = ()
+    """Halls that it names as where something in them is: not the whole of them is meant."""
+
+    def __bool__(self) -> bool:
+        """Whether anything of the site is named."""
+        return bool(self.places or self.unknown)
+
+
 class Objects:
     """The places of a site by what notices may call them."""
 
@@ -76,7 +98,13 @@ class Objects:
         self._named: dict[str, dict[str, Place]] = defaultdict(dict)
         for name, place in (*_by_name(site), *_by_label(site)):
             self._named[name].setdefault(_words(place), place)
-        self._nodes = [node.name for node in site.power if len(node.name) >= _SHORTEST]
+        self._nodes = Words(node.name for node in site.power if len(node.name) >= _SHORTEST)
+        rows = {one.row for one in site.positions}, {one.row_key for one in site.positions}
+        self._rooms: dict[Kind, Words] = {
+            "hall": Words(one.hall for one in site.positions),
+            "row": Words(set().union(*rows)),
+        }
+        self._site = site.name
 
     def places(self, name: str, provider: str = "") -> tuple[Place, ...]:
         """What an object is; nothing where that is not known, or may be several things."""
@@ -91,27 +119,90 @@ class Objects:
         found = self._named.get(name, {})
         return tuple(found) if len(found) > 1 else ()
 
-    def in_words(self, sentence: str) -> tuple[Place, ...]:
-        """What a sentence names: power nodes as whole words, ``hall H`` and ``row R``."""
-        nodes = [Place(node=name) for name in self._nodes if name in sentence and _is_word(name, sentence)]
-        rooms = [place for kind in ("hall", "row") for place in self._rooms(kind, sentence)]
-        return (*nodes, *rooms)
+    def in_words(self, sentence: str) -> Named:
+        """What a sentence names: power nodes as whole words, ``hall H``, ``row R``, and both of them together.
 
-    def _rooms(self, kind: str, sentence: str) -> Iterator[Place]:
-        for found in re.finditer(rf"\b{kind}\s+([^\s,;:.]+)", sentence, re.IGNORECASE):
-            place = self._named.get(found[1], {}).get(f"{kind} {found[1]}")
-            if place is not None:
-                yield place
+        A hall beside anything narrower is where that is, known or not, and no place of its own.
+        """
+        if places := self.places(sentence):
+            return Named(places)
+        rooms = list(rooms_of(sentence, self._rooms))
+        rest = _without(sentence, rooms)
+        nodes = tuple(Place(node=name) for name in self._nodes.found(rest))
+        return self._named_by(rooms, nodes, narrower=bool(nodes or _NARROWER.search(rest)))
+
+    def in_place(self, text: str) -> Named:
+        """What the place of an event is: as a whole, or part by part between commas; ``h1, r2`` is a row of a hall."""
+        if places := self.places(text):
+            return Named(places)
+        parts = [part.strip() for part in re.split("[,;]", text) if part.strip() not in ("", self._site)]
+        rooms: list[Room] = []
+        others: list[Place] = []
+        strange: list[str] = []
+        for part in parts:
+            found = self._room(part)
+            rooms += found
+            others += () if found else self.places(part)
+            strange += () if found or self.places(part) else [part]
+        exact = tuple(place for place in others if place.node is not None or not strange)
+        if strange and not rooms and not others:
+            return Named()
+        named = self._named_by(rooms, exact, narrower=bool(others or strange))
+        return Named(named.places, (*named.unknown, *strange), named.around)
+
+    def _room(self, part: str) -> list[Room]:
+        """A part of a place as a hall or a row, by its name alone or with the word; nothing where it is none."""
+        by_word = list(rooms_of(part, self._rooms))
+        kinds: list[Kind] = [kind for kind, names in self._rooms.items() if names.at(part, 0) == part]
+        return by_word or [Room(kind, part, known=True) for kind in kinds[:1] if len(kinds) == 1]
+
+    def _named_by(self, rooms: Sequence[Room], others: tuple[Place, ...], *, narrower: bool) -> Named:
+        """Rooms and what else a text names, as places."""
+        rows, halls = in_halls(rooms), [room for room in rooms if room.kind == "hall"]
+        if not rows and not narrower:
+            asked = [(f"hall {hall.text}", hall.known) for hall in halls]
+            around: tuple[str, ...] = ()
+        else:
+            asked = [self._row(hall, row) for hall, row in rows]
+            around = () if rows else tuple(hall.text for hall in halls if hall.known)
+        found = {text: self.places(text) for text, _ in asked}
+        places = (*others, *(place for several in found.values() for place in several))
+        strange = tuple(text for text, known in asked if not found[text] and (known or places))
+        return Named(places, strange, around)
+
+    def _row(self, hall: Room | None, row: Room) -> tuple[str, bool]:
+        """How a row is called that may be in a hall, and whether the site has any such word."""
+        if hall is None:
+            return f"row {row.text}", row.known
+        inside = row.text if row.text.startswith(f"{hall.text}/") else f"{hall.text}/{row.text}"
+        named = hall.known and row.known and f"row {inside}" in self._named
+        return f"row {inside}" if named else f"hall {hall.text} row {row.text}", hall.known or row.known
+
+
+def _without(sentence: str, rooms: Iterable[Room]) -> str:
+    """A sentence in which rooms have been left blank."""
+    for room in rooms:
+        sentence = sentence[: room.start] + " " * (room.end - room.start) + sentence[room.end :]
+    return sentence
 
 
 def _by_name(site: Facility) -> Iterator[tuple[str, Place]]:
+    """What names mean, alone and behind the words hall and row; a row that several halls have means several."""
     yield from ((node.name, Place(node=node.name)) for node in site.power)
     halls_of: dict[str, set[str]] = defaultdict(set)
     for position in site.positions:
         halls_of[position.row].add(position.hall)
-        yield position.hall, Place(hall=position.hall)
-        yield position.row_key, Place(row=position.row_key)
-    yield from ((row, Place(row=row)) for row, halls in sorted(halls_of.items()) if len(halls) == 1)
+        yield from _called("hall", position.hall, Place(hall=position.hall))
+        yield from _called("row", position.row_key, Place(row=position.row_key))
+    for row, halls in sorted(halls_of.items()):
+        keys = [row] if len(halls) == 1 else [f"{hall}/{row}" for hall in sorted(halls)]
+        for key in keys:
+            yield from _called("row", row, Place(row=key))
+
+
+def _called(kind: Kind, name: str, place: Place) -> Iterator[tuple[str, Place]]:
+    yield name, place
+    yield f"{kind} {name}", place
 
 
 def _by_label(site: Facility) -> Iterator[tuple[str, Place]]:
@@ -123,7 +214,3 @@ def _by_label(site: Facility) -> Iterator[tuple[str, Place]]:
 
 def _words(place: Place) -> str:
     return " ".join(f"{key} {value}" for key, value in place.given.items())
-
-
-def _is_word(name: str, sentence: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", sentence) is not None

@@ -106,15 +106,13 @@ def _places(
 
 
 def _elsewhere(notice: Notice, objects: Objects, unknown: dict[str, str], tally: Tally) -> Iterator[Place]:
-    by_place = [place for name in notice.places for place in objects.places(name)]
-    found = by_place or list(objects.in_words(notice.summary))
-    if not found:
-        name = next(iter(notice.places), notice.summary) or notice.name
-        places = objects.places(name)
-        if not places:
-            _tell_unknown(name, notice, objects, unknown, tally)
-        found = list(places)
-    yield from dict.fromkeys(found)
+    named = objects.in_place(notice.place) or objects.in_words(notice.summary or notice.name)
+    names = named.unknown if named else (notice.place or notice.summary or notice.name,)
+    yield from dict.fromkeys(named.places)
+    for name in names:
+        _tell_unknown(name, notice, objects, unknown, tally)
+    for hall in named.around if named.places else ():
+        tally.add("halls that a notice names as where something else is", f"{hall!r} ({notice.where})")
 
 
 def _tell_unknown(name: str, notice: Notice, objects: Objects, unknown: dict[str, str], tally: Tally) -> None:

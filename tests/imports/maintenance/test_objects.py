@@ -1,0 +1,147 @@
+"""What a notice names is out, and no more: a row is no hall, and what the site does not have is counted."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from capalloc.imports.maintenance import Notice, Objects, Wanted, outages_of
+from capalloc.imports.maintenance.objects import Place
+from capalloc.imports.missing import Tally
+from tests.byhand import by_hand, facility
+
+_ROOMS = [("h1", "r1"), ("h1", "r2"), ("h1", "5"), ("h2", "r1"), ("h2", "r3"), ("cold aisle", "A 1")]
+_SITE = by_hand(
+    facility=facility(
+        power=[{"name": name, "kind": "ups", "rated_kw": 500} for name in ("ups1", "ups2")],
+        positions=[
+            {"name": f"p{i}", "hall": hall, "row": row, "index": i, "feed_a": "ups1", "feed_b": "ups2"}
+            for i, (hall, row) in enumerate(_ROOMS * 2)
+        ],
+    )
+)
+_KNOWN = Objects(_SITE.facility)
+_NONE = "objects of notices that are no place of the site"
+_SEVERAL = "objects of notices that may be several places of the site"
+_AROUND = "halls that a notice names as where something else is"
+
+
+def of(summary: str, place: str = "", known: Objects = _KNOWN) -> tuple[list[str], dict[str, list[str]]]:
+    """The places that are out by a notice, and what is counted."""
+    notice = Notice(
+        name="N",
+        summary=summary,
+        provider="",
+        status="CONFIRMED",
+        impacts=(),
+        impact="OUTAGE",
+        place=place,
+        first_day=_SITE.horizon.start,
+        after=date.fromordinal(_SITE.horizon.start.toordinal() + 1),
+        hours=24.0,
+        times="",
+        where="x",
+    )
+    tally = Tally()
+    found = outages_of(_SITE, [notice], known, Wanted(), tally)
+    counted = {one.what: [where.split("'")[1] for where in one.where] for one in tally.missing()}
+    return [outage.place for outage, _ in found.found], counted
+
+
+@pytest.mark.parametrize(
+    ("summary", "places"),
+    [
+        ("Work in hall h1", ["hall h1"]),
+        ("Halls h1 and h2: cleaning", ["hall h1", "hall h2"]),
+        ("Work in row r2", ["row r2"]),
+        ("Work in row r2 of hall h1", ["row h1/r2"]),
+        ("Hall h1, row r1", ["row h1/r1"]),
+        ("HALL h2: Row r1.", ["row h2/r1"]),
+        ("row h2/r1", ["row h2/r1"]),
+        ("Hall h2, row h2/r1", ["row h2/r1"]),
+        ("Hall h1: rows r1, r2 and 5, from 22:00", ["row h1/5", "row h1/r1", "row h1/r2"]),
+        ("Clean row r1 and r2 in hall h1", ["row h1/r1", "row h1/r2"]),
+        ("row r1 of hall h1 and row r3 of hall h2", ["row h1/r1", "row h2/r3"]),
+        ("hall h1 row r1, hall h2 rows r1 and r3", ["row h1/r1", "row h2/r1", "row h2/r3"]),
+        ("hall cold aisle, row A 1", ["row cold aisle/A 1"]),
+        ("Test of ups1, ups2", ["node ups1", "node ups2"]),
+        ("Test of (ups1) and 'ups2'.", ["node ups1", "node ups2"]),
+        ("row r2 and ups1", ["node ups1", "row r2"]),
+    ],
+)
+def test_what_a_sentence_names_is_out(summary: str, places: list[str]) -> None:
+    assert of(summary) == (places, {})
+
+
+@pytest.mark.parametrize(
+    ("summary", "what", "counted"),
+    [
+        ("work in hall h1 row 99", _NONE, "hall h1 row 99"),
+        ("row 99 of hall h1", _NONE, "hall h1 row 99"),
+        ("hall h1 row r3", _NONE, "hall h1 row r3"),  # r3 is in the other hall
+        ("hall h9 row r2", _NONE, "hall h9 row r2"),
+        ("hall h1 row r1.5", _NONE, "hall h1 row r1.5"),
+        ("hall h1, row 5-7", _NONE, "hall h1 row 5-7"),
+        ("hall h1, rows 5 to 7", _NONE, "hall h1 row 5 to 7"),
+        ("hall h1: a second row of tiles", _NONE, "hall h1 row of"),
+        ("row r1", _SEVERAL, "row r1"),
+        ("row r2, hall h1, hall h2", _NONE, "hall h1 or h2 row r2"),
+        ("Rack 7 in hall h1", _NONE, "Rack 7 in hall h1"),
+        ("PDU-7 in hall h1", _NONE, "PDU-7 in hall h1"),
+        ("Test of ups1.2", _NONE, "Test of ups1.2"),
+        (
+            "Test of ups1/2, ups1:2, x.ups1, ups1-2, ups1@x, ups1#2, ups1+2",
+            _NONE,
+            "Test of ups1/2, ups1:2, x.ups1, ups1-2, ups1@x, ups1#2, ups1+2",
+        ),
+        ("Town hall meeting", _NONE, "Town hall meeting"),
+    ],
+)
+def test_what_the_site_does_not_have_is_counted_and_takes_nothing_else_out(
+    summary: str, what: str, counted: str
+) -> None:
+    assert of(summary) == ([], {what: [counted]})
+
+
+def test_what_is_known_beside_it_is_out() -> None:
+    assert of("rows r2 and 99 of hall h1") == (["row h1/r2"], {_NONE: ["hall h1 row 99"]})
+    assert of("rows r2 and r99") == (["row r2"], {_NONE: ["row r99"]})
+    assert of("ups1 and row 99") == (["node ups1"], {_NONE: ["row 99"]})
+    assert of("Test of ups1 in hall h1") == (["node ups1"], {_AROUND: ["h1"]})
+
+
+@pytest.mark.parametrize(
+    ("place", "places", "counted"),
+    [
+        ("h1", ["hall h1"], {}),
+        ("Hall h1", ["hall h1"], {}),
+        ("h1, h2", ["hall h1", "hall h2"], {}),
+        ("h1, r1", ["row h1/r1"], {}),
+        ("Hall h2; Row r1", ["row h2/r1"], {}),
+        ("site, hall h1, row h1/r1", ["row h1/r1"], {}),
+        ("ups1, r2", ["node ups1", "row r2"], {}),
+        ("h1, r99", [], {_NONE: ["r99"]}),
+        ("h1, row 99", [], {_NONE: ["hall h1 row 99"]}),
+        ("ups1, r99", ["node ups1"], {_NONE: ["r99"]}),
+        ("h1, ups1", ["node ups1"], {_AROUND: ["h1"]}),
+        ("Roof", [], {_NONE: ["Roof"]}),
+        ("r1", [], {_SEVERAL: ["row r1"]}),
+    ],
+)
+def test_the_place_of_an_event_is_read_part_by_part(
+    place: str, places: list[str], counted: dict[str, list[str]]
+) -> None:
+    assert of("Batteries", place) == (places, counted)
+
+
+def test_a_place_that_is_half_known_leaves_the_rest_to_no_sentence() -> None:
+    assert of("Work in hall h1", "h1, r99") == ([], {_NONE: ["r99"]})
+    assert of("Work in hall h1", "Roof") == (["hall h1"], {})
+
+
+def test_a_file_says_what_a_part_of_a_sentence_is() -> None:
+    known = Objects(_SITE.facility, {"hall h1 row 99": [Place(row="h1/5")], "row r1": [Place(row="h2/r1")]})
+    assert of("work in hall h1 row 99 and ups1", known=known) == (["node ups1", "row h1/5"], {})
+    assert of("row r1", known=known) == (["row h2/r1"], {})
