@@ -126,10 +126,8 @@ class Objects:
         """
         if places := self.places(sentence):
             return Named(places)
-        rooms = list(rooms_of(sentence, self._rooms))
-        rest = _without(sentence, rooms)
-        nodes = tuple(Place(node=name) for name in self._nodes.found(rest))
-        return self._named_by(rooms, nodes, narrower=bool(nodes or _NARROWER.search(rest)))
+        rooms, nodes, narrower = self._read(sentence)
+        return self._named_by(rooms, nodes, narrower=narrower)
 
     def in_place(self, text: str) -> Named:
         """What the place of an event is: as a whole, or part by part between commas; ``h1, r2`` is a row of a hall."""
@@ -140,21 +138,33 @@ class Objects:
         others: list[Place] = []
         strange: list[str] = []
         for part in parts:
-            found = self._room(part)
+            found, named, more = self._part(part)
             rooms += found
-            others += () if found else self.places(part)
-            strange += () if found or self.places(part) else [part]
-        exact = tuple(place for place in others if place.node is not None or not strange)
-        if strange and not rooms and not others:
+            others += named
+            strange += [part] if more or not (found or named) else []
+        if not rooms and not others:
             return Named()
-        named = self._named_by(rooms, exact, narrower=bool(others or strange))
-        return Named(named.places, (*named.unknown, *strange), named.around)
+        exact = tuple(place for place in others if place.node is not None or not strange)
+        said = self._named_by(rooms, exact, narrower=bool(others or strange))
+        return Named(said.places, (*said.unknown, *strange), said.around)
 
-    def _room(self, part: str) -> list[Room]:
-        """A part of a place as a hall or a row, by its name alone or with the word; nothing where it is none."""
-        by_word = list(rooms_of(part, self._rooms))
+    def _part(self, part: str) -> tuple[list[Room], tuple[Place, ...], bool]:
+        """A part of a place: rooms, what else it is, and whether it is of something in a hall that is not known."""
         kinds: list[Kind] = [kind for kind, names in self._rooms.items() if names.at(part, 0) == part]
-        return by_word or [Room(kind, part, known=True) for kind in kinds[:1] if len(kinds) == 1]
+        if len(kinds) == 1:
+            return [Room(kinds[0], part, known=True)], (), False
+        rooms, nodes, narrower = self._read(part)
+        places = self.places(part)
+        if places and (part in self._said or not rooms):
+            return [], places, False
+        return rooms, nodes, narrower and not nodes and not in_halls(rooms)
+
+    def _read(self, sentence: str) -> tuple[list[Room], tuple[Place, ...], bool]:
+        """Rooms and nodes that a sentence names, and whether it is of anything less than a hall."""
+        rooms = list(rooms_of(sentence, self._rooms))
+        rest = _without(sentence, rooms)
+        nodes = tuple(Place(node=name) for name in self._nodes.found(rest))
+        return rooms, nodes, bool(nodes or _NARROWER.search(rest))
 
     def _named_by(self, rooms: Sequence[Room], others: tuple[Place, ...], *, narrower: bool) -> Named:
         """Rooms and what else a text names, as places."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -126,6 +125,9 @@ def test_what_is_known_beside_it_is_out() -> None:
         ("h1, row 99", [], {_NONE: ["hall h1 row 99"]}),
         ("ups1, r99", ["node ups1"], {_NONE: ["r99"]}),
         ("h1, ups1", ["node ups1"], {_AROUND: ["h1"]}),
+        ("Rack 7 in hall h1", [], {_NONE: ["Rack 7 in hall h1"]}),
+        ("Room of ups1 in hall h1", ["node ups1"], {_AROUND: ["h1"]}),
+        ("Hall h1 row r2", ["row h1/r2"], {}),
         ("Roof", [], {_NONE: ["Roof"]}),
         ("r1", [], {_SEVERAL: ["row r1"]}),
     ],
