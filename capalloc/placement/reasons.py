@@ -145,7 +145,7 @@ class Explainer:
         self._known: dict[tuple[int, ...], tuple[Reason, ...]] = {}
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
-        """What keeps the missing racks of a group out."""
+        """What keeps the missing racks of a group out; nothing where time was up before they were put where they fit."""
         m, group = self._memory.m, self._memory.places[Group][number]
         missing = int(m[group + Group.RACKS] - m[group + Group.PLACED])
         fields = (Group.LEVEL, Group.ALL_OR_NOTHING, Group.HOME, Group.STANDS_IN)
@@ -167,7 +167,7 @@ class Explainer:
         fits = int(fill(m, w, group, container, 0, False, ALL))
         m[group + Group.ALL_OR_NOTHING] = whole
         left = missing - fits
-        reasons = list(self._hindrances(group, container, left))
+        reasons = list(self._hindrances(group, container, left)) if left > 0 else []
         undo(m, w, mark)
         if room < missing:
             name = self._problem.container_names[self._memory.places[Container].index(container)]

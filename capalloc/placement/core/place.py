@@ -65,6 +65,7 @@ def place_groups(
             search(memory, worth, task, params, cancel, report)
         starter.complete(memory, ends)
         _consolidate(memory, ends, params, cancel)
+        starter.complete(memory, ends)
         worth = worth_of(memory, groups)
     seconds = time.perf_counter() - begun
     full = pack(problem, groups, scarce.cost, params.seed)
