@@ -20,7 +20,7 @@ import numpy as np
 from ortools.linear_solver.python import model_builder
 from ortools.linear_solver.python.model_builder import LinearExpr
 
-from capalloc.instance.model import Floats, Ints
+from capalloc.instance.model import Bools, Floats, Ints
 from capalloc.placement.problem.layout import NO_LIMIT, NOISE, NONE, SHARE_STEP, PlacementProblem
 from capalloc.placement.problem.requests import Groups
 from capalloc.units import KW_PER_MILLIWATT, MILLIWATTS_PER_W, W_PER_KW
@@ -72,20 +72,27 @@ class _Kinds:
 
 
 def _slack(problem: PlacementProblem, groups: Groups) -> int:
-    """milliwatts by which all rounding together may have narrowed any one limit, at most."""
+    """milliwatts by which all rounding together may have narrowed any one limit, at most.
+
+    That of the limit itself is less than a watt; to it come those of supplies and of what draws anyway.
+    """
     site = problem.facility
-    written = [node.rated_kw * node.max_utilization for node in site.power]
-    written += [kw for node in site.power for kw in (node.failover_limit_kw, node.static_load_kw)]
-    written += [supply.kw for supply in site.supplies]
-    written += [kw for zone in site.cooling for kw in (zone.total_kw, zone.liquid_kw, zone.air_kw) if kw is not None]
-    watts = np.array(written) * W_PER_KW
-    own = np.array([kw for kind in site.rack_types for kw in (kind.nameplate_kw, kind.expected_kw)]) * W_PER_KW
-    rounded = int((np.abs(watts - np.rint(watts)) > 1e-6).sum())
-    rounded += len(site.racks) * bool((np.abs(own - np.rint(own)) > 1e-6).any())
+    limits = [kw for node in site.power for kw in (node.rated_kw * node.max_utilization, node.failover_limit_kw)]
+    limits += [kw for zone in site.cooling for kw in (zone.total_kw, zone.liquid_kw, zone.air_kw) if kw is not None]
+    others = [node.static_load_kw for node in site.power] + [supply.kw for supply in site.supplies]
+    own = [kw for kind in site.rack_types for kw in (kind.nameplate_kw, kind.expected_kw)]
+    rounded = int(_not_whole(limits).any()) + int(_not_whole(others).sum())
+    rounded += len(site.racks) * bool(_not_whole(own).any())
     stepwise = all((np.abs(w / SHARE_STEP - np.rint(w / SHARE_STEP)) < 1e-8).all() for w in _weights(problem))
     loads = np.outer(np.unique(groups.power), np.unique(np.concatenate([*_weights(problem)])))
     exact = stepwise and not groups.rounded.any() and bool((np.abs(loads - np.rint(loads)) < NOISE).all())
     return MILLIWATTS_PER_W * rounded + (0 if exact else int(problem.empty.free.sum()) + len(site.racks))
+
+
+def _not_whole(kw: list[float]) -> Bools:
+    """Which are no whole watts."""
+    watts = np.array(kw, dtype=np.float64) * W_PER_KW
+    return np.asarray(np.abs(watts - np.rint(watts)) > 1e-6)
 
 
 def _weights(problem: PlacementProblem) -> tuple[Floats, ...]:

@@ -145,7 +145,7 @@ class Explainer:
         self._known: dict[tuple[int, ...], tuple[Reason, ...]] = {}
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
-        """What keeps the missing racks of a group out; nothing where time was up before they were put where they fit."""
+        """What keeps the missing racks of a group out; nothing where they fit, and the time was up before."""
         m, group = self._memory.m, self._memory.places[Group][number]
         missing = int(m[group + Group.RACKS] - m[group + Group.PLACED])
         fields = (Group.LEVEL, Group.ALL_OR_NOTHING, Group.HOME, Group.STANDS_IN)

@@ -97,6 +97,16 @@ def test_the_bound_does_not_round_limits_down(rated_kw: float, pue: float, power
     assert found.bound == 1.0
 
 
+def test_rounding_of_one_limit_loosens_no_other_in_the_bound() -> None:
+    # 600 nodes of 1.0005 kW carry two racks of 0.5 kW each, with half a kW to spare only if all their roundings add up.
+    ups = [{"name": f"u{i}", "kind": "ups", "parent": "grid", "rated_kw": 1.0005} for i in range(600)]
+    places = [{"name": f"p{i}", "index": i, "hall": "h", "row": "r", "feed_a": f"u{i // 3}"} for i in range(1800)]
+    power = [GRID | {"rated_kw": 10_000.0}, *ups]
+    whole = {"facility": "edge", "rack_types": [], "racks": [], "power": power, "positions": places}
+    found = placed(Facility.model_validate(whole), group(racks=1800, power_kw=0.5))
+    assert (found.objective, found.bound) == (1200.0, 1200.0)
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
