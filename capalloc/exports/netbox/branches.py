@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from capalloc.errors import Problem, ScenarioError
-from capalloc.exports.netbox.remote import Row, Server
+from capalloc.exports.netbox.remote import Remote, Row
 
 _BRANCHES = "plugins/branching/branches"
 _PATIENCE_S = 600.0
 _WORKING = ("new", "provisioning")
 
 
-def branch_named(server: Server, name: str) -> Row | None:
+def branch_named(server: Remote, name: str) -> Row | None:
     """The branch of that name; None where there is none yet.
 
     Raises ScenarioError where NetBox has no branches, and where this one takes no changes.
@@ -29,7 +29,7 @@ def branch_named(server: Server, name: str) -> Row | None:
     return found[0] if found else None
 
 
-def made_branch(server: Server, name: str, pause: Callable[[float], None] = time.sleep) -> Row:
+def made_branch(server: Remote, name: str, pause: Callable[[float], None] = time.sleep) -> Row:
     """A new branch, when NetBox has made it, which takes it seconds to minutes. Raises ScenarioError."""
     branch: Row = server.send("POST", _BRANCHES, {"name": name, "description": "A plan of capalloc"})
     last = time.monotonic() + _PATIENCE_S
@@ -47,5 +47,5 @@ def _status(branch: Row) -> str:
     return status
 
 
-def _refuse(server: Server, message: str) -> NoReturn:
+def _refuse(server: Remote, message: str) -> NoReturn:
     raise ScenarioError([Problem(server.url, 0, "--branch", message)])

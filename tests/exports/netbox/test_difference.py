@@ -252,6 +252,46 @@ def test_units_are_those_that_the_rack_has(base: Base) -> None:
 def test_what_an_older_netbox_does_not_have_is_not_sent(base: Base, memory: Memory) -> None:
     apply(base, memory)
     for row in memory.tables["dcim/rack-reservations"]:
-        del row["status"]  # of NetBox 4.3 and later
+        del row["status"]  # of NetBox 4.4 and later
     assert apply(base, memory, JULY).changes
     assert not any("status" in row for row in memory.tables["dcim/rack-reservations"])
+
+
+def test_a_rack_that_people_reserved_and_no_plan_had_is_not_spoken_of(base: Base, memory: Memory) -> None:
+    memory.rack("r1-p1")["status"] = {"value": "reserved"}
+    assert apply(with_assignments(base, ()), memory).missing == ()
+
+
+def test_a_slug_that_another_tenant_has_is_not_taken(base: Base, memory: Memory) -> None:
+    memory.tables["tenancy/tenants"] = [{"id": 3, "name": "Example A.I.", "slug": "example-ai"}]
+    apply(base, memory)
+    assert [row["slug"] for row in memory.tables["tenancy/tenants"]] == ["example-ai", "example-ai-2"]
+
+
+def test_the_order_of_assignments_in_a_plan_changes_nothing(base: Base, memory: Memory) -> None:
+    apply(base, memory)
+    assert apply(with_assignments(base, base.plan.assignments[::-1]), memory).changes == ()
+
+
+def test_a_rack_that_stands_idle_for_a_demand_is_reserved_as_its_spare(base: Base, memory: Memory) -> None:
+    spare = base.plan.assignments[0]
+    plan = base.plan.model_copy(update={"assignments": base.plan.assignments[1:], "buffers": (spare,)})
+    apply(Base(base.scenario, plan), memory)
+    rows = [row for row in memory.tables["dcim/rack-reservations"] if row["custom_fields"]["capalloc_spare"]]
+    assert [row["custom_fields"]["capalloc_rack"] for row in rows] == [spare.rack]
+    assert rows[0]["description"].startswith(f"Spare of {spare.demand}, ")
+
+
+def test_a_first_hold_stays_the_reservation_that_it_is_where_later_ones_come_and_go(base: Base, memory: Memory) -> None:
+    def lowest() -> int:
+        rack = memory.rack("r1-p2")["id"]
+        rows = memory.tables["dcim/rack-reservations"]
+        return next(int(row["id"]) for row in rows if row["rack"]["id"] == rack and 1 in row["units"])
+
+    apply(base, memory)
+    first = lowest()
+    serving = [one for one in base.plan.assignments if one.rack != "r1-2" or str(one.start) < "2026-07-01"]
+    fewer = apply(with_assignments(base, tuple(serving)), memory)
+    assert lowest() == first
+    units = "~ reservation of r1-p2: units 1…47 -> 1…48"
+    assert [line for line in change_lines(fewer.changes, {}) if line.startswith("~ reservation")] == [units]

@@ -39,6 +39,13 @@ def test_a_wrong_token_is_refused_and_not_told(fake: Fake, token: str) -> None:
     assert token not in repr(at(fake.address, token))
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_both_answers_to_a_token_that_does_not_do_are_said(fake: Fake, status: int) -> None:
+    fake.fail = [status]
+    with pytest.raises(ScenarioError, match=rf"refuses the token \({status}\).*see NETBOX_TOKEN"):
+        at(fake.address).rows("tenancy/tenants")
+
+
 def test_half_an_answer_is_no_answer(fake: Fake) -> None:
     fake.fail = [0]
     with pytest.raises(ScenarioError, match="is not whole JSON"):

@@ -83,6 +83,11 @@ def test_racks_that_people_gave_to_a_tenant_are_left_alone(scenario: Scenario, b
     assert rows[0]["units"].startswith("1,2,3,")
 
 
+def test_where_no_height_is_known_each_time_has_a_unit_of_its_own(base: Base) -> None:
+    rows = read(netbox_files(base), "rack_reservations.csv")
+    assert [row["units"] for row in rows if row["rack"] == "r1-p2"] == ["1", "2"]
+
+
 def test_units_begin_where_the_rack_begins(scenario: Scenario, base: Base) -> None:
     facility = labelled(scenario).facility
     positions = tuple(
