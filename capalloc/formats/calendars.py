@@ -24,8 +24,7 @@ def read_calendars(path: Path) -> list[Calendar]:
     except Rejected as error:
         raise ScenarioError(error.problems) from error
     except ValueError as error:
-        first = str(error).splitlines()[0][:_LONGEST] if str(error) else "unreadable"
-        raise no_calendar(path, f": {first}") from error
+        raise no_calendar(path, f": {first_line(error)}") from error
     if not calendars or not all(isinstance(one, Calendar) for one in calendars):
         raise no_calendar(path, ", expected BEGIN:VCALENDAR … END:VCALENDAR")
     return calendars
@@ -34,6 +33,12 @@ def read_calendars(path: Path) -> list[Calendar]:
 def no_calendar(path: Path, why: str) -> ScenarioError:
     """The error of a file that is no calendar, and why not."""
     return ScenarioError([Problem(str(path), 0, "", f"found no calendar (iCalendar, .ics){why}")])
+
+
+def first_line(error: ValueError) -> str:
+    """What an error of the library says first, without signs that a terminal would obey."""
+    lines = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(error)).splitlines()
+    return lines[0][:_LONGEST] if lines else "unreadable"
 
 
 def is_ours(event: Event) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from icalendar import Calendar, Event
 
 from capalloc.exports.ics.happenings import Happening
-from capalloc.formats.calendars import OURS, is_ours, no_calendar, read_calendars
+from capalloc.formats.calendars import OURS, first_line, is_ours, no_calendar, read_calendars
 
 _PRODUCT = "-//capalloc//capalloc export ics//EN"
 _CANCELLED = "CANCELLED"
@@ -26,8 +26,7 @@ def read_calendar(path: Path) -> Calendar:
         for event in _ours(calendars[0]):
             _version(event), _first_day(event), _last_day(event)
     except ValueError as error:
-        first = str(error).splitlines()[0] if str(error) else "empty"
-        raise no_calendar(path, f" that can be updated: {first}") from error
+        raise no_calendar(path, f" that can be updated: {first_line(error)}") from error
     return calendars[0]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from icalendar import Event
 from icalendar.error import InvalidCalendar
@@ -16,6 +17,8 @@ from capalloc.formats.calendars import is_ours, read_calendars
 from capalloc.imports.maintenance.repeats import Repeating, starts_of
 from capalloc.imports.missing import Tally
 
+_CANCEL = "CANCEL"
+"""The method of a calendar that cancels what it holds."""
 _IMPACTS = ("NO-IMPACT", "REDUCED-REDUNDANCY", "DEGRADED", "OUTAGE")
 
 
@@ -55,19 +58,19 @@ def read_notices(paths: Iterable[Path], until: date, zone: tzinfo | None, tally:
     Raises ScenarioError where a file is no calendar.
     """
     latest = dict(_latest(_of_others(paths, tally), tally))
-    apart: dict[str, set[date | None]] = defaultdict(set)
-    for (uid, _), (_, event) in latest.items():
-        apart[uid].add(_recurrence(event))
+    apart = _moved(latest)
     found: list[Notice] = []
     for (uid, _), (path, event) in latest.items():
         where = f"{path.name}: {_name(event)}"
         try:
             found += _notices(event, where, until, apart[uid], zone)
+            if _is_strange_zone(event) and zone is not None:
+                tally.add("notices of a time zone that is not known, taken as the site's", where)
         except Repeating as error:
             tally.add(
                 "notices that repeat in a way that cannot be read", f"{where} ({error})", "write them out one by one"
             )
-        except (InvalidCalendar, ValueError, TypeError) as error:
+        except (InvalidCalendar, ValueError, TypeError, OverflowError) as error:
             tally.add("notices without a time that can be read", f"{where} ({error})")
     return sorted(found, key=lambda one: (one.first_day, one.after, one.name))
 
@@ -83,8 +86,20 @@ def _of_others(paths: Iterable[Path], tally: Tally) -> Iterator[tuple[Path, Even
 
 
 def _events(path: Path) -> list[Event]:
-    calendars = read_calendars(path)
-    return [event for calendar in calendars for event in calendar.walk("VEVENT") if isinstance(event, Event)]
+    found = []
+    for calendar in read_calendars(path):
+        events = [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
+        if _line(calendar.get("method", "")).upper() == _CANCEL:
+            events = [_cancelled(event) for event in events]
+        found += events
+    return found
+
+
+def _cancelled(event: Event) -> Event:
+    """An event of a calendar that is sent to cancel it (RFC 5546, 3.2.5), whatever the event says itself."""
+    event.pop("x-maintnote-status", None)
+    event["status"] = "CANCELLED"
+    return event
 
 
 _Key = tuple[str, str]
@@ -105,11 +120,23 @@ def _latest(events: Iterable[tuple[Path, Event]], tally: Tally) -> Iterator[tupl
         yield key, found[-1]
 
 
-def _notices(event: Event, where: str, until: date, apart: set[date | None], zone: tzinfo | None) -> Iterator[Notice]:
+def _moved(latest: Mapping[_Key, tuple[Path, Event]]) -> dict[str, list[datetime | date]]:
+    """By UID, the times of which there is a version apart."""
+    found: dict[str, list[datetime | date]] = defaultdict(list)
+    for (uid, _), (_, event) in latest.items():
+        with suppress(InvalidCalendar, Repeating):
+            time_of_it = _recurrence(event)
+            found[uid] += [] if time_of_it is None else [time_of_it]
+    return found
+
+
+def _notices(
+    event: Event, where: str, until: date, apart: Sequence[datetime | date], zone: tzinfo | None
+) -> Iterator[Notice]:
     length = event.duration
-    for begins in starts_of(event, event.start, until):
-        if _recurrence(event) is not None or _day(begins) not in apart:
-            yield _notice(event, where, _local(begins, zone), _local(begins + length, zone))
+    left_out = () if _recurrence(event) is not None else apart
+    for begins in starts_of(event, event.start, until, left_out):
+        yield _notice(event, where, _local(begins, zone), _local(begins + length, zone))
 
 
 def _notice(event: Event, where: str, start: datetime | date, end: datetime | date) -> Notice:
@@ -131,7 +158,7 @@ def _notice(event: Event, where: str, start: datetime | date, end: datetime | da
 
 def _after(start: datetime | date, end: datetime | date) -> date:
     """The day after the last that is touched: an end at midnight touches no further day."""
-    touches = isinstance(end, datetime) and (end.time() != time() or end == start)
+    touches = isinstance(end, datetime) and (end.time() != time() or end == start) and end.date() < date.max
     return max(_day(end) + timedelta(days=touches), _day(start) + timedelta(days=1))
 
 
@@ -143,10 +170,21 @@ def _said(one: datetime | date) -> str:
     return one.isoformat(" ", "minutes") if isinstance(one, datetime) else one.isoformat()
 
 
-def _recurrence(event: Event) -> date | None:
-    """The day on which an event that repeats would have happened in place of this version of it."""
-    value: Any = event.get("recurrence-id")
-    return None if value is None else _day(value.dt)
+def _recurrence(event: Event) -> datetime | date | None:
+    """When an event that repeats would have happened in place of this version of it.
+
+    Raises InvalidCalendar, and Repeating where it stands for all later times too.
+    """
+    value = _first(event, "recurrence-id")
+    if value is not None and str(value.params.get("RANGE", "")).upper() == "THISANDFUTURE":
+        raise Repeating("it changes all later times too")
+    return None if value is None else cast("datetime | date", value.dt)
+
+
+def _is_strange_zone(event: Event) -> bool:
+    """Whether its time is of a zone that neither the calendar nor the world's list of zones has."""
+    value = _first(event, "dtstart")
+    return "TZID" in value.params and isinstance(value.dt, datetime) and value.dt.tzinfo is None
 
 
 def _impact(value: object) -> str:
@@ -183,8 +221,13 @@ def _line(value: object) -> str:
 
 
 def _text(event: Event, name: str) -> str:
-    value: Any = event.get(name)
+    value = _first(event, name)
     return "" if value is None else str(value.to_ical())
+
+
+def _first(event: Event, name: str) -> Any:
+    value = event.get(name)
+    return value[0] if isinstance(value, list) else value
 
 
 def _number(value: object) -> int:

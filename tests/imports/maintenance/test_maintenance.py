@@ -216,6 +216,74 @@ def test_what_repeats_is_there_as_often_as_it_does(tiny: Scenario, tmp_path: Pat
     ]
 
 
+_TZ = ";TZID=America/Chicago"
+_LATE = (f"{_TZ}:20260601T220000", f"{_TZ}:20260601T230000")
+"""An hour before midnight in Chicago, which is the next day in UTC."""
+_TEST = "SUMMARY:Test of ups1"
+
+
+def apart(when: str, *lines: str) -> str:
+    """The version of one time of the event 1: on the tenth of July."""
+    return event("1", ":20260710T030000Z", ":20260710T040000Z", f"RECURRENCE-ID{when}", _TEST, *lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "starts"),
+    [
+        (["RRULE:FREQ=MONTHLY;COUNT=3"], "", ["06-01", "07-01", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;COUNT=3"], apart(f"{_TZ}:20260701T220000"), ["06-01", "07-10", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;COUNT=3"], apart(":20260702T030000Z"), ["06-01", "07-10", "08-01"]),  # the same moment
+        (["RRULE:FREQ=MONTHLY;COUNT=3"], apart(":20260701T220000"), ["06-01", "07-10", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;COUNT=3"], apart(";VALUE=DATE:20260701"), ["06-01", "07-10", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;COUNT=3"], apart(":20260702T030000Z", "STATUS:CANCELLED"), ["06-01", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;COUNT=3", "EXDATE:20260702T030000Z"], "", ["06-01", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;COUNT=3", "EXDATE;VALUE=DATE:20260701"], "", ["06-01", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;UNTIL=20260801"], "", ["06-01", "07-01", "08-01"]),
+        (["RRULE:FREQ=MONTHLY;UNTIL=20260801T215959"], "", ["06-01", "07-01"]),
+        (["RRULE:FREQ=MONTHLY;UNTIL=20260802T030000Z"], "", ["06-01", "07-01", "08-01"]),
+        (["RDATE:20260702T030000Z"], "", ["06-01", "07-02"]),
+    ],
+)
+def test_times_are_left_out_and_end_however_a_calendar_writes_them(
+    tiny: Scenario, tmp_path: Path, lines: list[str], more: str, starts: list[str]
+) -> None:
+    found = Asked(tiny, calendar(tmp_path / "x.ics", event("1", *_LATE, _TEST, *lines), more)).found
+    assert [start.removeprefix("2026-") for _, start, _ in found] == starts
+
+
+@pytest.mark.parametrize("until", ["20260801", "20260801T000000Z", "20260801T000000"])
+def test_whole_days_end_however_a_calendar_writes_it(tiny: Scenario, tmp_path: Path, until: str) -> None:
+    days = (";VALUE=DATE:20260601", ";VALUE=DATE:20260602", f"RRULE:FREQ=MONTHLY;UNTIL={until}")
+    moved = event("1", ";VALUE=DATE:20260710", "", "RECURRENCE-ID:20260701T000000Z", _TEST)
+    found = Asked(tiny, calendar(tmp_path / "x.ics", event("1", *days, _TEST), moved)).found
+    assert [start for _, start, _ in found] == ["2026-06-01", "2026-07-10", "2026-08-01"]
+
+
+def test_one_of_several_times_on_a_day_is_moved_alone(tiny: Scenario, tmp_path: Path) -> None:
+    twice = event("1", ":20260601T000000Z", ":20260601T003000Z", "RRULE:FREQ=HOURLY;INTERVAL=12;COUNT=2", _TEST)
+    found = Asked(tiny, calendar(tmp_path / "x.ics", twice, apart(":20260601T120000Z"))).found
+    assert [start for _, start, _ in found] == ["2026-06-01", "2026-07-10"]
+
+
+def test_a_calendar_that_is_sent_to_cancel_has_no_outages(tiny: Scenario, tmp_path: Path) -> None:
+    path = calendar(tmp_path / "x.ics", notice("1", *NIGHT, "ups1", x_maintnote_status="CONFIRMED"))
+    path.write_text(path.read_text().replace("BEGIN:VEVENT", "METHOD:CANCEL\nBEGIN:VEVENT"))
+    asked = Asked(tiny, path)
+    assert (asked.found, asked.counted) == ([], {"notices that are cancelled": 1})
+
+
+def test_a_zone_that_nobody_knows_is_told(tiny: Scenario, tmp_path: Path) -> None:
+    strange = (";TZID=Mars/Base:20260610T220000", ";TZID=Mars/Base:20260611T040000")
+    asked = Asked(tiny, calendar(tmp_path / "x.ics", notice("1", *strange, "ups1")), "UTC")
+    assert asked.found == [("node ups1", *TWO_DAYS)]
+    assert asked.counted == {"notices of a time zone that is not known, taken as the site's": 1}
+
+
+def test_an_outage_without_an_end_in_sight_is_one(tiny: Scenario, tmp_path: Path) -> None:
+    asked = Asked(tiny, calendar(tmp_path / "x.ics", notice("1", ":20260610T220000Z", ":99991231T235959Z", "ups1")))
+    assert asked.found == [("node ups1", "2026-06-10", "9999-12-31")]
+
+
 NO_TIME, NO_RULE = "notices without a time that can be read", "notices that repeat in a way that cannot be read"
 OUTSIDE = "notices outside the horizon"
 
@@ -227,7 +295,12 @@ OUTSIDE = "notices outside the horizon"
         (event("1", ":soon", ":20260610T000000Z", "SUMMARY:ups1"), NO_TIME),
         ("BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:ups1\r\nEND:VEVENT\r\n", NO_TIME),
         (event("1", ":20260610T000000Z", ";VALUE=DATE:20260611", "SUMMARY:ups1"), NO_TIME),
+        (event("1", ":20260610T000000Z", "", "DURATION:P9999999D", "SUMMARY:ups1"), NO_TIME),
+        (event("1", *NIGHT, "RECURRENCE-ID:soon", "SUMMARY:ups1"), NO_TIME),
         (event("1", *NIGHT, "RRULE:FREQ=SOMETIMES", "SUMMARY:ups1"), NO_RULE),
+        (event("1", *NIGHT, "RRULE:FREQ=DAILY;UNTIL=soon", "SUMMARY:ups1"), NO_RULE),
+        (event("1", *NIGHT, "RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY", "SUMMARY:ups1"), NO_RULE),
+        (event("1", *NIGHT, "RECURRENCE-ID;RANGE=THISANDFUTURE:20260610T220000Z", "SUMMARY:ups1"), NO_RULE),
         (event("1", ":20200101T000000Z", ":20200102T000000Z", "SUMMARY:ups1"), OUTSIDE),
         (event("1", ":20261101T000000Z", ":20261102T000000Z", "SUMMARY:ups1"), OUTSIDE),
     ],
