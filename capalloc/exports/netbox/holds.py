@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from capalloc.analysis.base import Base
+from capalloc.exports.terms import within_terms
 from capalloc.schema.demand import Contract
 from capalloc.schema.plan import Assignment
 
@@ -67,8 +68,8 @@ def holds_of(base: Base) -> Holds:
 
 
 def _spans(base: Base) -> Iterator[tuple[Assignment, bool]]:
-    yield from ((span, False) for span in base.plan.assignments)
-    yield from ((span, True) for span in base.plan.buffers)
+    yield from ((span, False) for span in within_terms(base, base.plan.assignments))
+    yield from ((span, True) for span in within_terms(base, base.plan.buffers))
 
 
 def hold_on(holds: tuple[Hold, ...], day: date) -> Hold | None:

@@ -23,6 +23,7 @@ from capalloc.exports.slurm.tenants import (
     tenants_of,
 )
 from capalloc.exports.slurm.topology import switches, topology_conf, topology_yaml
+from capalloc.exports.terms import within_terms
 from capalloc.formats.sheets import dump_sheet
 from capalloc.schema.plan import Assignment
 
@@ -70,7 +71,8 @@ def slurm_files(base: Base, params: SlurmParams = SlurmParams()) -> SlurmFiles:
         raise NoAnswerError(
             f"the scenario '{base.scenario.name}' has no rack on a position: there is no node for Slurm"
         )
-    spans = [one for one in base.plan.assignments if t is None or periods[t].touches(one.start, one.until)]
+    served = within_terms(base, base.plan.assignments)
+    spans = [one for one in served if t is None or periods[t].touches(one.start, one.until)]
     tenants = tenants_of(base.scenario.planned(base.prospects))
     return SlurmFiles(
         {

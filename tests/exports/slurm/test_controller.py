@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from capalloc.analysis.base import Base
 from capalloc.exports.slurm import SlurmParams, slurm_files
 from capalloc.exports.slurm.nodes import slurm_site
+from capalloc.instance.timeline import Term
 from capalloc.schema.plan import Assignment, Plan
 from tests.exports.slurm.controller import Controller, controller
 from tests.exports.slurm.sites import planned
@@ -38,9 +40,11 @@ def moved(base: Base) -> Base:
 
 
 def replanned(base: Base, spans: list[Assignment]) -> Base:
-    """The same site with other days."""
+    """The same site with other days, whatever its terms."""
     other = Base(base.scenario, base.plan.model_copy(update={"assignments": tuple(spans)}))
     other.__dict__["roster"] = base.roster
+    endless = [replace(one, term=Term(date.min, date.max)) for one in base.instance.demands]
+    other.__dict__["instance"] = replace(base.instance, demands=tuple(endless))
     return other
 
 
