@@ -35,7 +35,7 @@ def no_calendar(path: Path, why: str) -> ScenarioError:
     return ScenarioError([Problem(str(path), 0, "", f"found no calendar (iCalendar, .ics){why}")])
 
 
-def first_line(error: ValueError) -> str:
+def first_line(error: ValueError | OverflowError) -> str:
     """What an error of the library says first, without signs that a terminal would obey."""
     lines = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(error)).splitlines()
     return lines[0][:_LONGEST] if lines else "unreadable"

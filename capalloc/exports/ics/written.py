@@ -15,6 +15,10 @@ from capalloc.formats.calendars import OURS, first_line, is_ours, no_calendar, r
 
 _PRODUCT = "-//capalloc//capalloc export ics//EN"
 _CANCELLED = "CANCELLED"
+_MOST = 2_000_000_000
+"""Highest SEQUENCE that is raised; RFC 5545 ends near 2^31."""
+_BESIDE = ("duration", "rrule", "rdate", "exdate")
+"""What else says when an event is, that none of ours has."""
 
 
 def read_calendar(path: Path) -> Calendar:
@@ -25,7 +29,7 @@ def read_calendar(path: Path) -> Calendar:
     try:
         for event in _ours(calendars[0]):
             _version(event), _first_day(event), _last_day(event)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise no_calendar(path, f" that can be updated: {first_line(error)}") from error
     return calendars[0]
 
@@ -133,7 +137,7 @@ def _properties(one: Happening) -> dict[str, object]:
         "categories": [one.category],
         "status": "CONFIRMED",
         "transp": "TRANSPARENT",
-    }
+    } | dict.fromkeys(_BESIDE, "")
 
 
 def _put(event: Event, properties: Mapping[str, object]) -> None:
@@ -144,7 +148,7 @@ def _put(event: Event, properties: Mapping[str, object]) -> None:
 
 def _text(event: Event, name: str) -> str:
     value = event.get(name)
-    return "" if value is None else str(value.to_ical())
+    return "\n".join(str(one.to_ical()) for one in (value if isinstance(value, list) else [value]) if one is not None)
 
 
 def _ours(calendar: Calendar) -> list[Event]:
@@ -153,7 +157,10 @@ def _ours(calendar: Calendar) -> list[Event]:
 
 
 def _version(event: Event) -> int:
-    return int(str(event.get("sequence", 0)))
+    found = int(str(event.get("sequence", 0)))
+    if not 0 <= found <= _MOST:
+        raise ValueError(f"found SEQUENCE {found}, expected 0 to {_MOST}")
+    return found
 
 
 def _fingerprint(key: tuple[str, ...]) -> str:

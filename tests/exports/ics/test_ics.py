@@ -10,7 +10,8 @@ from icalendar import Calendar, Event
 
 from capalloc import load_scenario, solve
 from capalloc.analysis.base import Base
-from capalloc.exports.ics import calendar_of, happenings_of
+from capalloc.errors import ScenarioError
+from capalloc.exports.ics import Happening, calendar_of, happenings_of, read_calendar
 from capalloc.schema.event import Delay
 from capalloc.schema.scenario import Scenario
 
@@ -99,6 +100,65 @@ def test_what_is_planned_no_more_is_cancelled_and_may_come_back(tiny: Base) -> N
     gone = Calendar.from_ical(content)
     assert named(gone, "supply second") == [(date(2026, 8, 1), 1, "CANCELLED")]
     assert named(written(tiny, gone), "supply second") == [(date(2026, 8, 1), 2, "CONFIRMED")]
+
+
+_ONE = Happening(("site", "release"), date(2026, 6, 1), date(2026, 6, 2), "a releases 2 racks", "Moves")
+_FIRST = date(2026, 5, 1)
+
+
+def updated(tmp_path: Path, old: str, new: str) -> tuple[Calendar, dict[str, int]]:
+    """The calendar of one happening, after somebody wrote ``new`` for ``old`` into it."""
+    path = tmp_path / "x.ics"
+    text = calendar_of("n", _FIRST, [_ONE])[0].decode()
+    assert old in text
+    path.write_text(text.replace(old, new), newline="")
+    content, counted = calendar_of("n", _FIRST, [_ONE], read_calendar(path))
+    path.write_bytes(content)
+    again, _ = calendar_of("n", _FIRST, [_ONE], read_calendar(path))
+    assert again == content
+    return Calendar.from_ical(content), counted
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("SUMMARY:a", "SUMMARY:mine\r\nSUMMARY:a"),
+        ("STATUS:CONFIRMED", "STATUS:CONFIRMED\r\nSTATUS:CANCELLED"),
+        ("CATEGORIES:Moves", "CATEGORIES:Mine\r\nCATEGORIES:Moves"),
+        ("20260602", "20260601"),
+        ("DTEND;VALUE=DATE:20260602", "DURATION:P3D"),
+        ("END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT"),
+        (";VALUE=DATE:20260601\r\nDTEND;VALUE=DATE:20260602", ":20260601T100000Z\r\nDTEND:20260601T110000Z"),
+    ],
+)
+def test_what_somebody_changed_of_ours_is_set_right(tmp_path: Path, old: str, new: str) -> None:
+    calendar, counted = updated(tmp_path, old, new)
+    assert counted == {"new": 0, "changed": 1, "cancelled": 0, "same": 0}
+    (after,) = calendar.events
+    wanted = calendar_of("n", _FIRST, [_ONE])[0].replace(b"SEQUENCE:0", b"SEQUENCE:1").replace(b"T000000Z", b"T000001Z")
+    assert sorted(after.to_ical().splitlines()) == sorted(Calendar.from_ical(wanted).events[0].to_ical().splitlines())
+
+
+def test_what_somebody_added_to_ours_stays(tmp_path: Path) -> None:
+    alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H\r\nDESCRIPTION:soon\r\nEND:VALARM\r\nEND:VEVENT"
+    calendar, counted = updated(tmp_path, "END:VEVENT", alarm)
+    assert counted["same"] == 1
+    assert b"BEGIN:VALARM" in calendar.to_ical()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("SEQUENCE:0", "SEQUENCE:99999999999", "found SEQUENCE 99999999999, expected 0 to 2000000000"),
+        ("SEQUENCE:0", "SEQUENCE:-1", "found SEQUENCE -1, expected"),
+        ("SEQUENCE:0", "SEQUENCE:1.5", "1.5"),
+        ("DTEND;VALUE=DATE:20260602", "DURATION:P99999999D", "out of range"),
+        ("DTEND;VALUE=DATE:20260602", "DTEND;VALUE=DATE:00010101", "out of range"),
+    ],
+)
+def test_an_event_of_ours_that_cannot_be_read_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=f"that can be updated: .*{said}"):
+        updated(tmp_path, old, new)
 
 
 def test_what_is_over_and_what_others_added_stays(tiny: Base) -> None:
