@@ -135,10 +135,15 @@ def period_named(text: str, periods: Sequence[Period]) -> Period:
 
     Of several periods in a month it is the first. Raises ValueError with a sentence where there is none.
     """
+    return periods_named(text, periods)[0]
+
+
+def periods_named(text: str, periods: Sequence[Period]) -> Sequence[Period]:
+    """The period that a label or a day names, or all that touch a month. Raises ValueError where there is none."""
     text = str(text)
-    for period in periods:
-        if period.label == text:
-            return period
+    labelled = [period for period in periods if period.label == text]
+    if labelled:
+        return labelled
     first, last = periods[0].label, periods[-1].label
     wanted = ValueError(
         f"found {text!r}, expected a period of the plan, from {first} to {last}, or a day or month in one"
@@ -148,7 +153,20 @@ def period_named(text: str, periods: Sequence[Period]) -> Period:
     except ValueError as error:
         raise wanted from error
     until = next_month(day) if _MONTH.fullmatch(text) else add_days(day, 1)
-    for period in periods:
-        if period.touches(day, until):
-            return period
-    raise wanted
+    touched = [period for period in periods if period.touches(day, until)]
+    if not touched:
+        raise wanted
+    return touched
+
+
+def days_named(text: str, periods: Sequence[Period]) -> tuple[date, date]:
+    """The days [start, until) of the period that is named, or those of a month that the periods have.
+
+    Raises ValueError with a sentence where there is none.
+    """
+    named = periods_named(text, periods)
+    start, until = named[0].start, named[-1].end
+    if not _MONTH.fullmatch(text):
+        return start, until
+    month = parse_day(text)
+    return max(start, month), min(until, next_month(month))

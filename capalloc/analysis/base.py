@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from capalloc.calendar import Period, period_named
 from capalloc.cancel import CancelToken
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from capalloc.exact.params import ExactParams
     from capalloc.planner.params import PlannerParams
     from capalloc.solve import Result
+
+Found = TypeVar("Found")
 
 _FAULTS_SHOWN = 3
 
@@ -98,8 +100,13 @@ def base_of(scenario: Scenario, plan: Plan, *, name: str = "the plan") -> Base:
 
 def period_asked(periods: Sequence[Period], text: str) -> int:
     """The number of the period that a label names, or a day or month in it. Raises ScenarioError for none."""
+    return asked_by(period_named, text, periods).index
+
+
+def asked_by(named: Callable[[str, Sequence[Period]], Found], text: str, periods: Sequence[Period]) -> Found:
+    """What the option ``--period`` names, by a function of :mod:`capalloc.calendar`. Raises ScenarioError for none."""
     try:
-        return period_named(text, periods).index
+        return named(text, periods)
     except ValueError as error:
         raise ScenarioError([Problem("", 0, "--period", str(error))]) from error
 

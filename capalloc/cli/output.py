@@ -90,10 +90,11 @@ class OutputFile:
             raise _fault(errno.EINVAL, sentence, self.path)
         self.require_writable()
 
-    def require_name(self, ending: str) -> None:
-        """Raise an OSError when the name ends otherwise."""
-        if self.path is not None and self.path.suffix.lower() != ending:
-            raise _fault(errno.EINVAL, f"is no name of {self.kind.name}; expected one that ends in {ending}", self.path)
+    def require_name(self, *endings: str) -> None:
+        """Raise an OSError when the name has none of the endings."""
+        if self.path is not None and self.path.suffix.lower() not in endings:
+            expected = f"is no name of {self.kind.name}; expected one that ends in {' or '.join(endings)}"
+            raise _fault(errno.EINVAL, expected, self.path)
 
     def require_same(self, content: str | bytes) -> None:
         """Raise an OSError when the file is there and says something else, unless it may be written over."""

@@ -25,6 +25,11 @@ def foreign(folder: Path, files: Files) -> list[Path]:
     return [folder / name for name in sorted(files) if not _ours(folder / name, known.get(name, ()), files[name])]
 
 
+def left(folder: Path, files: Files) -> list[Path]:
+    """Files of earlier exports that are still in the folder and none of these, by name. Raises OSError."""
+    return [folder / name for name in sorted(_known(folder).keys() - files.keys()) if (folder / name).is_file()]
+
+
 @contextmanager
 def owned(folder: Path, files: Files) -> Iterator[None]:
     """Note that the files which are written inside are an export's. Raises OSError."""

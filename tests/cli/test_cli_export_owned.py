@@ -51,3 +51,14 @@ def test_a_list_that_is_spoilt_owns_nothing(run: Run, tiny: Path, plan: Path, tm
         (out / ".capalloc-export.json").write_text(spoilt, encoding="utf-8")
         assert run("export", "focus", tiny, plan, "-o", out, "-q", "--period", "2026-05").code == 2
     assert run("export", "focus", tiny, plan, "-o", out, "-q").code == 0  # the very bytes that are there
+
+
+def test_what_an_earlier_export_wrote_besides_is_named(run: Run, tiny: Path, plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert "earlier" not in run("export", "kueue", tiny, plan, "-o", out, "-q").err
+    assert "earlier" not in run("export", "kueue", tiny, plan, "-o", out, "-q").err
+    ended = run("export", "kueue", tiny, plan, "-o", out, "-q", "--period", "2026-05")
+    assert "an earlier export's files, which this one has not written, stay in" in ended.err
+    assert "kueue-2026-06.yaml" in ended.err
+    assert "kueue-2026-05.yaml" not in ended.err
+    assert (out / "kueue-2026-06.yaml").is_file()

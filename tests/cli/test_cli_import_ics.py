@@ -73,8 +73,8 @@ def test_notices_of_reduced_redundancy_are_told(run: Run, tiny: Path, tmp_path: 
         (["{tiny}", "{tiny}", "-o", "{folder}/o.yaml"], "found no calendar (iCalendar, .ics)"),
         (["{notices}", "{notices}", "-o", "{folder}/o.yaml"], "notices.ics"),
         (["{notices}", "{tiny}", "-o", "{tiny}"], "is read by this command; the result needs another name"),
-        (["{notices}", "{tiny}", "-o", "{notices}"], "is read by this command; the result needs another name"),
-        (["{notices}", "{tiny}", "-o", "{folder}/other.txt"], "is there already and is not a file of events"),
+        (["{notices}", "{tiny}", "-o", "{notices}"], "is no name of a file of events"),
+        (["{notices}", "{tiny}", "-o", "{folder}/other.yaml"], "is there already and is not a file of events"),
         (["{notices}", "{tiny}", "-o", "{folder}/o.yaml", "--time-zone", "Mars/Base"], "found 'Mars/Base'"),
         (["{notices}", "{tiny}", "-o", "{folder}/o.yaml", "--time-zone", "../etc"], "--time-zone: found '../etc'"),
         (["{notices}", "{tiny}", "-o", "{folder}/o.yaml", "--objects", "{tiny}"], "tiny.yaml"),
@@ -84,7 +84,7 @@ def test_bad_input_is_refused(
     run: Run, tiny: Path, notices: Path, tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     (tmp_path / "empty").mkdir()
-    (tmp_path / "other.txt").write_text("mine")
+    (tmp_path / "other.yaml").write_text("mine")
     given = [one.format(folder=tmp_path, tiny=tiny, notices=notices) for one in arguments]
     before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
     ended = run("import", "ics", *given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 from math import fsum
 from pathlib import Path
@@ -134,6 +135,15 @@ def test_assignments_and_deliveries_are_those_of_the_plan(odd: Base) -> None:
     assert list(found) == [(one.rack, one.demand, one.start, one.until) for one in odd.plan.assignments]
     placed = zip(*(column(sheets["Deliveries"], head) for head in ("Rack", "Position", "Date")), strict=True)
     assert list(placed) == [(one.rack, one.position, one.start) for one in odd.plan.placements]
+
+
+def test_a_rack_that_comes_to_a_place_of_its_own_is_a_delivery_too() -> None:
+    comes = {"name": "k00", "rack_type": "hgx", "position": "p0", "status": "planned", "available_from": "2026-07-01"}
+    racks = [comes, *byhand.facility()["racks"][1:]]
+    sheets = read(book_bytes(planned_base(byhand.by_hand(facility=byhand.facility(racks=racks)))))
+    assert column(sheets["Deliveries"], "Rack") == ["k00"]
+    assert column(sheets["Deliveries"], "Position") == ["p0"]
+    assert column(sheets["Deliveries"], "Date") == [date(2026, 7, 1)]
 
 
 def test_nodes_begin_with_the_tightest(base: Base, sheets: Rows) -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from capalloc import PlannerParams
 from capalloc.analysis.base import Base, planned_base
 from capalloc.analysis.revenue import revenue_of_base
+from capalloc.calendar import days_named
 from capalloc.exports.focus import NAMES, focus_files
 from capalloc.formats import load_scenario
 from capalloc.schema.scenario import Scenario
@@ -78,6 +80,20 @@ def test_examples_are_charged_what_they_earn(name: str) -> None:
     commitments, charges = tables(base)
     require_rules(commitments, charges)
     require_money(base, charges)
+
+
+def test_a_month_of_a_plan_by_weeks_is_billed_whole() -> None:
+    horizon = {"start": "2026-05-06", "end": "2026-08-05", "period": "week"}
+    ramp = [{"from": "2026-05-06", "mw": 0.16}, {"from": "2026-06-10", "mw": 0.32}]
+    lease = byhand.contract(ramp=ramp, fee={"usd_per_kw_month": 100})
+    weekly = planned_base(byhand.by_hand(horizon=horizon, contracts=[lease], workloads=[]), params=QUICK)
+    june = (date(2026, 6, 1), date(2026, 7, 1))
+    assert days_named("2026-06", weekly.instance.periods) == june
+    assert days_named("2026-05", weekly.instance.periods) == (date(2026, 5, 6), date(2026, 6, 1))
+    # 9 days of 160 kW and 21 of 320 kW, at 100 USD a kW and month of 30 days.
+    charges = tables(weekly, days=june)[1]
+    assert by_month(charges, "Usage") == {"2026-06": pytest.approx(100 * (160 * 9 + 320 * 21) / 30)}
+    assert by_month(charges, "Usage")["2026-06"] == pytest.approx(by_month(tables(weekly)[1], "Usage")["2026-06"])
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 6, 7, 8])

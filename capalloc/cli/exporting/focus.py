@@ -8,7 +8,7 @@ import typer
 
 from capalloc.cli.asking import Asked
 from capalloc.cli.exits import faults, say
-from capalloc.cli.exporting.shared import ForceExport, OnePeriod, PlanFile, exported_base, periods_asked, write_export
+from capalloc.cli.exporting.shared import ForceExport, OnePeriod, PlanFile, days_asked, exported_base, write_export
 from capalloc.cli.options import AsJson, OutputFolder, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
 
 Provider = Annotated[
@@ -46,4 +46,4 @@ def focus(
         base = exported_base(asked, output, list(NAMES), quiet)
         for name in sorted(base.prospects):
             say(f"{name} has not signed: it is charged nothing")
-        write_export(output, focus_files(base, provider, periods_asked(base, period)), quiet, as_json, force)
+        write_export(output, focus_files(base, provider, days_asked(base, period)), quiet, as_json, force)

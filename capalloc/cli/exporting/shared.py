@@ -17,6 +17,8 @@ from capalloc.cli.output import OutputFile, inputs_spared, require_folder_name, 
 from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from capalloc.analysis.base import Base
     from capalloc.calendar import Period
     from capalloc.exports.writing import Files
@@ -26,7 +28,7 @@ PlanFile = Annotated[
 ]
 OnePeriod = Annotated[
     str | None,
-    typer.Option("--period", metavar="PERIOD", help="One period: its label, or a day or month in it; else all."),
+    typer.Option("--period", metavar="PERIOD", help="One period, by its label or a day in it, or a month; else all."),
 ]
 
 ForceExport = Annotated[
@@ -68,11 +70,20 @@ def exported(asked: Asked, output: Path, files_of: Callable[[Base], Files], quie
 
 
 def periods_asked(base: Base, text: str | None) -> Sequence[Period]:
-    """All periods of a plan, or the one that an option names. Raises ScenarioError where it names none."""
-    from capalloc.analysis.base import period_asked
+    """All periods of a plan, or those that an option names. Raises ScenarioError where it names none."""
+    from capalloc.analysis.base import asked_by
+    from capalloc.calendar import periods_named
 
     periods = base.instance.periods
-    return periods if text is None else [periods[period_asked(periods, text)]]
+    return periods if text is None else asked_by(periods_named, text, periods)
+
+
+def days_asked(base: Base, text: str | None) -> tuple[date, date] | None:
+    """The days [start, until) of the period or month that an option names. Raises ScenarioError where there is none."""
+    from capalloc.analysis.base import asked_by
+    from capalloc.calendar import days_named
+
+    return None if text is None else asked_by(days_named, text, base.instance.periods)
 
 
 def asked_base(asked: Asked, quiet: bool) -> Base:
@@ -89,7 +100,7 @@ def write_export(folder: Path, files: Files, quiet: bool, as_json: bool, force: 
 
     Raises OSError, also where a file would be lost that no export wrote, unless ``force`` allows it.
     """
-    from capalloc.exports.owned import foreign, owned
+    from capalloc.exports.owned import foreign, left, owned
     from capalloc.exports.writing import write_files
 
     if not force and (lost := foreign(folder, files)):
@@ -97,8 +108,13 @@ def write_export(folder: Path, files: Files, quiet: bool, as_json: bool, force: 
     with owned(folder, files):
         paths = write_files(folder, files)
     _name([str(path) for path in paths], folder, quiet, as_json)
+    if earlier := [path.name for path in left(folder, files)]:
+        from capalloc.report.show_parts import listed
+
+        say(_EARLIER.format(len(earlier), folder, listed(earlier)))
 
 
+_EARLIER = "an earlier export's files, which this one has not written, stay in {1} ({0:,}): {2}"
 _LOST = (
     "is there already and is not as an earlier export wrote it; choose another folder, or write over it with --force"
 )

@@ -59,6 +59,7 @@ def ics(
         from capalloc.imports.missing import Tally, missing_lines
 
         file = OutputFile(output, EVENTS, force)
+        file.require_name(".yaml", ".yml")
         file.require_writable()
         with file.spared():
             loaded, tally = load(scenario), Tally()

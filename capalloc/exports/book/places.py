@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from capalloc.analysis.diff.places import Places, placed_by, places_of
 from capalloc.analysis.picture import Pictured
+from capalloc.analysis.picture.marks import Kind, marks_of
 from capalloc.analysis.picture.moves import moves_of
 from capalloc.exports.book.table import Cell, Column, Table
 
@@ -69,7 +71,13 @@ def _moves(pictured: Pictured, racks: Racks) -> Iterator[tuple[Cell, ...]]:
 
 
 def deliveries_table(pictured: Pictured, racks: Racks) -> Table:
-    """A row for each rack that the plan gives a position."""
-    placements = sorted(pictured.plan.placements, key=lambda one: (one.start, one.rack))
-    rows = [(one.start, *racks.kind(one.rack), *racks.place(one.rack)) for one in placements]
+    """A row for each rack that comes: to its place by the facility, or to the one that the plan gives it."""
+    comes = {rack: mark.day for mark in marks_of(pictured) if mark.kind is Kind.DELIVERY for rack in mark.names}
+    comes |= {one.rack: one.start for one in pictured.plan.placements}
+    rows = [(day, *racks.kind(rack), *racks.place(rack)) for rack, day in sorted(comes.items(), key=_by_day)]
     return Table("Deliveries", (_DATE, *_RACK, *_PLACE), rows)
+
+
+def _by_day(one: tuple[str, date]) -> tuple[date, str]:
+    rack, day = one
+    return day, rack

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import TypeVar
 
 from capalloc.analysis.base import Base
 from capalloc.analysis.picture import Pictured
-from capalloc.calendar import Period
 from capalloc.exports.focus.charges import accounts_of
 from capalloc.exports.focus.rows import CONTRACT_COMMITMENT, COST_AND_USAGE, Billed
 from capalloc.formats.sheets import Cell, dump_sheet
@@ -19,14 +19,15 @@ _DIGITS = 12
 """Decimals kept, so that unit prices times quantities are the costs."""
 
 
-def focus_files(base: Base, provider: str | None = None, periods: Sequence[Period] | None = None) -> dict[str, str]:
+def focus_files(base: Base, provider: str | None = None, days: tuple[date, date] | None = None) -> dict[str, str]:
     """The datasets Contract Commitment 1.3 and Cost and Usage 1.2 of a plan, as CSV.
 
-    ``provider`` is who bills: the facility's name unless given. ``periods`` are neighbours whose days are charged: all
-    of the plan unless given; commitments are told in full. Only contracts that have signed are charged.
+    ``provider`` is who bills: the facility's name unless given. ``days`` [start, until) are charged: all of the plan
+    unless given; commitments are told in full. Only contracts that have signed are charged.
     """
-    days = periods or base.instance.periods
-    accounts, site = accounts_of(Pictured.of_base(base), days[0].start, days[-1].end), base.scenario.facility.name
+    horizon = base.instance.periods
+    start, until = days or (horizon[0].start, horizon[-1].end)
+    accounts, site = accounts_of(Pictured.of_base(base), start, until), base.scenario.facility.name
     billed = [Billed(charge, provider or site, site) for one in accounts for charge in one.charges]
     commitments = [commitment for one in accounts for commitment in one.commitments]
     return dict(zip(NAMES, (_csv(CONTRACT_COMMITMENT, commitments), _csv(COST_AND_USAGE, billed)), strict=True))

@@ -99,9 +99,10 @@ class Grid:
     def _fault(self, cells: Iterable[Cell], sentence: Callable[[Cell], str]) -> None:
         """Report the first few of the cells that are at fault, and how many there are besides."""
         found = sorted(cells)
-        self._problems += [self._problem(cell, sentence(cell)) for cell in found[:_MOST]]
-        if len(found) > _MOST:
-            self._problems.append(self._problem(found[_MOST], f"and {len(found) - _MOST:,} more cells like these"))
+        shown = found if len(found) == _MOST + 1 else found[:_MOST]
+        self._problems += [self._problem(cell, sentence(cell)) for cell in shown]
+        if more := len(found) - len(shown):
+            self._problems.append(self._problem(found[_MOST], f"and {more:,} cells like these from here on"))
 
 
 def _filled(cell: Any) -> bool:

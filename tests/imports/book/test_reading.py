@@ -274,7 +274,7 @@ def test_a_formula_is_told_and_an_error_is_refused(book: Book) -> None:
         load_book(book.path)
     said = [one.message for one in caught.value.problems if one.key == "rated_kw"]
     assert said[0] == "holds the error #DIV/0!, expected a value"
-    assert "and 3 more cells like these" in said
+    assert "and 3 cells like these from here on" in said
     book.draw("power", lambda _, sheet: sheet.write_formula(1, 3, "=750*2", None, 1500))
     calculated(book.saved())
     assert "a cell holds formulas: their values are those" in str(load_book_warnings(book.path))
