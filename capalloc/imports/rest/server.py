@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from capalloc.errors import MissingExtraError, Problem, ScenarioError
 from capalloc.imports.rest.objects import Answers, Object
-from capalloc.imports.rest.page import Page, page, repeated
+from capalloc.imports.rest.page import Page, page
 
 if TYPE_CHECKING:
     import requests
@@ -95,14 +95,16 @@ class Client(AbstractContextManager["Client"]):
         """
         address = f"{self._root}/api/{self._server.system.endpoints[endpoint]}/{endpoint}/"
         found: list[Object] = []
+        seen: set[str] = set()
         while True:
             one = self._page(address, endpoint, {"offset": str(len(found)), **(more or {})})
             if one is None:
                 return []
             found += one.objects
+            seen.update(str(each["id"]) for each in one.objects)
             if self._progress is not None:
                 self._progress(endpoint, len(found), one.count)
-            if repeated(found):
+            if len(seen) < len(found):
                 _refuse(address, f"gave one of the {endpoint} twice: they changed while they were read; try again")
             if one.count is None or len(found) >= one.count:
                 return found
