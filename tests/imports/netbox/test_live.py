@@ -14,10 +14,12 @@ from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.records import Inventory
 from capalloc.imports.inventory.standing import needs_devices
 from capalloc.imports.missing import Tally, missing_lines
+from capalloc.imports.netbox.cabled import devices_behind
 from capalloc.imports.netbox.live import NETBOX, WITHOUT_CONTRACTS, read_netbox
 from capalloc.imports.netbox.reading import inventory_of
 from capalloc.imports.netbox.tables import read_tables
-from capalloc.imports.rest.server import Server
+from capalloc.imports.rest.objects import Object
+from capalloc.imports.rest.server import Client, Parameters, Server
 from capalloc.schema.facility import Facility
 from tests.imports.nautobot.server import TOKEN, Fake, serving
 from tests.imports.netbox.answers import small_site
@@ -84,6 +86,48 @@ def test_a_feed_that_names_no_rack_goes_to_the_one_it_is_cabled_into(fake: Fake)
     assert parse_qs(urlsplit(asked).query)["id"] == [str(first["id"])]
     second |= {"rack": None, "connected_endpoints": None}
     assert [feed.rack for feed in read(fake).feeds[:2]] == ["11", None]
+
+
+def test_feeds_that_name_no_rack_are_asked_about_a_hundred_at_a_time() -> None:
+    asked: list[int] = []
+
+    class Counting(Client):
+        """Every feed leads to a device of its own number."""
+
+        def objects(self, endpoint: str, more: Parameters | None = None) -> list[Object]:
+            numbers = (more or {})["id"]
+            asked.append(len(numbers))
+            return [{"id": one, "connected_endpoints": [{"device": {"id": one}}]} for one in numbers]
+
+    feeds = [str(number) for number in range(1, 251)]
+    with Counting(Server(NETBOX, "http://netbox.test", TOKEN)) as client:
+        assert devices_behind(client, feeds) == dict(zip(feeds, feeds, strict=True))
+    assert asked == [100, 100, 50]
+
+
+def test_objects_are_asked_for_in_an_order_that_pages_keep(fake: Fake) -> None:
+    read(fake)
+    assert all("ordering=id" in path for path in fake.asked)
+
+
+def test_an_older_netbox_has_no_rack_types_in_a_list_of_their_own(fake: Fake) -> None:
+    fake.absent = {"rack-types"}
+    assert read(fake).rack_models == ()
+
+
+def test_a_device_is_named_by_its_slug_and_draws_what_its_ports_say_together(fake: Fake) -> None:
+    for rack in fake.objects["racks"]:
+        rack["custom_fields"] = {}
+    kind = {"id": 1, "model": "HGX H100", "slug": "hgx-h100-8"}
+    device = {"id": 1, "name": "n1", "device_type": kind, "rack": {"id": 12}, "custom_fields": {}}
+    fake.objects["devices"] = [device, {**device, "id": 2, "device_type": {"id": 2, "model": "Old"}}]
+    fake.objects["power-ports"] = [
+        {"id": port, "name": f"PS{port}", "device": {"id": 1}, "maximum_draw": 1500, "allocated_draw": 900}
+        for port in (1, 2)
+    ]
+    one, two = read(fake).devices
+    assert (one.model, one.maximum_w, one.allocated_w) == ("hgx-h100-8", 3000.0, 1800.0)
+    assert (two.model, two.maximum_w) == ("Old", None)
 
 
 def test_an_older_netbox_has_no_cooling(fake: Fake) -> None:
