@@ -1,0 +1,116 @@
+"""What stands where: halls and rows, what racks are, and the part of a site that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from capalloc.imports.inventory.chosen import part_of
+from capalloc.imports.inventory.convert import scenario_of
+from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.records import (
+    Agreement,
+    Device,
+    Feed,
+    Inventory,
+    Panel,
+    Place,
+    RackPlace,
+    Reservation,
+)
+from capalloc.imports.missing import Tally
+from capalloc.schema.facility import Facility
+
+UNITS = tuple(float(unit) for unit in range(1, 49))
+PLACES = (
+    Place(key="oslo", name="Oslo", where="", kind="site"),
+    Place(key="bergen", name="Bergen", where="", kind="site"),
+    *(
+        place
+        for site in ("oslo", "bergen")
+        for place in (
+            Place(key=f"{site} hall", name="Hall 1", where="", kind="location", parent=site),
+            Place(key=f"{site} row", name="Row 1", where="", kind="location", parent=f"{site} hall"),
+        )
+    ),
+)
+RACK = RackPlace(key="1", name="R1", where="/1", place="oslo row", u_height=48, fields={"rack_type": "gb200-nvl72"})
+UPS = Panel(key="ups", name="UPS", where="/ups", place="oslo hall", fields={"rated_kw": 900.0})
+FEED = Feed(key="f", name="F", where="/f", panel="ups", rack="1", side="a", voltage_v=415, amperage_a=500)
+OSLO = Inventory(system="netbox", places=PLACES, racks=(RACK,), panels=(UPS,), feeds=(FEED,))
+
+
+def changed(**fields: Any) -> Inventory:
+    """The site of one rack with other things in it."""
+    return replace(OSLO, **fields)
+
+
+def facility(inventory: Inventory) -> Facility:
+    return scenario_of(inventory, MappingFile(), Tally()).facility
+
+
+def test_halls_of_one_name_in_two_sites_are_told_apart() -> None:
+    other = replace(RACK, key="2", name="R2", where="/2", place="bergen row")
+    both = changed(racks=(RACK, other), feeds=(FEED, replace(FEED, key="g", name="G", rack="2")))
+    assert [(one.hall, one.row) for one in facility(both).positions] == [
+        ("Oslo/Hall 1", "Row 1"),
+        ("Bergen/Hall 1", "Row 1"),
+    ]
+
+
+def test_a_key_that_is_a_path_of_names_is_no_number_of_netbox() -> None:
+    assert facility(OSLO).positions[0].labels["netbox_id"] == "1"
+    path = changed(racks=(replace(RACK, key="Oslo/R1"),), feeds=(replace(FEED, rack="Oslo/R1"),))
+    assert "netbox_id" not in facility(path).positions[0].labels
+
+
+def test_a_split_between_feeds_is_for_racks_with_two() -> None:
+    rack = replace(RACK, fields={**RACK.fields, "split_a": 0.6})
+    second = replace(FEED, key="g", name="G", side="b")
+    assert facility(changed(racks=(rack,))).positions[0].split_a is None
+    assert facility(changed(racks=(rack,), feeds=(FEED, second))).positions[0].split_a == 0.6
+
+
+def test_a_stale_reservation_gives_nobody_the_rack() -> None:
+    held = Reservation(key="r", name="", where="/r", tenant="Acme", rack="1", units=UNITS)
+    assert facility(changed(reservations=(held,))).racks[0].tenant == "Acme"
+    assert facility(changed(reservations=(replace(held, status="stale"),))).racks[0].tenant is None
+
+
+def device(number: int, model: str, maximum_w: float | None = None, allocated_w: float | None = None) -> Device:
+    name = f"d{number}"
+    return Device(key=name, name=name, where="", rack="1", model=model, maximum_w=maximum_w, allocated_w=allocated_w)
+
+
+def test_of_devices_those_that_are_most_are_asked_for_first() -> None:
+    words = MappingFile(rack_types={"1 x a-switch": "gb200-nvl72", "2 x b-server": "hgx-h100"})
+    rack = replace(RACK, fields={})
+    devices = (device(1, "a-switch"), device(2, "b-server"), device(3, "b-server"))
+    found = scenario_of(changed(racks=(rack,), devices=devices), words, Tally()).facility
+    assert [one.rack_type for one in found.racks] == ["hgx-h100"]
+
+
+def test_devices_that_usually_draw_more_than_they_can_draw_what_they_can() -> None:
+    rack = replace(RACK, fields={})
+    (kind,) = facility(changed(racks=(rack,), devices=(device(1, "s", 4000.0, 5000.0),))).rack_types
+    assert (kind.name, kind.nameplate_kw, kind.expected_kw, kind.idle_kw) == ("rack-4kw", 4.0, 4.0, 0.8)
+
+
+@pytest.mark.parametrize(("devices", "standing"), [(None, 0), (0, 0), (3, 1)])
+def test_a_rack_that_is_available_stands_where_it_has_devices(devices: int | None, standing: int) -> None:
+    model = replace(RACK, status="available", devices=devices, fields={}, model="gb200-nvl72")
+    assert len(facility(changed(racks=(model,))).racks) == standing
+
+
+def test_a_part_keeps_the_feeds_between_its_panels_and_the_contracts_that_may_mean_it() -> None:
+    utility = replace(UPS, key="grid", name="Grid")
+    between = replace(FEED, key="g", name="G", panel="grid", rack=None, destination="ups")
+    far = replace(between, key="h", name="H", panel="elsewhere")
+    mine = Agreement(key="a", name="A", where="", racks=("1", "9"))
+    theirs, open_ended = replace(mine, key="b", racks=("9",)), replace(mine, key="c", racks=())
+    whole = changed(panels=(UPS, utility), feeds=(FEED, between, far), agreements=(mine, theirs, open_ended))
+    part = part_of(whole, ("Oslo",), (), "/", Tally())
+    assert [feed.key for feed in part.feeds] == ["f", "g"]
+    assert [one.key for one in part.agreements] == ["a", "c"]
