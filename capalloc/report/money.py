@@ -53,8 +53,8 @@ def _penalty(one: Revenue, plan: Plan) -> str:
 def firm_note() -> str:
     """What the words firm and at risk mean here."""
     return (
-        "Firm: fees up to the day when a contract could end if notice were given on the horizon's first day. "
-        "At risk: the fees after it."
+        "Firm: fees before the day of Firm until, on which a contract could be over if notice were given on the "
+        "horizon's first day. At risk: fees from that day on."
     )
 
 

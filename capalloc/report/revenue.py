@@ -136,8 +136,8 @@ def _terms_note(answer: RevenueAnswer, signed: Sequence[RevenueContract]) -> str
     day = answer.as_of.isoformat()
     earned = f"Earned: fees of the days before {day}."
     remaining = (
-        "Remaining firm: fees from that day until the contract could end (remaining performance obligation), within "
-        "the horizon. At risk: fees after that."
+        "Remaining firm: fees from then on and before the day of Firm until, on which the contract could be over "
+        "(remaining performance obligation), within the horizon. At risk: fees from that day on."
     )
     parts = [earned, remaining]
     if any(one.beyond_usd for one in signed):

@@ -130,7 +130,7 @@ def _in_full(case: CaseAnswer, unit: PowerUnit, horizon: Sequence[str]) -> Itera
 
 
 def _demands(case: CaseAnswer, unit: PowerUnit) -> Grid:
-    columns = [words("Demand"), Column(f"{unit.name}-months"), Column("USD"), words("Term ends")]
+    columns = [words("Demand"), Column(f"{unit.name}-months"), Column("USD"), words("Term until")]
     rows = (
         (one.demand, signed(unit.show(one.delta_kw_months)), signed(usd(one.delta_usd)), _until(*one.until))
         for one in case.demands

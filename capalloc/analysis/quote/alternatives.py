@@ -83,7 +83,7 @@ def _record(one: Candidate, offer: Offer, price: float) -> Alternative:
 def _months_priced(offer: Offer) -> str:
     horizon = offer.base.scenario.horizon
     periods = f"{len(offer.rows)} {horizon.period}{'' if len(offer.rows) == 1 else 's'}"
-    return f"its floor and value are of {periods} alone: the horizon ends on {format_day(horizon.end)}"
+    return f"its floor and value are of {periods} alone: the horizon ends before {format_day(horizon.end)}"
 
 
 def beside_short(

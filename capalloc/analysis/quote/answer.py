@@ -151,7 +151,7 @@ class _Question:
         """What of the request lies outside the horizon."""
         end = self.desk.base.scenario.horizon.end
         if self.request.until > end:
-            yield f"the horizon ends on {format_day(end)}; what the request asks for after it is not looked at"
+            yield f"the horizon ends before {format_day(end)}; what the request asks for after it is not looked at"
 
     def _stopped(self) -> Iterator[str]:
         if self.desk.cancel.cancelled:

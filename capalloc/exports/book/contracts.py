@@ -14,7 +14,11 @@ _COLUMNS = (
     Column("Probability", "share", note="Of the signature; 100 % where it has signed."),
     Column("Notice by", note="Who may give notice."),
     Column("Notice days", "count"),
-    Column("Firm until", "day", note="When it could end if notice were given on the horizon's first day."),
+    Column(
+        "Firm until",
+        "day",
+        note="The first day that is not firm: it could be over then if notice were given on the horizon's first day.",
+    ),
     Column("May leave from", "day", note="When the tenant may leave for a shortfall of the plan."),
     Column("kW-months", "kw", total=True, note="Delivered, as the contract counts them."),
     Column("GPU-hours", "count", total=True, note="Delivered."),

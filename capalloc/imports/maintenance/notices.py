@@ -151,7 +151,7 @@ def _notice(event: Event, where: str, start: datetime | date, end: datetime | da
         first_day=_day(start),
         after=_after(start, end),
         hours=(_moment(end) - _moment(start)) / timedelta(hours=1),
-        times=f"{_said(start)} to {_said(end)}",
+        times=_times(start, end),
         where=where,
     )
 
@@ -166,8 +166,12 @@ def _moment(one: datetime | date) -> datetime:
     return one if isinstance(one, datetime) else datetime.combine(one, time())
 
 
-def _said(one: datetime | date) -> str:
-    return one.isoformat(" ", "minutes") if isinstance(one, datetime) else one.isoformat()
+def _times(start: datetime | date, end: datetime | date) -> str:
+    """From when to when, for a person: of whole days the last one, where a calendar has the day after it."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return f"{start.isoformat(' ', 'minutes')} to {end.isoformat(' ', 'minutes')}"
+    first, last = _day(start), max(_day(end) - timedelta(days=1), _day(start))
+    return first.isoformat() if first == last else f"{first.isoformat()} through {last.isoformat()}"
 
 
 def _recurrence(event: Event) -> datetime | date | None:

@@ -37,7 +37,7 @@ def objects_page(unknown: Iterable[tuple[str, str]]) -> str:
 
 def _told(notice: Notice) -> str:
     provider = f"{notice.provider} " if notice.provider else ""
-    summary = f": {notice.summary}" if notice.summary != notice.name else ""
+    summary = f": {notice.summary}" if notice.summary not in ("", notice.name) else ""
     return f"{provider}{notice.name}{summary} ({notice.times})"
 
 

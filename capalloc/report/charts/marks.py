@@ -42,7 +42,7 @@ MOVES = Sign("circle", "accent", "●", "racks start, change hands or stop")
 SEVERAL = Sign("diamond", "ink-2", "◆", "several of these")
 SIGNED = Sign("diamond", "good", "◆", "signed")
 NOTICE = Sign("triangle-left", "bad", "◀", "notice, or the tenant may leave")
-COULD_END = Sign("circle", "warn", "●", "could end, if notice is given on the first day")
+COULD_END = Sign("circle", "warn", "●", "could be over, if notice is given on the first day")
 ENDS = Sign("square", "ink-2", "■", "ends")
 LASTS = Sign("square", "bad", "■", "lasts")
 _SIGNS: Mapping[Kind, Sign] = {
@@ -94,15 +94,15 @@ def what(mark: Mark) -> str:
         Kind.DELIVERY: f"{name} delivered",
         Kind.LEAVES: f"{name} leave the site",
         Kind.SUPPLY: f"supply {name} comes into force at {other}",
-        Kind.SUPPLY_ENDS: f"supply {name} ends at {other}",
+        Kind.SUPPLY_ENDS: f"supply {name} has ended at {other}",
         Kind.ENERGISED: f"energised{_named(name)}",
         Kind.DARK: f"no longer energised{_named(name)}",
         Kind.COOLING: "ready to cool",
         Kind.SIGNED: f"{name} is signed with {other}",
         Kind.NOTICE: f"{name}: {_WHO_GIVES_NOTICE.get(mark.other, '')}",
-        Kind.COULD_END: f"{name} could end, if notice is given on the first day",
+        Kind.COULD_END: f"{name} could be over, if notice is given on the first day",
         Kind.MAY_LEAVE: f"{name}: the tenant may leave for its shortfall",
-        Kind.ENDS: f"{name} ends",
+        Kind.ENDS: f"{name} has ended",
         Kind.OUTAGE: f"outage of {name}",
         Kind.MAINTENANCE: "in maintenance",
     }[mark.kind]

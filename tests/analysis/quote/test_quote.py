@@ -108,7 +108,7 @@ def test_what_ends_after_the_horizon_says_of_how_much_it_is_priced_and_comes_las
     answer = quote(site, asked_for(site, start="2026-05", mw=0.03))
     (*others, later) = answer.alternatives
     assert (later.change, later.beyond_horizon) == ("later", True)
-    assert later.why.endswith("its floor and value are of 1 month alone: the horizon ends on 2026-07")
+    assert later.why.endswith("its floor and value are of 1 month alone: the horizon ends before 2026-07")
     assert others
     assert not any(one.beyond_horizon for one in others)
     assert max(one.value_usd for one in others) < later.value_usd

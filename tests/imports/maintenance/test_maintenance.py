@@ -335,6 +335,21 @@ def test_what_a_plan_has_put_there_is_no_outage(tiny: Scenario, tmp_path: Path, 
     assert asked.counted == {"events that a plan has put there": 1}
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        (";VALUE=DATE:20260610", ";VALUE=DATE:20260613", "2026-06-10 through 2026-06-12"),
+        (";VALUE=DATE:20260610", ";VALUE=DATE:20260611", "2026-06-10"),
+        (":20260610T220000Z", ":20260611T040000Z", "2026-06-10 22:00+00:00 to 2026-06-11 04:00+00:00"),
+    ],
+)
+def test_a_notice_of_whole_days_is_told_with_its_last_day(
+    tiny: Scenario, tmp_path: Path, start: str, end: str, told: str
+) -> None:
+    page = events_page(Asked(tiny, calendar(tmp_path / "x.ics", notice("1", start, end, "ups1"))).outages)
+    assert f"# WO-1 ({told})\n" in page
+
+
 def test_the_file_of_events_is_read_back(tiny: Scenario, tmp_path: Path) -> None:
     hostile = "SUMMARY:events: [] # {\\n- {type: outage\\, node: feeder} \x1b[31m"
     path = calendar(

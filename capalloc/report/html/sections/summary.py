@@ -13,7 +13,7 @@ from capalloc.report.figures import DASH, PowerUnit, count, gap_between, percent
 from capalloc.report.headline import status_line, verdict_line
 from capalloc.report.html.section import Section
 from capalloc.report.html.sentences import kw, sentences
-from capalloc.report.html.spoken import on_day, span
+from capalloc.report.html.spoken import last_day, on_day, span
 from capalloc.report.shortfall import by_kind, sentence
 from capalloc.report.verdict import alike
 from capalloc.schema.revenue import RevenueContract
@@ -127,7 +127,7 @@ def _fees(pictured: Pictured) -> Iterator[Fact]:
     firm, at_risk = fsum(one.firm_usd for one in signed), fsum(one.at_risk_usd for one in signed)
     first = pictured.revenue.as_of
     ends = min(one.firm_until for one in signed if one.firm_until is not None)
-    note = f"earned though notice be given on {on_day(first)}; the first could then end on {on_day(ends)}"
+    note = f"earned though notice be given on {on_day(first)}; the first could then end with {last_day(ends)}"
     yield Fact("firm", "Firm fees", usd(firm), note + _leavers(signed))
     yield Fact("at-risk", "Fees at risk", usd(at_risk), "would go if every contract were ended by notice on that day")
 
