@@ -31,7 +31,7 @@ from tests.strategies import random_scenario
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EASY = PlannerParams(time_limit=600.0, gap=0.02)
 """Ends by its gap, never by a clock."""
-HARD = PlannerParams(time_limit=200.0, gap=0.0, first_share=0.01)
+HARD = PlannerParams(time_limit=200.0, gap=0.0, quick_share=0.01, first_share=0.01)
 """Would not end for long; a solver that is left behind ends after two seconds."""
 
 

@@ -81,10 +81,16 @@ class PlannerParams:
     """Of the solvers: the same seed gives the same plan while no clock ends a search."""
     whole_gap: float = 1e-7
     """Relative gap at which the search over a small model ends."""
+    quick_share: float = 0.1
+    """Share of the time for a first search over everything; when it is cut short, a plan is made step by step."""
     first_share: float = 0.4
-    """Share of the time for one search over everything; when it is cut short, parts are searched again."""
+    """Share of the time for a second one from there; when that is cut short, parts are searched again."""
+    poor_gap: float = 0.05
+    """A plan further than that from its bound is poor: the steps after it are gone to the end."""
     rest_share: float = 0.3
     """Share of the time kept, in that case, for what follows a plan made one window after the other."""
+    prices_share: float = 0.25
+    """Most share of the time kept for prices once a search over windows has its relaxations."""
     bound_share: float = 0.05
     """Share of the time kept for a second bound."""
     close_gap: float = 1e-4
@@ -97,8 +103,10 @@ class PlannerParams:
     """Its relative gap, as a share of the gap asked for."""
     period_gap_share: float = 0.01
     """The relative gap of single periods that are searched for a second bound, as a share of ``close_gap``."""
-    relaxation_s: float = 10.0
-    """Seconds that the relaxation may take however little time there is: without it there is no bound."""
+    relaxation_s: float = 1.0
+    """Seconds that a relaxation may take, and that prices may, however little time there is."""
+    least_s: float = 0.5
+    """Least seconds of which the search over everything has its share."""
     most_columns: int = 2000
     """Above so many columns of who serves whom, the plan is made one window after the other."""
     rolling_horizon_gap: float = 1e-3

@@ -18,6 +18,7 @@ from typing import TypeVar
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import NONE
 from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Floats, Ints
@@ -33,16 +34,18 @@ _NOISE = 1e-7
 _Model = TypeVar("_Model", bound=PlanModel)
 
 
-def with_cuts(model: _Model) -> _Model:
+def with_cuts(model: _Model, deadline: Deadline | None = None) -> _Model:
     """The model itself, with the rows added for every level at which demands are isolated.
 
-    Call this when every other row is there: the most that a group can draw follows from them.
+    Call this when every other row is there: the most that a group can draw follows from them. Periods that the
+    ``deadline`` leaves no time for have no such rows.
     """
+    until = deadline or Deadline()
     serving, isolations = model.levels[0], model.isolations
     kw = serving.draw_w / W_PER_KW
     for group in {one.group.tobytes(): one.group for one in isolations}.values():
         mine = [one for one in isolations if np.array_equal(one.group, group)]
-        most_kw = _most_kw(model, kw, group)
+        most_kw = _most_kw(model, kw, group, until)
         binding = most_kw < _all_kw(serving, kw, group)
         add_group_shares(model.linear, serving.columns.serve, kw, mine, np.where(binding, most_kw, np.inf))
     return model
@@ -57,7 +60,7 @@ def _all_kw(serving: Level, kw: Floats, group: Ints) -> Floats:
     return total
 
 
-def _most_kw(model: PlanModel, kw: Floats, group: Ints) -> Floats:
+def _most_kw(model: PlanModel, kw: Floats, group: Ints, deadline: Deadline) -> Floats:
     """(groups, T) most kW that the racks of each group can draw, by those rows that look at no other group."""
     linear, serve = model.linear, model.levels[0].columns.serve
     of_column = _groups_of_columns(model.levels, group, linear.columns)
@@ -70,9 +73,13 @@ def _most_kw(model: PlanModel, kw: Floats, group: Ints) -> Floats:
     groups = int(group.max(initial=-1)) + 1
 
     def of_period(t: int) -> Floats:
+        if deadline.over():
+            return np.full(groups, np.inf)
         part = slices.alone(t)
         drawing = replace(part.program, usd=usd[part.columns], usd_per_cost=1.0)
-        answer = drawing.without(np.flatnonzero(beyond[part.rows])).solve(mathopt.SolverType.GLOP)
+        answer = drawing.without(np.flatnonzero(beyond[part.rows])).solve(
+            mathopt.SolverType.GLOP, time_limit=deadline.left()
+        )
         if answer.values is None or answer.status is not Status.OPTIMAL:
             return np.full(groups, np.inf)
         inside = of_column[part.columns] >= 0

@@ -19,6 +19,7 @@ import numpy as np
 
 from capalloc.instance.model import DemandData, Floats, Instance, Ints
 from capalloc.planner.bounds.single_periods import SinglePeriod, duals_of_periods
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import NONE, LinearModel
 from capalloc.planner.model.level import Money
 from capalloc.schema.plan import DemandPrice, NodePrice
@@ -36,10 +37,15 @@ def duals_of_model(duals: Floats) -> Duals:
     return lambda t: (duals, t, 1.0)
 
 
-def duals_of_single_periods(instance: Instance, found: Sequence[SinglePeriod], model: LinearModel) -> Duals:
-    """Duals of single periods, whose money is not."""
+def duals_of_single_periods(
+    instance: Instance, found: Sequence[SinglePeriod], model: LinearModel, deadline: Deadline
+) -> Duals | None:
+    """Duals of single periods, whose money is not; None where there was no time for those of some period."""
     spread: dict[int, tuple[Floats, int]] = {}
-    for single, known in zip(found, duals_of_periods(found, model.cut_rows()), strict=True):
+    known_duals = duals_of_periods(found, model.cut_rows(), deadline)
+    if deadline.over() and any(known is None for known in known_duals):
+        return None
+    for single, known in zip(found, known_duals, strict=True):
         duals = np.zeros(model.rows)
         if known is not None:
             duals[single.part.rows] = known
@@ -47,8 +53,13 @@ def duals_of_single_periods(instance: Instance, found: Sequence[SinglePeriod], m
     return lambda t: (*spread[t], float(instance.discount[t]))
 
 
-def node_prices(instance: Instance, packing: dict[int, Ints], duals: Duals) -> tuple[NodePrice, ...]:
-    """Duals of a node's rows, normal and after each loss, added up; ``packing`` is packing row -> model rows."""
+def node_prices(instance: Instance, packing: dict[int, Ints], duals: Duals | None) -> tuple[NodePrice, ...]:
+    """Duals of a node's rows, normal and after each loss, added up; ``packing`` is packing row -> model rows.
+
+    None are known where the duals are not.
+    """
+    if duals is None:
+        return ()
     total: dict[tuple[str, int], float] = {}
     for t in range(len(instance.periods)):
         of_rows, at, factor = duals(t)
@@ -70,8 +81,13 @@ def _measure_per_kw(data: DemandData, part: Money) -> float:
     return float(data.curves[part.curve].measure[first]) / (float(data.unit[first]) * data.kw_per_unit) / part.scale
 
 
-def demand_prices(instance: Instance, money: Sequence[Money], duals: Duals) -> tuple[DemandPrice, ...]:
-    """Duals of the rows that tie a demand's money to what it gets, less those of its ramp, per kW of its basis."""
+def demand_prices(instance: Instance, money: Sequence[Money], duals: Duals | None) -> tuple[DemandPrice, ...]:
+    """Duals of the rows that tie a demand's money to what it gets, less those of its ramp, per kW of its basis.
+
+    None are known where the duals are not.
+    """
+    if duals is None:
+        return ()
     per_kw: dict[tuple[int, int], float] = {}
     for t in range(len(instance.periods)):
         of_rows, at, factor = duals(t)

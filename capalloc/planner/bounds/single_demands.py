@@ -10,15 +10,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from capalloc.instance.model import Instance
+from capalloc.instance.model import Floats, Instance
 
 
 def single_demands_usd(instance: Instance) -> float:
     """Discounted USD that no plan can pass, moves left out."""
-    racks, total = instance.racks, 0.0
+    return float(instance.discount @ most_of_periods(instance))
+
+
+def most_of_periods(instance: Instance) -> Floats:
+    """(T,) USD, not discounted, that no plan can pass in each period, moves left out."""
+    racks, total = instance.racks, np.zeros(len(instance.periods))
     for d, data in enumerate(instance.demands):
         kinds = racks.type[racks.eligible[:, d] & racks.inside[:, d]]
         for curve in data.curves:
             everything = np.full(len(instance.periods), curve.measure[kinds].sum())
-            total += float(instance.discount @ curve.gain_usd(everything))
+            total += curve.gain_usd(everything)
+    return total
+
+
+def base_of_periods(instance: Instance) -> Floats:
+    """(T,) USD, not discounted, when nothing is delivered."""
+    total = np.zeros(len(instance.periods))
+    for data in instance.demands:
+        for curve in data.curves:
+            total += curve.base
     return total

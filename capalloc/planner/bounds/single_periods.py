@@ -26,6 +26,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.model import Instance
+from capalloc.planner.bounds.single_demands import base_of_periods, most_of_periods
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.incremental import WarmProgram
 from capalloc.planner.lp.parallel import side_by_side
@@ -34,6 +35,8 @@ from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
 from capalloc.planner.model.level import Money
 from capalloc.schema.status import Status
+
+_UNKNOWN = Answer(Status.UNKNOWN, None, np.inf)
 
 
 @dataclass(slots=True)
@@ -55,25 +58,37 @@ class SinglePeriod:
 
 
 def relax_single_periods(
-    instance: Instance, window: Ints, slices: Slices, money: Sequence[Money]
+    instance: Instance, window: Ints, slices: Slices, money: Sequence[Money], deadline: Deadline | None = None
 ) -> list[SinglePeriod]:
-    """The linear program of each window and objective; ``window`` is (T,), that of each period of the instance."""
+    """The linear program of each window and objective; ``window`` is (T,), that of each period of the instance.
+
+    What the ``deadline`` leaves no time for is bounded by what its demands would earn with every rack that they accept.
+    """
+    most, until = most_of_periods(instance) - base_of_periods(instance), deadline or Deadline()
 
     def of_window(w: int) -> list[SinglePeriod]:
         part = slices.alone(w)
         objectives = _objectives(instance, np.flatnonzero(window == w), w, money, len(slices.when))
-        with WarmProgram(part.program) as program:
-            return [_relaxed(w, part, program, usd, periods) for usd, periods in objectives]
+        return [SinglePeriod(w, usd, own, part, _UNKNOWN, float(most[own].max())) for usd, own in objectives]
 
-    windows = np.unique(window).tolist()
-    return [single for found in side_by_side([partial(of_window, w) for w in windows]) for single in found]
+    found = [of_window(w) for w in np.unique(window).tolist()]
+    with until.interruptible():
+        side_by_side([partial(_relax, singles, until) for singles in found])
+    return [single for singles in found for single in singles]
 
 
-def _relaxed(window: int, part: Slice, program: WarmProgram, usd: Floats, periods: list[int]) -> SinglePeriod:
-    answer = program.solve(usd[part.columns])
-    if answer.status is not Status.OPTIMAL:
-        answer = solve_relaxed(_with_objective(part, usd).relaxed())
-    return SinglePeriod(window, usd, periods, part, answer, answer.bound)
+def _relax(singles: Sequence[SinglePeriod], deadline: Deadline) -> None:
+    """Solve the linear program of a window under each of its objectives, in the time that is left."""
+    with WarmProgram(singles[0].part.program) as program:
+        for single in singles:
+            if deadline.over():
+                return
+            single.answer = program.solve(single.usd[single.part.columns], deadline.left(), deadline)
+            if single.answer.status is not Status.OPTIMAL:
+                single.answer = solve_relaxed(
+                    _with_objective(single.part, single.usd).relaxed(), deadline.left(), deadline
+                )
+            single.bound = min(single.bound, single.answer.bound)
 
 
 def _objectives(
@@ -138,7 +153,7 @@ def _share(usd: Floats, known: Floats) -> float:
     return float((usd[paid] / known[paid]).min()) if paid.any() else 0.0
 
 
-def duals_of_periods(found: Sequence[SinglePeriod], cuts: Ints) -> list[Floats | None]:
+def duals_of_periods(found: Sequence[SinglePeriod], cuts: Ints, deadline: Deadline) -> list[Floats | None]:
     """(rows of its part,) duals of each period, None where it has none; ``cuts``, rows of the model, limit nothing.
 
     What a valid inequality is worth is worth of the limits that it comes from, and its dual would hide it.
@@ -146,7 +161,7 @@ def duals_of_periods(found: Sequence[SinglePeriod], cuts: Ints) -> list[Floats |
 
     def of_single(single: SinglePeriod) -> Floats | None:
         rows = np.flatnonzero(np.isin(single.part.rows, cuts))
-        return duals_without(single.answer, _with_objective(single.part, single.usd), rows)
+        return duals_without(single.answer, _with_objective(single.part, single.usd), rows, deadline)
 
     return side_by_side([partial(of_single, single) for single in found])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,16 +27,34 @@ class Deadline:
     called after that, in haste, runs to its end.
     """
 
-    def __init__(self, seconds: float, cancel: CancelToken | None = None) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, seconds: float = math.inf, cancel: CancelToken | None = None) -> None:
+        self._begun = time.monotonic()
+        self._end = self._begun + seconds
         self._cancel = cancel or CancelToken()
+        self._kept = 0.0
         self._hearing = 0
         self.interrupted = False
         """Whether the token was heard."""
 
     def left(self, kept: float = 0.0) -> float:
         """Seconds left when ``kept`` of them are for something else; 0 or less when the time is over."""
-        return self._end - kept - time.monotonic()
+        return self._end - self._kept - kept - time.monotonic()
+
+    def spent(self) -> float:
+        """Seconds since the search began."""
+        return time.monotonic() - self._begun
+
+    def lasting(self, seconds: float) -> Deadline:
+        """Another that ends no sooner than in so many seconds, and hears the same token."""
+        return Deadline(max(self.left(), seconds), self._cancel)
+
+    def keep(self, seconds: float) -> None:
+        """Keep so many seconds for what follows the search; they are not left until 0 are kept."""
+        self._kept = seconds
+
+    def seconds(self, most: float, least: float = 0.0) -> float:
+        """Seconds that a search may take: ``most`` of those left, and ``least`` where there has to be an answer."""
+        return max(min(self.left(), most), least)
 
     @property
     def cancelled(self) -> bool:

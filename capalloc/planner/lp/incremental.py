@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import TracebackType
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.background import Background
-from capalloc.planner.lp.program import Answer, Floats, Program, answer_of
+from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.lp.program import LONGEST_S, Answer, Floats, Program, answer_of
 
 
 class WarmProgram:
@@ -28,11 +29,12 @@ class WarmProgram:
     ) -> None:
         self._solver.close()
 
-    def solve(self, usd: Floats) -> Answer:
-        """Maximise ``usd`` (n,)."""
+    def solve(self, usd: Floats, time_limit: float, deadline: Deadline) -> Answer:
+        """Maximise ``usd`` (n,) in so many seconds; ``deadline`` may end the call by a CancelledError."""
         cost = usd / self._program.usd_per_cost
         for column in np.flatnonzero(cost != self._cost).tolist():
             self._model.objective.set_linear_coefficient(self._model.get_variable(column), float(cost[column]))
         self._cost = cost
-        result = Background(self._solver.solve).result()
+        parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=min(max(time_limit, 0.0), LONGEST_S)))
+        result = deadline.call(lambda interrupter: self._solver.solve(params=parameters, interrupter=interrupter))
         return answer_of(result, self._program.usd_per_cost, with_duals=True)

@@ -18,7 +18,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 INTEGER_NOISE = 1e-6
 """Distance from an integer up to which a value is one."""
-_LONGEST_S = 1e7
+LONGEST_S = 1e7
 """A time limit above that is none."""
 
 
@@ -110,23 +110,34 @@ class Program:
         seed: int = 0,
         node_limit: int | None = None,
         deadline: Deadline | None = None,
+        start: Floats | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable.
 
-        ``deadline`` may end the call by a CancelledError.
+        ``deadline`` may end the call by a CancelledError. A search begins from ``start`` (n,), if that is given.
         """
         searches = bool(self.integer.any())
         model = mathopt.Model.from_model_proto(self.message())
         parameters = mathopt.SolveParameters(
-            time_limit=None if time_limit is None else timedelta(seconds=min(max(time_limit, 0.0), _LONGEST_S)),
+            time_limit=None if time_limit is None else timedelta(seconds=min(max(time_limit, 0.0), LONGEST_S)),
             relative_gap_tolerance=gap if searches else None,
             random_seed=seed,
             node_limit=node_limit,
         )
         result = (deadline or Deadline(0.0)).call(
-            lambda interrupter: mathopt.solve(model, solver, params=parameters, interrupter=interrupter)
+            lambda interrupter: mathopt.solve(
+                model, solver, params=parameters, model_params=_begun(model, start), interrupter=interrupter
+            )
         )
         return answer_of(result, self.usd_per_cost, with_duals=not searches)
+
+
+def _begun(model: mathopt.Model, start: Floats | None) -> mathopt.ModelSolveParameters:
+    """How a solver begins."""
+    if start is None:
+        return mathopt.ModelSolveParameters()
+    values = dict(zip(model.variables(), start.tolist(), strict=True))
+    return mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
 
 
 def are_integer(values: Floats) -> bool:

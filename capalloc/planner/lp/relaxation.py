@@ -12,13 +12,18 @@ from capalloc.schema.status import Status
 def solve_relaxed(program: Program, time_limit: float | None = None, deadline: Deadline | None = None) -> Answer:
     """A linear program; where GLOP's answer is not to be relied on, or is no, HiGHS is asked. In seconds, each."""
     answer = program.solve(mathopt.SolverType.GLOP, time_limit=time_limit, deadline=deadline)
-    if answer.status is Status.OPTIMAL:
+    if answer.status is Status.OPTIMAL or (time_limit is not None and deadline is not None and deadline.left() <= 0):
         return answer
     return program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, deadline=deadline)
 
 
-def duals_without(answer: Answer, program: Program, rows: Ints, time_limit: float | None = None) -> Floats | None:
-    """(rows,) duals of a linear program whose answer is known, where ``rows`` limit nothing; None where it has none."""
+def duals_without(answer: Answer, program: Program, rows: Ints, deadline: Deadline) -> Floats | None:
+    """(rows,) duals of a linear program whose answer is known, where ``rows`` limit nothing.
+
+    None where it has none, or there is no time to find them.
+    """
     if answer.duals is None or not answer.duals[rows].any():
         return answer.duals
-    return solve_relaxed(program.relaxed().without(rows), time_limit).duals
+    if deadline.over():
+        return None
+    return solve_relaxed(program.relaxed().without(rows), deadline.left(), deadline).duals

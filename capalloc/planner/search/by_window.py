@@ -74,14 +74,14 @@ class RelaxedWindows:
     bounds: PeriodBounds
 
 
-def relaxed_windows(instance: Instance, prefer: Preferences) -> RelaxedWindows:
+def relaxed_windows(instance: Instance, prefer: Preferences, deadline: Deadline | None = None) -> RelaxedWindows:
     """The relaxation of every window of an instance, each by itself."""
     free = uncoupled(instance) if instance.policy.couples_periods else instance
     starts = window_starts(free)
     window = window_of(free, starts)
-    model = _model(merge_windows(free, starts), prefer)
+    model = _model(merge_windows(free, starts), prefer, deadline)
     slices = slices_of(model)
-    found = relax_single_periods(instance, window, slices, model.money)
+    found = relax_single_periods(instance, window, slices, model.money, deadline)
     return RelaxedWindows(window, model, slices, PeriodBounds(instance, found))
 
 
@@ -94,7 +94,9 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     instance = reduction.instance
     tied = instance.policy.couples_periods
     watch.stage("relax")
-    relaxed = relaxed_windows(instance, params.prefer)
+    begun = deadline.spent()
+    relaxed = relaxed_windows(instance, params.prefer, deadline.lasting(params.relaxation_s))
+    deadline.keep(min(deadline.spent() - begun, deadline.left() * params.prices_share))
     window, model, slices, bounds = relaxed.window, relaxed.model, relaxed.slices, relaxed.bounds
 
     def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> WindowPlan:
@@ -117,7 +119,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
         watch.stage("bound")
         closing.close()
         return ended(False, model.counts(closing.values).expand_to_periods(window), model)
-    by = _model(instance, params.prefer)
+    by = _model(instance, params.prefer, deadline)
     after = None
     for _ in range(2):  # once more in haste where somebody asks for what there is
         with deadline.interruptible():
@@ -125,7 +127,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
         if after is not None or not deadline.interrupted:
             break
     if after is None:
-        return ended(_impossible(by), None, by)
+        return ended(_impossible(by, deadline), None, by)
     watch.stage("bound")
     closing.worth = by.linear.value(after)
     watch.learn(best=closing.worth)
@@ -139,15 +141,15 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     return ended(False, by.counts(after), by)
 
 
-def _impossible(model: PlanModel) -> bool:
+def _impossible(model: PlanModel, deadline: Deadline) -> bool:
     """Whether some period has no plan whatever the others are."""
-    return any(single.answer.status is Status.INFEASIBLE for single in _by_period(model, slices_of(model)))
+    return any(single.answer.status is Status.INFEASIBLE for single in _by_period(model, slices_of(model), deadline))
 
 
-def _by_period(model: PlanModel, slices: Slices) -> list[SinglePeriod]:
+def _by_period(model: PlanModel, slices: Slices, deadline: Deadline) -> list[SinglePeriod]:
     """Every period of a model by itself."""
     instance = model.instance
-    return relax_single_periods(instance, np.arange(len(instance.periods)), slices, model.money)
+    return relax_single_periods(instance, np.arange(len(instance.periods)), slices, model.money, deadline)
 
 
 def _guided(
@@ -175,20 +177,24 @@ def _guided(
 
 
 def relax_and_fix_periods(
-    model: PlanModel, params: PlannerParams, deadline: Deadline, kept: float, watch: Watch
+    model: PlanModel, params: PlannerParams, deadline: Deadline, kept: float, watch: Watch, needed: bool = True
 ) -> Floats | None:
-    """Values of the columns of a model, period by period; None where some step has no whole answer."""
+    """Values of the columns of a model, period by period; None where some step has no whole answer.
+
+    Unless they are ``needed`` the steps end with the time.
+    """
     slices, instance = slices_of(model), model.instance
-    settings = _settings(instance, params, deadline, kept, watch.pulse)
+    settings = replace(_settings(instance, params, deadline, kept, watch.pulse), needed=needed)
     with deadline.interruptible():
-        return relax_and_fix(model.linear, slices, PeriodBounds(instance, _by_period(model, slices)), settings)
+        bounds = PeriodBounds(instance, _by_period(model, slices, deadline))
+        return relax_and_fix(model.linear, slices, bounds, settings)
     return relax_and_fix(model.linear, slices, None, settings)  # interrupted before the first step
 
 
-def _model(instance: Instance, prefer: Preferences) -> PlanModel:
+def _model(instance: Instance, prefer: Preferences, deadline: Deadline | None) -> PlanModel:
     if poolable(instance):
-        return with_cuts(ModelByPool(pool(instance), prefer))
-    return with_cuts(ModelByClass(reduce_instance(instance), prefer))
+        return with_cuts(ModelByPool(pool(instance), prefer), deadline)
+    return with_cuts(ModelByClass(reduce_instance(instance), prefer), deadline)
 
 
 def _settings(

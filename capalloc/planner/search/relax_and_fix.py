@@ -45,6 +45,12 @@ class Settings:
     """Seconds for what follows."""
     pulse: Callable[[], None] = lambda: None
     """Called after each period."""
+    needed: bool = True
+    """There has to be an answer, however late; else what is begun ends with the time."""
+
+    def seconds(self, most: float) -> float:
+        """Seconds that a search may take."""
+        return most if self.needed else self.deadline.seconds(most)
 
 
 def columns_of(arrays: Sequence[Ints], columns: int) -> Bools:
@@ -241,7 +247,7 @@ class Step:
         return (
             self._search(held, self.share * self.settings.params.attempt_share)
             if free.any()
-            else solve_relaxed(held, deadline=self.settings.deadline)
+            else solve_relaxed(held, self.settings.seconds(np.inf), self.settings.deadline)
         ).values
 
     def _close(self, usd: float) -> bool:
@@ -261,10 +267,10 @@ class Step:
 
     def _search(self, program: Program, seconds: float) -> Answer:
         settings = self.settings
-        haste = settings.deadline.interrupted
+        haste = settings.deadline.interrupted or settings.deadline.left() <= 0
         return program.solve(
             mathopt.SolverType.HIGHS,
-            time_limit=max(seconds, settings.params.least_s),
+            time_limit=settings.seconds(max(seconds, settings.params.least_s)),
             gap=max(settings.gap, settings.params.cancelled_gap) if haste else settings.gap,
             seed=settings.seed,
             deadline=settings.deadline,

@@ -46,11 +46,13 @@ def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Flo
     model, settings = frame.model, frame.settings
     values = np.zeros(model.columns)
     for t in range(model.periods):
+        if not settings.needed and settings.deadline.over():
+            return None
         share = max(settings.deadline.left(settings.kept) / (model.periods - t), settings.params.least_s)
         found = None
         with settings.deadline.interruptible():
             found = step(values, t, share).fixed()
-        if found is None and settings.deadline.interrupted:
+        if found is None and settings.deadline.interrupted and settings.needed:
             found = step(values, t, settings.params.least_s).fixed()
         if found is None:
             return None

@@ -29,6 +29,10 @@ class Watch:
             self._best, self._bound = best, bound
             self.pulse()
 
+    def gap(self) -> float:
+        """(bound - best) over the bound's size; inf while one of them is missing."""
+        return relative_gap(self._best, self._bound) if np.isfinite(self._best) and np.isfinite(self._bound) else np.inf
+
     def pulse(self) -> None:
         """Tell how the search stands."""
         best = self._best if np.isfinite(self._best) else None

@@ -19,15 +19,14 @@ from capalloc.background import Background
 from capalloc.cancel import CancelToken
 from capalloc.instance.model import Bools, Floats, Instance, Ints
 from capalloc.planner.bounds.group_draw import with_cuts
-from capalloc.planner.bounds.prices import demand_prices, duals_of_model, node_prices
+from capalloc.planner.bounds.prices import demand_prices, duals_of_model, duals_of_single_periods, node_prices
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, relax_single_periods, tighten
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import side_by_side
-from capalloc.planner.lp.program import Answer, Program
+from capalloc.planner.lp.program import Answer
 from capalloc.planner.lp.relaxation import duals_without, solve_relaxed
-from capalloc.planner.lp.slices import Slices
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import MONEY_ALONE, integer_counts, move_usd
 from capalloc.planner.model.objective import base_usd, bound_usd
@@ -49,51 +48,62 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
     """Plan a small model.
 
     The bound and the prices come from the relaxation over all periods; in parallel, whole racks are searched for over
-    calendar windows, where the model is smallest. Where a gap is asked for, the relaxation comes first and tells what
-    it is a share of. Where the two stay apart, single periods give a second bound.
+    calendar windows, where the model is smallest. Single periods come first: they tell what a gap is a share of, and
+    bound what is found. Where the two stay apart, they are searched again.
     """
     watch.stage("plan")
-    full = with_cuts(ModelByClass(reduction, params.prefer))
+    instance = reduction.instance
+    full = with_cuts(ModelByClass(reduction, params.prefer), deadline)
     size = full.linear.rows, full.linear.columns  # before rows are added that only hold what was found
-    program = full.linear.program(relax=True)
-    relaxation = _Relaxation(program, deadline, params.relaxation_s)
-    starts = window_starts(reduction.instance)
-    merged = len(starts) < len(reduction.instance.periods)
-    small = _by_window(reduction.instance, starts, params) if merged else full
-    slices = slices_of(small)  # likewise
+    relaxation = _Relaxation(full.linear, deadline, params.relaxation_s)
+    starts = window_starts(instance)
+    merged = len(starts) < len(instance.periods)
+    small = _by_window(instance, starts, params, deadline) if merged else full
+    singles = PeriodBounds(
+        instance,
+        relax_single_periods(
+            instance,
+            window_of(instance, starts),
+            slices_of(small),
+            small.money,
+            deadline.lasting(params.relaxation_s),
+        ),
+    )
+    watch.learn(bound=singles.total())
     gap = params.whole_gap
     if gap > _EXACT:
-        gap = _of_model(gap, relaxation.answer(), base_usd(reduction))
-        watch.learn(bound=relaxation.answer().bound)
+        gap = _of_model(gap, singles.total(), base_usd(reduction))
     found = _whole_racks(small, replace(params, whole_gap=gap), deadline, watch)
-    relaxed = relaxation.answer()
+    relaxed, known_duals = relaxation.answer()
     if relaxed.status is Status.INFEASIBLE:
         return ClassPlan(Status.INFEASIBLE, None, -np.inf, (), (), *size, 0)
     proven = relaxed.bound if merged else min(relaxed.bound, found.bound)
-    best = _Best(
-        reduction, params, min(bound_usd(reduction, proven, params.prefer), single_demands_usd(reduction.instance))
-    )
+    bounds = bound_usd(reduction, proven, params.prefer), bound_usd(reduction, singles.total(), MONEY_ALONE)
+    best = _Best(reduction, params, min(*bounds, single_demands_usd(instance)))
     watch.learn(bound=best.bound - best.base)
     if found.values is not None:
         best.take(integer_counts(small.columns, found.values), small.linear.value(found.values), starts)
         if not best.within(params.close_gap) and deadline.left() > 0:
             watch.stage("bound")
             with deadline.interruptible():
-                best.bound = min(best.bound, _by_single_periods(small, slices, reduction, params, deadline))
+                best.bound = min(best.bound, _by_single_periods(singles, reduction, params, deadline))
         if merged and not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _all_periods(full, best, params, deadline)
         if not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _money_alone(best, params, deadline)
     watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
-    without_cuts = duals_without(relaxed, program, full.linear.cut_rows(), params.relaxation_s)
-    best_duals = relaxed.duals if without_cuts is None else without_cuts
-    duals = None if best_duals is None else duals_of_model(best_duals)
+    duals, priced = None if known_duals is None else duals_of_model(known_duals), full
+    if duals is None:
+        duals, priced = (
+            duals_of_single_periods(instance, singles.found, small.linear, deadline.lasting(params.relaxation_s)),
+            small,
+        )
     return ClassPlan(
         status=found.status,
         counts=best.counts,
         bound_usd=best.bound,
-        prices=() if duals is None else node_prices(reduction.instance, full.packing, duals),
-        demand_prices=() if duals is None else demand_prices(reduction.instance, full.money, duals),
+        prices=node_prices(instance, priced.packing, duals),
+        demand_prices=demand_prices(instance, priced.money, duals),
         rows=size[0],
         columns=size[1],
         windows=len(starts),
@@ -102,34 +112,38 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
 
 
 class _Relaxation:
-    """The relaxation over all periods, solved in parallel; when the search is cancelled it has a few seconds more."""
+    """The relaxation over all periods and its duals, solved in parallel.
 
-    def __init__(self, program: Program, deadline: Deadline, least_s: float) -> None:
+    Once the search is over it has ``least_s`` seconds more.
+    """
+
+    def __init__(self, model: LinearModel, deadline: Deadline, least_s: float) -> None:
         self._search, self._cancel, self._least_s = deadline, CancelToken(), least_s
-        own = Deadline(max(deadline.left(), least_s), self._cancel)
+        own = Deadline(deadline.left() + least_s, self._cancel)
+        program, cuts = model.program(relax=True), model.cut_rows()
 
-        def solved() -> Answer:
+        def solved() -> tuple[Answer, Floats | None]:
+            answer, duals = Answer(Status.UNKNOWN, None, np.inf), None
             with own.interruptible():
-                return solve_relaxed(program, own.left(), own)
-            return Answer(Status.UNKNOWN, None, np.inf)
+                answer = solve_relaxed(program, own.left(), own)
+                duals = duals_without(answer, program, cuts, own)
+            return answer, duals
 
         self._running = Background(solved)
 
-    def answer(self) -> Answer:
-        """What the solver said; unknown when it was cut short."""
+    def answer(self) -> tuple[Answer, Floats | None]:
+        """What the solver said, unknown when it was cut short, and (rows,) duals of limits where they are known."""
 
         def listen() -> None:
-            if self._search.cancelled and not self._running.ended(self._least_s):
+            if self._search.over() and not self._running.ended(self._least_s):
                 self._cancel.cancel()
 
         return self._running.result(listen)
 
 
-def _of_model(gap: float, relaxed: Answer, base: float) -> float:
+def _of_model(gap: float, bound: float, base: float) -> float:
     """A gap of the objective as one of the model, which leaves ``base`` USD out and so may be worth far more."""
-    if relaxed.status is not Status.OPTIMAL:
-        return gap
-    return gap * min(abs(relaxed.bound + base) / max(abs(relaxed.bound), 1.0), 1.0)
+    return gap * min(abs(bound + base) / max(abs(bound), 1.0), 1.0)
 
 
 class _Best:
@@ -153,17 +167,11 @@ class _Best:
         return self.bound - self.worth <= gap * abs(self.bound)
 
 
-def _by_single_periods(
-    model: ModelByClass, slices: Slices, reduction: Reduction, params: PlannerParams, deadline: Deadline
-) -> float:
-    """USD that no plan can pass, by the single periods of a model over windows; inf where a period has no answer."""
-    instance = reduction.instance
-    found = relax_single_periods(instance, window_of(instance, window_starts(instance)), slices, model.money)
-    if any(single.answer.status is not Status.OPTIMAL for single in found):
-        return np.inf
-    integer, gap = np.ones(model.linear.columns, dtype=bool), params.close_gap * params.period_gap_share
-    side_by_side([partial(_tighten, single, integer, deadline, gap, params.seed) for single in found])
-    return bound_usd(reduction, PeriodBounds(instance, found).total(), MONEY_ALONE)
+def _by_single_periods(singles: PeriodBounds, reduction: Reduction, params: PlannerParams, deadline: Deadline) -> float:
+    """USD that no plan can pass, by the single periods of a model over windows, searched again."""
+    integer, gap = np.ones(len(singles.found[0].usd), dtype=bool), params.close_gap * params.period_gap_share
+    side_by_side([partial(_tighten, single, integer, deadline, gap, params.seed) for single in singles.found])
+    return bound_usd(reduction, singles.total(), MONEY_ALONE)
 
 
 def _tighten(single: SinglePeriod, integer: Bools, deadline: Deadline, gap: float, seed: int) -> None:
@@ -185,7 +193,7 @@ def _all_periods(full: ModelByClass, best: _Best, params: PlannerParams, deadlin
 
 def _money_alone(best: _Best, params: PlannerParams, deadline: Deadline) -> None:
     """Bound a small model without tie-breaks, so that they take nothing from the bound."""
-    model = with_cuts(ModelByClass(best.reduction, MONEY_ALONE))
+    model = with_cuts(ModelByClass(best.reduction, MONEY_ALONE), deadline)
     answer = _few_nodes(model, params, deadline)
     if answer is not None:
         best.bound = min(best.bound, bound_usd(best.reduction, answer.bound, MONEY_ALONE))
@@ -207,33 +215,52 @@ def _few_nodes(model: ModelByClass, params: PlannerParams, deadline: Deadline) -
     return None
 
 
-def _by_window(instance: Instance, starts: Ints, params: PlannerParams) -> ModelByClass:
-    return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts)), params.prefer))
+def _by_window(instance: Instance, starts: Ints, params: PlannerParams, deadline: Deadline) -> ModelByClass:
+    return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts)), params.prefer), deadline)
 
 
 def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline, watch: Watch) -> Answer:
-    """One search over everything; where it is cut short, one window after the other, and then part by part."""
-    left = max(deadline.left(), 1.0)
-    whole = Answer(Status.UNKNOWN, None, np.inf)
-    with deadline.interruptible():
-        whole = model.linear.program().solve(
-            mathopt.SolverType.HIGHS,
-            time_limit=left * params.first_share,
-            gap=params.whole_gap,
-            seed=params.seed,
-            deadline=deadline,
-        )
+    """A short search over everything; where it is cut short, one window after the other, and a longer one from there.
+
+    Then part by part.
+    """
+    left = max(deadline.left(), params.least_s)
+    whole = _search(model, Answer(Status.UNKNOWN, None, np.inf), left * params.quick_share, params, deadline, watch)
     if whole.status in (Status.FEASIBLE, Status.UNKNOWN):
-        stepped = relax_and_fix_periods(model, params, deadline, left * params.rest_share, watch)
+        needed = watch.gap() > params.poor_gap
+        stepped = relax_and_fix_periods(model, params, deadline, left * params.rest_share, watch, needed)
         whole = _better(model.linear, whole, stepped)
-    if whole.values is not None:
-        watch.learn(best=model.linear.value(whole.values))
+        if whole.values is not None:
+            watch.learn(best=model.linear.value(whole.values))
+        if deadline.left() > 0:
+            whole = _search(model, whole, min(left * params.first_share, deadline.left()), params, deadline, watch)
     if whole.status is Status.FEASIBLE and whole.values is not None:
         whole = search_neighbourhoods(model, whole, params, deadline, watch, left * params.bound_share)
     if whole.values is not None and deadline.left() > 0:
         with deadline.interruptible():
             return _move_less(model, whole, params, deadline)
     return whole
+
+
+def _search(
+    model: ModelByClass, known: Answer, seconds: float, params: PlannerParams, deadline: Deadline, watch: Watch
+) -> Answer:
+    """What is known after a search over everything that begins from it."""
+    found = known
+    with deadline.interruptible():
+        found = model.linear.program().solve(
+            mathopt.SolverType.HIGHS,
+            time_limit=seconds,
+            gap=params.whole_gap,
+            seed=params.seed,
+            deadline=deadline,
+            start=known.values,
+        )
+    if found.values is not None:
+        watch.learn(best=model.linear.value(found.values))
+    if found.status in (Status.FEASIBLE, Status.UNKNOWN, Status.IMPRECISE):
+        found = _better(model.linear, Answer(Status.FEASIBLE, found.values, found.bound), known.values)
+    return replace(found, bound=min(found.bound, known.bound))
 
 
 def _better(model: LinearModel, whole: Answer, stepped: Floats | None) -> Answer:
@@ -255,7 +282,7 @@ def _move_less(model: ModelByClass, whole: Answer, params: PlannerParams, deadli
         rows = linear.add_rows(kept.size, "kept", lower=kept.reshape(-1), upper=kept.reshape(-1)).reshape(kept.shape)
         linear.put(rows[None], columns.serve[of_kind], 1.0)
     now = linear.value(whole.values)
-    relaxed = linear.program(relax=True).solve(mathopt.SolverType.GLOP, deadline=deadline)
+    relaxed = linear.program(relax=True).solve(mathopt.SolverType.GLOP, time_limit=deadline.left(), deadline=deadline)
     if relaxed.status is not Status.OPTIMAL or relaxed.bound <= now + move_usd(reduction.instance, params.prefer) / 2:
         return whole
     calm = linear.program().solve(

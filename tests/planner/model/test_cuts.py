@@ -90,7 +90,7 @@ def test_cuts_hide_no_price(monkeypatch: pytest.MonkeyPatch, most_columns: int) 
 
     priced = total()
     for module in SEARCHES:
-        monkeypatch.setattr(f"{module}.with_cuts", lambda model: model)
+        monkeypatch.setattr(f"{module}.with_cuts", lambda model, _=None: model)
     assert priced == pytest.approx(total(), rel=1e-4)
     assert priced > 0
 
