@@ -43,7 +43,7 @@ def _columns(reduction: Reduction) -> int:
 def _by_window_plan(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     instance = reduction.instance
     plan = plan_by_window(reduction, params, deadline, watch)
-    deadline.keep(0.0)
+    deadline.keep("prices", 0.0)
     duals = duals_of_single_periods(instance, plan.found, plan.model.linear, deadline.lasting(params.relaxation_s))
     return ClassPlan(
         status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,

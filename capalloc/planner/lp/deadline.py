@@ -31,14 +31,14 @@ class Deadline:
         self._begun = time.monotonic()
         self._end = self._begun + seconds
         self._cancel = cancel or CancelToken()
-        self._kept = 0.0
+        self._kept: dict[str, float] = {}
         self._hearing = 0
         self.interrupted = False
         """Whether the token was heard."""
 
     def left(self, kept: float = 0.0) -> float:
         """Seconds left when ``kept`` of them are for something else; 0 or less when the time is over."""
-        return self._end - self._kept - kept - time.monotonic()
+        return self._end - sum(self._kept.values()) - kept - time.monotonic()
 
     def spent(self) -> float:
         """Seconds since the search began."""
@@ -48,9 +48,9 @@ class Deadline:
         """Another that ends no sooner than in so many seconds, and hears the same token."""
         return Deadline(max(self.left(), seconds), self._cancel)
 
-    def keep(self, seconds: float) -> None:
-        """Keep so many seconds for what follows the search; they are not left until 0 are kept."""
-        self._kept = seconds
+    def keep(self, what: str, seconds: float) -> None:
+        """Keep so many seconds for something that follows the search; they are not left until 0 are kept."""
+        self._kept[what] = seconds
 
     def seconds(self, most: float, least: float = 0.0) -> float:
         """Seconds that a search may take: ``most`` of those left, and ``least`` where there has to be an answer."""

@@ -96,7 +96,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     watch.stage("relax")
     begun = deadline.spent()
     relaxed = relaxed_windows(instance, params.prefer, deadline.lasting(params.relaxation_s))
-    deadline.keep(min(deadline.spent() - begun, deadline.left() * params.prices_share))
+    deadline.keep("prices", min(deadline.spent() - begun, deadline.left() * params.prices_share))
     window, model, slices, bounds = relaxed.window, relaxed.model, relaxed.slices, relaxed.bounds
 
     def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> WindowPlan:
