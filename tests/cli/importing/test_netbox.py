@@ -107,6 +107,14 @@ def test_the_mapping_file_names_what_is_missing_and_gives_it(run: Run, source: P
     assert [rack.rack_type for rack in facility.racks] == ["gb200-nvl72", "gb200-nvl72", "hgx-h200"]
 
 
+def test_a_scenario_that_cannot_be_read_may_be_what_people_wrote_and_is_kept(run: Run, source: Path) -> None:
+    imported(run, source)
+    scenario = source.parent / "site" / "scenario.yaml"
+    scenario.write_text("policy: [half\n")
+    assert "scenario.yaml is kept as it is" in imported(run, source, "--force").err
+    assert scenario.read_text() == "policy: [half\n"
+
+
 def test_a_scenario_that_people_wrote_is_kept(run: Run, source: Path) -> None:
     imported(run, source)
     scenario = source.parent / "site" / "scenario.yaml"

@@ -36,6 +36,13 @@ def test_lists_and_pages_are_read_too(tmp_path: Path) -> None:
     assert inventory_of(read_folder(tmp_path)) == inventory_of(Answers(small_site()))
 
 
+def test_files_of_other_names_are_no_pages(tmp_path: Path) -> None:
+    site = small_site()
+    save(tmp_path, site)
+    (tmp_path / "racks-of-last-year.json").write_text(json.dumps(site["racks"][:1]))
+    assert inventory_of(read_folder(tmp_path)) == inventory_of(Answers(site))
+
+
 def test_only_racks_panels_and_feeds_must_be_there(tmp_path: Path) -> None:
     needed = {name: one for name, one in small_site().items() if name in {"racks", "power-panels", "power-feeds"}}
     inventory = inventory_of(read_folder(save(tmp_path, needed)))
