@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from capalloc.imports.inventory.chosen import part_of
-from capalloc.imports.inventory.convert import scenario_of
+from capalloc.imports.inventory.convert import converted, scenario_of
 from capalloc.imports.inventory.mapping import MappingFile
+from capalloc.imports.inventory.naming import unique_names
 from capalloc.imports.inventory.records import (
     Agreement,
     Device,
@@ -19,8 +20,11 @@ from capalloc.imports.inventory.records import (
     Place,
     RackPlace,
     Reservation,
+    Value,
 )
+from capalloc.imports.inventory.words import mapping_page
 from capalloc.imports.missing import Tally
+from capalloc.imports.rest.objects import number
 from capalloc.schema.facility import Facility
 
 UNITS = tuple(float(unit) for unit in range(1, 49))
@@ -114,3 +118,41 @@ def test_a_part_keeps_the_feeds_between_its_panels_and_the_contracts_that_may_me
     part = part_of(whole, ("Oslo",), (), "/", Tally())
     assert [feed.key for feed in part.feeds] == ["f", "g"]
     assert [one.key for one in part.agreements] == ["a", "c"]
+
+
+def test_a_rack_that_a_contract_names_and_its_tenant_reserves_is_kept_once() -> None:
+    days: dict[str, Value] = {"from": "2027-03-01", "until": "2027-06-01"}
+    held = Reservation(key="r", name="", where="/r", tenant="Acme", rack="1", units=UNITS, fields=days)
+    signed = Agreement(key="a", name="A", where="/a", tenant="Acme", monthly_charge=1000.0, racks=("1",))
+    scenario = scenario_of(changed(agreements=(signed,), reservations=(held,)), MappingFile(), Tally())
+    assert [(pin.rack, pin.start, pin.until) for pin in scenario.pins] == [("R1", None, None)]
+
+
+def test_fields_of_ours_come_before_others_of_the_name_and_the_mapping_file_before_both() -> None:
+    fields: dict[str, Value] = {"rack_type": "hgx-h100", "capalloc_rack_type": "hgx-h200", "model": "gb200-nvl72"}
+    site = changed(racks=(replace(RACK, fields=fields),))
+    assert [rack.rack_type for rack in facility(site).racks] == ["hgx-h200"]
+    named = scenario_of(site, MappingFile(fields={"rack_type": "model"}), Tally()).facility
+    assert [rack.rack_type for rack in named.racks] == ["gb200-nvl72"]
+
+
+def test_racks_that_nothing_names_are_listed_as_far_as_people_read() -> None:
+    racks = tuple(replace(RACK, key=str(n), name=f"R{n}", where=f"/{n}", fields={}) for n in range(1, 61))
+    feeds = tuple(replace(FEED, key=f"f{n}", name=f"F{n}", rack=str(n)) for n in range(1, 61))
+    page = mapping_page(converted(changed(racks=racks, feeds=feeds), MappingFile(), Tally()), "netbox")
+    assert page.count(": {rack_type: }") == 50
+    assert "#  and 10 more racks of no known type: import.md has them all\n" in page
+
+
+def test_names_that_others_have_are_told_apart_and_what_has_none_is_called_so() -> None:
+    things = (replace(UPS, key="1", name="A"), replace(UPS, key="2", name=""), replace(UPS, key="3", name=""))
+    assert unique_names(things, {"1": "Hall", "3": "Hall"}, taken=["A"]) == {
+        "1": "Hall/A",
+        "2": "unnamed (2)",
+        "3": "Hall",
+    }
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "about 5", "", None, {"value": "nan"}])
+def test_what_is_no_number_is_none(value: object) -> None:
+    assert number(value) is None
