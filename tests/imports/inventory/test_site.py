@@ -156,3 +156,27 @@ def test_names_that_others_have_are_told_apart_and_what_has_none_is_called_so() 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "about 5", "", None, {"value": "nan"}])
 def test_what_is_no_number_is_none(value: object) -> None:
     assert number(value) is None
+
+
+def leaves(*feeds: Feed) -> tuple[list[str], list[str]]:
+    """The circuits of the rack in the order of the table, and what is counted of them."""
+    tally = Tally()
+    panels = (UPS, *(replace(UPS, key=f"ups{number}", name=f"UPS{number}") for number in (2, 3)))
+    nodes = scenario_of(changed(panels=panels, feeds=feeds), MappingFile(), tally).facility.power
+    return [node.name for node in nodes if node.kind == "busway"], [
+        one.what for one in tally.missing() if "feeds" in one.what
+    ]
+
+
+def test_a_comes_before_b_whatever_their_names() -> None:
+    second = replace(FEED, key="g", name="1st", panel="ups2", side="b")
+    assert leaves(replace(FEED, name="2nd"), second) == (["2nd", "1st"], [])
+
+
+def test_of_two_primary_feeds_and_a_redundant_one_the_second_primary_carries_nothing() -> None:
+    feeds = (
+        FEED,
+        replace(FEED, key="g", name="G", panel="ups2"),
+        replace(FEED, key="h", name="H", panel="ups3", side="b"),
+    )
+    assert leaves(*feeds) == (["F", "H"], ["feeds beside two others"])
