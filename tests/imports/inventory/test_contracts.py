@@ -107,7 +107,7 @@ def test_lines_of_power_are_a_ramp_and_their_charges_its_fee() -> None:
     ("unit", "quantity", "mw", "gpus"),
     [
         ("MW", 2.5, 2.5, None), ("mw-month", 1, 1.0, None), ("kW", 10, 0.01, None), ("GPU", 64, None, 64),
-        ("GPUs/month", 8, None, 8), ("kwh", 9, 0.264, None), ("rack", 2, 0.264, None),
+        ("kW of GPUs", 10, 0.01, None), ("GPUs/month", 8, None, 8), ("kwh", 9, 0.264, None), ("rack", 2, 0.264, None),
     ],
 )  # fmt: skip
 def test_units_of_lines(unit: str, quantity: float, mw: float | None, gpus: int | None) -> None:

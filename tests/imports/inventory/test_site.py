@@ -180,3 +180,25 @@ def test_of_two_primary_feeds_and_a_redundant_one_the_second_primary_carries_not
         replace(FEED, key="h", name="H", panel="ups3", side="b"),
     )
     assert leaves(*feeds) == (["F", "H"], ["feeds beside two others"])
+
+
+def test_a_feed_of_more_than_any_site_has_is_a_slip() -> None:
+    assert leaves(replace(FEED, voltage_v=1e12)) == ([], ["feeds whose volts, amperes or share cannot be"])
+
+
+def test_a_panel_is_below_its_utility_even_where_a_generator_comes_first() -> None:
+    generator = replace(UPS, key="gen", name="A generator", kind="generator")
+    grid = replace(UPS, key="grid", name="Grid", kind="utility")
+    first = replace(FEED, key="g", name="1", panel="gen", rack=None, destination="ups")
+    second = replace(first, key="h", name="2", panel="grid", side="b")
+    site = changed(panels=(UPS, generator, grid), feeds=(FEED, first, second))
+    assert {node.name: node.parent for node in facility(site).power}["UPS"] == "Grid"
+
+
+def test_a_parent_that_two_panels_may_be_is_not_known() -> None:
+    twin = replace(UPS, key="twin", place="bergen hall")
+    below = replace(UPS, key="pdu", name="PDU", fields={"parent": "UPS", "rated_kw": 100.0})
+    tally = Tally()
+    found = scenario_of(changed(panels=(UPS, twin, below)), MappingFile(), tally).facility
+    assert {node.name: node.parent for node in found.power}["PDU"] is None
+    assert ("panels whose parent is not known", ("/ups (UPS)",)) in [(one.what, one.where) for one in tally.missing()]
