@@ -23,7 +23,8 @@ from capalloc.exports.kueue.resources import resource_of
 from capalloc.schema.hardware import RackType
 from capalloc.schema.scenario import Scenario
 from tests.byhand import by_hand, contract, facility, rack_type
-from tests.exports.kueue.definitions import complaints, require_definitions
+from tests.exports.kueue.definitions import complaints, kueues_complaints, require_kueues_own
+from tests.exports.kueue.mutants import mutants
 from tests.html.sites import hostile, many_demands, over_time
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -66,14 +67,6 @@ def quotas(objects: list[Manifest]) -> Counter[str]:
                     resource["nominalQuota"] for flavor in group["flavors"] for resource in flavor["resources"]
                 )
     return found
-
-
-def test_manifests_pass_kueues_own_definitions(tiny: Base) -> None:
-    require_definitions()
-    files = kueue_files(tiny, tiny.instance.periods)
-    for name in files:
-        if name.endswith(".yaml") and "namespaces" not in name:
-            assert [text for one in manifests(files, name) for text in complaints(one)] == []
 
 
 def test_quotas_are_the_gpus_of_the_plan(tiny: Base) -> None:
@@ -185,14 +178,46 @@ def test_the_manifests_of_every_site_select_the_racks_of_the_plan(site: str, tmp
             assert gpus == planned_gpus.get((data.name, period.label), 0)
 
 
+def written(base: Base) -> list[Manifest]:
+    """All objects of Kueue that are written of a plan."""
+    files = kueue_files(base, base.instance.periods)
+    names = [name for name in files if name.endswith(".yaml") and "namespaces" not in name]
+    return [one for name in names for one in manifests(files, name)]
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_manifests_of_every_site_have_the_fields_of_kueues_reference(site: str) -> None:
+    assert [text for one in written(base_of(site)) for text in complaints(one)] == []
+
+
 @pytest.mark.parametrize("site", SITES)
 def test_every_site_passes_kueues_own_definitions(site: str) -> None:
-    require_definitions()
-    base = base_of(site)
-    files = kueue_files(base, base.instance.periods)
-    for name in files:
-        if name.endswith(".yaml") and "namespaces" not in name:
-            assert [text for one in manifests(files, name) for text in complaints(one)] == []
+    require_kueues_own()
+    assert [text for one in written(base_of(site)) for text in kueues_complaints(one)] == []
+
+
+def one_of_each_kind(base: Base) -> list[Manifest]:
+    objects = [one for one in written(base) if one["kind"] != "ClusterQueue" or one["spec"]["resourceGroups"]]
+    return list({one["kind"]: one for one in objects}.values())
+
+
+def test_the_schema_refuses_keys_that_are_unknown_missing_or_of_another_kind(tiny: Base) -> None:
+    for whole in one_of_each_kind(tiny):
+        for path, what, manifest in mutants(whole):
+            named = isinstance(path[-1], str) and not {"nodeLabels", "matchLabels"} & set(path[:-1]) if path else False
+            if what == "a key too many" or (what == "left out" and named):
+                assert list(complaints(manifest)), (path, what)
+
+
+def test_the_schema_refuses_what_kueues_own_definitions_refuse(tiny: Base) -> None:
+    require_kueues_own()
+    both = 0
+    for whole in one_of_each_kind(tiny):
+        for path, what, manifest in mutants(whole):
+            if list(kueues_complaints(manifest)):
+                both += 1
+                assert list(complaints(manifest)), (path, what)
+    assert both > 300
 
 
 def test_a_demand_whose_term_is_over_is_drained_and_keeps_its_quota_at_none() -> None:
