@@ -13,6 +13,8 @@ from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.naming import unique_names
 from capalloc.imports.inventory.records import (
     Agreement,
+    CoolingFeed,
+    CoolingSource,
     Device,
     Feed,
     Inventory,
@@ -202,3 +204,42 @@ def test_a_parent_that_two_panels_may_be_is_not_known() -> None:
     found = scenario_of(changed(panels=(UPS, twin, below)), MappingFile(), tally).facility
     assert {node.name: node.parent for node in found.power}["PDU"] is None
     assert ("panels whose parent is not known", ("/ups (UPS)",)) in [(one.what, one.where) for one in tally.missing()]
+
+
+def test_panels_without_ratings_carry_what_hangs_below_them_through_all_levels() -> None:
+    above = replace(UPS, key="a", name="A", fields={"kind": "ups"})
+    below = replace(UPS, key="b", name="B", fields={"kind": "pdu", "parent": "A"})
+    found = facility(changed(panels=(above, below), feeds=(replace(FEED, panel="b", amperage_a=1000),)))
+    assert [(node.name, node.rated_kw) for node in found.power] == [("A", 415.0), ("B", 415.0), ("F", 415.0)]
+
+
+COOLED = CoolingFeed(key="w", name="W", where="/w", source="air", rack="1")
+SOURCES = (
+    CoolingSource(key="air", name="A", where="/air", place="oslo hall", kind="crah", cooling_kw=50.0),
+    CoolingSource(key="water", name="Z", where="/water", place="oslo hall", kind="chiller", cooling_kw=900.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("feeds", "zone", "said"),
+    [
+        ((COOLED,), "A", []),
+        ((COOLED, replace(COOLED, key="x", source="water")), "Z", ["cooling feeds beside another"]),
+        ((replace(COOLED, status="offline"),), None, ["cooling feeds without an active source"]),
+    ],
+)
+def test_water_comes_before_air_and_a_feed_out_of_service_cools_nothing(
+    feeds: tuple[CoolingFeed, ...], zone: str | None, said: list[str]
+) -> None:
+    tally = Tally()
+    site = changed(cooling_sources=SOURCES, cooling_feeds=feeds)
+    assert scenario_of(site, MappingFile(), tally).facility.positions[0].cooling_zone == zone
+    assert [one.what for one in tally.missing() if "cooling" in one.what] == said
+
+
+@pytest.mark.parametrize("kw", [None, 0.0, -5.0])
+def test_a_source_of_no_capacity_limits_nothing_and_is_counted(kw: float | None) -> None:
+    tally = Tally()
+    site = changed(cooling_sources=(replace(SOURCES[0], cooling_kw=kw),))
+    assert scenario_of(site, MappingFile(), tally).facility.cooling == ()
+    assert "cooling sources without a capacity" in [one.what for one in tally.missing()]
