@@ -108,7 +108,7 @@ def _places(
 def _elsewhere(notice: Notice, objects: Objects, unknown: dict[str, str], tally: Tally) -> Iterator[Place]:
     named = objects.in_place(notice.place) or objects.in_words(notice.summary or notice.name)
     names = named.unknown if named else (notice.place or notice.summary or notice.name,)
-    yield from dict.fromkeys(named.places)
+    yield from {str(place.given): place for place in named.places}.values()
     for name in names:
         _tell_unknown(name, notice, objects, unknown, tally)
     for hall in named.around if named.places else ():

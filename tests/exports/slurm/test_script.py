@@ -56,6 +56,7 @@ def test_what_an_earlier_plan_of_the_site_made_is_taken_away(tmp_path: Path) -> 
         f"CAPALLOC-TINY_lease_{_DAYS}",
         f"capalloc-tiny_lease_{_DAYS}_by-hand",
         "capalloc-tiny_lease",
+        f"other Comment=ReservationName={_OURS}",
     ],
 )
 def test_what_others_made_stays_though_its_name_looks_alike(name: str, tmp_path: Path) -> None:

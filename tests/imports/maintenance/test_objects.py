@@ -8,6 +8,7 @@ import pytest
 
 from capalloc.imports.maintenance import Notice, Objects, Wanted, outages_of
 from capalloc.imports.maintenance.objects import Place
+from capalloc.imports.maintenance.words import Words
 from capalloc.imports.missing import Tally
 from tests.byhand import by_hand, facility
 
@@ -17,6 +18,7 @@ _SITE = by_hand(
         power=[{"name": name, "kind": "ups", "rated_kw": 500} for name in ("ups1", "ups2")],
         positions=[
             {"name": f"p{i}", "hall": hall, "row": row, "index": i, "feed_a": "ups1", "feed_b": "ups2"}
+            | {"labels": {"bay": f"B-{i}"}}
             for i, (hall, row) in enumerate(_ROOMS * 2)
         ],
     )
@@ -87,6 +89,7 @@ def test_what_a_sentence_names_is_out(summary: str, places: list[str]) -> None:
         ("hall h1: a second row of tiles", _NONE, "hall h1 row of"),
         ("row r1", _SEVERAL, "row r1"),
         ("row r2, hall h1, hall h2", _NONE, "hall h1 or h2 row r2"),
+        ("row r2, hall h1, row r2, hall h2, row r2", _NONE, "hall h1 or h2 row r2"),
         ("Rack 7 in hall h1", _NONE, "Rack 7 in hall h1"),
         ("PDU-7 in hall h1", _NONE, "PDU-7 in hall h1"),
         ("Test of ups1.2", _NONE, "Test of ups1.2"),
@@ -129,6 +132,8 @@ def test_what_is_known_beside_it_is_out() -> None:
         ("Room of ups1 in hall h1", ["node ups1"], {_AROUND: ["h1"]}),
         ("Hall h1 row r2", ["row h1/r2"], {}),
         ("Roof", [], {_NONE: ["Roof"]}),
+        ("B-1", ["bay B-1"], {}),
+        ("B-1, r99", [], {_NONE: ["r99"]}),
         ("r1", [], {_SEVERAL: ["row r1"]}),
     ],
 )
@@ -136,6 +141,13 @@ def test_the_place_of_an_event_is_read_part_by_part(
     place: str, places: list[str], counted: dict[str, list[str]]
 ) -> None:
     assert of("Batteries", place) == (places, counted)
+
+
+def test_of_names_in_each_other_the_longest_is_meant() -> None:
+    words = Words(["UPS 1", "UPS 1 A", "A b"])
+    assert list(words.found("UPS 1 A b")) == ["UPS 1 A"]
+    assert list(words.found("UPS 1, A b")) == ["UPS 1", "A b"]
+    assert (words.at("on UPS 1 A", 3), words.at("on UPS 1 A", 4)) == ("UPS 1 A", None)
 
 
 def test_a_place_that_is_half_known_leaves_the_rest_to_no_sentence() -> None:
