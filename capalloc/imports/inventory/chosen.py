@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.imports.inventory.records import Inventory, Place
 from capalloc.imports.missing import Tally
+
+_LISTED = 20
+"""Names that a message lists."""
 
 
 def part_of(
@@ -24,6 +28,8 @@ def part_of(
     racks = tuple(
         rack for rack in inventory.racks if _in(inventory, rack.place, tops) and _in(inventory, rack.place, inside)
     )
+    if not racks:
+        raise ScenarioError([Problem(source, 0, "", _empty(inventory, sites, locations))])
     keys = {rack.key for rack in racks}
     around = {inventory.path(rack.place)[0].key for rack in racks}
     panels = tuple(panel for panel in inventory.panels if _in(inventory, panel.place, around))
@@ -59,8 +65,22 @@ def _named(inventory: Inventory, names: Iterable[str], top: bool, source: str) -
 
 
 def _unknown(name: str, places: Iterable[Place], what: str) -> str:
-    known = ", ".join(sorted(place.name for place in places)[:20]) or "none"
+    known = ", ".join(sorted(place.name for place in places)[:_LISTED]) or "none"
     return f"has no {what} {name!r}; it has {known}"
+
+
+def _empty(inventory: Inventory, sites: Collection[str], locations: Collection[str]) -> str:
+    """That nothing stands in what is asked for, and where something does."""
+    asked = [*(f"the site {name!r}" for name in sites), *(f"the location {name!r}" for name in locations)]
+    tops, last = Counter[str](), Counter[str]()
+    for rack in inventory.racks:
+        path = inventory.path(rack.place)
+        tops.update(place.name for place in path[:1])
+        last.update(place.name for place in path[1:])
+    found = last if locations else tops
+    some = ", ".join(f"{name} ({count:,})" for name, count in sorted(found.items())[:_LISTED])
+    with_racks = f"; {'locations' if locations else 'sites'} with racks: {some}" if some else ""
+    return f"has no racks in {' and '.join(asked)}{with_racks}"
 
 
 def _in(inventory: Inventory, place: str | None, around: Collection[str]) -> bool:

@@ -57,6 +57,8 @@ def _usable(feed: Feed, inventory: Inventory, tally: Tally) -> bool:
         tally.add("feeds whose panel is not known", feed.where, "they carry nothing")
     elif feed.rack is None and feed.destination is None:
         tally.add("feeds that go nowhere", feed.where, "give them a rack")
+    elif feed.voltage_v is None or feed.amperage_a is None:
+        tally.add("feeds of unknown V or A", feed.where, "give both; until then racks hang on another feed, if any")
     elif not feed.kw:
         tally.add("feeds of 0 V or 0 A", feed.where, "give both; until then racks hang on another feed, if any")
     elif not (0 < feed.kw <= MOST_KW and 0 < feed.max_utilization <= 1):

@@ -88,6 +88,7 @@ def _site(
     placed = placed_racks(inventory, power, cooled, mapping, tally)
     tenants = {key: grant.tenant for key, grant in grants.items()}
     racks = racks_of(placed, standing, tenants, tally)
+    standing.count_unmatched(inventory.racks)
     planned = {one.rack.key for one in placed}
     for rack in inventory.racks:
         if rack.key not in planned and rack.status != "deprecated":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import translate
@@ -139,18 +139,25 @@ class Patterns:
     said: Mapping[str, Mapping[str, Any]]
 
     @cached_property
-    def _patterns(self) -> list[tuple[re.Pattern[str], Mapping[str, Any]]]:
-        return [(re.compile(translate(name)), values) for name, values in self.said.items() if set(name) & set("*?[")]
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        return {name: re.compile(translate(name)) for name in self.said if set(name) & set("*?[")}
 
     def of(self, *names: str) -> dict[str, Any]:
         """What is said of something under any of its names: patterns in their order, then the name itself."""
         found: dict[str, Any] = {}
-        for pattern, values in self._patterns:
+        for said, pattern in self._patterns.items():
             if any(map(pattern.fullmatch, names)):
-                found |= values
+                found |= self.said[said]
         for name in names:
             found |= self.said.get(name, {})
         return found
+
+    def unmatched(self, names: Collection[str]) -> Iterator[str]:
+        """The names and patterns that mean none of these names."""
+        for said in self.said:
+            pattern = self._patterns.get(said)
+            if said not in names and not (pattern and any(map(pattern.fullmatch, names))):
+                yield said
 
 
 def read_mapping_file(path: Path) -> MappingFile:

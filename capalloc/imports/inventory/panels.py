@@ -16,6 +16,7 @@ from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.naming import natural
 from capalloc.imports.inventory.records import Feed, Inventory, Panel
 from capalloc.imports.inventory.said import said_by_fields
+from capalloc.imports.inventory.unmatched import count_unmatched
 from capalloc.imports.missing import Tally
 from capalloc.schema.facility import NodeKind, PowerNode
 
@@ -65,6 +66,7 @@ def panel_nodes(
     tally: Tally,
 ) -> PanelNodes:
     """A node for each panel, by ``names`` of their keys; what is presumed of them, or cannot be, is counted."""
+    count_unmatched("panels", inventory.panels, names, mapping, tally)
     known = _known(inventory, names, mapping)
     said = {panel.key: _said(panel, names[panel.key], mapping, tally) for panel in inventory.panels}
     _add_edges(said, feeds, names, inventory, tally)

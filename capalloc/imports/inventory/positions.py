@@ -18,6 +18,7 @@ from capalloc.imports.inventory.records import Inventory, RackPlace
 from capalloc.imports.inventory.rooms import UNKNOWN, Room, indices, rooms_of
 from capalloc.imports.inventory.said import said_by_fields
 from capalloc.imports.inventory.standing import COOLING, Standing
+from capalloc.imports.inventory.unmatched import count_unmatched
 from capalloc.imports.missing import Tally
 from capalloc.schema.facility import Position, Rack
 
@@ -53,6 +54,7 @@ def placed_racks(
     zones = {zone.name for zone in cooled.zones}
     rooms = rooms_of(inventory, mapping, tally)
     names = unique_names(inventory.racks, {key: f"{room.hall}/{room.row}" for key, room in rooms.items()})
+    count_unmatched("racks", inventory.racks, names, mapping, tally)
     found = []
     for rack in inventory.racks:
         if rack.status == "deprecated":

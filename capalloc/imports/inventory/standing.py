@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from capalloc.formats.library import shipped_rack_type
 from capalloc.imports.inventory.mapping import MappingFile
 from capalloc.imports.inventory.records import Device, Inventory, RackPlace
 from capalloc.imports.inventory.said import said_by_fields
+from capalloc.imports.inventory.unmatched import count_words
 from capalloc.imports.missing import Tally
 from capalloc.schema.hardware import Cooling, RackType
 
@@ -79,6 +80,19 @@ class Standing:
         said = _said_type(rack, self._mapping)
         if self.stands(rack) and self.named(rack, said) is None:
             self._unknown.append((next(self._words(rack, said), None), rack.name))
+
+    def count_unmatched(self, racks: Collection[RackPlace]) -> None:
+        """Count the names under ``rack_types`` that neither racks nor devices have, nor anything said of racks.
+
+        Where racks have devices that were not read, because racks say what they are without, any name may be theirs.
+        """
+        types, unread = self._mapping.rack_types, not self._devices and any(rack.devices for rack in racks)
+        if types and not unread:
+            words = {words.rack_type for words in self._mapping.racks.values()}
+            words |= {word for rack in racks for word in self._words(rack, _said_type(rack, self._mapping))}
+            words |= {meant for word, meant in types.items() if word in words and isinstance(meant, str)}
+            own = {word for word, kind in types.items() if isinstance(kind, RackType) and kind.name in words}
+            count_words("rack_types", (word for word in types if word not in words | own), self._tally)
 
     def named(self, rack: RackPlace, said: str | None) -> RackType | None:
         """The rack type that is meant by what is said of a rack, by its model, or by its devices."""

@@ -20,6 +20,7 @@ PLANNED_TENANT = "capalloc_tenant"
 """The custom field of a rack with the tenant that an export of a plan wrote; another tenant is people's word."""
 _SHOWN = frozenset({"demand", "from", "until"})
 """How CSV files head this field and those beside it, by their labels."""
+_OWN = "the rack stays its own tenant's; correct the tenant of one of them"
 Days = tuple[date | None, date | None]
 """The first day and the first one after; None: open."""
 
@@ -47,7 +48,12 @@ def grants_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> dict[
     found: dict[str, Grant] = {}
     for rack in inventory.racks:
         given = None if _planned(rack) and not _changed(rack) else rack.tenant
-        grant = Grant(given) if given else _reserved(rack, reserved.get(rack.key, []), mapping, tally)
+        held = reserved.get(rack.key, [])
+        grant = Grant(given) if given else _reserved(rack, held, mapping, tally)
+        for one in held if given else ():
+            if one.tenant != given:
+                where = f"{one.where} (of {one.tenant}, in a rack of {given})"
+                tally.add("reservations in racks of another tenant", where, _OWN)
         if grant is not None:
             found[rack.key] = grant
     return found
@@ -74,7 +80,8 @@ def _reserved(rack: RackPlace, reservations: list[Reservation], mapping: Mapping
     whole = [one for one in whole if _meets(*days[one.key], mapping.horizon)]
     names = sorted({one.tenant for one in whole if one.tenant is not None})
     if len(names) > 1:
-        tally.add("racks that several tenants reserve", rack.where, "none of them is given it; give the rack a tenant")
+        where = f"{rack.where} ({', '.join(names)})"
+        tally.add("racks that several tenants reserve", where, "none of them is given it; give the rack a tenant")
         return None
     if not names:
         return None

@@ -23,7 +23,7 @@ from capalloc.imports.inventory.records import (
     Value,
 )
 from capalloc.imports.missing import Tally
-from capalloc.imports.netbox.cells import number, text, units, word
+from capalloc.imports.netbox.cells import count_words, number, text, units, word
 from capalloc.imports.netbox.contract_rows import agreements_in
 from capalloc.imports.netbox.folder import read_rows
 from capalloc.imports.rows import Row
@@ -53,6 +53,7 @@ SIDES: Mapping[str, Side] = {"primary": "a", "redundant": "b"}
 def read_tables(folder: Path, tally: Tally) -> Inventory:
     """The inventory in a folder of CSV files; what refers to nothing is counted. Raises ScenarioError."""
     rows = read_rows(folder)
+    count_words(rows, tally)
     places = [_site(row) for row in rows["sites"]] + [_location(row) for row in rows["locations"]]
     places = _distinct(places, "places of one name in a site", "racks of all of them are taken as in one", tally)
     models = tuple(_model(row) for row in rows["rack_types"])

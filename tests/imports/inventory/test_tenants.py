@@ -25,10 +25,11 @@ def reservation(
     return Reservation(key=where, name="held", where=where, tenant=tenant, rack="r", units=units, fields=days or {})
 
 
-def imported(*reservations: Reservation, signed: bool = False) -> tuple[Scenario, list[str]]:
-    """A site of one rack with these reservations, in 2027, and what did not come across."""
+def imported(*reservations: Reservation, signed: bool = False, own: str | None = None) -> tuple[Scenario, list[str]]:
+    """A site of one rack, of its own tenant if any, with these reservations, in 2027, and what did not come across."""
     agreement = Agreement(key="1", name="MSA", where="/msa", tenant="Acme", monthly_charge=1000.0)
-    rack = RackPlace(key="r", name="R1", where="/r", place=None, u_height=48, fields={"rack_type": "gb200-nvl72"})
+    fields: Days = {"rack_type": "gb200-nvl72"}
+    rack = RackPlace(key="r", name="R1", where="/r", place=None, u_height=48, fields=fields, tenant=own)
     feed = Feed(key="f", name="F", where="/f", panel="p", rack="r", voltage_v=415, amperage_a=500)
     inventory = Inventory(
         system="netbox",
@@ -54,7 +55,18 @@ def test_a_whole_rack_is_its_tenants_and_a_part_nobodys() -> None:
 def test_a_rack_that_two_reserve_is_nobodys() -> None:
     scenario, missing = imported(reservation(1), reservation(2, "Initech"))
     assert scenario.facility.racks[0].tenant is None
-    assert missing == ["1 rack that several tenants reserve: /r; none of them is given it; give the rack a tenant"]
+    assert missing == [
+        "1 rack that several tenants reserve: /r (Acme, Initech); none of them is given it; give the rack a tenant"
+    ]
+
+
+def test_a_reservation_in_a_rack_of_another_tenant_is_counted() -> None:
+    scenario, missing = imported(reservation(1), reservation(2, "Initech"), reservation(3, "Umbra", (1.0,)), own="Acme")
+    assert scenario.facility.racks[0].tenant == "Acme"
+    (line,) = missing
+    assert line.startswith(
+        "2 reservations in racks of another tenant: /2 (of Initech, in a rack of Acme), /3 (of Umbra"
+    )
 
 
 def test_days_of_a_reservation_are_a_pin_on_the_contract_of_its_tenant() -> None:

@@ -102,8 +102,8 @@ def test_panels_that_feed_each_other_are_roots_and_counted() -> None:
     ("changed", "said"),
     [
         ({"amperage": 0}, "feeds of 0 V or 0 A"),
-        ({"voltage": None}, "feeds of 0 V or 0 A"),
         ({"max_utilization": None}, "feeds whose volts, amperes or share cannot be"),
+        ({"voltage": None}, "feeds of unknown V or A"),
         ({"power_panel": {"id": "gone"}}, "feeds whose panel is not known"),
         ({"destination_panel": None}, "feeds that go nowhere"),
         ({"destination_panel": {"id": "gone"}}, "feeds whose destination panel is not known"),

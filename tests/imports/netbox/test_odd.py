@@ -108,9 +108,11 @@ def test_a_feed_of_no_amperes_leaves_the_rack_on_its_other_feed(folder: Path) ->
     )
     facility, missing = imported(folder)
     assert (facility.positions[-1].feed_a, facility.positions[-1].feed_b) == ("F7", None)
-    assert missing == [
-        "1 feed of 0 V or 0 A: power-feeds.csv:9; give both; until then racks hang on another feed, if any"
-    ]
+    unknown = "1 feed of unknown V or A: power-feeds.csv:9; give both; until then racks hang on another feed, if any"
+    assert missing == [unknown]
+    change(folder / "power-feeds.csv", "three-phase,415,,", "three-phase,415,abc,")
+    words = "1 cell of numbers that hold words: power-feeds.csv:9 (amperage: 'abc'); taken as empty; correct them"
+    assert imported(folder)[1] == [words, unknown]
 
 
 def test_racks_of_one_name_in_two_locations_are_told_apart(folder: Path) -> None:
