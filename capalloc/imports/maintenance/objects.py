@@ -7,20 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from capalloc.errors import Problem, ScenarioError
 from capalloc.formats.document import read_mapping
 from capalloc.formats.node import Rejected
 from capalloc.formats.problems import first_problems
 from capalloc.formats.wording import messages
+from capalloc.imports.maintenance.alike import Alike
+from capalloc.imports.maintenance.place import Place
 from capalloc.imports.maintenance.rooms import Kind, Room, in_halls, rooms_of
 from capalloc.imports.maintenance.words import Words
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Name, Record
-from capalloc.schema.where import Texts
 
 _SHORTEST = 3
 """Letters of a node's name that a sentence can be searched for."""
@@ -28,27 +29,6 @@ _NARROWER = re.compile(
     r"\b(rows?|racks?|cabinets?|positions?|panels?|breakers?|circuits?|switchboards?|ups|pdus?|rpps?|busways?)\b", re.I
 )
 """Words for what is less than a hall."""
-
-
-class Place(Record):
-    """What an object is at the site; exactly one is given."""
-
-    node: Name | None = None
-    row: Name | None = None
-    hall: Name | None = None
-    label: Annotated[dict[Name, Texts], Field(min_length=1, max_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        given = [key for key in ("node", "row", "hall", "label") if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise ValueError(f"expected exactly one of node, row, hall, label; found {', '.join(given) or 'none'}")
-        return self
-
-    @property
-    def given(self) -> dict[str, object]:
-        """The key that is given, with its value."""
-        return self.model_dump(exclude_none=True)
 
 
 class _File(Record):
@@ -95,9 +75,11 @@ class Objects:
     def __init__(self, site: Facility, said: Mapping[str, Sequence[Place]] | None = None) -> None:
         """``said``: what a file says that objects are, which counts first."""
         self._said = said or {}
-        self._named: dict[str, dict[str, Place]] = defaultdict(dict)
+        named: dict[str, dict[str, Place]] = defaultdict(dict)
         for name, place in (*_by_name(site), *_by_label(site)):
-            self._named[name].setdefault(_words(place), place)
+            named[name].setdefault(_words(place), place)
+        alike = Alike(site)
+        self._named = {name: alike.distinct(places) for name, places in named.items()}
         self._nodes = Words(node.name for node in site.power if len(node.name) >= _SHORTEST)
         rows = {one.row for one in site.positions}, {one.row_key for one in site.positions}
         self._rooms: dict[Kind, Words] = {
@@ -151,7 +133,7 @@ class Objects:
     def _part(self, part: str) -> tuple[list[Room], tuple[Place, ...], bool]:
         """A part of a place: rooms, what else it is, and whether it is of something in a hall that is not known."""
         kinds: list[Kind] = [kind for kind, names in self._rooms.items() if names.at(part, 0) == part]
-        if len(kinds) == 1:
+        if len(kinds) == 1 or (kinds and len(self._named[part]) == 1):
             return [Room(kinds[0], part, known=True)], (), False
         rooms, nodes, narrower = self._read(part)
         places = self.places(part)

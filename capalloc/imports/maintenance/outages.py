@@ -8,7 +8,8 @@ from datetime import date
 
 from capalloc.calendar import PeriodUnit
 from capalloc.imports.maintenance.notices import Notice
-from capalloc.imports.maintenance.objects import Objects, Place
+from capalloc.imports.maintenance.objects import Objects
+from capalloc.imports.maintenance.place import Place
 from capalloc.imports.missing import Tally
 from capalloc.schema.event import Outage
 from capalloc.schema.scenario import Scenario

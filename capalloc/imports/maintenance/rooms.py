@@ -36,7 +36,9 @@ def rooms_of(sentence: str, names: Mapping[Kind, Words]) -> Iterator[Room]:
     """The halls and rows that a sentence names by these words, from left to right."""
     for found in _KIND.finditer(sentence):
         kind: Kind = "hall" if found[1].lower() == "hall" else "row"
-        yield from _listed(sentence, found.end(), kind, names[kind], several=bool(found[2]))
+        own = names[kind].at(sentence, found.start()) is not None  # a hall may be called "Hall 1"
+        start = found.start() if own else found.end()
+        yield from _listed(sentence, start, kind, names[kind], several=bool(found[2]))
 
 
 def _listed(sentence: str, start: int, kind: Kind, names: Words, *, several: bool) -> Iterator[Room]:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from capalloc.imports.maintenance import Notice, Objects, Wanted, outages_of
-from capalloc.imports.maintenance.objects import Place
+from capalloc.imports.maintenance.place import Place
 from capalloc.imports.maintenance.words import Words
 from capalloc.imports.missing import Tally
 from tests.byhand import by_hand, facility
@@ -159,3 +159,38 @@ def test_a_file_says_what_a_part_of_a_sentence_is() -> None:
     known = Objects(_SITE.facility, {"hall h1 row 99": [Place(row="h1/5")], "row r1": [Place(row="h2/r1")]})
     assert of("work in hall h1 row 99 and ups1", known=known) == (["node ups1", "row h1/5"], {})
     assert of("row r1", known=known) == (["row h2/r1"], {})
+
+
+def named_alike(*halls: str, label: str = "location") -> Objects:
+    """A site of NetBox without rack groups: each hall is a row of the same name, and a label."""
+    positions = [
+        {"name": f"p{i}", "hall": hall, "row": hall, "index": i, "feed_a": "ups1", "labels": {label: hall}}
+        for i, hall in enumerate(halls * 2)
+    ]
+    power = [{"name": "ups1", "kind": "ups", "rated_kw": 500}]
+    return Objects(by_hand(facility=facility(power=power, positions=positions)).facility)
+
+
+@pytest.mark.parametrize(
+    ("place", "named", "around"),
+    [
+        ("Hall B", "hall Hall B", []),
+        ("site, Hall B", "hall Hall B", []),
+        ("row Hall B", "row Hall B", []),
+        ("Cage 2", "hall Cage 2", []),
+        ("Hall B, ups1", "node ups1", ["Hall B"]),
+    ],
+)
+def test_names_of_the_same_racks_are_one_place(place: str, named: str, around: list[str]) -> None:
+    found, counted = of("Batteries", place, named_alike("Hall A", "Hall B", "Cage 2"))
+    assert (found, counted) == ([named], {_AROUND: around} if around else {})
+
+
+def test_a_hall_that_is_called_so_is_found_in_a_sentence() -> None:
+    known = named_alike("Hall A", "Hall B")
+    assert of("Cleaning of Hall B", known=known) == (["hall Hall B"], {})
+    assert of("Hall A and Hall B: cleaning", known=known) == (["hall Hall A", "hall Hall B"], {})
+
+
+def test_a_power_node_is_never_the_racks_of_its_name() -> None:
+    assert named_alike("ups1").could_be("ups1") == ("node ups1", "hall ups1")
