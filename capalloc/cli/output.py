@@ -75,6 +75,7 @@ class OutputFile:
         """Raise an OSError when the path cannot become a file."""
         if self.path is None:
             return
+        _require_no_circle(self.path)
         if self.path.is_dir():
             raise _fault(errno.EISDIR, "is a folder; expected the name of a file", self.path)
         folder = self.path.parent
@@ -155,7 +156,7 @@ def _require_unread(path: Path, read: Collection[Path], plan: bool) -> None:
 
     if path.exists() and any(given.exists() and path.samefile(given) for given in read):
         raise _fault(errno.EINVAL, _KEPT_PLAN if plan and PLAN.has(path) else _KEPT, path)
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
     if target.name in {f"{table}.csv" for table in TABLES} and any(
         target.parent == one.resolve().parent for one in read
     ):
@@ -164,8 +165,14 @@ def _require_unread(path: Path, read: Collection[Path], plan: bool) -> None:
 
 def require_folder_name(path: Path) -> None:
     """Raise an OSError when ``path`` is there and is not a folder."""
+    _require_no_circle(path)
     if path.exists() and not path.is_dir():
         raise _fault(errno.ENOTDIR, "is a file; expected the name of a folder", path)
+
+
+def _require_no_circle(path: Path) -> None:
+    if os.path.islink(os.path.realpath(path)):
+        raise _fault(errno.ELOOP, "is a symbolic link that leads in a circle; remove it, or choose another name", path)
 
 
 def _fault(number: int, sentence: str, path: Path) -> OSError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capalloc.formats.atomic import write_atomically
+from capalloc.formats.atomic import write_atomically, write_together
 from capalloc.formats.contract import load_contract
 from capalloc.formats.events import load_events
 from capalloc.formats.expand import expand
@@ -32,4 +32,5 @@ __all__ = [
     "scenario_sha256",
     "warnings_of",
     "write_atomically",
+    "write_together",
 ]

@@ -6,9 +6,11 @@ The content goes to a temporary file in the same folder, is synced, and takes th
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from capalloc.told import tell_written
@@ -17,14 +19,44 @@ from capalloc.told import tell_written
 def write_atomically(path: str | Path, content: str | bytes) -> None:
     """Write bytes, or text as UTF-8, so that, killed at any moment, the previous file or the new one is there.
 
-    A device or pipe is written directly; a link keeps pointing where it did. Raises OSError.
+    A device or pipe is written directly; a link keeps pointing where it did. Raises OSError, also where links lead
+    in a circle.
     """
+    write_together({Path(path): content})
+
+
+def write_together(files: Mapping[Path, str | bytes]) -> None:
+    """Write files as :func:`write_atomically` does, none of them before the disk holds all of them.
+
+    Raises OSError; where the disk is full, every file is as it was.
+    """
+    with ExitStack() as ending:
+        staged = []
+        for path, content in files.items():
+            target = _target(path)
+            data = content.encode() if isinstance(content, str) else content
+            if target.exists() and not target.is_file() and not target.is_dir():
+                tell_written([path])
+                target.write_bytes(data)
+            else:
+                staged.append((ending.enter_context(_staged(path, target, data)), target))
+        for temporary, target in staged:
+            os.replace(temporary, target)
+    for folder in {target.parent for _, target in staged}:
+        _sync_folder(folder)
+
+
+def _target(path: Path) -> Path:
+    """The file that a path leads to."""
     target = Path(os.path.realpath(path))
-    data = content.encode() if isinstance(content, str) else content
-    if target.exists() and not target.is_file() and not target.is_dir():
-        tell_written([Path(path)])
-        target.write_bytes(data)
-        return
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return target
+
+
+@contextmanager
+def _staged(path: Path, target: Path, data: bytes) -> Iterator[str]:
+    """A temporary file beside the target that holds the bytes, and is gone afterwards."""
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -32,18 +64,17 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
             stream.flush()
             os.fchmod(stream.fileno(), _mode(target))
             os.fsync(stream.fileno())
-        os.replace(temporary, target)
+        yield temporary
     finally:
         _end(temporary, path)
-    _sync_folder(target.parent)
 
 
-def _end(temporary: str, path: str | Path) -> None:
+def _end(temporary: str, path: Path) -> None:
     """Remove a file that was not to take its place, or tell that it has: true whenever an interrupt comes."""
     try:
         os.unlink(temporary)
     except FileNotFoundError:
-        tell_written([Path(path)])
+        tell_written([path])
 
 
 def _mode(target: Path) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from capalloc.errors import Problem, ScenarioError
-from capalloc.formats.atomic import write_atomically
+from capalloc.formats.atomic import write_together
 from capalloc.formats.plans import dump_plan
 from capalloc.formats.rows import TABLES, columns
 from capalloc.formats.scalar import needs_quotes, plain_word, quoted
@@ -42,9 +42,9 @@ def write_site(
     if not force:
         _refuse_to_overwrite(folder, files, kept)
     try:
-        for name, text in files.items():
+        for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / name, text)
+        write_together({folder / name: text for name, text in files.items()})
     except OSError as error:
         reason = error.strerror or str(error)
         raise ScenarioError([Problem(str(directory), 0, "", f"cannot be written: {reason}")]) from error

@@ -25,7 +25,7 @@ _FOLDERS: dict[Kind, str] = {
     "contract": "contracts",
     "workload": "workloads",
 }
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PACKAGE = Path(__file__).parent.parent
 
 

@@ -11,6 +11,8 @@ from capalloc.told import Told
 MEGABYTE = 1_000_000
 _ZIP = b"PK\x03\x04"
 _WHOLE = "a scenario's folder holds all that it reads, so that it can be passed on whole; copy the file there"
+_SHOWN = 100
+"""Characters of a reference that an error shows."""
 _READ: Told[Path] = Told("files that were read")
 files_read = _READ.heard
 """The paths of the files that are read inside, in their order."""
@@ -69,8 +71,11 @@ def inside(folder: Path, reference: str) -> Path:
     try:
         found = (folder / path).resolve()
         home = folder.resolve()
+        found.exists()  # raises where a name is longer than the system takes
     except (OSError, RuntimeError) as error:
-        raise ValueError(f"{reference!r} cannot be followed: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        shown = reference if len(reference) <= _SHOWN else f"{reference[:_SHOWN]}…"
+        raise ValueError(f"{shown!r} cannot be followed: {reason}") from error
     if ".." in path.parts or not found.is_relative_to(home):
         raise ValueError(f"{reference!r} leaves the folder of this file; expected a path inside it: {_WHOLE}")
     return folder / path

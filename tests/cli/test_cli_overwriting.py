@@ -57,6 +57,15 @@ def test_links_and_other_spellings_lead_to_the_same_file(run: Run, site: Path, s
     assert (ended.code, "is the plan that this command reads" in ended.err) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["plan", "expand"])
+def test_links_in_a_circle_are_bad_input_and_stay(run: Run, site: Path, command: str) -> None:
+    circle = site / "circle.json"
+    circle.symlink_to(circle)
+    ended = run(command, site / "scenario.yaml", "-o", circle)
+    assert (ended.code, ended.out, "circle.json" in ended.err) == (2, "", True)
+    assert circle.is_symlink()
+
+
 def test_a_table_that_is_not_there_yet_is_not_made(run: Run, site: Path) -> None:
     (site / "supplies.csv").unlink()
     with unchanged(site):

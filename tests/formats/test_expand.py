@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import resource
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -232,3 +235,28 @@ def test_what_somebody_wrote_by_hand_is_not_written_over(files: Files) -> None:
         expand(scenario, files.folder / "site")
     expand(scenario, files.folder / "tables")
     expand(scenario, files.folder / "tables")
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """No file grows over a size inside, as where a disk is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_where_the_disk_is_full_a_folder_stays_as_it_was(files: Files, tmp_path: Path) -> None:
+    scenario, target = load_scenario(files.scenario), tmp_path / "out"
+    expand(scenario, target)
+    before = {path.name: path.read_bytes() for path in target.iterdir()}
+    files.append("site/racks.csv", "".join(f"spare{number},hgx,\n" for number in range(2000)))
+    grown = load_scenario(files.scenario)
+    with files_of_at_most(10_000), pytest.raises(ScenarioError, match="cannot be written: File too large"):
+        expand(grown, target, force=True)
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == before
+    with files_of_at_most(10_000), pytest.raises(ScenarioError, match="cannot be written: File too large"):
+        expand(grown, tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []

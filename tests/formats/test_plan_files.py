@@ -148,6 +148,14 @@ def test_a_link_keeps_pointing_and_permissions_stay(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_links_in_a_circle_stay_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        write_atomically(tmp_path / "a", "gone")
+    assert [path.is_symlink() for path in sorted(tmp_path.iterdir())] == [True, True]
+
+
 def test_a_device_is_written_and_stays_a_device() -> None:
     write_atomically("/dev/null", "gone")
     assert not Path("/dev/null").is_file()

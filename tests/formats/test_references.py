@@ -312,3 +312,11 @@ def test_a_sign_event_of_a_prospect_says_how_it_is_written(tmp_path: Path) -> No
         path.write_text(f"{text}\nevents:\n  - {{type: sign, on: 2026-06-15, contract: {signed}}}\n", encoding="utf-8")
         with pytest.raises(ScenarioError, match=says):
             load_scenario(path)
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a/" * 2500 + "site.yaml"])
+def test_a_facility_whose_name_no_system_takes_is_an_error_of_the_scenario(files: Files, name: str) -> None:
+    files.change("scenario.yaml", "facility: site", f"facility: {name}")
+    file, line, key, message = files.problem()
+    assert (file, line, key) == ("scenario.yaml", 2, "facility")
+    assert message == f"{name[:100] + '…'!r} cannot be followed: File name too long"
