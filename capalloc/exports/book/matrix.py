@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from xlsxwriter.utility import xl_col_to_name
+
 from capalloc.analysis.picture import Pictured
-from capalloc.exports.book.table import Cell, Column, Table, letters_of
+from capalloc.exports.book.table import Cell, Column, Table
 from capalloc.exports.ledger import Line
 from capalloc.units import KW_PER_MW
 
@@ -25,7 +27,7 @@ def committed_table(pictured: Pictured, ledger: Sequence[Line]) -> Table:
 
 def column_of(period: int) -> str:
     """The letters of a period's column."""
-    return letters_of(len(_HEADS) + period)
+    return str(xl_col_to_name(len(_HEADS) + period))
 
 
 def _table(name: str, pictured: Pictured, ledger: Sequence[Line], kw: Callable[[Line], float]) -> Table:

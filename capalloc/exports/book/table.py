@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from xlsxwriter.utility import xl_col_to_name
+
 Kind = Literal["text", "day", "count", "kw", "mw", "usd", "price", "share"]
 """What a cell holds: it decides how numbers look, and nothing else."""
 
@@ -90,7 +92,7 @@ class Table:
 
     def letters(self, head: str) -> str:
         """The letters of a column."""
-        return letters_of(self._number(head))
+        return str(xl_col_to_name(self._number(head)))
 
     def values(self, head: str) -> list[float]:
         """What the cells of a column come to; 0 for what is no number."""
@@ -106,12 +108,3 @@ def value_of(cell: Cell) -> float:
     if isinstance(cell, As | Formula):
         return value_of(cell.value)
     return cell if isinstance(cell, int | float) else 0.0
-
-
-def letters_of(number: int) -> str:
-    """The letters of a column by its number, counted from 0: A to Z, then AA."""
-    text, left = "", number + 1
-    while left:
-        left, digit = divmod(left - 1, 26)
-        text = chr(ord("A") + digit) + text
-    return text
