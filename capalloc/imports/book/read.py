@@ -42,6 +42,8 @@ class _Book:
 
     path: Path
     _sheets: dict[str, Rows] = field(default_factory=dict)
+    _further: list[str] = field(default_factory=list)
+    """Names of sheets that are not read."""
 
     @property
     def folder(self) -> Path:
@@ -52,6 +54,7 @@ class _Book:
         in_cells: list[Problem] = []
         read = read_sheets(self.path, wanted, in_cells)
         self._sheets = {folded(rows.name): rows for rows in read.found}
+        self._further = read.further
         self._look_at_names(read.found, read.further, problems)
         problems += in_cells
         root, name = self._one("scenario", problems), self._one("facility", problems).get("facility")
@@ -75,7 +78,7 @@ class _Book:
             hint = f"; is {near!r} meant?" if near else f"; sheets that are read are {', '.join(sheets())}"
             warn([Problem(str(self.path), 0, "", f"the sheet {name!r} is not read{hint}")])
         if "scenario" not in self._sheets:
-            raise Rejected(Problem(str(self.path), 0, "", f"has no sheet 'scenario'; {_A_WHOLE_ONE}"))
+            raise Rejected(self._lacks("'scenario'", "scenario"))
         twice = sorted({folded(rows.name) for rows in found if self._sheets[folded(rows.name)] is not rows})
         problems += [Problem(str(self.path), 0, "", f"has the sheet {name!r} twice") for name in twice]
 
@@ -102,7 +105,7 @@ class _Book:
         file = in_sheet(str(self.path), found.name)
         if not found.rows:
             if name in REQUIRED:
-                problems.append(Problem(str(self.path), 0, "", f"has no sheet {name!r} with rows; {_A_WHOLE_ONE}"))
+                problems.append(self._lacks(f"{name!r} with rows", name))
             return Table()
         problems += dates_for_names(file, sheets()[name], found)
         try:
@@ -113,6 +116,12 @@ class _Book:
         if name == "racks" and not table.records and len(problems) == before:
             problems.append(Problem(file, found.rows[0][0], "", "has no rows, expected at least one rack"))
         return table
+
+    def _lacks(self, what: str, name: str) -> Problem:
+        """That a sheet that must be there is not, and which other one may be meant."""
+        near = nearest(name, self._further)
+        hint = f"{near!r} is not read, is it meant? " if near else ""
+        return Problem(str(self.path), 0, "", f"has no sheet {what}; {hint}{_A_WHOLE_ONE}")
 
 
 def _named_alone(kind: Node) -> Node:

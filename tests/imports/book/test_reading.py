@@ -50,7 +50,9 @@ def test_empty_rows_and_columns_are_passed_over(book: Book, tiny: Scenario) -> N
 
 
 def test_a_sheet_that_has_to_be_there_is_named(book: Book) -> None:
-    del book.sheets["racks"]
+    book.sheets["Racks1"] = book.sheets.pop("racks")
+    assert f"book.xlsx: has no sheet 'racks' with rows; 'Racks1' is not read, is it meant? {WHOLE}" in book.problems()
+    del book.sheets["Racks1"]
     assert f"book.xlsx: has no sheet 'racks' with rows; {WHOLE}" in book.problems()
     del book.sheets["scenario"]
     assert book.problems() == [f"book.xlsx: has no sheet 'scenario'; {WHOLE}"]
