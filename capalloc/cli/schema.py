@@ -31,6 +31,7 @@ class FileKind(StrEnum):
     IMPACT = "impact"
     REVENUE = "revenue"
     DIFF = "diff"
+    PLACE = "place"
 
 
 _KINDS = ", ".join(FileKind)

@@ -18,6 +18,7 @@ from capalloc.json_schema.site import facility_schema
 from capalloc.json_schema.written import Json
 from capalloc.schema.diff import Diff
 from capalloc.schema.impact import Impact
+from capalloc.schema.placing import Placing
 from capalloc.schema.plan import Plan
 from capalloc.schema.quoted import Quoted
 from capalloc.schema.record import Record
@@ -39,6 +40,15 @@ def _explanation() -> Json:
     from capalloc.analysis.explain.record import Explanation  # with all that plans
 
     return Explanation.model_json_schema(mode="serialization")
+
+
+def _placing() -> Json:
+    """Without what is asked for, and the positions, which go into a file."""
+    schema = Placing.model_json_schema(mode="serialization")
+    for key in ("maximised", "placed"):
+        del schema["properties"][key]
+    del schema["$defs"]["Placed"]
+    return schema | {"required": [key for key in schema["required"] if key in schema["properties"]]}
 
 
 _Kinds = dict[str, tuple[str, Callable[[], Json]]]
@@ -64,6 +74,7 @@ ANSWERS: _Kinds = {
     "impact": ("What `capalloc impact --json` prints.", _answer(Impact)),
     "revenue": ("What `capalloc revenue --json` prints.", _answer(RevenueAnswer)),
     "diff": ("What `capalloc diff --json` prints.", _answer(Diff)),
+    "place": ("What `capalloc place --json` prints.", _placing),
 }
 """What each kind of answer is, and its schema."""
 KINDS = FILES | ANSWERS

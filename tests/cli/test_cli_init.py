@@ -117,6 +117,7 @@ def test_schema_prints_the_schema_of_a_kind(run: Run, kind: FileKind) -> None:
         ("impact", ["impact", "SCENARIO", "PLAN", "ups1"]),
         ("revenue", ["revenue", "SCENARIO", "PLAN"]),
         ("diff", ["diff", "PLAN", "PLAN"]),
+        ("place", ["place", "examples/placement", "examples/placement/requests.csv", "--time-limit", "0"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value[:1]),
 )
