@@ -34,6 +34,16 @@ def test_a_query_gives_what_the_guide_shows(folder: Path, monkeypatch: pytest.Mo
     assert cells(str(duckdb.sql(query["sql"]))) == cells(query["shown"])
 
 
+def test_the_query_of_the_readme_gives_what_demands_earn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    query = re.search(r'duckdb -c "(.*)"', marked("README.md")["sql"])
+    assert query is not None
+    # By the page above it: the lease's months, and inference's hours of 31, 30, 31, 31, 30 and 31 days.
+    lease = 600_000 + 2_400_000 + 4 * 3_600_000
+    inference = 24 * (864 * 31 + 576 * 30 + 192 * 31 + 480 * (31 + 30 + 31))
+    assert dict(duckdb.sql(query[1]).fetchall()) == pytest.approx({"lease": lease, "inference": inference})
+
+
 def cells(box: str) -> list[list[str]]:
     """The cells of a table that is drawn in a box."""
     return [[cell.strip() for cell in line.split("│")] for line in box.splitlines() if line.startswith("│")]
