@@ -93,8 +93,12 @@ def _refuse_aim() -> NoReturn:
 
 def _write_tables(base: Base, output: Path, period: str | None, quiet: bool, as_json: bool, force: bool) -> None:
     from capalloc.exports.netbox import netbox_files
+    from capalloc.imports.missing import Tally, missing_lines
 
-    write_export(output, netbox_files(base, _number(base, period)), quiet, as_json, force)
+    tally = Tally()
+    write_export(output, netbox_files(base, _number(base, period), tally), quiet, as_json, force)
+    for line in missing_lines(tally.missing()):
+        say(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from capalloc.exports.netbox.fields import DEMAND, FIELDS, GROUP, TENANT, rack_v
 from capalloc.exports.netbox.found import Found, field
 from capalloc.exports.netbox.holds import Hold, hold_on, holds_of, tenants_of
 from capalloc.exports.netbox.remote import Row
+from capalloc.exports.netbox.slots import slots_of
 from capalloc.exports.netbox.slugs import slugs_of
-from capalloc.exports.netbox.spots import shared_units
 from capalloc.imports.missing import Missing, Tally
 
 Action = Literal["create", "change", "delete"]
@@ -127,12 +127,7 @@ class _Comparison:
         first = int(rack.get("starting_unit") or 1)
         taken = {int(unit) for row in self._found.of_people(rack) for unit in row["units"]}
         free = [unit for unit in range(first, first + int(rack["u_height"])) if unit not in taken]
-        for hold, units in zip(holds, shared_units(free, len(holds)), strict=True):
-            if units:
-                yield hold, units
-            else:
-                mend = "people have reserved the others, and NetBox gives no unit to two reservations"
-                self._tally.add("times in a rack that has no unit left", f"{rack['url']} ({hold.description})", mend)
+        yield from slots_of(free, holds, rack["url"], self._tally)
 
     def _wanted(self, hold: Hold, units: Sequence[int]) -> Row:
         return {
@@ -164,8 +159,9 @@ class _Comparison:
         """Whether the plan says whose a rack is; one that people gave to another, or to nobody, is counted."""
         given, wanted = rack["tenant"] and rack["tenant"]["name"], hold and hold.tenant
         if field(rack, DEMAND) is None:
-            if given is not None and hold is not None and given != wanted:
-                self._tally.add("racks that people gave to another tenant", rack["url"], _KEPT)
+            if given is not None and hold is not None:
+                to = "another tenant" if given != wanted else "the plan's tenant themselves"
+                self._tally.add(f"racks that people gave to {to}", rack["url"], _KEPT)
             return given is None
         if self._take_back or given in (field(rack, TENANT), wanted):
             return True

@@ -6,17 +6,25 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import count, islice
 
 from capalloc.analysis.base import Base
 from capalloc.exports.netbox.fields import FIELDS, GROUP, RACK, RESERVATION, Values, rack_values, reservation_values
 from capalloc.exports.netbox.holds import Hold, Holds, hold_on, holds_of, tenants_of
+from capalloc.exports.netbox.slots import slots_of
 from capalloc.exports.netbox.slugs import slugs_of
-from capalloc.exports.netbox.spots import Spot, shared_units, spot_of, written_units
+from capalloc.exports.netbox.spots import Spot, spot_of, written_units
+from capalloc.imports.inventory.positions import RESERVED
+from capalloc.imports.missing import Tally
+from capalloc.imports.netbox.cells import units
 from capalloc.schema.facility import Facility, Position
 
 NAMES = ("custom_fields.csv", "rack_reservations.csv", "racks.csv", "tenants.csv")
 _ASKED = {"search_weight": "1000", "filter_logic": "loose", "weight": "100"}
 """What NetBox's import of custom fields asks for besides, with its own defaults."""
+_KEPT = "racks.csv leaves them as people set them; the reservations say what the plan does"
+_UNKNOWN = "racks.csv leaves them out, and reservations name them as the site does; see that NetBox calls them so"
+_NAUTOBOT = f"nothing is written for Nautobot: {_UNKNOWN}"
 _FIELD_HEAD = ("name", "group_name", "type", "object_types", "description", *_ASKED)
 _RESERVATION_FIELDS = tuple(field.name for field in FIELDS if RESERVATION in field.object_types)
 _RACK_FIELDS = tuple(field.name for field in FIELDS if RACK in field.object_types)
@@ -24,21 +32,22 @@ _RESERVATION_HEAD = ("site", "location", "rack", "units", "status", "tenant", "d
 Row = Sequence[str]
 
 
-def netbox_files(base: Base, period: int = 0) -> dict[str, str]:
+def netbox_files(base: Base, period: int = 0, tally: Tally | None = None) -> dict[str, str]:
     """What NetBox imports, seen from the first day of a period: custom fields, tenants, reservations, racks.
 
     ``racks.csv`` changes racks, by the numbers that they have there: it has only those whose number is known, and none
-    that people gave to a tenant.
+    that people gave to a tenant. What the files cannot say is counted.
     """
     facility, holds = base.scenario.facility, holds_of(base)
+    tally = Tally() if tally is None else tally
     on = base.instance.periods[period].start
     return {
         "custom_fields.csv": _csv(_FIELD_HEAD, _field_rows()),
         "tenants.csv": _csv(("name", "slug"), slugs_of(tenants_of(holds)).items()),
         "rack_reservations.csv": _csv(
-            (*_RESERVATION_HEAD, *_columns(_RESERVATION_FIELDS)), _reservations(holds, facility, on)
+            (*_RESERVATION_HEAD, *_columns(_RESERVATION_FIELDS)), _reservations(holds, facility, on, tally)
         ),
-        "racks.csv": _csv(("id", "tenant", *_columns(_RACK_FIELDS)), _racks(holds, facility, on)),
+        "racks.csv": _csv(("id", "tenant", *_columns(_RACK_FIELDS)), _racks(holds, facility, on, tally)),
     }
 
 
@@ -51,20 +60,21 @@ def _field_rows() -> Iterator[Row]:
         yield field.name, GROUP, field.type, ",".join(field.object_types), field.description, *_ASKED.values()
 
 
-def _reservations(holds: Holds, facility: Facility, on: date) -> Iterator[Row]:
+def _reservations(holds: Holds, facility: Facility, on: date, tally: Tally) -> Iterator[Row]:
     for position in facility.positions:
         spot, held = spot_of(position, facility), holds.get(position.name, ())
-        units = shared_units(_units(position, len(held)), len(held))
-        for hold, taken in zip(held, units, strict=True):
-            if taken:
-                yield _reservation(spot, hold, taken, on)
+        for hold, taken in slots_of(_free(position, len(held)), held, position.name, tally):
+            yield _reservation(spot, hold, taken, on)
 
 
-def _units(position: Position, holds: int) -> range:
-    """The units of its rack where an import left its height, or else as many as there are holds."""
-    height, first = position.labels.get("u_height", ""), position.labels.get("starting_unit", "")
-    lowest = int(first) if first.isdigit() else 1
-    return range(lowest, lowest + (int(height) if height.isdigit() else holds))
+def _free(position: Position, holds: int) -> list[int]:
+    """The units of its rack that people have not reserved; where no import left its height, as many as holds need."""
+    labels = position.labels
+    height, first = labels.get("u_height", ""), labels.get("starting_unit", "")
+    lowest, taken = int(first) if first.isdigit() else 1, set(map(int, units(labels.get(RESERVED))))
+    if height.isdigit():
+        return [unit for unit in range(lowest, lowest + int(height)) if unit not in taken]
+    return list(islice((unit for unit in count(lowest) if unit not in taken), holds))
 
 
 def _reservation(spot: Spot, hold: Hold, units: Iterable[int], on: date) -> Row:
@@ -78,14 +88,26 @@ def _reservation(spot: Spot, hold: Hold, units: Iterable[int], on: date) -> Row:
     )
 
 
-def _racks(holds: Holds, facility: Facility, on: date) -> Iterator[Row]:
+def _racks(holds: Holds, facility: Facility, on: date, tally: Tally) -> Iterator[Row]:
     given = {rack.position for rack in facility.racks if rack.tenant is not None}
     for position in facility.positions:
         spot = spot_of(position, facility)
-        if spot.number is not None and position.name not in given:
+        if spot.number is None or position.name in given:
+            if position.name in holds:
+                tally.add(*_left_out(position, known=spot.number is not None))
+        else:
             hold = hold_on(holds.get(position.name, ()), on)
             tenant = (hold and hold.tenant) or ""
             yield str(spot.number), tenant, *_cells(rack_values(hold), _RACK_FIELDS)
+
+
+def _left_out(position: Position, *, known: bool) -> tuple[str, str, str]:
+    """Why a rack of the plan is not in ``racks.csv``: what is counted, which, and what to do."""
+    if known:
+        return "racks that people gave to a tenant", position.name, _KEPT
+    if "nautobot_id" in position.labels:
+        return "racks that come from Nautobot and not from NetBox", position.name, _NAUTOBOT
+    return "racks whose number in NetBox is not known", position.name, _UNKNOWN
 
 
 def _cells(values: Values, fields: Iterable[str]) -> Iterator[str]:

@@ -18,10 +18,13 @@ from capalloc.imports.inventory.records import Inventory, RackPlace
 from capalloc.imports.inventory.rooms import UNKNOWN, Room, indices, rooms_of
 from capalloc.imports.inventory.said import said_by_fields
 from capalloc.imports.inventory.standing import COOLING, Standing
+from capalloc.imports.inventory.tenants import reserved_units
 from capalloc.imports.inventory.unmatched import count_unmatched
 from capalloc.imports.missing import Tally
 from capalloc.schema.facility import Position, Rack
 
+RESERVED = "reserved_units"
+"""The label of a position with the units of its rack that people have reserved."""
 _WEIGHTS = "no table has weights: see to it that the racks that are planned there are not heavier"
 _FEEDLESS = "a position hangs on a feed: give them one, or they cannot be planned"
 
@@ -97,6 +100,7 @@ def positions_of(
 ) -> tuple[Position, ...]:
     """A position for each rack."""
     numbers = indices((one.hall, one.row, one.name) for one in placed)
+    reserved = reserved_units(inventory)
     return tuple(
         Position(
             name=one.name,
@@ -107,7 +111,7 @@ def positions_of(
             cooling_zone=one.said.get("cooling_zone", cooled.zone_of.get(one.rack.key)),
             fabric_block=one.said.get("fabric_block", _block(one, mapping)),
             cooling=one.said.get("cooling", COOLING.get(one.rack.cooling_capability, "hybrid")),
-            labels=_labels(one, inventory.system),
+            labels=_labels(one, inventory.system, reserved.get(one.rack.key, "")),
         )
         for one in placed
     )
@@ -135,9 +139,9 @@ def _block(one: Placed, mapping: MappingFile) -> str | None:
     }[by]
 
 
-def _labels(one: Placed, system: str) -> dict[str, str]:
-    """What finds the rack again in its system."""
-    labels = {"site": one.room.site, "location": one.room.location}
+def _labels(one: Placed, system: str, reserved: str) -> dict[str, str]:
+    """What finds the rack again in its system, and the units of it that people have reserved."""
+    labels = {"site": one.room.site, "location": one.room.location, RESERVED: reserved}
     if "/" not in one.rack.key:  # a number of the system, and no path of names
         labels[f"{system}_id"] = one.rack.key
     if one.name != one.rack.name:

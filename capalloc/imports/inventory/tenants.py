@@ -59,6 +59,15 @@ def grants_of(inventory: Inventory, mapping: MappingFile, tally: Tally) -> dict[
     return found
 
 
+def reserved_units(inventory: Inventory) -> dict[str, str]:
+    """Of each rack with reservations that people made, by its key, their units: ``1,2,7``. They are no one else's."""
+    units: dict[str, set[int]] = defaultdict(set)
+    for one in inventory.reservations:
+        if one.rack is not None and not _planned(one):
+            units[one.rack].update(map(int, one.units))
+    return {rack: ",".join(map(str, sorted(taken))) for rack, taken in units.items() if taken}
+
+
 def _planned(thing: Thing) -> bool:
     return PLANNED_FOR in thing.fields or thing.fields.keys() >= _SHOWN
 

@@ -10,6 +10,7 @@ import pytest
 from capalloc.analysis.base import Base, planned_base
 from capalloc.exports.netbox import NAMES, netbox_files
 from capalloc.formats import load_scenario
+from capalloc.imports.missing import Tally
 from capalloc.schema.facility import Position
 from capalloc.schema.scenario import Scenario
 
@@ -81,6 +82,53 @@ def test_racks_that_people_gave_to_a_tenant_are_left_alone(scenario: Scenario, b
     rows = read(netbox_files(known), "rack_reservations.csv")
     assert {(row["site"], row["location"], row["rack"]) for row in rows} == {("Site", "Room", "Rack")}
     assert rows[0]["units"].startswith("1,2,3,")
+    tally = Tally()
+    netbox_files(known, tally=tally)
+    assert [one.where for one in tally.missing()] == [(scenario.facility.positions[0].name,)]
+    assert tally.missing()[0].counted == "1 rack that people gave to a tenant"
+
+
+def with_labels(scenario: Scenario, **labels: str) -> Scenario:
+    """The same site with more labels on each position."""
+    facility = scenario.facility
+    positions = tuple(one.replace(labels={**one.labels, **labels}) for one in facility.positions)
+    return scenario.model_copy(update={"facility": facility.model_copy(update={"positions": positions})})
+
+
+def test_units_that_people_reserved_stay_theirs(scenario: Scenario, base: Base) -> None:
+    tally = Tally()
+    known = with_labels(labelled(scenario), u_height="4", reserved_units="1,3")
+    rows = read(netbox_files(Base(known, base.plan), tally=tally), "rack_reservations.csv")
+    assert {row["units"] for row in rows} == {"2,4", "2", "4"}
+    assert [one.what for one in tally.missing()] == ["racks that people gave to a tenant"]
+    rows = read(netbox_files(Base(with_labels(scenario, reserved_units="1,3"), base.plan)), "rack_reservations.csv")
+    assert {row["units"] for row in rows} == {"2", "4"}  # of a rack of unknown height
+
+
+def test_a_rack_that_people_reserved_wholly_is_counted_and_gets_no_row(scenario: Scenario, base: Base) -> None:
+    tally = Tally()
+    full = with_labels(labelled(scenario), u_height="2", reserved_units="1,2")
+    assert read(netbox_files(Base(full, base.plan), tally=tally), "rack_reservations.csv") == []
+    counted = {one.what: one for one in tally.missing()}["times in a rack that has no unit left"]
+    assert counted.count == len(base.plan.assignments) + len(base.plan.buffers)
+    assert counted.where[0].startswith("r1-p1 (Planned for ")
+
+
+@pytest.mark.parametrize(
+    ("labels", "what"),
+    [
+        ({}, "racks whose number in NetBox is not known"),
+        ({"nautobot_id": "7f"}, "racks that come from Nautobot and not from NetBox"),
+    ],
+)
+def test_racks_without_a_number_of_netbox_are_counted(
+    scenario: Scenario, base: Base, labels: dict[str, str], what: str
+) -> None:
+    tally = Tally()
+    files = netbox_files(Base(with_labels(scenario, **labels), base.plan), tally=tally)
+    assert read(files, "racks.csv") == []
+    held = {one["rack"] for one in read(files, "rack_reservations.csv")}
+    assert [(one.what, set(one.where)) for one in tally.missing()] == [(what, held)]
 
 
 def test_where_no_height_is_known_each_time_has_a_unit_of_its_own(base: Base) -> None:

@@ -86,3 +86,10 @@ def test_a_reservation_of_other_days_gives_nobody_the_rack(days: Days) -> None:
     scenario, missing = imported(reservation(days=days))
     assert scenario.facility.racks[0].tenant is None
     assert missing == ["1 reservation of other days than those that are planned: /1; they give nobody the rack"]
+
+
+def test_units_that_people_reserved_are_a_label_and_those_of_plans_are_none() -> None:
+    planned = reservation(4, units=(7.0,), days={"capalloc_demand": "MSA"})
+    scenario, _ = imported(reservation(1, units=(3.0, 2.0)), reservation(2, "Initech", (5.0,)), planned)
+    assert scenario.facility.positions[0].labels["reserved_units"] == "2,3,5"
+    assert "reserved_units" not in imported(planned)[0].facility.positions[0].labels
