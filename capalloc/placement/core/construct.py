@@ -16,8 +16,8 @@ import numpy as np
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.kernels import inner, kernel
-from capalloc.placement.core.index import CONTAINERS, MEMBERS, Index, allowed, next_leaf, refused, reread
-from capalloc.placement.core.load import fitting, loaded
+from capalloc.placement.core.index import CONTAINERS, MEMBERS, Index, allowed, next_leaf, refused, reread, spared
+from capalloc.placement.core.load import fitting, loaded, sparing
 from capalloc.placement.core.moves import has_room, put, random_below, undo
 from capalloc.placement.core.records import Cell, Container, Group, Header, Load, LoadShare, Member, Node
 from capalloc.placement.problem.layout import ANYWHERE
@@ -100,7 +100,7 @@ def pour(m: Ints, w: Floats, index: Index, group: int, container: int, score: in
             break
         m[Header.LOOKS] += 1
         cell = m[member + Member.CELL]
-        racks = fitting(m, w, cell, group, left)
+        racks = sparing(m, w, cell, group, left)
         if racks == 0:
             refused(m, w, index, level, member - before, cell, group)
             if whole and index.leaves[level, MEMBERS] != 0:
@@ -112,6 +112,8 @@ def pour(m: Ints, w: Floats, index: Index, group: int, container: int, score: in
             cell = m[most_liked(m, w, group, member, end, left, score) + Member.CELL]
             racks = fitting(m, w, cell, group, left)
         put(m, w, group, cell, racks)
+        if m[group + Group.POWER] < m[Header.RESERVE]:
+            spared(m, w, index, cell)
         left -= racks
     if whole and left > 0:
         undo(m, w, mark)
@@ -140,7 +142,7 @@ def place_together(m: Ints, w: Floats, index: Index, group: int, score: int, las
         if best != 0 and pour(m, w, index, group, best, FIRST_FIT) > 0:
             return
     needed = m[group + Group.RACKS] if m[group + Group.ALL_OR_NOTHING] else 1
-    start = last[level] if count > most else 0
+    start = last[level] if count > most and m[Header.RESERVE] == 0 else 0
     tried, number, end = 0, start, count
     while tried < most:
         number = next_leaf(m, index, level, CONTAINERS, number, group, needed)

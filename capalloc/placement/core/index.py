@@ -99,13 +99,15 @@ def build(m: Ints, w: Floats, index: Index) -> None:
 
 @inner
 def read_cell(m: Ints, w: Floats, index: Index, at: int, cell: int) -> None:
-    """Write what one more rack in a cell may take at a node of a tree."""
+    """Write what one more rack in a cell may take at a node of a tree, with the reserve of the positions beside it."""
     tree = index.tree
     power = int(NO_LIMIT)
     for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
         power = min(power, drawable(left_now(m, cell, i), w[i + LoadShare.SHARE]))
     for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
         power = min(power, drawable(left_after(m, i), w[i + ShiftShare.AFTER]))
+    reserve = m[Header.RESERVE]
+    power = max(power - max(m[cell + Cell.FREE] - 1, 0) * reserve, min(power, reserve)) if reserve > 0 else power
     tree[at, _FREE], tree[at, _POWER], tree[at, _COOLING] = m[cell + Cell.FREE], power, m[cell + Cell.COOLING]
     zone = m[cell + Cell.ZONE]
     for kind in range(HEATS):
@@ -220,6 +222,21 @@ def allowed(m: Ints, w: Floats, index: Index, level: int, member: int, cell: int
     """Read again what a cell may take, from which or from beside which racks were taken away."""
     read_cell(m, w, index, index.begin[level, MEMBERS] + index.leaves[level, MEMBERS] + member, cell)
     rise(index, level, MEMBERS, member)
+
+
+@inner
+def spared(m: Ints, w: Floats, index: Index, cell: int) -> None:
+    """Read again what a cell may take that keeps less back since racks below the reserve were put there."""
+    for level in range(len(LEVELS)):
+        container, first = m[cell + Cell.CONTAINERS + level], m[Header.LEVELS + 2 * level]
+        if index.leaves[level, MEMBERS] == 0 or container == 0:
+            continue
+        member = m[container + Container.CELLS] + m[cell + Cell.RANKS + level] - m[first + Container.CELLS]
+        allowed(m, w, index, level, member, cell)
+        number = (container - first) // Container.SIZE
+        leaf = index.begin[level, CONTAINERS] + index.leaves[level, CONTAINERS] + number
+        merge(index.tree, leaf, index.begin[level, MEMBERS] + index.leaves[level, MEMBERS] + member)
+        rise(index, level, CONTAINERS, number)
 
 
 @inner

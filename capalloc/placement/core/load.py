@@ -56,6 +56,22 @@ def fitting(m: Ints, w: Floats, cell: int, group: int, wanted: int) -> int:
 
 
 @inner
+def sparing(m: Ints, w: Floats, cell: int, group: int, wanted: int) -> int:
+    """The same, of racks that draw more than the reserve only as many as leave that for each position left free."""
+    racks, above = fitting(m, w, cell, group, wanted), m[group + Group.POWER] - m[Header.RESERVE]
+    if m[Header.RESERVE] == 0 or above <= 0 or racks == 0:
+        return racks
+    kept = float(m[cell + Cell.FREE] * m[Header.RESERVE])
+    for i in range(m[cell + Cell.LOADS], m[cell + Cell.LOADS_END]):
+        if w[i + LoadShare.SHARE] > 0.0:
+            racks = min(racks, int((left_now(m, cell, i) / w[i + LoadShare.SHARE] - kept) / above))
+    for i in range(m[cell + Cell.SHIFTS], m[cell + Cell.SHIFTS_END], Shift.SIZE):
+        if w[i + ShiftShare.AFTER] > 0.0:
+            racks = min(racks, int((left_after(m, i) / w[i + ShiftShare.AFTER] - kept) / above))
+    return max(racks, 0)
+
+
+@inner
 def left_now(m: Ints, cell: int, load: int) -> int:
     """What the node of a Load may still bear, normally and after losses that change nothing of a cell's racks."""
     node = m[load + Load.NODE]

@@ -24,7 +24,8 @@ class SearchParams:
     """Looks into containers (groups x rows) up to which every score is tried."""
     slow_looks: int = 3_000_000
     """The same up to which the dot product is."""
-
+    reserves: tuple[float, float] = (1 / 2, 1 / 3)
+    """Power kept back for a free position, as shares of what a rack draws in the mean, in the two orders for that."""
     construct_s: float = 0.5
     """Seconds that construction has, however short the limit: so a longer limit gives no less."""
 

@@ -19,7 +19,7 @@ from capalloc.placement.core.consolidation import consolidate
 from capalloc.placement.core.memory import Memory, pack
 from capalloc.placement.core.moves import replay
 from capalloc.placement.core.params import SearchParams
-from capalloc.placement.core.scarcity import orders, scarcity
+from capalloc.placement.core.scarcity import scarcity
 from capalloc.placement.core.start import Starter, worth_of
 from capalloc.placement.problem.layout import ANYWHERE, PlacementProblem
 from capalloc.placement.problem.presolve import binding_problem
@@ -56,7 +56,7 @@ def place_groups(
     target = min(params.target, everything) - _NOISE * max(everything, 1.0)
     ends = begun + params.time_limit if params.time_limit > 0 else np.inf
     built = max(ends, begun + params.construct_s)
-    worth = starter.best(memory, orders(groups, scarce, np.random.default_rng(params.seed)), target, built)
+    worth = starter.best(memory, scarce, target, built)
     if params.time_limit > 0 and len(groups.racks) and len(problem.cells):
         if worth < target and time.perf_counter() < ends:
             until = begun + params.time_limit * (1.0 - params.consolidate_share)

@@ -71,7 +71,9 @@ class Header(Record):
     """Containers of each of the four levels with racks of groups."""
     LOOKS = 27
     """Cells, containers and nodes of trees that construction has looked at: the work that it took."""
-    SIZE = 28
+    RESERVE = 28
+    """Power that is kept back for each position that stays free of those that heavier racks stand beside."""
+    SIZE = 29
 
 
 class Node(Record):

@@ -102,13 +102,28 @@ def _beyond(density: Floats, total: Floats, room: float) -> Bools:
     return beyond
 
 
+def densest_first(groups: Groups, scarce: Scarcity) -> Ints:
+    """Groups by worth for what they take; of like ones the largest first."""
+    return np.lexsort((-scarce.size * groups.racks, -scarce.density))
+
+
 def orders(groups: Groups, scarce: Scarcity, generator: np.random.Generator) -> tuple[Ints, ...]:
     """Orders to place groups in: the densest first, the largest first, mixed, and mixed with the thinnest last."""
+    mixed = generator.permutation(len(groups.racks))
     total = scarce.size * groups.racks
-    mixed = generator.permutation(len(total))
     return (
-        np.lexsort((-total, -scarce.density)),
+        densest_first(groups, scarce),
         np.lexsort((-groups.racks, -total)),
         mixed,
         mixed[np.argsort(np.where(scarce.beyond, -scarce.density, -np.inf)[mixed], kind="stable")],
     )
+
+
+def sparing_orders(groups: Groups, scarce: Scarcity) -> tuple[Ints, Ints]:
+    """Orders to place groups in under a reserve, those that do not fit beside the densest last.
+
+    By what they keep together and then the largest first; and by what a rack draws, the most first.
+    """
+    total = scarce.size * groups.racks
+    together = np.lexsort((-total, groups.level, scarce.beyond))
+    return together, np.lexsort((-total, groups.level, -groups.power, scarce.beyond))

@@ -4,6 +4,10 @@ Multi-start greedy: no one order or score is best everywhere, and each costs mil
 for what is scarce, by size) are those of first fit decreasing and best fit decreasing for bin packing; the mixed ones
 break ties between equal groups. Each rack is put only where every limit holds, so any of the answers will do. How many
 are tried depends on how many containers would be looked at, and on the time.
+
+Where racks draw differently, a row may run out of power before it runs out of positions. So power is also kept back, in
+some constructions, for every position that is still free beside racks that draw more: then they share rows with those
+that draw less, as items of unlike shape fill a bin in vector packing.
 """
 
 from __future__ import annotations
@@ -19,12 +23,23 @@ from capalloc.placement.core.index import index_of
 from capalloc.placement.core.memory import Memory
 from capalloc.placement.core.params import SearchParams
 from capalloc.placement.core.records import Group, Header
+from capalloc.placement.core.scarcity import Scarcity, densest_first, orders, sparing_orders
 from capalloc.placement.problem.layout import ANYWHERE, LEVELS
 from capalloc.placement.problem.requests import Groups
 
 _CHUNK = 4096
 """Groups that are placed between two looks at the clock."""
 _SCORES = (FIRST_FIT, BALANCED, BEST_FIT, DOT_PRODUCT)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A construction."""
+
+    order: Ints
+    score: int
+    reserve: int = 0
+    """Milliwatts kept back for each position that stays free, as far as groups find room as a whole; 0: nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +60,15 @@ class Starter:
             if time.perf_counter() >= until:
                 break
 
-    def best(self, memory: Memory, orders: tuple[Ints, ...], target: float, until: float = np.inf) -> float:
+    def best(self, memory: Memory, scarce: Scarcity, target: float, until: float = np.inf) -> float:
         """The best of several constructions, in ``memory``; its worth. One that reaches ``target`` is enough.
 
         At ``until`` (by ``time.perf_counter``) it is the best so far.
         """
         empty, best, most = memory.m.copy(), memory.m.copy(), -1.0
-        for order, score in self._ways(memory, orders):
+        for way in self._ways(memory, scarce):
             memory.m[:] = empty
-            self.place(memory, order, score, until)
+            self._construct(memory, way, scarce, until)
             if (worth := worth_of(memory, self.groups)) > most:
                 best[:], most = memory.m, worth
             if most >= target or time.perf_counter() >= until:
@@ -61,18 +76,41 @@ class Starter:
         memory.m[:] = best
         return max(most, 0.0)
 
-    def _ways(self, memory: Memory, orders: tuple[Ints, ...]) -> list[tuple[Ints, int]]:
+    def _construct(self, memory: Memory, way: Way, scarce: Scarcity, until: float) -> None:
+        """Place groups in one way; under a reserve as a whole first, then what is left without it, densest first."""
+        if way.reserve == 0:
+            self.place(memory, way.order, way.score, until)
+            return
+        memory.m[Header.RESERVE], memory[Group.ALL_OR_NOTHING] = way.reserve, 1
+        self.place(memory, way.order, way.score, until)
+        memory.m[Header.RESERVE], memory[Group.ALL_OR_NOTHING] = 0, self.groups.all_or_nothing
+        self.place(memory, densest_first(self.groups, scarce), way.score, until)
+
+    def _ways(self, memory: Memory, scarce: Scarcity) -> list[Way]:
         """Orders and scores to try: the first fit in every order, and in the first other scores as far as is quick.
 
         Where most groups stand anywhere, the first fit alone: other scores find no more there, and take longer.
         """
         params, rows = self.params, int(memory.m[Header.LEVELS + 1])
-        looks = len(orders[0]) * min(rows, params.containers)
+        densest, *others = orders(self.groups, scarce, np.random.default_rng(params.seed))
+        looks = len(densest) * min(rows, params.containers)
         few = (FIRST_FIT, DOT_PRODUCT) if looks <= params.slow_looks else (FIRST_FIT,)
         scores = _SCORES if looks <= params.quick_looks else few
+        plain = [Way(order, FIRST_FIT) for order in others]
         if 2 * np.count_nonzero(self.groups.level == ANYWHERE) > len(self.groups.level):
-            scores = (FIRST_FIT,)
-        return [(orders[0], score) for score in scores] + [(order, FIRST_FIT) for order in orders[1:]]
+            return [Way(densest, FIRST_FIT), *plain]
+        return [*self._sparing_ways(scarce), *(Way(densest, score) for score in scores), *plain]
+
+    def _sparing_ways(self, scarce: Scarcity) -> list[Way]:
+        """Ways that keep power back for what stands beside racks that draw more than others."""
+        racks, power = self.groups.racks, self.groups.power
+        if not racks.any() or power.min() == power.max():
+            return []
+        mean = float(racks @ power) / float(racks.sum())
+        return [
+            Way(order, FIRST_FIT, round(share * mean))
+            for order, share in zip(sparing_orders(self.groups, scarce), self.params.reserves, strict=True)
+        ]
 
     def complete(self, memory: Memory, until: float) -> None:
         """Let in whatever still fits until the time is up, also where it is worth nothing."""
