@@ -17,7 +17,7 @@ class RelaxAndFixParams:
     A period has its share of the time left; the shares below are of that.
     """
 
-    gap_share: float = 0.25
+    gap_share: float = 0.5
     """The relative gap of a search over one window or period, as a share of the gap asked for."""
     searched_first: int = 12
     """Windows whose priority columns are searched for before the first is planned; others when they are needed."""
@@ -32,8 +32,8 @@ class RelaxAndFixParams:
     dive_below_s: float = 3.0
     """Where a period has fewer seconds, priority columns are fixed by diving before they are searched for."""
     rounding_racks: tuple[float, ...] = (1.0, 4.0, 16.0)
-    """Racks by which an integer count may lie away from the relaxed one; the next where one leaves no answer."""
-    rounding_racks_by_class: tuple[tuple[float, float], ...] = ((0.0, 16.0), (0.0, 64.0), (1.0, 64.0), (16.0, 256.0))
+    """Racks by which an integer count may lie away from the relaxed one; the next where one leaves no good answer."""
+    rounding_racks_by_class: tuple[tuple[float, float], ...] = ((0.0, 16.0), (1.0, 64.0), (16.0, 256.0))
     """The same by pool: racks for counts by class, and for the counts by pool that these follow."""
     rounding_s: float = 3.0
     """Least seconds of a search for integer counts near the relaxed ones: cut short, it may be worth little."""
@@ -62,7 +62,9 @@ class GapClosingParams:
     aim_share: float = 0.9
     """Share of the gap asked for that is aimed at: disaggregation to classes may take some more moves."""
     window_s: float = 5.0
-    """Most seconds of planning one window again."""
+    """Most seconds of planning one window again, or of searching for its bound."""
+    lack_share: float = 0.5
+    """Most relative gap of planning a window again, as a share of what it lacks of its bound."""
     gain_share: float = 0.1
     """The least that planning a window again must gain, as a share of the gap of its search."""
     rounds: int = 3

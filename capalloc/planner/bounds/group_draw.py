@@ -23,7 +23,7 @@ from capalloc.planner.lp.linear import NONE
 from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Floats, Ints
 from capalloc.planner.lp.slices import Slices
-from capalloc.planner.model.cuts import add_group_shares
+from capalloc.planner.model.cuts import add_group_shares, add_whole_racks
 from capalloc.planner.model.level import Level
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.schema.status import Status
@@ -35,10 +35,20 @@ _Model = TypeVar("_Model", bound=PlanModel)
 
 
 def with_cuts(model: _Model, deadline: Deadline | None = None) -> _Model:
+    """The model itself, with all valid inequalities: whole racks under a limit, then what groups can draw of those.
+
+    Call this when every other row is there.
+    """
+    for level in model.levels:
+        add_whole_racks(level)
+    return with_group_shares(model, deadline)
+
+
+def with_group_shares(model: _Model, deadline: Deadline | None = None) -> _Model:
     """The model itself, with the rows added for every level at which demands are isolated.
 
-    Call this when every other row is there: the most that a group can draw follows from them. Periods that the
-    ``deadline`` leaves no time for have no such rows.
+    The most that a group can draw follows from all rows that are there. Periods that the ``deadline`` leaves no time
+    for have no such rows.
     """
     until = deadline or Deadline()
     serving, isolations = model.levels[0], model.isolations

@@ -1,14 +1,16 @@
 """Gap closing: brings a plan over windows and its bound together, until they are near or the time is over.
 
 The bound falls where single periods are searched again: first those that learn from others, then with priority columns
-integer, then with every count integer. The plan rises where a window is planned again between what comes before and
-after it, which is large-neighbourhood search with a window as neighbourhood. Windows that lack most of their bound come
-first. Bounds of single periods hold whatever the plan, so both sides may stop at any time. Sources: those of
-``bounds.single_periods`` and ``neighbourhoods``.
+integer where none of a window's objectives was searched, then with every count integer. Beside that last search the
+plan rises where a window is planned again between what comes before and after it, which is large-neighbourhood search
+with a window as neighbourhood. Windows that lack most of their bound come first, and those that lack next to nothing
+are left as they are. Bounds of single periods hold whatever the plan, so both sides may stop at any
+time. Sources: those of ``bounds.single_periods`` and ``neighbourhoods``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -18,7 +20,7 @@ from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, t
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
-from capalloc.planner.lp.program import Bools, Floats
+from capalloc.planner.lp.program import Floats
 from capalloc.planner.lp.slices import Slices
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.relax_and_fix import columns_of
@@ -46,18 +48,19 @@ class GapClosing:
         self._model, self._slices, self._bounds, self._base = model, slices, bounds, base
         self._params, self._deadline, self._watch = params, deadline, watch
         self._gap = params.window_gap
+        self._searched_whole: set[int] = set()
+        """Which of the periods found were searched with every count integer."""
+        self._planned = [0] * model.periods
+        """How often each window was planned again."""
 
     def close(self, fixed: bool = False) -> None:
         """Bring them together; a plan that is ``fixed`` stays as it is."""
-        choices = columns_of(self._model.priority, self._model.columns)
         with self._deadline.interruptible():
             self._tighten_others()
-            self._tighten(choices)
-            if not fixed:
-                self._plan_windows_again(1)
-            self._tighten(np.ones(self._model.columns, dtype=bool))
-            if not fixed:
-                self._plan_windows_again(self._params.gap_closing.rounds)
+            self._tighten_choices()
+            while not self.over() and (batch := self._next(fixed)):
+                side_by_side(batch)
+                self._watch.learn(best=self.worth, bound=self._bounds.total())
 
     def over(self) -> bool:
         """Whether they are near, or no time is left."""
@@ -84,47 +87,75 @@ class GapClosing:
         side_by_side([partial(tighten_from, known[single.window], single, self._deadline) for single in others])
         self._watch.learn(bound=self._bounds.total())
 
-    def _tighten(self, whole: Bools) -> None:
-        """Search windows again in which the columns ``whole`` are so, those first that lack most."""
-        found, missing = self._bounds.found, self._missing()
-        open_ = [i for i in range(len(found)) if whole.all() or found[i].searched is None]
-        open_.sort(key=missing.__getitem__, reverse=True)
+    def _tighten_choices(self) -> None:
+        """Search windows of which no objective was searched, with priority columns integer, the neediest first."""
+        choices = columns_of(self._model.priority, self._model.columns)
+        searched = {single.window for single in self._bounds.found if single.searched is not None}
+        open_ = [i for i in self._neediest() if self._bounds.found[i].window not in searched]
         while open_ and not self.over():
             batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
-            left = self._deadline.left()
-            how = left, self._gap, self._params.seed, self._deadline
-            side_by_side([partial(tighten, found[i], whole, *how) for i in batch])
+            how = choices, self._deadline.left(), self._gap, self._params.seed, self._deadline
+            side_by_side([partial(tighten, self._bounds.found[i], *how) for i in batch])
             self._watch.learn(bound=self._bounds.total())
 
-    def _plan_windows_again(self, rounds: int) -> None:
-        """Plan each window again, those first that lack most, until a round gains nothing."""
-        for _ in range(rounds):
-            lacks = np.zeros(self._model.periods)
-            for single, usd in zip(self._bounds.found, self._missing(), strict=True):
-                lacks[single.window] += usd
-            gained = [self._plan_window_again(t) for t in np.argsort(-lacks, kind="stable").tolist() if not self.over()]
-            if not any(gained):
-                return
+    def _neediest(self) -> list[int]:
+        """Numbers of the periods found, those first of which the plan lacks most."""
+        missing = self._missing()
+        return sorted(range(len(missing)), key=missing.__getitem__, reverse=True)
 
-    def _plan_window_again(self, t: int) -> bool:
-        """Plan one window again; whether that gained anything."""
+    def _next(self, fixed: bool) -> Sequence[Callable[[], None]]:
+        """What to search for side by side: bounds and a plan of the windows that lack most, no more than one plan."""
+        lacks = np.zeros(self._model.periods)
+        for single, usd in zip(self._bounds.found, self._missing(), strict=True):
+            lacks[single.window] += usd
+        first, numbers = np.argsort(-lacks, kind="stable").tolist(), self._neediest()
+        least = self._gap * self._params.gap_closing.gain_share * abs(self.worth)
+        plans = [
+            partial(self._plan_window_again, t, lacks[t])
+            for t in first
+            if not fixed and lacks[t] > least and self._planned[t] < self._params.gap_closing.rounds
+        ]
+        bounds = [
+            partial(self._tighten_whole, i)
+            for t in first
+            for i in numbers
+            if self._bounds.found[i].window == t and i not in self._searched_whole
+        ]
+        return [*plans[:1], *bounds][:AT_ONCE]
+
+    def _tighten_whole(self, i: int) -> None:
+        """Lower the bounds of a window by a search with every count integer."""
+        found = self._bounds.found
+        self._searched_whole.add(i)
+        whole = np.ones(self._model.columns, dtype=bool)
+        tighten(found[i], whole, self._seconds(), self._gap, self._params.seed, self._deadline)
+        for other in found:
+            if other is not found[i] and other.window == found[i].window:
+                tighten_from(found[i], other, self._deadline)
+
+    def _plan_window_again(self, t: int, lacks: float) -> None:
+        """Plan a window again that ``lacks`` so many USD of its bound, each time within a smaller share of that."""
+        closing = self._params.gap_closing
+        self._planned[t] += 1
+        share = closing.lack_share ** self._planned[t] * lacks / max(abs(self._bounds.of_window(t)), lacks)
         part = self._slices.between(t, self.values)
         found = part.program.solve(
             mathopt.SolverType.HIGHS,
-            time_limit=min(self._params.gap_closing.window_s, self._deadline.left()),
-            gap=self._gap,
+            time_limit=self._seconds(),
+            gap=min(self._gap, share),
             seed=self._params.seed,
             deadline=self._deadline,
         )
         if found.values is None:
-            return False
+            return
         values = part.put_into(self.values, found.values)
         worth = self._model.value(values)
-        if worth <= self.worth + self._gap * self._params.gap_closing.gain_share * abs(self.worth):
-            return False
-        self.values, self.worth = values, worth
-        self._watch.learn(best=worth)
-        return True
+        if worth > self.worth + self._gap * closing.gain_share * abs(self.worth):
+            self.values, self.worth = values, worth
+
+    def _seconds(self) -> float:
+        """Most seconds of searching one window."""
+        return min(self._params.gap_closing.window_s, self._deadline.left())
 
 
 def _tells(single: SinglePeriod) -> bool:

@@ -118,17 +118,32 @@ class Step:
         return self.own.put_into(self.values, found)
 
     def _rounded_near(self, relaxed: Floats) -> Floats | None:
-        """Whole counts of this period, as near to the (columns of its own,) relaxed ones as there are any."""
-        program = self.own.program
-        binaries = program.integer & self.binary[self.own.columns]
+        """Whole counts of this period near the (columns of its own,) relaxed ones, and worth about as much.
+
+        The nearest that there are; where they are worth less than they might, the better of those and the next.
+        """
+        settings, usd = self.settings, self.own.program.usd
+        seconds = max(self.share * settings.params.attempt_share, settings.params.rounding_s)
+        near_enough = usd @ relaxed - settings.gap * abs(usd @ relaxed)
+        answers: list[Floats] = []
         for distance in self._distances():
-            near = _integers_near(program, relaxed, binaries, distance)
-            found = self._search(
-                near, max(self.share * self.settings.params.attempt_share, self.settings.params.rounding_s)
-            ).values
-            if found is not None:
-                return found
-        return None
+            found = self._search(self._integers_near(relaxed, distance), seconds).values
+            answers += [] if found is None else [found]
+            if len(answers) > 1 or any(usd @ one >= near_enough for one in answers):
+                break
+        return max(answers, key=lambda one: float(usd @ one), default=None)
+
+    def _integers_near(self, relaxed: Floats, racks: Floats) -> Program:
+        """The period's own program with counts so near to the relaxed ones; who has what to itself is as it was."""
+        program = self.own.program
+        binary = program.integer & self.binary[self.own.columns]
+        lower, upper = program.lower.copy(), program.upper.copy()
+        count = program.integer & ~binary
+        lower[count] = np.maximum(lower[count], np.floor(relaxed[count] + INTEGER_NOISE) - racks[count])
+        upper[count] = np.minimum(upper[count], np.ceil(relaxed[count] - INTEGER_NOISE) + racks[count])
+        chosen = binary & self.priority[self.own.columns]
+        lower[chosen] = upper[chosen] = np.rint(relaxed[chosen])
+        return replace(program, lower=lower, upper=upper)
 
     def _distances(self) -> list[Floats]:
         """(columns of its own,) racks by which a whole count may lie away from the relaxed one, to be tried in turn."""
@@ -284,13 +299,3 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
         both = (numbers[:, t] >= 0) & (numbers[:, t - 1] >= 0)
         kept[numbers[both, t]] = np.rint(values[numbers[both, t - 1]])
     return kept
-
-
-def _integers_near(program: Program, relaxed: Floats, binaries: Bools, racks: Floats) -> Program:
-    """The program with whole counts so near to the relaxed ones, and binary columns as they are."""
-    lower, upper = program.lower.copy(), program.upper.copy()
-    count = program.integer & ~binaries
-    lower[count] = np.maximum(lower[count], np.floor(relaxed[count] + INTEGER_NOISE) - racks[count])
-    upper[count] = np.minimum(upper[count], np.ceil(relaxed[count] - INTEGER_NOISE) + racks[count])
-    lower[binaries] = upper[binaries] = np.rint(relaxed[binaries])
-    return replace(program, lower=lower, upper=upper)

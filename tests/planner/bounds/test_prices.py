@@ -10,7 +10,7 @@ import pytest
 
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NO_LIMIT_W, Instance
-from capalloc.planner.bounds.group_draw import with_cuts
+from capalloc.planner.bounds.group_draw import with_group_shares
 from capalloc.planner.bounds.single_periods import PeriodBounds, relax_single_periods
 from capalloc.planner.lp.relaxation import solve_relaxed
 from capalloc.planner.lp.slices import Slices
@@ -51,7 +51,7 @@ WHOLE, BY_WINDOW = PlannerParams(time_limit=0.0, most_columns=10**9), PlannerPar
 
 def _whole(reduction: Reduction) -> float:
     """USD of the relaxation over all periods; -inf where there is none."""
-    answer = solve_relaxed(with_cuts(ModelByClass(reduction, Preferences())).linear.program(relax=True))
+    answer = solve_relaxed(with_group_shares(ModelByClass(reduction, Preferences())).linear.program(relax=True))
     return answer.bound if answer.status is Status.OPTIMAL else -np.inf
 
 
@@ -61,7 +61,7 @@ def _by_period(reduction: Reduction) -> float:
     starts = window_starts(instance)
     merged = merge_windows(instance, starts)
     prefer = Preferences()
-    model = with_cuts(ModelByPool(pool(merged), prefer))
+    model = with_group_shares(ModelByPool(pool(merged), prefer))
     slices = Slices(model.linear.program(), model.linear.periods_of(), np.zeros(model.linear.columns, dtype=np.int64))
     found = relax_single_periods(instance, window_of(instance, starts), slices, model.money)
     return (
@@ -174,7 +174,7 @@ def test_the_price_of_a_demand_lies_between_what_more_from_outside_gains_and_wha
     compared = positive = 0
     for seed in SMALL[1]:
         reduction = _reduced(random_scenario(seed))
-        plan, model = plan_classes(reduction, WHOLE), with_cuts(ModelByClass(reduction, Preferences()))
+        plan, model = plan_classes(reduction, WHOLE), with_group_shares(ModelByClass(reduction, Preferences()))
         prices = {(price.demand, price.period): price.usd_per_kw_month for price in plan.demand_prices}
         for d, t in np.argwhere(reduction.instance.in_term).tolist() if prices else ():
             price = prices[reduction.instance.demands[d].name, reduction.instance.periods[t].label]

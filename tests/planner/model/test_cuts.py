@@ -108,3 +108,15 @@ def test_a_hall_that_power_limits_is_not_shared_in_the_relaxation() -> None:
     either = max(bound(contracts=[LEASE]), bound(workloads=[OWN]))
     assert bound(contracts=[LEASE], workloads=[OWN]) == pytest.approx(either, rel=1e-6)
     assert bound(cuts=False, contracts=[LEASE], workloads=[OWN]) > either * 1.05
+
+
+def test_the_relaxation_has_no_part_of_a_rack_beyond_those_that_fit() -> None:
+    """Two UPS of 250 kW carry 6.25 racks of 80 kW; a lease would take eight, at 1,500 USD for each kW in a month."""
+    lease = contract(
+        ramp=[{"from": "2026-05", "mw": 0.64}],
+        fee={"usd_per_kw_month": 1500},
+        shortfall={"penalty_usd_per_kw_month": 0},
+    )
+    reduction = reduce_instance(compile_scenario(by_hand(contracts=[lease], workloads=[])))
+    for one, other in _pairs([reduction], relax=True):
+        assert one.bound / other.bound == pytest.approx(6 / 6.25)
