@@ -66,6 +66,10 @@ class Answer:
     """Discounted USD that no plan of the instance can pass."""
     stats: Stats
     interrupted: bool = False
+    late: bool = False
+    """No time was left."""
+    slowed: bool = False
+    """More work brought little in the end."""
     prices: tuple[NodePrice, ...] = ()
     demand_prices: tuple[DemandPrice, ...] = ()
     in_order: bool = False
@@ -84,7 +88,16 @@ class Answer:
     def ending(self, limit: float, gap: float | None, spent: float = 0.0) -> Ending:
         """How the search ended, with what it was given and took."""
         return Ending(
-            limit, spent, gap, self.infeasible, self.interrupted, self.in_order, self.beside_usd, self.undecided
+            limit,
+            spent,
+            gap,
+            self.infeasible,
+            self.interrupted,
+            self.in_order,
+            self.beside_usd,
+            self.undecided,
+            self.late,
+            self.slowed,
         )
 
 
@@ -107,8 +120,16 @@ class Engine:
         return None if isinstance(self.params, ExactParams) else self.params.gap
 
     def within(self, seconds: float) -> Engine:
-        """The same with other seconds for a search."""
-        return replace(self, params=replace(self.params, time_limit=seconds))
+        """The same with other seconds for a search, which ends with them whether it has a plan or none."""
+        if isinstance(self.params, ExactParams):
+            return replace(self, params=replace(self.params, time_limit=seconds))
+        return replace(self, params=replace(self.params, time_limit=seconds, needed=False))
+
+    def keeping(self, share: float) -> Engine:
+        """The same with a share of the seconds kept until a plan meets every commitment."""
+        if isinstance(self.params, ExactParams):
+            return replace(self, params=replace(self.params, time_limit=self.params.time_limit * (1 - share)))
+        return replace(self, params=replace(self.params, kept_share=share))
 
     def silent(self) -> Engine:
         """The same, telling nobody of better plans and bounds: they are not of the question that was asked."""
@@ -146,9 +167,16 @@ def _solve_reduced(
     roster = None
     if found.counts is not None:
         roster = name_racks(reduction, found.counts)
-    prices = found.prices, found.demand_prices
     return Answer(
-        roster, found.status is Status.INFEASIBLE, found.bound_usd, _stats(reduction, found), found.interrupted, *prices
+        roster,
+        found.status is Status.INFEASIBLE,
+        found.bound_usd,
+        _stats(reduction, found),
+        found.interrupted,
+        found.late,
+        found.slowed,
+        found.prices,
+        found.demand_prices,
     )
 
 

@@ -33,8 +33,8 @@ _LATER_SHARE, _LAST_SHARE = 1e-4, 1e-5
 the most for it; a rack for a rack it outweighs nothing that comes first."""
 _DIFFERENT_USD = 0.01
 """Plans that differ by less are worth the same."""
-_SECONDS_SHARE = 0.5
-"""Least share of the time limit that the searches by priority have, together, once money alone has made its plan."""
+_SECONDS_SHARE = 0.4
+"""Share of the time limit kept for the searches by priority until the plan of money alone meets every commitment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,8 @@ class _Found:
             return cls(None, not answer.infeasible)
         ending = answer.ending(engine.params.time_limit, engine.gap, seconds)
         _, outcome = ending.with_plan(roster_usd(part, answer.roster), answer.bound_usd)
-        return cls(answer.roster, outcome.reason in (StopReason.INTERRUPTED, StopReason.TIME_LIMIT))
+        early = outcome.reason in (StopReason.INTERRUPTED, StopReason.TIME_LIMIT)
+        return cls(answer.roster, early or answer.slowed)
 
 
 def _delivered(instance: Instance, roster: Roster) -> Iterator[tuple[DemandData, Ints]]:
@@ -224,20 +225,20 @@ def plan_keeping(instance: Instance, kept: Roster, engine: Engine, known: Roster
 def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, known: Roster | None) -> Planned:
     """Plan an instance; ``known`` is a roster that keeps its rules, and the answer is no worse in that order.
 
-    The searches by priority share what is left of the time limit, or half of it where less is left.
+    The searches by priority share what is left of the time limit.
     """
-    alone = _or_known(instance, engine.search(instance), known)
+    end = time.monotonic() + engine.params.time_limit
     todo = tuple(stages(instance, allow_displacing))
+    alone = _or_known(instance, engine.keeping(_SECONDS_SHARE if todo else 0.0).search(instance), known)
     if alone.roster is None or not todo:
         return Planned(alone)
-    limit = engine.params.time_limit
-    share = max(limit - engine.clock.planned(), _SECONDS_SHARE * limit) / (len(todo) + 1)
+    share = (end - time.monotonic()) / (len(todo) + 1)
 
     def search(part: Instance) -> _Found:
-        if engine.cancelled:
+        if engine.cancelled or time.monotonic() >= end:
             return _Found(None, early=True)
         engine.clock.start("priority")
-        one, begun = engine.silent().within(share), time.monotonic()
+        one, begun = engine.silent().within(min(share, end - time.monotonic())), time.monotonic()
         return _Found.of(part, one.search(part), one, time.monotonic() - begun)
 
     order = _Order(instance, alone.roster)
@@ -245,7 +246,8 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
         order = order.after(stage, search)
     if not order.changed:
         return Planned(_ended(instance, alone, order, engine))
-    answer = engine.within(share).search(order.instance)
+    left = end - time.monotonic()
+    answer = engine.within(left).search(order.instance) if left > 0 else replace(alone, roster=order.roster)
     if answer.infeasible and _keeps(order.instance, order.roster):
         answer = replace(alone, roster=order.roster)  # no search of its own bears out what is known to be
     for one in (known, order.roster):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from capalloc.planner.model.columns import Preferences
 from capalloc.reduction.counts import Counts
+from capalloc.roster.ending import ENOUGH_GAP
 from capalloc.schema.plan import DemandPrice, NodePrice
 from capalloc.schema.status import Status
 
@@ -72,13 +73,36 @@ class GapClosingParams:
 
 
 @dataclass(frozen=True, slots=True)
+class StoppingParams:
+    """When a search ends that could go on.
+
+    Work is counted, not seconds, so that the same input gives the same plan: see ``Deadline.worked``.
+    """
+
+    gap: float = ENOUGH_GAP
+    """Relative gap that is enough where none is asked for, once the least work is done."""
+    aim_share: float = 0.9
+    """Share of the gap asked for that is aimed at: disaggregation to classes may take some more moves."""
+    least_work: float = 3e7
+    """Work before which a search ends for nothing but its gap: some seconds."""
+    last_share: float = 1 / 3
+    """Share of the work so far in which something has to be gained."""
+    gain_share: float = 1 / 20
+    """What has to be gained in it, as a share of the gap that there was before it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlannerParams:
     """How hard the planner searches. Seconds are wall time, gaps are relative to the bound."""
 
     time_limit: float = 60.0
     """Seconds of the search."""
     gap: float | None = None
-    """Relative gap at which a plan is good enough; None: that of the kind of search."""
+    """Relative gap at which a plan is good enough; None: as ``stopping`` has it; 0 goes on to the limit."""
+    needed: bool = True
+    """Without a plan the search goes on, whatever the time."""
+    kept_share: float = 0.0
+    """Share of the time kept until a plan meets every commitment."""
     seed: int = 0
     """Of the solvers: the same seed gives the same plan while no clock ends a search."""
     whole_gap: float = 1e-7
@@ -122,6 +146,7 @@ class PlannerParams:
     relax_and_fix: RelaxAndFixParams = field(default_factory=RelaxAndFixParams)
     neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
     gap_closing: GapClosingParams = field(default_factory=GapClosingParams)
+    stopping: StoppingParams = field(default_factory=StoppingParams)
     prefer: Preferences = field(default_factory=Preferences)
 
     @property
@@ -156,3 +181,7 @@ class ClassPlan:
     windows: int
     interrupted: bool = False
     """Somebody asked for what there was."""
+    late: bool = False
+    """No time was left."""
+    slowed: bool = False
+    """More work brought little in the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from capalloc.cancel import CancelToken
 from capalloc.planner.bounds.prices import demand_prices, duals_of_single_periods, node_prices
 from capalloc.planner.bounds.single_demands import single_demands_usd
@@ -10,7 +12,7 @@ from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.planner.model.objective import base_usd, bound_usd
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.search.by_window import plan_by_window
-from capalloc.planner.search.watch import Watch
+from capalloc.planner.search.watch import Stopping, Watch
 from capalloc.planner.search.whole import plan_whole
 from capalloc.progress import OnProgress
 from capalloc.reduction.classes import Reduction
@@ -25,12 +27,14 @@ def plan_classes(
 
     A token that is set ends the search with the best plan there is.
     """
-    params = params.resolved()
+    asked, params = params.gap, params.resolved()
     deadline = Deadline(params.time_limit, cancel)
-    watch = Watch(progress or (lambda _: None), deadline, base_usd(reduction))
+    if params.kept_share and np.isfinite(params.time_limit):
+        deadline.keep("order", params.time_limit * params.kept_share)
+    watch = Watch(progress or (lambda _: None), deadline, base_usd(reduction), Stopping(asked, params.stopping))
     if _columns(reduction) > params.most_columns:
         plan = _by_window_plan(reduction, params, deadline, watch)
-        if plan.status is not Status.UNKNOWN:
+        if plan.status is not Status.UNKNOWN or (deadline.over() and not params.needed):
             return plan
     return plan_whole(reduction, params, deadline, watch)
 
@@ -43,6 +47,7 @@ def _columns(reduction: Reduction) -> int:
 def _by_window_plan(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     instance = reduction.instance
     plan = plan_by_window(reduction, params, deadline, watch)
+    late, slowed = deadline.left() <= 0, watch.slowed()
     deadline.keep("prices", 0.0)
     duals = duals_of_single_periods(instance, plan.found, plan.model.linear, deadline.lasting(params.relaxation_s))
     return ClassPlan(
@@ -55,4 +60,6 @@ def _by_window_plan(reduction: Reduction, params: PlannerParams, deadline: Deadl
         columns=plan.columns,
         windows=plan.windows,
         interrupted=deadline.interrupted,
+        late=late,
+        slowed=slowed,
     )

@@ -12,7 +12,11 @@ OPTIMAL_GAP = 1e-6
 OPTIMAL_USD = 0.01
 """So is one this many USD away, where an objective near zero makes any gap look large."""
 
+ENOUGH_GAP = 0.005
+"""The relative gap that is enough where none is asked for."""
 _NAMES_SHOWN = 3
+_PASSED_S = 1.0
+"""Seconds by which a limit may be passed without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,19 @@ class Ending:
     """A bound on plans that give as much to what comes first, where the plan's own bound is one on any plan."""
     undecided: tuple[str, ...] = ()
     """Demands that come first and are short, where the search ended before it was known whether they get more."""
+    late: bool = False
+    """No time was left."""
+    slowed: bool = False
+    """The last third of the work brought less than a twentieth of the gap."""
 
     def with_plan(self, objective_usd: float, bound_usd: float) -> tuple[Status, Outcome]:
         """Status and termination of a plan worth ``objective_usd`` where none can be worth more than ``bound_usd``."""
         gap = relative_gap(objective_usd, bound_usd)
         if not self.undecided and (gap <= OPTIMAL_GAP or bound_usd - objective_usd <= OPTIMAL_USD):
             return Status.OPTIMAL, Outcome(reason=StopReason.OPTIMAL, detail=self._best)
-        return Status.FEASIBLE, self._stopped(gap, self._away(objective_usd, bound_usd) + self._too_early)
+        away = self._away(objective_usd, bound_usd) + self._too_early
+        best = bound_usd if self.beside_usd is None else max(self.beside_usd, objective_usd)
+        return Status.FEASIBLE, self._stopped(gap, away, best - objective_usd)
 
     def _away(self, objective_usd: float, bound_usd: float) -> str:
         away = distance(objective_usd, bound_usd)
@@ -80,12 +90,25 @@ class Ending:
         names = " and ".join(", ".join(shown).rsplit(", ", 1))
         return f", before the order of priorities was decided: {names} may be short for what comes later"
 
-    def _stopped(self, gap: float, away: str) -> Outcome:
+    def _stopped(self, gap: float, away: str, missing_usd: float) -> Outcome:
+        more = f"more time might bring ${missing_usd:,.0f} at most"
+        far = gap > (ENOUGH_GAP if self.gap is None else self.gap)
         if self.interrupted:
             return Outcome(reason=StopReason.INTERRUPTED, detail=f"interrupted {away}")
-        if self.undecided or (self.spent >= self.limit and (self.gap is None or gap > self.gap)):
-            return Outcome(reason=StopReason.TIME_LIMIT, limit=self.limit, detail=f"ended by its time limit {away}")
+        if far and self.slowed and not self.undecided:
+            little = "its last third brought less than a twentieth of the gap"
+            return Outcome(reason=StopReason.GAP_REACHED, detail=f"the search ended {away}: {little}; {more}")
+        if self.undecided or (far and (self.late or self.spent >= self.limit)):
+            detail = f"{self._at_limit} {away}; {more}"
+            return Outcome(reason=StopReason.TIME_LIMIT, limit=self.limit, detail=detail)
         return Outcome(reason=StopReason.GAP_REACHED, detail=f"the search ended {away}")
+
+    @property
+    def _at_limit(self) -> str:
+        over = self.spent - self.limit
+        if over <= _PASSED_S:
+            return "ended by its time limit"
+        return f"ended by its time limit of {self.limit:g} s, and {over:.1f} s later, for want of a plan before,"
 
 
 def relative_gap(objective_usd: float, bound_usd: float) -> float:

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import TypeVar
 
 from ortools.util.python.solve_interrupter import SolveInterrupter
@@ -32,6 +33,9 @@ class Deadline:
         self._end = self._begun + seconds
         self._cancel = cancel or CancelToken()
         self._kept: dict[str, float] = {}
+        self._lock = Lock()
+        self.work = 0.0
+        """What solvers have done, in numbers of a matrix that simplex iterations have gone through."""
         self._hearing = 0
         self.interrupted = False
         """Whether the token was heard."""
@@ -39,6 +43,11 @@ class Deadline:
     def left(self, kept: float = 0.0) -> float:
         """Seconds left when ``kept`` of them are for something else; 0 or less when the time is over."""
         return self._end - sum(self._kept.values()) - kept - time.monotonic()
+
+    def worked(self, work: float) -> None:
+        """Count what a solver has done; any thread may."""
+        with self._lock:
+            self.work += work
 
     def spent(self) -> float:
         """Seconds since the search began."""

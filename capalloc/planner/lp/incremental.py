@@ -37,4 +37,5 @@ class WarmProgram:
         self._cost = cost
         parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=min(max(time_limit, 0.0), LONGEST_S)))
         result = deadline.call(lambda interrupter: self._solver.solve(params=parameters, interrupter=interrupter))
+        deadline.worked(self._program.work_of(result))
         return answer_of(result, self._program.usd_per_cost, with_duals=True)

@@ -16,6 +16,8 @@ from capalloc.schema.status import Status
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+_READ = 50
+"""Simplex iterations that take about as long as reading a program does."""
 INTEGER_NOISE = 1e-6
 """Distance from an integer up to which a value is one."""
 LONGEST_S = 1e7
@@ -124,12 +126,18 @@ class Program:
             random_seed=seed,
             node_limit=node_limit,
         )
-        result = (deadline or Deadline(0.0)).call(
+        deadline = deadline or Deadline(0.0)
+        result = deadline.call(
             lambda interrupter: mathopt.solve(
                 model, solver, params=parameters, model_params=_begun(model, start), interrupter=interrupter
             )
         )
+        deadline.worked(self.work_of(result))
         return answer_of(result, self.usd_per_cost, with_duals=not searches)
+
+    def work_of(self, result: mathopt.SolveResult) -> float:
+        """What a solver has done: numbers of the matrix times simplex iterations, and some for reading it."""
+        return float(len(self.values) * (result.solve_stats.simplex_iterations + _READ))
 
 
 def _begun(model: mathopt.Model, start: Floats | None) -> mathopt.ModelSolveParameters:

@@ -30,6 +30,7 @@ from capalloc.planner.model.objective import base_usd
 from capalloc.planner.model.periods import slices_of
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
+from capalloc.planner.search.commitments import meets_commitments
 from capalloc.planner.search.gap_closing import GapClosing
 from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_aside
 from capalloc.planner.search.guided import guided_relax_and_fix
@@ -113,6 +114,8 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     values = relax_and_fix(model.linear, slices, bounds, _settings(model.instance, params, deadline, kept, watch.pulse))
     if values is None:
         return ended(False, None, model)
+    if meets_commitments(model.instance, model.classes, model.counts(values)):
+        deadline.keep("order", 0.0)
     closing = GapClosing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)
     if not tied:
         watch.learn(best=closing.worth)
@@ -184,7 +187,7 @@ def relax_and_fix_periods(
     Unless they are ``needed`` the steps end with the time.
     """
     slices, instance = slices_of(model), model.instance
-    settings = replace(_settings(instance, params, deadline, kept, watch.pulse), needed=needed)
+    settings = replace(_settings(instance, params, deadline, kept, watch.pulse), needed=needed and params.needed)
     with deadline.interruptible():
         bounds = PeriodBounds(instance, _by_period(model, slices, deadline))
         return relax_and_fix(model.linear, slices, bounds, settings)
@@ -200,7 +203,8 @@ def _model(instance: Instance, prefer: Preferences, deadline: Deadline | None) -
 def _settings(
     instance: Instance, params: PlannerParams, deadline: Deadline, kept: float, pulse: Callable[[], None]
 ) -> Settings:
-    return Settings(params.window_gap, params.seed, _ahead(instance), params.relax_and_fix, deadline, kept, pulse)
+    how = params.relax_and_fix, deadline, kept, pulse, params.needed
+    return Settings(params.window_gap, params.seed, _ahead(instance), *how)
 
 
 def _ahead(instance: Instance) -> int:

@@ -63,8 +63,8 @@ class GapClosing:
                 self._watch.learn(best=self.worth, bound=self._bounds.total())
 
     def over(self) -> bool:
-        """Whether they are near, or no time is left."""
-        return self.near(self.worth) or self._deadline.left() <= 0
+        """Whether they are near enough, or no time is left."""
+        return self.near(self.worth) or self._deadline.left() <= 0 or self._watch.enough()
 
     def near(self, worth: float) -> bool:
         """Whether a plan that earns so many USD is near the bounds."""

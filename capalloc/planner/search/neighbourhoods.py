@@ -42,7 +42,9 @@ def search_neighbourhoods(
     parts, program = list(_parts(serve)), model.linear.program()
     part, idle = 0, 0
     with deadline.interruptible():
-        while idle < len(parts) and (left := deadline.left(kept)) > 0 and not enough(_worth(model, best)):
+        while idle < len(parts) and (left := deadline.left(kept)) > 0:
+            if enough(_worth(model, best)) or watch.enough():
+                break
             found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
                 mathopt.SolverType.HIGHS,
                 time_limit=min(left, params.neighbourhoods.step_s),

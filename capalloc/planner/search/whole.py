@@ -33,6 +33,7 @@ from capalloc.planner.model.objective import base_usd, bound_usd
 from capalloc.planner.model.periods import slices_of
 from capalloc.planner.params import ClassPlan, PlannerParams
 from capalloc.planner.search.by_window import relax_and_fix_periods
+from capalloc.planner.search.commitments import meets_commitments
 from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import Reduction, reduce_instance
@@ -83,15 +84,23 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
     watch.learn(bound=best.bound - best.base)
     if found.values is not None:
         best.take(integer_counts(small.columns, found.values), small.linear.value(found.values), starts)
-        if not best.within(params.close_gap) and deadline.left() > 0:
+        if not best.within(params.close_gap) and deadline.left() > 0 and not watch.enough():
             watch.stage("bound")
             with deadline.interruptible():
                 best.bound = min(best.bound, _by_single_periods(singles, reduction, params, deadline))
-        if merged and not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
+        watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
+        if (
+            merged
+            and not watch.enough()
+            and not best.within(params.whole_gap)
+            and full.linear.columns <= params.direct_columns
+        ):
             _all_periods(full, best, params, deadline)
-        if not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
+        watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
+        if not watch.enough() and not best.within(params.whole_gap) and full.linear.columns <= params.direct_columns:
             _money_alone(best, params, deadline)
     watch.learn(best=best.worth - best.base, bound=best.bound - best.base)
+    late, slowed = deadline.left() <= 0, watch.slowed()
     duals, priced = None if known_duals is None else duals_of_model(known_duals), full
     if duals is None:
         duals, priced = (
@@ -108,6 +117,8 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
         columns=size[1],
         windows=len(starts),
         interrupted=deadline.interrupted,
+        late=late,
+        slowed=slowed,
     )
 
 
@@ -226,20 +237,34 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline,
     """
     left = max(deadline.left(), params.least_s)
     whole = _search(model, Answer(Status.UNKNOWN, None, np.inf), left * params.quick_share, params, deadline, watch)
-    if whole.status in (Status.FEASIBLE, Status.UNKNOWN):
+    if whole.status in (Status.FEASIBLE, Status.UNKNOWN) and not watch.enough():
         needed = watch.gap() > params.poor_gap
         stepped = relax_and_fix_periods(model, params, deadline, left * params.rest_share, watch, needed)
         whole = _better(model.linear, whole, stepped)
         if whole.values is not None:
             watch.learn(best=model.linear.value(whole.values))
-        if deadline.left() > 0:
-            whole = _search(model, whole, min(left * params.first_share, deadline.left()), params, deadline, watch)
+            served = integer_counts(model.columns, whole.values)
+            if meets_commitments(model.reduction.instance, model.reduction.classes, served):
+                deadline.keep("order", 0.0)
+        whole = _search_on(model, whole, left * params.first_share, params, deadline, watch)
     if whole.status is Status.FEASIBLE and whole.values is not None:
         whole = search_neighbourhoods(model, whole, params, deadline, watch, left * params.bound_share)
     if whole.values is not None and deadline.left() > 0:
         with deadline.interruptible():
             return _move_less(model, whole, params, deadline)
     return whole
+
+
+def _search_on(
+    model: ModelByClass, known: Answer, seconds: float, params: PlannerParams, deadline: Deadline, watch: Watch
+) -> Answer:
+    """What is known after searches over everything, each as long as all before it, while they bring enough."""
+    kept = max(deadline.left() - seconds, 0.0)
+    while known.status in (Status.FEASIBLE, Status.UNKNOWN) and (left := deadline.left(kept)) > 0:
+        if watch.enough():
+            break
+        known = _search(model, known, min(deadline.spent(), left), params, deadline, watch)
+    return known
 
 
 def _search(
