@@ -107,6 +107,11 @@ class PlannerParams:
     """Of the solvers: the same seed gives the same plan while no clock ends a search."""
     whole_gap: float = 1e-7
     """Relative gap at which the search over a small model ends."""
+    whole_steps: tuple[float, ...] = (1e-2, 1e-3, 1e-5)
+    """Relative gaps to which such a search goes one after the other, each from there, where a gap is asked for.
+
+    So a looser gap ends where a tighter one goes on: never later, and what the tighter one finds is worth no less.
+    """
     quick_share: float = 0.1
     """Share of the time for a first search over everything; when it is cut short, a plan is made step by step."""
     first_share: float = 0.4
@@ -153,6 +158,14 @@ class PlannerParams:
     def window_gap(self) -> float:
         """Relative gap of a search over one window or period."""
         return self.rolling_horizon_gap * self.relax_and_fix.gap_share
+
+    def steps_to(self, scale: float) -> tuple[float, ...]:
+        """Relative gaps of searches over a small model, in turn, down to the one asked for, each times ``scale``."""
+        if self.gap is None:
+            return (self.whole_gap * scale,)
+        steps = (*self.whole_steps, min(self.gap, self.whole_steps[-1] / 10))
+        last = next(i for i, gap in enumerate(steps) if gap <= self.gap)
+        return tuple(gap * scale for gap in steps[: last + 1])
 
     def gap_of(self, columns: int) -> float:
         """Relative gap at which a search with so many columns of who serves whom ends."""

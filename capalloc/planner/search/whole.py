@@ -41,9 +41,6 @@ from capalloc.reduction.counts import Counts
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
 from capalloc.schema.status import Status
 
-_EXACT = 1e-6
-"""Gaps up to this one ask for the optimum, whatever they are relative to."""
-
 
 def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:
     """Plan a small model.
@@ -71,10 +68,8 @@ def plan_whole(reduction: Reduction, params: PlannerParams, deadline: Deadline, 
         ),
     )
     watch.learn(bound=singles.total())
-    gap = params.whole_gap
-    if gap > _EXACT:
-        gap = _of_model(gap, singles.total(), base_usd(reduction))
-    found = _whole_racks(small, replace(params, whole_gap=gap), deadline, watch)
+    scale = 1.0 if params.gap is None else _of_model(singles.total(), base_usd(reduction))
+    found = _whole_racks(small, params, scale, deadline, watch)
     relaxed, known_duals = relaxation.answer()
     if relaxed.status is Status.INFEASIBLE:
         return ClassPlan(Status.INFEASIBLE, None, -np.inf, (), (), *size, 0)
@@ -152,9 +147,9 @@ class _Relaxation:
         return self._running.result(listen)
 
 
-def _of_model(gap: float, bound: float, base: float) -> float:
-    """A gap of the objective as one of the model, which leaves ``base`` USD out and so may be worth far more."""
-    return gap * min(abs(bound + base) / max(abs(bound), 1.0), 1.0)
+def _of_model(bound: float, base: float) -> float:
+    """Factor from a gap of the objective to one of the model, which leaves ``base`` USD out and so may be worth more."""
+    return min(abs(bound + base) / max(abs(bound), 1.0), 1.0)
 
 
 class _Best:
@@ -230,13 +225,14 @@ def _by_window(instance: Instance, starts: Ints, params: PlannerParams, deadline
     return with_cuts(ModelByClass(reduce_instance(merge_windows(instance, starts)), params.prefer), deadline)
 
 
-def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline, watch: Watch) -> Answer:
+def _whole_racks(model: ModelByClass, params: PlannerParams, scale: float, deadline: Deadline, watch: Watch) -> Answer:
     """A short search over everything; where it is cut short, one window after the other, and a longer one from there.
 
     Then part by part.
     """
     left = max(deadline.left(), params.least_s)
-    whole = _search(model, Answer(Status.UNKNOWN, None, np.inf), left * params.quick_share, params, deadline, watch)
+    whole = _step_by_step(model, params, scale, left * params.quick_share, deadline, watch)
+    params = replace(params, whole_gap=params.whole_gap * scale)
     if whole.status in (Status.FEASIBLE, Status.UNKNOWN) and not watch.enough():
         needed = watch.gap() > params.poor_gap
         stepped = relax_and_fix_periods(model, params, deadline, left * params.rest_share, watch, needed)
@@ -253,6 +249,21 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, deadline: Deadline,
         with deadline.interruptible():
             return _move_less(model, whole, params, deadline)
     return whole
+
+
+def _step_by_step(
+    model: ModelByClass, params: PlannerParams, scale: float, seconds: float, deadline: Deadline, watch: Watch
+) -> Answer:
+    """What is known after searches over everything to one gap after the other, until the one asked for is reached."""
+    known, end = Answer(Status.UNKNOWN, None, np.inf), deadline.spent() + seconds
+    for gap in params.steps_to(scale):
+        one = replace(params, whole_gap=gap)
+        known = _search(model, known, max(end - deadline.spent(), 0.0), one, deadline, watch)
+        if known.values is None or known.status is not Status.OPTIMAL or deadline.interrupted:
+            break
+        if known.bound - model.linear.value(known.values) <= params.whole_gap * scale * abs(known.bound):
+            break
+    return known
 
 
 def _search_on(

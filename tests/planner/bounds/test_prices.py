@@ -46,7 +46,8 @@ def _short_of_supply(seed: int) -> Scenario:
 
 SMALL: Drawn = (random_scenario, range(30, 60))
 LARGE: Drawn = (_short_of_supply, range(1))
-WHOLE, BY_WINDOW = PlannerParams(time_limit=0.0, most_columns=10**9), PlannerParams(time_limit=0.0, most_columns=0)
+WHOLE = PlannerParams(time_limit=0.0, relaxation_s=60.0, most_columns=10**9)
+BY_WINDOW = replace(WHOLE, most_columns=0)
 
 
 def _whole(reduction: Reduction) -> float:
