@@ -148,7 +148,7 @@ class _Relaxation:
 
 
 def _of_model(bound: float, base: float) -> float:
-    """Factor from a gap of the objective to one of the model, which leaves ``base`` USD out and so may be worth more."""
+    """Factor from a gap of the objective to one of the model, which leaves ``base`` USD out and may be worth more."""
     return min(abs(bound + base) / max(abs(bound), 1.0), 1.0)
 
 
