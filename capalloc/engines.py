@@ -10,7 +10,7 @@ from capalloc.exact.params import ExactParams
 from capalloc.instance.model import Instance
 from capalloc.naming.racks import name_racks
 from capalloc.planner.bounds.single_demands import single_demands_usd
-from capalloc.planner.params import ClassPlan, PlannerParams
+from capalloc.planner.params import ClassPlan, Known, PlannerParams
 from capalloc.planner.strategy import plan_classes
 from capalloc.progress import OnProgress, Progress
 from capalloc.reduction.classes import Reduction, reduce_instance
@@ -78,6 +78,8 @@ class Answer:
     """Where it is not: the bound of plans that give as much to what comes first."""
     undecided: tuple[str, ...] = ()
     """Demands that come first and are short, where the search ended before it was known whether they get more."""
+    known_will_do: bool = False
+    """The plan at hand delivers as much, within the gap: nothing better was searched for."""
 
     def or_better(self, instance: Instance, known: Roster) -> Answer:
         """The same with a roster that keeps the rules where it is worth more; the bound is the search's own."""
@@ -131,6 +133,12 @@ class Engine:
             return replace(self, params=replace(self.params, time_limit=self.params.time_limit * (1 - share)))
         return replace(self, params=replace(self.params, kept_share=share))
 
+    def beside(self, known: Known) -> Engine:
+        """The same with a plan at hand, which may do in place of another."""
+        if isinstance(self.params, ExactParams):
+            return self
+        return replace(self, params=replace(self.params, known=known))
+
     def silent(self) -> Engine:
         """The same, telling nobody of better plans and bounds: they are not of the question that was asked."""
         return replace(self, clock=Clock(lambda _: None))
@@ -177,6 +185,7 @@ def _solve_reduced(
         found.slowed,
         found.prices,
         found.demand_prices,
+        known_will_do=found.known_will_do,
     )
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from capalloc.calendar import months_between
 from capalloc.engines import Answer, Engine
 from capalloc.instance.model import Bools, Curve, DemandData, Floats, Instance, Ints
+from capalloc.planner.params import Known
 from capalloc.roster.comparison import precedence
 from capalloc.roster.figures import delivered_racks, roster_usd
 from capalloc.roster.roster import Roster
@@ -126,13 +127,14 @@ class _Order:
     undecided: tuple[str, ...] = ()
     """Those of them that are short, where their search ended before it was known whether they get more."""
 
-    def after(self, stage: Stage, search: Callable[[Instance], _Found]) -> _Order:
+    def after(self, stage: Stage, search: Callable[[Instance, Known], _Found]) -> _Order:
         """The next in the order served, as far as it can be."""
         order = self
         turn = {name for name, keeps in zip(self.instance.demand_names, stage.keeps, strict=True) if keeps}
         if not turn.isdisjoint(_short(self.instance, self.roster)) and stage.has_others(self.instance):
             part = stage.of(self.instance)
-            found = search(part)
+            units = np.array([units for _, units in _delivered(self.instance, self.roster)])
+            found = search(part, Known(units, stage.keeps))
             committed = stage.first | stage.later
             if found.roster is not None and (
                 usd_delivered(part, found.roster, committed)
@@ -157,7 +159,7 @@ class _Found:
     def of(cls, part: Instance, answer: Answer, engine: Engine, seconds: float) -> _Found:
         """What an answer to ``part`` is worth that the engine gave after some seconds."""
         if answer.roster is None:
-            return cls(None, not answer.infeasible)
+            return cls(None, not (answer.infeasible or answer.known_will_do))
         ending = answer.ending(engine.params.time_limit, engine.gap, seconds)
         _, outcome = ending.with_plan(roster_usd(part, answer.roster), answer.bound_usd)
         early = outcome.reason in (StopReason.INTERRUPTED, StopReason.TIME_LIMIT)
@@ -234,11 +236,12 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
         return Planned(alone)
     share = (end - time.monotonic()) / (len(todo) + 1)
 
-    def search(part: Instance) -> _Found:
+    def search(part: Instance, at_hand: Known) -> _Found:
         if engine.cancelled or time.monotonic() >= end:
             return _Found(None, early=True)
         engine.clock.start("priority")
-        one, begun = engine.silent().within(min(share, end - time.monotonic())), time.monotonic()
+        one = engine.silent().within(min(share, end - time.monotonic())).beside(at_hand)
+        begun = time.monotonic()
         return _Found.of(part, one.search(part), one, time.monotonic() - begun)
 
     order = _Order(instance, alone.roster)

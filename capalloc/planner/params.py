@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from capalloc.instance.model import Bools, Ints
 from capalloc.planner.model.columns import Preferences
 from capalloc.reduction.counts import Counts
 from capalloc.roster.ending import ENOUGH_GAP
@@ -91,6 +92,16 @@ class StoppingParams:
     """What has to be gained in it, as a share of the gap that there was before it."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What a plan at hand delivers, which will do where no search can deliver much more."""
+
+    units: Ints
+    """(D, T)"""
+    commits: Bools
+    """(D,) demands whose commitments count."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannerParams:
     """How hard the planner searches. Seconds are wall time, gaps are relative to the bound."""
@@ -148,6 +159,8 @@ class PlannerParams:
     """Share of the time kept for the steps from period to period, where rules tie them together."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
+    known: Known | None = None
+    """A plan at hand: a large model is searched no further once it is seen to be as good, and has no prices."""
     relax_and_fix: RelaxAndFixParams = field(default_factory=RelaxAndFixParams)
     neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
     gap_closing: GapClosingParams = field(default_factory=GapClosingParams)
@@ -194,6 +207,8 @@ class ClassPlan:
     windows: int
     interrupted: bool = False
     """Somebody asked for what there was."""
+    known_will_do: bool = False
+    """The plan at hand delivers as much, within the gap; there are no counts."""
     late: bool = False
     """No time was left."""
     slowed: bool = False

@@ -34,7 +34,7 @@ def plan_classes(
     watch = Watch(progress or (lambda _: None), deadline, base_usd(reduction), Stopping(asked, params.stopping))
     if _columns(reduction) > params.most_columns:
         plan = _by_window_plan(reduction, params, deadline, watch)
-        if plan.status is not Status.UNKNOWN or (deadline.over() and not params.needed):
+        if plan.status is not Status.UNKNOWN or plan.known_will_do or (deadline.over() and not params.needed):
             return plan
     return plan_whole(reduction, params, deadline, watch)
 
@@ -49,17 +49,20 @@ def _by_window_plan(reduction: Reduction, params: PlannerParams, deadline: Deadl
     plan = plan_by_window(reduction, params, deadline, watch)
     late, slowed = deadline.left() <= 0, watch.slowed()
     deadline.keep("prices", 0.0)
-    duals = duals_of_single_periods(instance, plan.found, plan.model.linear, deadline.lasting(params.relaxation_s))
+    duals = None
+    if params.known is None:
+        duals = duals_of_single_periods(instance, plan.found, plan.model.linear, deadline.lasting(params.relaxation_s))
     return ClassPlan(
         status=Status.INFEASIBLE if plan.infeasible else Status.UNKNOWN if plan.counts is None else Status.FEASIBLE,
         counts=plan.counts,
         bound_usd=min(bound_usd(reduction, plan.bound_usd, MONEY_ALONE), single_demands_usd(instance)),
-        prices=node_prices(instance, plan.model.packing, duals),
-        demand_prices=demand_prices(instance, plan.model.money, duals),
+        prices=() if duals is None else node_prices(instance, plan.model.packing, duals),
+        demand_prices=() if duals is None else demand_prices(instance, plan.model.money, duals),
         rows=plan.rows,
         columns=plan.columns,
         windows=plan.windows,
         interrupted=deadline.interrupted,
+        known_will_do=plan.known_will_do,
         late=late,
         slowed=slowed,
     )

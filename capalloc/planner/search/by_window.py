@@ -34,6 +34,7 @@ from capalloc.planner.search.commitments import meets_commitments
 from capalloc.planner.search.gap_closing import GapClosing
 from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_aside
 from capalloc.planner.search.guided import guided_relax_and_fix
+from capalloc.planner.search.known import will_do
 from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.relax_and_fix import Settings, columns_of
 from capalloc.planner.search.rolling_horizon import relax_and_fix
@@ -61,6 +62,8 @@ class WindowPlan:
     windows: int
     rows: int
     columns: int
+    known_will_do: bool = False
+    """The plan at hand delivers as much, within the gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +113,12 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     watch.learn(bound=bounds.total())
     watch.stage("plan")
     _search_choices(model.linear, bounds, params, deadline)
+    enough = will_do(params.known, model, window, bounds, params.rolling_horizon_gap)
     kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
-    values = relax_and_fix(model.linear, slices, bounds, _settings(model.instance, params, deadline, kept, watch.pulse))
+    settings = _settings(model.instance, params, deadline, kept, watch.pulse)
+    values = None if enough else relax_and_fix(model.linear, slices, bounds, settings)
     if values is None:
-        return ended(False, None, model)
+        return replace(ended(False, None, model), known_will_do=enough)
     if meets_commitments(model.instance, model.classes, model.counts(values)):
         deadline.keep("order", 0.0)
     closing = GapClosing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)
