@@ -68,9 +68,7 @@ class GapClosing:
 
     def near(self, worth: float) -> bool:
         """Whether a plan that earns so many USD is near the bounds."""
-        bound = self._bounds.total()
-        aim = self._params.gap_closing.aim_share * self._params.rolling_horizon_gap * abs(bound + self._base)
-        return bool(np.isfinite(bound)) and bound - worth <= aim
+        return near(worth, self._bounds.total(), self._base, self._params)
 
     def _missing(self) -> list[float]:
         """What the plan lacks of each bound."""
@@ -156,6 +154,16 @@ class GapClosing:
     def _seconds(self) -> float:
         """Most seconds of searching one window."""
         return min(self._params.gap_closing.window_s, self._deadline.left())
+
+
+def near(worth: float, bound: float, base: float, params: PlannerParams) -> bool:
+    """Whether what a plan earns is near enough to a bound; both without ``base`` USD that no plan changes."""
+    return bool(np.isfinite(bound)) and bound - worth <= aim_usd(bound, base, params)
+
+
+def aim_usd(bound: float, base: float, params: PlannerParams) -> float:
+    """USD that a plan aimed at may lack of a bound."""
+    return params.gap_closing.aim_share * params.rolling_horizon_gap * abs(bound + base)
 
 
 def _tells(single: SinglePeriod) -> bool:

@@ -137,13 +137,8 @@ class Step:
         """The period's own program with counts so near to the relaxed ones; who has what to itself is as it was."""
         program = self.own.program
         binary = program.integer & self.binary[self.own.columns]
-        lower, upper = program.lower.copy(), program.upper.copy()
-        count = program.integer & ~binary
-        lower[count] = np.maximum(lower[count], np.floor(relaxed[count] + INTEGER_NOISE) - racks[count])
-        upper[count] = np.minimum(upper[count], np.ceil(relaxed[count] - INTEGER_NOISE) + racks[count])
         chosen = binary & self.priority[self.own.columns]
-        lower[chosen] = upper[chosen] = np.rint(relaxed[chosen])
-        return replace(program, lower=lower, upper=upper)
+        return integers_near(program, relaxed, program.integer & ~binary, chosen, racks)
 
     def _distances(self) -> list[Floats]:
         """(columns of its own,) racks by which a whole count may lie away from the relaxed one, to be tried in turn."""
@@ -299,3 +294,12 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
         both = (numbers[:, t] >= 0) & (numbers[:, t - 1] >= 0)
         kept[numbers[both, t]] = np.rint(values[numbers[both, t - 1]])
     return kept
+
+
+def integers_near(program: Program, relaxed: Floats, counts: Bools, kept: Bools, racks: Floats) -> Program:
+    """The program with whole ``counts`` so near to the relaxed ones, and columns ``kept`` as they are."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[counts] = np.maximum(lower[counts], np.floor(relaxed[counts] + INTEGER_NOISE) - racks[counts])
+    upper[counts] = np.minimum(upper[counts], np.ceil(relaxed[counts] - INTEGER_NOISE) + racks[counts])
+    lower[kept] = upper[kept] = np.rint(relaxed[kept])
+    return replace(program, lower=lower, upper=upper)
