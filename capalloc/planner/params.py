@@ -65,7 +65,7 @@ class SteadyParams:
     """Above so many columns of who serves whom over windows, none is made."""
     worst_gap: float = 0.1
     """Relative distance to the bound beyond which such a plan is of no use."""
-    search_share: float = 0.3
+    search_share: float = 0.4
     """Share of the time left for each search."""
     relaxation_share: float = 0.4
     """Share of the time left for the relaxation over all periods, beside them."""
