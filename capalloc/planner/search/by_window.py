@@ -36,7 +36,7 @@ from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_asid
 from capalloc.planner.search.guided import guided_relax_and_fix
 from capalloc.planner.search.known import will_do
 from capalloc.planner.search.neighbourhoods import search_neighbourhoods
-from capalloc.planner.search.relax_and_fix import Settings, columns_of
+from capalloc.planner.search.relax_and_fix import Frame, Settings, columns_of
 from capalloc.planner.search.rolling_horizon import relax_and_fix
 from capalloc.planner.search.tied import plan_tied
 from capalloc.planner.search.watch import Watch
@@ -142,7 +142,9 @@ def _window_after_window(
         return replace(_ended(relaxed, False, None, model), known_will_do=enough)
     if meets_commitments(model.instance, model.classes, model.counts(values)):
         deadline.keep("order", 0.0)
-    closing = GapClosing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)
+    closing = GapClosing(
+        Frame(model.linear, slices, settings), bounds, values, base_usd(reduction), params, deadline, watch
+    )
     if not tied:
         watch.learn(best=closing.worth)
         watch.stage("bound")
