@@ -35,9 +35,9 @@ def write_together(files: Mapping[Path, str | bytes]) -> None:
         for path, content in files.items():
             target = _target(path)
             data = content.encode() if isinstance(content, str) else content
-            if target.exists() and not target.is_file() and not target.is_dir():
+            if path.exists() and not path.is_file() and not path.is_dir():  # /dev/stdout leads to no path, in a pipe
                 tell_written([path])
-                target.write_bytes(data)
+                path.write_bytes(data)
             else:
                 staged.append((ending.enter_context(_staged(path, target, data)), target))
         for temporary, target in staged:
