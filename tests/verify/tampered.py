@@ -367,14 +367,15 @@ class Made:
             return "not checked"
         if excuse == "bound_usd":
             return "true"  # that it is one has been proven anew
-        only_racks = plan.replace(assignments=(), off=()) == self.plan.replace(assignments=(), off=())
+        without: Json = {"assignments": (), "off": (), "placements": ()}
+        only_racks = plan.replace(**without) == self.plan.replace(**without)
         same = recount(self.scenario, plan) == recount(self.scenario, self.plan)
-        return "true" if only_racks and same and not excuse else "passed"
+        return "true" if only_racks and same and excuse in ("", "placements") else "passed"
 
 
 def made(scenario: Scenario) -> Made | None:
     """A scenario with its plan, if it has one."""
-    plan = solve(scenario, params=PlannerParams(time_limit=10.0)).plan
+    plan = solve(scenario, params=PlannerParams(time_limit=600.0, gap=0.02)).plan
     return None if plan is None else Made(scenario, plan)
 
 
