@@ -159,6 +159,15 @@ def periods_named(text: str, periods: Sequence[Period]) -> Sequence[Period]:
     return touched
 
 
+def day_named(text: str, periods: Sequence[Period]) -> date:
+    """The day that is named, or the first that the periods have of a period or month that is.
+
+    Raises ValueError with a sentence where there is none.
+    """
+    first = periods_named(text, periods)[0]
+    return first.start if first.label == text else max(first.start, parse_day(text))
+
+
 def days_named(text: str, periods: Sequence[Period]) -> tuple[date, date]:
     """The days [start, until) of the period that is named, or those of a month that the periods have.
 

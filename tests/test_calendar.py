@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from capalloc.calendar import Period, PeriodUnit, period_named, periods_of
+from capalloc.calendar import Period, PeriodUnit, add_days, day_named, period_named, periods_of
 
 
 def periods(unit: PeriodUnit) -> tuple[Period, ...]:
@@ -38,3 +38,12 @@ def test_what_no_period_has_is_refused_with_those_that_there_are(text: str) -> N
         ValueError, match=f"^found '{text}', expected a period of the plan, from 2026-05-18 to 2026-08,"
     ):
         period_named(text, periods("month"))
+
+
+def test_a_day_is_itself_and_a_month_or_label_begins_with_its_first() -> None:
+    weeks = periods("week")
+    assert day_named(weeks[1].label, weeks) == weeks[1].start
+    assert day_named(weeks[1].start.isoformat(), weeks) == weeks[1].start
+    later = add_days(weeks[1].start, 3)
+    assert day_named(later.isoformat(), weeks) == later
+    assert day_named(f"{weeks[0].start:%Y-%m}", weeks) == weeks[0].start

@@ -93,7 +93,7 @@ class OutputFile:
 
     def require_name(self, *endings: str) -> None:
         """Raise an OSError when the name has none of the endings."""
-        if self.path is not None and self.path.suffix.lower() not in endings:
+        if self.path is not None and self.path.suffix.lower() not in endings and not _is_device(self.path):
             expected = f"is no name of {self.kind.name}; expected one that ends in {' or '.join(endings)}"
             raise _fault(errno.EINVAL, expected, self.path)
 
@@ -177,3 +177,8 @@ def _require_no_circle(path: Path) -> None:
 
 def _fault(number: int, sentence: str, path: Path) -> OSError:
     return OSError(number, sentence, str(path))
+
+
+def _is_device(path: Path) -> bool:
+    """Whether it is a device or a pipe, which has no ending."""
+    return path.exists() and not path.is_file() and not path.is_dir()

@@ -20,7 +20,7 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
     """Write bytes, or text as UTF-8, so that, killed at any moment, the previous file or the new one is there.
 
     A device or pipe is written directly; a link keeps pointing where it did. Raises OSError, also where links lead
-    in a circle.
+    in a circle or a folder has the name.
     """
     write_together({Path(path): content})
 
@@ -32,12 +32,13 @@ def write_together(files: Mapping[Path, str | bytes]) -> None:
     """
     with ExitStack() as ending:
         staged = []
-        for path, content in files.items():
-            target = _target(path)
+        targets = {path: _target(path) for path in files}
+        for path, target in targets.items():
+            content = files[path]
             data = content.encode() if isinstance(content, str) else content
-            if path.exists() and not path.is_file() and not path.is_dir():  # /dev/stdout leads to no path, in a pipe
+            if target.exists() and not target.is_file():
                 tell_written([path])
-                path.write_bytes(data)
+                target.write_bytes(data)
             else:
                 staged.append((ending.enter_context(_staged(path, target, data)), target))
         for temporary, target in staged:
@@ -51,6 +52,8 @@ def _target(path: Path) -> Path:
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    if target.is_dir():
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     return target
 
 

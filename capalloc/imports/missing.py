@@ -9,8 +9,16 @@ from dataclasses import dataclass
 _EXAMPLES = 3
 _HEAD = re.compile(r"^((?:\w+ )*?\w+)s(?= (?:of|that|in|with|without|whose|for|beside|outside|where|already)\b)")
 """Of "cooling feeds that are failed" what stands before the s."""
-_OF_ONE = {"are": "is", "go": "goes", "end": "ends", "repeat": "repeats", "feed": "feeds"}
-_VERB = re.compile(rf"(?<=s that )({'|'.join(_OF_ONE)})\b")
+_OF_ONE = {
+    "are": "is",
+    "go": "goes",
+    "end": "ends",
+    "repeat": "repeats",
+    "feed": "feeds",
+    "hold": "holds",
+    "mean": "means",
+}
+_VERB = re.compile(rf"(?<=\bthat )(?<!\bthose that )({'|'.join(_OF_ONE)})\b")
 _PRONOUNS = {"themselves": "itself", "they begin": "it begins", "them": "it", "their": "its"}
 _PRONOUN = re.compile(rf"\b({'|'.join(_PRONOUNS)})\b")
 

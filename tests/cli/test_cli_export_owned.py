@@ -62,3 +62,18 @@ def test_what_an_earlier_export_wrote_besides_is_named(run: Run, tiny: Path, pla
     assert "kueue-2026-06.yaml" in ended.err
     assert "kueue-2026-05.yaml" not in ended.err
     assert (out / "kueue-2026-06.yaml").is_file()
+    assert "earlier" not in run("export", "slurm", tiny, plan, "-o", out, "-q").err
+
+
+def test_where_a_folder_has_the_name_of_a_file_nothing_is_written(
+    run: Run, tiny: Path, plan: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run("export", "slurm", tiny, plan, "-o", out, "-q").code == 0
+    (out / "topology.conf").unlink()
+    (out / "topology.conf").mkdir()
+    before = {path: path.read_bytes() for path in out.iterdir() if path.is_file() and path.name[0] != "."}
+    ended = run("export", "slurm", tiny, plan, "-o", out, "-q", "--force", "--period", "2026-06")
+    assert ended.code == 2
+    assert f"{out / 'topology.conf'}: Is a directory" in ended.err
+    assert {path: path.read_bytes() for path in before} == before

@@ -38,10 +38,12 @@ def test_the_query_of_the_readme_gives_what_demands_earn(folder: Path, monkeypat
     monkeypatch.chdir(folder)
     query = re.search(r'duckdb -c "(.*)"', marked("README.md")["sql"])
     assert query is not None
+    found = duckdb.sql(query[1])
+    assert found is not None
     # By the page above it: the lease's months, and inference's hours of 31, 30, 31, 31, 30 and 31 days.
     lease = 600_000 + 2_400_000 + 4 * 3_600_000
     inference = 24 * (864 * 31 + 576 * 30 + 192 * 31 + 480 * (31 + 30 + 31))
-    assert dict(duckdb.sql(query[1]).fetchall()) == pytest.approx({"lease": lease, "inference": inference})
+    assert dict(found.fetchall()) == pytest.approx({"lease": lease, "inference": inference})
 
 
 def cells(box: str) -> list[list[str]]:

@@ -35,6 +35,12 @@ def test_a_line_counts_names_the_first_and_says_what_to_do() -> None:
         ("reserved racks with nothing in them", "1 reserved rack with nothing in it"),
         ("rows of what another row has already", "1 row of what another row has already"),
         ("values of racks that cannot be", "1 value of racks that cannot be"),
+        ("cells of numbers that hold words", "1 cell of numbers that holds words"),
+        ("names in the mapping file that mean nothing here", "1 name in the mapping file that means nothing here"),
+        (
+            "rooms that a notice names as where something else is",
+            "1 room that a notice names as where something else is",
+        ),
         ("notices that end before they begin", "1 notice that ends before it begins"),
     ],
 )

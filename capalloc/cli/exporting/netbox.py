@@ -19,6 +19,8 @@ from capalloc.cli.stages import stages
 from capalloc.progress import Progress
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from capalloc.analysis.base import Base
     from capalloc.exports.netbox.applying import Compared
 
@@ -53,7 +55,7 @@ def netbox(
         typer.Option(
             "--period",
             metavar="PERIOD",
-            help="Whose first day racks and statuses are seen from: a label, month or day; else the first.",
+            help="When racks and statuses are seen: a day, or the first of a period or month; else the plan's first.",
         ),
     ] = None,
     seed: Seed = 0,
@@ -96,7 +98,7 @@ def _write_tables(base: Base, output: Path, period: str | None, quiet: bool, as_
     from capalloc.imports.missing import Tally, missing_lines
 
     tally = Tally()
-    write_export(output, netbox_files(base, _number(base, period), tally), quiet, as_json, force)
+    write_export(output, netbox_files(base, _day(base, period), tally), quiet, as_json, force)
     for line in missing_lines(tally.missing()):
         say(line)
 
@@ -122,8 +124,8 @@ def _apply(asked: Asked, applying: Applying, quiet: bool, as_json: bool) -> None
     base = asked_base(asked, quiet)
     with stages(quiet) as progress:
         progress(Progress("reading NetBox"))
-        number = _number(base, applying.period)
-        both = compared(base, server, number, applying.branch, take_back=applying.take_back)
+        on = _day(base, applying.period)
+        both = compared(base, server, on, applying.branch, take_back=applying.take_back)
         if not as_json:
             _show(both)
         if applying.yes and both.difference.changes:
@@ -159,10 +161,11 @@ def _plain(both: Compared, applying: Applying) -> dict[str, object]:
     return {**answer, "changes": changes, "missing": missing}
 
 
-def _number(base: Base, period: str | None) -> int:
-    from capalloc.analysis.base import period_asked
+def _day(base: Base, period: str | None) -> date | None:
+    from capalloc.analysis.base import asked_by
+    from capalloc.calendar import day_named
 
-    return 0 if period is None else period_asked(base.instance.periods, period)
+    return None if period is None else asked_by(day_named, period, base.instance.periods)
 
 
 def _show(both: Compared) -> None:

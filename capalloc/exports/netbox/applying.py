@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from capalloc.analysis.base import Base
 from capalloc.exports.netbox.branches import branch_named, made_branch
@@ -37,12 +38,12 @@ class Compared:
 
 
 def compared(
-    base: Base, server: Server, period: int = 0, branch: str | None = None, *, take_back: bool = False
+    base: Base, server: Server, on: date | None = None, branch: str | None = None, *, take_back: bool = False
 ) -> Compared:
-    """What differs; a branch that is there already is read as it is. Raises ScenarioError."""
+    """What differs, seen from a day; a branch that is there already is read as it is. Raises ScenarioError."""
     there = None if branch is None else branch_named(server, branch)
     if there is not None:
         server = server.in_branch(there["schema_id"])
     found = find(server, base.scenario.facility)
-    differing = difference(base, found, period, take_back=take_back)
+    differing = difference(base, found, on, take_back=take_back)
     return Compared(server, found, differing, branch, branch is not None and there is None)

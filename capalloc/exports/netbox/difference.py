@@ -46,9 +46,9 @@ class Difference:
     missing: tuple[Missing, ...]
 
 
-def difference(base: Base, found: Found, period: int = 0, *, take_back: bool = False) -> Difference:
-    """What differs, seen from the first day of a period; ``take_back``: in tenants that people changed, too."""
-    return _Comparison(base, found, base.instance.periods[period].start, take_back).difference()
+def difference(base: Base, found: Found, on: date | None = None, *, take_back: bool = False) -> Difference:
+    """What differs, seen from a day, or the plan's first; ``take_back``: in tenants that people changed, too."""
+    return _Comparison(base, found, on or base.scenario.horizon.start, take_back).difference()
 
 
 class _Comparison:

@@ -32,15 +32,15 @@ _RESERVATION_HEAD = ("site", "location", "rack", "units", "status", "tenant", "d
 Row = Sequence[str]
 
 
-def netbox_files(base: Base, period: int = 0, tally: Tally | None = None) -> dict[str, str]:
-    """What NetBox imports, seen from the first day of a period: custom fields, tenants, reservations, racks.
+def netbox_files(base: Base, on: date | None = None, tally: Tally | None = None) -> dict[str, str]:
+    """What NetBox imports, seen from a day, the plan's first unless given: custom fields, tenants, reservations, racks.
 
     ``racks.csv`` changes racks, by the numbers that they have there: it has only those whose number is known, and none
     that people gave to a tenant. What the files cannot say is counted.
     """
     facility, holds = base.scenario.facility, holds_of(base)
     tally = Tally() if tally is None else tally
-    on = base.instance.periods[period].start
+    on = on or base.scenario.horizon.start
     return {
         "custom_fields.csv": _csv(_FIELD_HEAD, _field_rows()),
         "tenants.csv": _csv(("name", "slug"), slugs_of(tenants_of(holds)).items()),

@@ -59,8 +59,11 @@ def read_notices(paths: Iterable[Path], until: date, zone: tzinfo | None, tally:
     """
     latest = dict(_latest(_of_others(paths, tally), tally))
     apart = _moved(latest)
+    over = {uid for (uid, one), (_, event) in latest.items() if not one and _status(event) == "CANCELLED"}
     found: list[Notice] = []
     for (uid, _), (path, event) in latest.items():
+        if uid in over:
+            _cancelled(event)  # all of its times are, those too that were moved
         where = f"{path.name}: {_name(event)}"
         try:
             found += _notices(event, where, until, apart[uid], zone)
@@ -102,22 +105,30 @@ def _cancelled(event: Event) -> Event:
     return event
 
 
+def _status(event: Event) -> str:
+    return _line(event.get("x-maintnote-status", event.get("status", "CONFIRMED"))).upper()
+
+
 _Key = tuple[str, str]
 """UID, and which of the times it repeats."""
 
 
 def _latest(events: Iterable[tuple[Path, Event]], tally: Tally) -> Iterator[tuple[_Key, tuple[Path, Event]]]:
-    """Of each event the version with the highest SEQUENCE, of equal ones the youngest."""
+    """Of each event the version with the highest SEQUENCE, of equal ones the youngest, of those the cancellation."""
     versions: dict[_Key, list[tuple[Path, Event]]] = {}
     for number, (path, event) in enumerate(events):
         uid = str(event.get("uid", f"no-uid-{number}"))
         versions.setdefault((uid, _text(event, "recurrence-id")), []).append((path, event))
     for key, found in versions.items():
-        found.sort(key=lambda one: (_number(one[1].get("sequence", 0)), _text(one[1], "dtstamp")))
+        found.sort(key=lambda one: _age(one[1]))
         for path, event in found[:-1]:
             which = f"{path.name}: {_name(event)} (version {_number(event.get('sequence', 0))})"
             tally.add("versions of notices that a later version replaces", which)
         yield key, found[-1]
+
+
+def _age(event: Event) -> tuple[int, str, bool]:
+    return _number(event.get("sequence", 0)), _text(event, "dtstamp"), _status(event) == "CANCELLED"
 
 
 def _moved(latest: Mapping[_Key, tuple[Path, Event]]) -> dict[str, list[datetime | date]]:
@@ -144,7 +155,7 @@ def _notice(event: Event, where: str, start: datetime | date, end: datetime | da
         name=_name(event),
         summary=_line(event.get("summary", "")),
         provider=_line(event.get("x-maintnote-provider", "")),
-        status=_line(event.get("x-maintnote-status", event.get("status", "CONFIRMED"))).upper(),
+        status=_status(event),
         impacts=tuple(_impacts(event)),
         impact=_impact(event.get("x-maintnote-impact")),
         place=", ".join(_places(event)),

@@ -25,10 +25,23 @@ from capalloc.schema.record import Name, Record
 
 _SHORTEST = 3
 """Letters of a node's name that a sentence can be searched for."""
-_NARROWER = re.compile(
-    r"\b(rows?|racks?|cabinets?|positions?|panels?|breakers?|circuits?|switchboards?|ups|pdus?|rpps?|busways?)\b", re.I
+_LESS_THAN_HALL = re.compile(
+    r"\b(rows?|aisles?|cages?|suites?|bays?|racks?|cabs?|cabinets?|tiles?|positions?|servers?|switch(es)?|panels?|"
+    r"breakers?|circuits?|feeds?|taps?|switchboards?|switchgear|ups|sts|ats|pdus?|rpps?|busways?|busbars?|"
+    r"transformers?|generators?|gensets?|cra[ch]s?|ahus?|cdus?|chillers?|pumps?)\b",
+    re.I,
 )
-"""Words for what is less than a hall."""
+_LESS_THAN_ROW = re.compile(r"\b(racks?|cabs?|cabinets?|positions?|servers?|panels?|breakers?|taps?)\b", re.I)
+_TIME = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[:.h]\d{2}\b|\b\d+\s?([ap]m|h|hours?|min(utes)?|days?|weeks?)\b|"
+    r"\b\d{1,2}(st|nd|rd|th)?\s(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b(\s\d{4})?",
+    re.I,
+)
+"""Figures that are no names."""
+_FIGURE = re.compile(r"\d")
+_NUMBER = re.compile(r"[\d.,\s-]+")
+_EXCEPT = re.compile(r"\b(except|excepted|excluding|unaffected|other than|not|no|without)\b", re.I)
+"""Where one of these stands, what is named may be what is not out."""
 
 
 class _File(Record):
@@ -62,7 +75,7 @@ class Named:
     unknown: tuple[str, ...] = ()
     """What of it is no place of the site, or may be several."""
     around: tuple[str, ...] = ()
-    """Halls that it names as where something in them is: not the whole of them is meant."""
+    """Halls and rows that it names as where something in them is: not the whole of them is meant."""
 
     def __bool__(self) -> bool:
         """Whether anything of the site is named."""
@@ -86,7 +99,7 @@ class Objects:
             "hall": Words(one.hall for one in site.positions),
             "row": Words(set().union(*rows)),
         }
-        self._site = site.name
+        self._site = {site.name, *_of_all(site)}
 
     def places(self, name: str, provider: str = "") -> tuple[Place, ...]:
         """What an object is; nothing where that is not known, or may be several things."""
@@ -101,21 +114,48 @@ class Objects:
         found = self._named.get(name, {})
         return tuple(found) if len(found) > 1 else ()
 
+    def of_event(self, place: str, sentence: str) -> Named:
+        """What an event is of, by where it is and what it says: what it says is in a room is meant, not the room."""
+        located = self.in_place(place)
+        if not located:
+            return self.in_words(sentence)
+        if any(one.node for one in located.places):
+            return located
+        rooms = [_room_of(one) for one in located.places if one.label is None]
+        inside = self._in_words(sentence, rooms)
+        widest = max(map(_rank, located.places), default=_rank(Place(hall="any")))
+        less = tuple(one for one in inside.places if _rank(one) < widest)
+        is_other = not inside.places if rooms else _LESS_THAN_HALL.search(sentence) is not None
+        if not less and not (is_other and located.places):
+            return located
+        strange = inside.unknown if less else (sentence,)
+        return Named(less, (*located.unknown, *strange), (*located.around, *map(_called_by, located.places)))
+
     def in_words(self, sentence: str) -> Named:
         """What a sentence names: power nodes as whole words, ``hall H``, ``row R``, and both of them together.
 
-        A hall beside anything narrower is where that is, known or not, and no place of its own.
+        A room beside anything that may be less than all of it is where that is, known or not, and no place of its own.
         """
+        return self._in_words(sentence, figures=True)
+
+    def _in_words(self, sentence: str, inside: Sequence[Room] = (), *, figures: bool = False) -> Named:
+        """What a sentence names ``inside`` rooms; ``figures``: whatever else has one may be the name of something."""
         if places := self.places(sentence):
             return Named(places)
-        rooms, nodes, narrower = self._read(sentence)
-        return self._named_by(rooms, nodes, narrower=narrower)
+        read, nodes, rest = self._read(sentence)
+        rooms = [*inside, *read]
+        if _EXCEPT.search(rest):
+            return Named()
+        strange = figures and _FIGURE.search(rest) is not None
+        if strange or _LESS_THAN_ROW.search(rest):
+            return Named(nodes, around=tuple(room.text for room in rooms if room.known))
+        return self._named_by(rooms, nodes, narrower=bool(nodes or _LESS_THAN_HALL.search(rest)))
 
     def in_place(self, text: str) -> Named:
         """What the place of an event is: as a whole, or part by part between commas; ``h1, r2`` is a row of a hall."""
         if places := self.places(text):
             return Named(places)
-        parts = [part.strip() for part in re.split("[,;]", text) if part.strip() not in ("", self._site)]
+        parts = [part.strip() for part in re.split("[,;]", text) if part.strip() not in {"", *self._site}]
         rooms: list[Room] = []
         others: list[Place] = []
         strange: list[str] = []
@@ -126,27 +166,32 @@ class Objects:
             strange += [part] if more or not (found or named) else []
         if not rooms and not others:
             return Named()
-        exact = tuple(place for place in others if place.node is not None or not strange)
-        said = self._named_by(rooms, exact, narrower=bool(others or strange))
-        return Named(said.places, (*said.unknown, *strange), said.around)
+        nodes = tuple(place for place in others if place.node is not None)
+        around = [] if not (rooms or nodes) else [_called_by(place) for place in others if place.node is None]
+        exact = tuple(others) if not (strange or around) else nodes
+        said = self._named_by(rooms, exact, narrower=bool(nodes or strange))
+        return Named(said.places, (*said.unknown, *strange), (*said.around, *around))
 
     def _part(self, part: str) -> tuple[list[Room], tuple[Place, ...], bool]:
         """A part of a place: rooms, what else it is, and whether it is of something in a hall that is not known."""
         kinds: list[Kind] = [kind for kind, names in self._rooms.items() if names.at(part, 0) == part]
         if len(kinds) == 1 or (kinds and len(self._named[part]) == 1):
             return [Room(kinds[0], part, known=True)], (), False
-        rooms, nodes, narrower = self._read(part)
+        rooms, nodes, rest = self._read(part)
         places = self.places(part)
         if places and (part in self._said or not rooms):
             return [], places, False
-        return rooms, nodes, narrower and not nodes and not in_halls(rooms)
+        less = _LESS_THAN_ROW if in_halls(rooms) else _LESS_THAN_HALL
+        return rooms, nodes, not nodes and less.search(rest) is not None
 
-    def _read(self, sentence: str) -> tuple[list[Room], tuple[Place, ...], bool]:
-        """Rooms and nodes that a sentence names, and whether it is of anything less than a hall."""
+    def _read(self, sentence: str) -> tuple[list[Room], tuple[Place, ...], str]:
+        """Rooms and nodes that a sentence names, and the rest of it."""
         rooms = list(rooms_of(sentence, self._rooms))
         rest = _without(sentence, rooms)
-        nodes = tuple(Place(node=name) for name in self._nodes.found(rest))
-        return rooms, nodes, bool(nodes or _NARROWER.search(rest))
+        nodes = list(self._nodes.found(rest))
+        for name in nodes:
+            rest = rest.replace(name, "", 1)
+        return rooms, tuple(Place(node=name) for name in nodes), _TIME.sub("", rest)
 
     def _named_by(self, rooms: Sequence[Room], others: tuple[Place, ...], *, narrower: bool) -> Named:
         """Rooms and what else a text names, as places."""
@@ -198,6 +243,21 @@ def _called(kind: Kind, name: str, place: Place) -> Iterator[tuple[str, Place]]:
 
 
 def _by_label(site: Facility) -> Iterator[tuple[str, Place]]:
+    """What labels mean, but for numbers and what the whole site is labelled with."""
+    no_names = _of_all(site)
+    for name, place in _labelled(site):
+        if name not in no_names and not _NUMBER.fullmatch(name):
+            yield name, place
+
+
+def _of_all(site: Facility) -> set[str]:
+    """Values of labels that every position has."""
+    shared = [set(position.labels.items()) for position in site.positions]
+    values = {value for _, value in set.intersection(*shared)} if len(shared) > 1 else set()
+    return {value for value in values if not _NUMBER.fullmatch(value)}
+
+
+def _labelled(site: Facility) -> Iterator[tuple[str, Place]]:
     for node in site.power:
         yield from ((value, Place(node=node.name)) for value in node.labels.values())
     for one in (*site.positions, *site.racks):
@@ -206,3 +266,20 @@ def _by_label(site: Facility) -> Iterator[tuple[str, Place]]:
 
 def _words(place: Place) -> str:
     return " ".join(f"{key} {value}" for key, value in place.given.items())
+
+
+def _rank(place: Place) -> int:
+    """What may be a part of another place comes before it."""
+    (key,) = place.given
+    return ("node", "row", "hall", "label").index(key)
+
+
+def _room_of(place: Place) -> Room:
+    return Room("row" if place.hall is None else "hall", _called_by(place), known=True)
+
+
+def _called_by(place: Place) -> str:
+    """The name of a room, or the value of a label."""
+    if place.label is not None:
+        return ", ".join(value for values in place.label.values() for value in values)
+    return place.hall or place.row or place.node or ""

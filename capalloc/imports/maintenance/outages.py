@@ -107,13 +107,13 @@ def _places(
 
 
 def _elsewhere(notice: Notice, objects: Objects, unknown: dict[str, str], tally: Tally) -> Iterator[Place]:
-    named = objects.in_place(notice.place) or objects.in_words(notice.summary or notice.name)
+    named = objects.of_event(notice.place, notice.summary or notice.name)
     names = named.unknown if named else (notice.place or notice.summary or notice.name,)
     yield from {str(place.given): place for place in named.places}.values()
     for name in names:
         _tell_unknown(name, notice, objects, unknown, tally)
-    for hall in named.around if named.places else ():
-        tally.add("halls that a notice names as where something else is", f"{hall!r} ({notice.where})")
+    for room in named.around if named.places else ():
+        tally.add("rooms that a notice names as where something else is", f"{room!r} ({notice.where})")
 
 
 def _tell_unknown(name: str, notice: Notice, objects: Objects, unknown: dict[str, str], tally: Tally) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from capalloc.analysis.base import Base, planned_base
@@ -15,6 +17,7 @@ from capalloc.schema.plan import Assignment, Placement
 from tests.exports.netbox.memory import Memory, racks_of
 
 JULY = 2
+ON_JULY = date(2026, 7, 1)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,8 @@ def memory(base: Base) -> Memory:
 
 
 def apply(base: Base, memory: Memory, period: int = 0) -> Difference:
-    found = difference(base, find(memory, base.scenario.facility), period)
+    on = base.instance.periods[period].start
+    found = difference(base, find(memory, base.scenario.facility), on)
     write(memory, found.changes)
     return found
 
@@ -128,13 +132,13 @@ def test_a_tenant_that_people_changed_after_a_plan_stays_until_it_is_taken_back(
     apply(base, memory, JULY)
     planned_for = memory.rack(rack)["tenant"]
     people_gave(memory, rack, given)
-    found = difference(base, find(memory, base.scenario.facility), JULY)
+    found = difference(base, find(memory, base.scenario.facility), ON_JULY)
     assert found.changes == ()
     assert [(one.what, one.where) for one in found.missing] == [
         ("racks whose tenant people changed after a plan", (f"{memory.rack(rack)['url']} ({told})",))
     ]
     assert "--take-back" in found.missing[0].mend
-    back = difference(base, find(memory, base.scenario.facility), JULY, take_back=True)
+    back = difference(base, find(memory, base.scenario.facility), ON_JULY, take_back=True)
     write(memory, back.changes)
     assert (memory.rack(rack)["tenant"], back.missing) == (planned_for, ())
 
@@ -218,7 +222,7 @@ def test_the_difference_is_told_line_by_line(base: Base, memory: Memory) -> None
     assert lines[0] == "+ custom field capalloc_demand"
     assert "+ tenant Example AI" in lines
     assert "+ reservation of r1-p1: Planned for inference, from 2026-05-01 until 2026-11-01" in lines
-    july = difference(base, find(memory, base.scenario.facility), JULY)
+    july = difference(base, find(memory, base.scenario.facility), ON_JULY)
     tenants = {row["id"]: row["name"] for row in memory.tables["tenancy/tenants"]}
     changed = "~ rack r1-p2: tenant none -> Example AI, capalloc_demand inference -> lease"
     assert any(line.startswith(changed) for line in change_lines(july.changes, tenants))

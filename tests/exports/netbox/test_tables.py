@@ -69,7 +69,8 @@ def test_a_contract_has_its_tenant_and_a_workload_none(base: Base) -> None:
 
 
 def test_statuses_are_seen_from_the_period_that_is_asked_for(base: Base) -> None:
-    first, third = (read(netbox_files(base, period), "rack_reservations.csv") for period in (0, 2))
+    days = (base.instance.periods[period].start for period in (0, 2))
+    first, third = (read(netbox_files(base, day), "rack_reservations.csv") for day in days)
     assert {row["status"] for row in first} == {"active", "pending"}
     assert {row["status"] for row in third} == {"active", "pending", "stale"}
 

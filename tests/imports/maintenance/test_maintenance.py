@@ -148,7 +148,7 @@ def test_other_calendars_name_places_by_location_or_in_words(tiny: Scenario, tmp
         tmp_path / "x.ics",
         event("1", *NIGHT, "SUMMARY:Batteries", "LOCATION:ups1\\, r2"),
         event("2", *NIGHT, "SUMMARY:Clean row r3 of Hall h1"),
-        event("3", *NIGHT, "SUMMARY:Test of ups2\\, not of ups22 or xups3"),
+        event("3", *NIGHT, "SUMMARY:Test of ups2\\, near ups22 and xups3"),
         event("4", *NIGHT, "SUMMARY:Party", "LOCATION:Roof"),
         event("5", *NIGHT, "SUMMARY:h1 and r1"),
     )
@@ -270,6 +270,14 @@ def test_a_calendar_that_is_sent_to_cancel_has_no_outages(tiny: Scenario, tmp_pa
     path.write_text(path.read_text().replace("BEGIN:VEVENT", "METHOD:CANCEL\nBEGIN:VEVENT"))
     asked = Asked(tiny, path)
     assert (asked.found, asked.counted) == ([], {"notices that are cancelled": 1})
+
+
+def test_what_is_cancelled_whole_is_so_with_the_times_that_were_moved(tiny: Scenario, tmp_path: Path) -> None:
+    series = event("1", *_LATE, _TEST, "RRULE:FREQ=MONTHLY;COUNT=3", "SEQUENCE:2", "STATUS:CANCELLED")
+    moved = event("1", ":20260710T030000Z", ":20260710T040000Z", "RECURRENCE-ID:20260702T030000Z", _TEST, "SEQUENCE:1")
+    assert Asked(tiny, calendar(tmp_path / "x.ics", series, moved)).found == []
+    kept = Asked(tiny, calendar(tmp_path / "y.ics", series.replace("CANCELLED", "CONFIRMED"), moved)).found
+    assert [start for _, start, _ in kept] == ["2026-06-01", "2026-07-10", "2026-08-01"]
 
 
 def test_a_zone_that_nobody_knows_is_told(tiny: Scenario, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ _SITE = by_hand(
 _KNOWN = Objects(_SITE.facility)
 _NONE = "objects of notices that are no place of the site"
 _SEVERAL = "objects of notices that may be several places of the site"
-_AROUND = "halls that a notice names as where something else is"
+_AROUND = "rooms that a notice names as where something else is"
 
 
 def of(summary: str, place: str = "", known: Objects = _KNOWN) -> tuple[list[str], dict[str, list[str]]]:
@@ -143,6 +143,56 @@ def test_the_place_of_an_event_is_read_part_by_part(
     assert of("Batteries", place) == (places, counted)
 
 
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Cage 5 in hall h1: door",
+        "CRAH 3 in hall h1: filter",
+        "Feed A of hall h1",
+        "STS-2 firmware, hall h1",
+        "Generator load test affecting hall h1",
+        "Transformer T1 in hall h1",
+        "Cab p2 in hall h1",
+        "Aisle 4, hall h1",
+        "CDU-07 hall h1 pump swap",
+        "Hall h1, r2: cleaning",
+        "CHG0012345 hall h1",
+        "Row r2, Rack r2-p1",
+        "Hall h1 Row r2 Rack 5",
+        "Row r2 breaker",
+    ],
+)
+def test_a_room_beside_what_may_be_less_is_counted_and_not_out(summary: str) -> None:
+    assert of(summary) == ([], {_NONE: [summary]})
+
+
+@pytest.mark.parametrize("summary", ["Cleaning of hall h1, 22:00 to 04:00", "hall h1, 2026-06-11, 4 hours, 12th June"])
+def test_times_are_no_names(summary: str) -> None:
+    assert of(summary) == (["hall h1"], {})
+
+
+@pytest.mark.parametrize(
+    ("place", "summary", "places", "counted"),
+    [
+        ("Hall h1", "Row r2 busway replacement", ["row h1/r2"], {_AROUND: ["h1"]}),
+        ("Hall h1", "Row r1 busway replacement", ["row h1/r1"], {_AROUND: ["h1"]}),
+        ("h1", "ups1 battery replacement", ["node ups1"], {_AROUND: ["h1"]}),
+        ("r2", "ups1 battery replacement", ["node ups1"], {_AROUND: ["r2"]}),
+        ("London, h1", "ups1 maintenance", ["node ups1"], {_NONE: ["London"], _AROUND: ["h1"]}),
+        ("Hall h1", "CRAH 3 filter", [], {_NONE: ["CRAH 3 filter"]}),
+        ("r2", "Rack 7 swap", [], {_NONE: ["Rack 7 swap"]}),
+        ("Hall h1", "CHG0012345 cleaning", ["hall h1"], {}),
+        ("Hall h1", "Row r1 of hall h1", ["row h1/r1"], {_AROUND: ["h1"]}),
+        ("h1", "Work in hall h2", ["hall h1"], {}),
+        ("ups1", "Row r2", ["node ups1"], {}),
+    ],
+)
+def test_what_is_said_to_be_in_a_place_is_out_and_not_the_place(
+    place: str, summary: str, places: list[str], counted: dict[str, list[str]]
+) -> None:
+    assert of(summary, place) == (places, counted)
+
+
 def test_of_names_in_each_other_the_longest_is_meant() -> None:
     words = Words(["UPS 1", "UPS 1 A", "A b"])
     assert list(words.found("UPS 1 A b")) == ["UPS 1 A"]
@@ -184,6 +234,50 @@ def named_alike(*halls: str, label: str = "location") -> Objects:
 def test_names_of_the_same_racks_are_one_place(place: str, named: str, around: list[str]) -> None:
     found, counted = of("Batteries", place, named_alike("Hall A", "Hall B", "Cage 2"))
     assert (found, counted) == ([named], {_AROUND: around} if around else {})
+
+
+_OF_NETBOX = Objects(
+    by_hand(
+        facility=facility(
+            power=[{"name": "UPS-A", "kind": "ups", "rated_kw": 500}],
+            positions=[
+                {"name": f"p{i}", "hall": hall, "row": f"Row {i}", "index": i, "feed_a": "UPS-A"}
+                | {"labels": {"site": "Oslo", "location": hall, "building": f"Block {i % 2}", "u_height": "48"}}
+                for i, hall in enumerate(("Hall 1", "Hall 1", "Hall 2", "Hall 2"))
+            ],
+        )
+    ).facility
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "summary", "places", "counted"),
+    [
+        ("Oslo, Hall 1", "Batteries", ["hall Hall 1"], {}),
+        ("Oslo, Hall 1, Row 1", "Batteries", ["row Hall 1/Row 1"], {}),
+        ("Oslo", "Battery replacement, UPS-A", ["node UPS-A"], {}),
+        ("Oslo", "Cleaning", [], {_NONE: ["Oslo"]}),
+        ("48", "Cleaning", [], {_NONE: ["48"]}),
+        ("Hall 1, 48", "Cleaning", [], {_NONE: ["48"]}),
+        ("Block 1", "Cleaning", ["building Block 1"], {}),
+        ("Block 1", "UPS-A batteries", ["node UPS-A"], {_AROUND: ["Block 1"]}),
+        ("Block 1", "CRAH 3 filter", [], {_NONE: ["CRAH 3 filter"]}),
+        ("Block 1, Hall 1", "Cleaning", ["hall Hall 1"], {_AROUND: ["Block 1"]}),
+        ("Block 1, Row 3", "Cleaning", ["row Row 3"], {_AROUND: ["Block 1"]}),
+        ("Hall 1", "All but Row 1, which is not touched", [], {_NONE: ["All but Row 1, which is not touched"]}),
+    ],
+)
+def test_labels_of_an_inventory_take_out_no_more_than_is_meant(
+    place: str, summary: str, places: list[str], counted: dict[str, list[str]]
+) -> None:
+    assert of(summary, place, _OF_NETBOX) == (places, counted)
+
+
+@pytest.mark.parametrize(
+    "summary", ["Hall h1 except row r2", "no impact to row r2", "Row r2 only, not row 5 of hall h1"]
+)
+def test_what_is_excepted_is_not_out(summary: str) -> None:
+    assert of(summary) == ([], {_NONE: [summary]})
 
 
 def test_a_hall_that_is_called_so_is_found_in_a_sentence() -> None:
