@@ -157,6 +157,14 @@ class PlannerParams:
     """Share of the time for who has which halls and types to itself, in such a plan."""
     guided_share: float = 0.7
     """Share of the time kept for the steps from period to period, where rules tie them together."""
+    blocks_columns: int = 4000
+    """Columns of a small model up to which, at the same worth, demands are moved to share fewer fabric blocks."""
+    blocks_s: float = 5.0
+    """Most seconds of that search."""
+    blocks_nodes: int = 1
+    """Its branch-and-bound nodes."""
+    blocks_gap: float = 0.1
+    """The relative gap at which it ends."""
     move_gap: float = 1e-8
     """Relative gap at which the search for fewer moves ends."""
     known: Known | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,13 @@ class LinearModel:
     """The period that each column is of; ALWAYS where it is of none."""
     columns: int = 0
     rows: int = 0
+
+    def copy(self) -> LinearModel:
+        """The same, to which columns and rows may be added; numbers of those that there are stay."""
+        lists: dict[str, Any] = {
+            one.name: list(getattr(self, one.name)) for one in fields(self) if one.default_factory is list
+        }
+        return replace(self, **lists)
 
     def add_columns(
         self,

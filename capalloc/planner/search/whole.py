@@ -36,6 +36,7 @@ from capalloc.planner.search.by_window import relax_and_fix_periods
 from capalloc.planner.search.commitments import meets_commitments
 from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.watch import Watch
+from capalloc.planner.search.whole_blocks import share_fewer_blocks
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.windows import merge_windows, window_of, window_starts
@@ -247,7 +248,10 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, scale: float, deadl
         whole = search_neighbourhoods(model, whole, params, deadline, watch, left * params.bound_share)
     if whole.values is not None and deadline.left() > 0:
         with deadline.interruptible():
-            return _move_less(model, whole, params, deadline)
+            whole = _move_less(model, whole, params, deadline)
+        if deadline.left() > 0:
+            with deadline.interruptible():
+                whole = share_fewer_blocks(model, whole, params, deadline)
     return whole
 
 

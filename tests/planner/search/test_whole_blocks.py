@@ -1,0 +1,66 @@
+"""Of plans of one worth, one in which demands share few fabric blocks is taken."""
+
+from __future__ import annotations
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from capalloc.instance.compile import compile_scenario
+from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.lp.program import Answer, Held
+from capalloc.planner.model.by_class import ModelByClass
+from capalloc.planner.model.columns import integer_counts
+from capalloc.planner.params import PlannerParams
+from capalloc.planner.search.whole import _move_less
+from capalloc.planner.search.whole_blocks import share_fewer_blocks
+from capalloc.reduction.classes import reduce_instance
+from capalloc.reduction.windows import merge_windows, window_starts
+from tests.byhand import by_hand, contract, facility, workload
+
+PARAMS = PlannerParams()
+
+
+def _rows_of_their_own() -> ModelByClass:
+    """Three rows of four racks on a node of 200 kW each, which three of 64 kW and an idle one of 8 kW fill."""
+    site = facility()
+    site["power"] += [{"name": f"row{i}", "kind": "pdu", "parent": "u1", "rated_kw": 200} for i in range(3)]
+    site["power"][1] |= {"rated_kw": 1000, "contingency": False, "max_utilization": 1.0}
+    site["positions"] = [
+        {"name": f"p{i}", "hall": "h1", "row": f"r{i // 4}", "index": i, "feed_a": f"row{i // 4}"} for i in range(12)
+    ]
+    site["racks"] = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(12)]
+    lease = contract(ramp=[{"from": "2026-05", "mw": 0.48}], draw="expected")
+    own = workload(demand=[{"from": "2026-05", "racks": 3, "min": 2}], draw="expected")
+    instance = compile_scenario(by_hand(facility=site, contracts=[lease], workloads=[own]))
+    merged = merge_windows(instance, window_starts(instance))
+    return ModelByClass(reduce_instance(merged), PARAMS.prefer)
+
+
+def _mixed(model: ModelByClass) -> Answer:
+    """In every row one rack of the workload and two of the lease."""
+    names = [data.demand.name for data in model.instance.demands]
+    columns = model.columns.serve
+    racks = np.array([1.0 if name == "own" else 2.0 for name in names])
+    counts = np.broadcast_to(racks[None, :, None], columns.shape)[columns >= 0]
+    held = Held(columns[columns >= 0], counts, counts)
+    return model.linear.program().held(held).solve(mathopt.SolverType.HIGHS)
+
+
+def test_demands_that_are_mixed_in_every_row_are_given_rows_of_their_own() -> None:
+    # 3 and 6 racks in rows that can serve 3 each: one row for the workload, two for the lease.
+    model, deadline = _rows_of_their_own(), Deadline(60.0)
+    mixed = _move_less(model, _mixed(model), PARAMS, deadline)
+    assert mixed.values is not None
+    fewer = share_fewer_blocks(model, mixed, PARAMS, deadline)
+    assert fewer.values is not None
+    before, after = (integer_counts(model.columns, one).serve for one in (mixed.values, fewer.values))
+    assert (before > 0).sum(axis=1).tolist() == [[2] * before.shape[2]] * 3
+    assert (after > 0).sum(axis=1).tolist() == [[1] * after.shape[2]] * 3
+    assert after.sum(axis=0).tolist() == before.sum(axis=0).tolist()
+    assert abs(model.linear.value(fewer.values) - model.linear.value(mixed.values)) < 0.01
+
+
+def test_where_no_block_is_shared_the_answer_stays() -> None:
+    model, deadline = _rows_of_their_own(), Deadline(60.0)
+    apart = share_fewer_blocks(model, _move_less(model, _mixed(model), PARAMS, deadline), PARAMS, deadline)
+    assert share_fewer_blocks(model, apart, PARAMS, deadline) is apart
