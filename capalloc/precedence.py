@@ -10,6 +10,7 @@ instance: what is kept can be kept.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -284,7 +285,12 @@ def _all_met(instance: Instance, todo: tuple[Stage, ...]) -> bool:
 
 
 def _or_known(instance: Instance, found: Answer, known: Roster | None) -> Answer:
-    """What was found, with a known roster where that is worth more; the bound is the search's own."""
-    if known is None or not _keeps(instance, known) or found.infeasible:
+    """What was found, with a known roster where that is worth more; the bound is the search's own.
+
+    A roster that keeps the rules disproves that there is none, and of such a search nothing is taken but that.
+    """
+    if known is None or not _keeps(instance, known):
         return found
+    if found.infeasible:
+        found = replace(found, infeasible=False, bound_usd=math.inf)
     return found.or_better(instance, known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ import pytest
 from capalloc.analysis.explain import explain
 from capalloc.background import THREAD_NAME
 from capalloc.cancel import CancelToken
+from capalloc.engines import Answer
 from capalloc.errors import ScenarioError
 from capalloc.exact.params import ExactParams
 from capalloc.formats import load_scenario
@@ -156,6 +158,20 @@ def test_the_answer_is_worth_no_less_than_what_it_begins_from(scenario: Scenario
     assert found.plan.scenario == "another name"
     assert found.plan.objective_usd >= good.objective_usd
     assert verify(changed, found.plan).verdict == "ok"
+
+
+def test_a_verified_beginning_outweighs_a_search_that_finds_none(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = solve(scenario, params=EASY).plan
+    assert good is not None
+    none = Answer(None, infeasible=True, bound_usd=-math.inf, stats=good.stats)
+    monkeypatch.setattr("capalloc.engines._solve_classes", lambda *_: none)
+    alone = scenario.replace(name="another", policy=scenario.policy.replace(priority="money"))
+    found = solve(alone, params=EASY, start=good).plan
+    assert found is not None
+    assert found.objective_usd == good.objective_usd
+    assert found.objective_usd <= found.bound_usd < math.inf
 
 
 @pytest.mark.parametrize("params", [EASY, PlannerParams(most_columns=0, gap=0.02)], ids=["whole", "windows"])
