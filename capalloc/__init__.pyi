@@ -9,6 +9,7 @@ from .analysis.impact import impact as impact
 from .analysis.quote import Quoted as Quoted
 from .analysis.quote import quote as quote
 from .analysis.revenue import revenue as revenue
+from .analysis.sampling import sample as sample
 from .analysis.show import Shown as Shown
 from .analysis.show import show as show
 from .analysis.surplus import Surplus as Surplus

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, Literal, TypeVar
 
-from capalloc.schema.demand import Contract, Demand
+from capalloc.schema.demand import Contract, Demand, WorkloadStep
 from capalloc.schema.event import Event, NewSupply, Sign
 from capalloc.schema.facility import PowerNode, Supply, TableRow
 from capalloc.schema.scenario import Scenario
@@ -120,3 +121,19 @@ def signing(scenario: Scenario, name: str) -> tuple[int, Sign] | None:
         if isinstance(event, Sign) and event.contract.name == name:
             return index, event
     return None
+
+
+def signed(scenario: Scenario, name: str, on: date | None = None) -> Scenario:
+    """The scenario in which a prospect is signed: on that day, or on the day on which its ramp begins."""
+    prospect = contract_of(scenario, name)
+    event = Sign(type="sign", contract=prospect, on=on or prospect.ramp[0].start)
+    others = tuple(contract for contract in scenario.contracts if contract.name != name)
+    return scenario.replace(contracts=others, events=(*scenario.events, event))
+
+
+def scaled(step: WorkloadStep, factor: float) -> WorkloadStep:
+    """So many times as much, of what it can use and of what it must have, in whole GPUs and racks."""
+    amount, least = step.amount * factor, step.min * factor
+    if step.unit == "mw":
+        return step.replace(mw=amount, min=least)
+    return step.replace(**{step.unit: round(amount)}, min=min(least, round(amount)))

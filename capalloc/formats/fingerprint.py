@@ -19,7 +19,7 @@ _REMARKS = frozenset({"source", "confidence", "description"})
 def scenario_sha256(scenario: Scenario) -> str:
     """SHA-256 of the canonical JSON of a resolved scenario, without sources, confidence and descriptions.
 
-    Of labels those count that a ``where`` or an outage looks at.
+    Of labels those count that a ``where`` or an outage looks at. What is not sure changes no plan.
     """
     used = frozenset(_labels_used(scenario))
 
@@ -28,7 +28,7 @@ def scenario_sha256(scenario: Scenario) -> str:
         labels = {key: value for key, value in kept.pop("labels", {}).items() if key in used}
         return kept | ({"labels": labels} if labels else {})
 
-    values = json.loads(scenario.model_dump_json(by_alias=True), object_hook=counted)
+    values = json.loads(scenario.model_dump_json(by_alias=True, exclude={"uncertainty"}), object_hook=counted)
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

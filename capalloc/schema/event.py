@@ -8,14 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from capalloc.schema.demand import Contract
-from capalloc.schema.record import Amount, Day, Flag, Name, PositiveCount, Record, exactly_one
+from capalloc.schema.record import Amount, Day, Flag, Name, PositiveCount, Record, exactly_one, require_one
 from capalloc.schema.where import Texts
-
-
-def _exactly_one(record: Record, keys: tuple[str, ...]) -> None:
-    given = [key for key in keys if getattr(record, key) is not None]
-    if len(given) != 1:
-        raise ValueError(f"expected exactly one of {', '.join(keys)}; found {', '.join(given) or 'none'}")
 
 
 class Notice(Record):
@@ -53,7 +47,7 @@ class Outage(Record):
 
     @model_validator(mode="after")
     def _one_place_and_time(self) -> Self:
-        _exactly_one(self, ("node", "row", "hall", "label"))
+        require_one(self, ("node", "row", "hall", "label"))
         if self.until <= self.start:
             raise ValueError(f"until {self.until} is not after from {self.start}")
         return self
@@ -93,8 +87,8 @@ class Delay(Record):
 
     @model_validator(mode="after")
     def _one_subject_and_length(self) -> Self:
-        _exactly_one(self, ("node", "supply", "rack_type", "contract"))
-        _exactly_one(self, ("days", "until"))
+        require_one(self, ("node", "supply", "rack_type", "contract"))
+        require_one(self, ("days", "until"))
         return self
 
 

@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from capalloc.calendar import format_day, parse_day
 
+MOST_SEED = 2**31 - 1
+"""Largest seed that every solver takes."""
+
 
 class Record(BaseModel):
     """Base of every schema record. Fields may be set by their name or by their key in a file."""
@@ -34,6 +37,13 @@ def exactly_one(*groups: tuple[str, ...]) -> ConfigDict:
     """Of each group of keys one is given: said in the record's JSON Schema, where validators of the record check it."""
     choices: list[Any] = [{"oneOf": [{"required": [key]} for key in keys]} for keys in groups]
     return ConfigDict(json_schema_extra={"allOf": choices})
+
+
+def require_one(record: Record, keys: tuple[str, ...]) -> None:
+    """Raise ValueError with a sentence unless exactly one of the keys is given."""
+    given = [key for key in keys if getattr(record, key) is not None]
+    if len(given) != 1:
+        raise ValueError(f"expected exactly one of {', '.join(keys)}; found {', '.join(given) or 'none'}")
 
 
 class Sourced(Record):

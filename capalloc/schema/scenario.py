@@ -14,6 +14,7 @@ from capalloc.schema.facility import Facility
 from capalloc.schema.plan import Plan
 from capalloc.schema.policy import Policy
 from capalloc.schema.record import Day, Name, Record, exactly_one
+from capalloc.schema.uncertainty import Uncertainty
 
 IDLE = "idle"
 
@@ -89,6 +90,8 @@ class Scenario(Record):
     """Path of today's plan: racks that it holds cost money to move."""
     policy: Policy = Policy()
     """How the planner may act, and what acting costs."""
+    uncertainty: Uncertainty | None = None
+    """What is not sure; plans are made as if nothing of it happened."""
 
     @property
     def all_contracts(self) -> tuple[Contract, ...]:

@@ -96,7 +96,7 @@ def test_every_missing_table_is_named(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("site", [name for name in SITES if name not in ("good", "empty-racks", "no-gpus")])
+@pytest.mark.parametrize("site", [name for name in SITES if name not in ("good", "slipping", "empty-racks", "no-gpus")])
 def test_a_bad_facility_is_as_bad_on_its_own(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BAD)
     with pytest.raises(ScenarioError) as alone:

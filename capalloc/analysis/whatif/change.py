@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from capalloc.analysis.edits import contract_of, demand_of, with_demand
-from capalloc.schema.demand import Fee, Workload, WorkloadStep
-from capalloc.schema.event import Event, Sign
+from capalloc.analysis.edits import contract_of, demand_of, scaled, signed, with_demand
+from capalloc.schema.demand import Fee, Workload
+from capalloc.schema.event import Event
 from capalloc.schema.scenario import Scenario
 
 OF_CASES = "what-if:"
@@ -62,31 +62,17 @@ def changed(scenario: Scenario, changes: Sequence[Change]) -> Scenario:
 def _after(scenario: Scenario, change: Change) -> Scenario:
     match change:
         case SignProspect():
-            return _signed(scenario, change)
+            return signed(scenario, change.contract, change.on)
         case ScaleDemand():
             workload = demand_of(scenario, change.workload)
             assert isinstance(workload, Workload)
-            steps = tuple(_scaled(step, change.factor) for step in workload.demand)
+            steps = tuple(scaled(step, change.factor) for step in workload.demand)
             return with_demand(scenario, workload.name, demand=steps)
         case ScaleFee():
             fee = contract_of(scenario, change.contract).fee
             return with_demand(scenario, change.contract, fee=_times(fee, change.factor))
         case _:
             return scenario.replace(events=(*scenario.events, change))
-
-
-def _signed(scenario: Scenario, change: SignProspect) -> Scenario:
-    prospect = contract_of(scenario, change.contract)
-    event = Sign(type="sign", contract=prospect, on=change.on or prospect.ramp[0].start)
-    others = tuple(contract for contract in scenario.contracts if contract.name != change.contract)
-    return scenario.replace(contracts=others, events=(*scenario.events, event))
-
-
-def _scaled(step: WorkloadStep, factor: float) -> WorkloadStep:
-    amount, least = step.amount * factor, step.min * factor
-    if step.unit == "mw":
-        return step.replace(mw=amount, min=least)
-    return step.replace(**{step.unit: round(amount)}, min=min(least, round(amount)))
 
 
 def _times(fee: Fee, factor: float) -> Fee:

@@ -51,8 +51,11 @@ _NAMED = {
 def book_files(scenario: Scenario, name: str) -> dict[str, str | bytes]:
     """The workbook (xlsx) of a scenario under its name and, with an incumbent, the plan that it names beside it.
 
-    Raises ScenarioError where a text or a table is larger than a sheet holds.
+    Raises ScenarioError where a text or a table is larger than a sheet holds, and where something is not sure.
     """
+    if scenario.uncertainty is not None:
+        message = "has no sheet in a workbook; expand the scenario to a folder (-o DIR), or a sample of it (--sample N)"
+        raise ScenarioError([Problem("", 0, "uncertainty", message)])
     if scenario.incumbent is None:
         return {name: _dumped(scenario, None)}
     beside = f"{PurePath(name).stem}-incumbent.json"

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from numbers import Integral, Real
 
 from capalloc.schema.checks.fault import Fault
-
-MOST_SEED = 2**31 - 1
-"""Largest seed that every solver takes."""
+from capalloc.schema.record import MOST_SEED
 
 
 def seed_faults(seed: object) -> Iterator[Fault]:

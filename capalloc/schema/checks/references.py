@@ -17,6 +17,7 @@ from capalloc.schema.checks.incumbent import incumbent_faults, of_another_site
 from capalloc.schema.checks.magnitude import tables_too_far, too_far, too_large
 from capalloc.schema.checks.places import Places
 from capalloc.schema.checks.site import facility_faults, planned_from, rack_faults, root_fault
+from capalloc.schema.checks.uncertainty import possible_events, uncertainty_faults
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Delay, Event, NewSupply, Notice, Outage, Sign
 from capalloc.schema.facility import Facility, Supply
@@ -55,6 +56,8 @@ def faults(scenario: Scenario) -> tuple[Fault, ...]:
             _ramps_after_delays(scenario),
             *(_pin(names, ("pins", index), pin) for index, pin in enumerate(scenario.pins)),
             _incumbent(scenario, names),
+            *(_event(names, loc, event) for loc, event in possible_events(scenario)),
+            uncertainty_faults(scenario),
         )
     )
 
