@@ -12,6 +12,8 @@ from capalloc.schema.facility import PowerNode, Supply, TableRow
 from capalloc.schema.scenario import Scenario
 
 Edit = Callable[[Scenario], Scenario]
+_MILLIONTHS = 6
+"""Digits of what planners count in (:mod:`capalloc.instance.resolution`)."""
 _Row = TypeVar("_Row", bound=TableRow)
 
 
@@ -132,8 +134,6 @@ def signed(scenario: Scenario, name: str, on: date | None = None) -> Scenario:
 
 
 def scaled(step: WorkloadStep, factor: float) -> WorkloadStep:
-    """So many times as much, of what it can use and of what it must have, in whole GPUs and racks."""
-    amount, least = step.amount * factor, step.min * factor
-    if step.unit == "mw":
-        return step.replace(mw=amount, min=least)
-    return step.replace(**{step.unit: round(amount)}, min=min(least, round(amount)))
+    """So many times as much: what it can use in whole GPUs, racks or watts, what it must have in millionths."""
+    amount = round(step.amount * factor, _MILLIONTHS if step.unit == "mw" else None)
+    return step.replace(**{step.unit: amount}, min=min(round(step.min * factor, _MILLIONTHS), amount))
