@@ -15,6 +15,7 @@ from capalloc.analysis.whatif.notation import cases_of
 from capalloc.errors import ScenarioError
 from capalloc.schema.event import Delay, NewSupply, Notice, Outage, Sign
 from capalloc.schema.scenario import Scenario
+from capalloc.solve import solve
 from tests.strategies import contract, facility, scenario, workload
 
 ENDS = {"termination": {"notice_days": 31, "by": "either"}}
@@ -122,6 +123,14 @@ def test_demand_is_scaled_with_its_minimum_in_whole_racks() -> None:
     before = scenario(facility(), workloads=[workload("own", demand=[{"from": "2026-05", "racks": 5, "min": 3}])])
     (step,) = changed(before, [ScaleDemand("own", 0.5)]).workloads[0].demand
     assert (step.racks, step.min) == (2, 1.5)
+
+
+def test_a_scaled_minimum_that_is_missed_costs_the_same_to_planner_and_verifier() -> None:
+    before = scenario(facility(), workloads=[workload("own", demand=[{"from": "2026-05", "racks": 40, "min": 30}])])
+    after = changed(before, [ScaleDemand("own", 0.987654321)])
+    (step,) = after.workloads[0].demand
+    assert step.min == 29.62963  # as finely as planners count
+    assert solve(after).plan is not None  # and verified
 
 
 def test_a_fee_is_scaled_in_the_unit_that_it_has() -> None:
