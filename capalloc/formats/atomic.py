@@ -36,9 +36,9 @@ def write_together(files: Mapping[Path, str | bytes]) -> None:
         for path, target in targets.items():
             content = files[path]
             data = content.encode() if isinstance(content, str) else content
-            if target.exists() and not target.is_file():
+            if path.exists() and not path.is_file():  # /dev/stdout leads to no path, in a pipe
                 tell_written([path])
-                target.write_bytes(data)
+                path.write_bytes(data)
             else:
                 staged.append((ending.enter_context(_staged(path, target, data)), target))
         for temporary, target in staged:

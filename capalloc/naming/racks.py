@@ -14,6 +14,7 @@ import numpy as np
 from capalloc.errors import InternalError
 from capalloc.instance.model import NOBODY, Bools, Ints
 from capalloc.naming.periods import State, Targets, name_periods
+from capalloc.naming.spares import steady_spares
 from capalloc.reduction.classes import RackClasses, Reduction
 from capalloc.reduction.counts import Counts
 from capalloc.roster.roster import Roster
@@ -38,6 +39,7 @@ def name_racks(reduction: Reduction, counts: Counts) -> Roster:
     if named is None:
         raise InternalError("the counts of a class need more racks than are free of hand-over")
     roster.serving[racks], roster.off[racks], roster.buffer[racks] = named
+    steady_spares(instance, roster)
     return roster
 
 

@@ -58,6 +58,22 @@ class NeighbourhoodParams:
 
 
 @dataclass(frozen=True, slots=True)
+class SteadyParams:
+    """How a plan is made over windows whose rules tie them together, in two searches."""
+
+    most_columns: int = 4000
+    """Above so many columns of who serves whom over windows, none is made."""
+    worst_gap: float = 0.1
+    """Relative distance to the bound beyond which such a plan is of no use."""
+    search_share: float = 0.4
+    """Share of the time left for each search."""
+    relaxation_share: float = 0.4
+    """Share of the time left for the relaxation over all periods, beside them."""
+    whole_share: float = 0.95
+    """Share of the time left after that for one search over everything, beside the neighbourhoods."""
+
+
+@dataclass(frozen=True, slots=True)
 class GapClosingParams:
     """How a plan over windows and its bound are brought together."""
 
@@ -171,6 +187,7 @@ class PlannerParams:
     """A plan at hand: a large model is searched no further once it is seen to be as good, and has no prices."""
     relax_and_fix: RelaxAndFixParams = field(default_factory=RelaxAndFixParams)
     neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
+    steady: SteadyParams = field(default_factory=SteadyParams)
     gap_closing: GapClosingParams = field(default_factory=GapClosingParams)
     stopping: StoppingParams = field(default_factory=StoppingParams)
     prefer: Preferences = field(default_factory=Preferences)

@@ -32,16 +32,11 @@ def plan_classes(
     if params.kept_share and np.isfinite(params.time_limit):
         deadline.keep("order", params.time_limit * params.kept_share)
     watch = Watch(progress or (lambda _: None), deadline, base_usd(reduction), Stopping(asked, params.stopping))
-    if _columns(reduction) > params.most_columns:
+    if reduction.columns(len(window_starts(reduction.instance))) > params.most_columns:
         plan = _by_window_plan(reduction, params, deadline, watch)
         if plan.status is not Status.UNKNOWN or plan.known_will_do or (deadline.over() and not params.needed):
             return plan
     return plan_whole(reduction, params, deadline, watch)
-
-
-def _columns(reduction: Reduction) -> int:
-    """Columns of who serves whom over windows."""
-    return len(reduction.classes.size) * len(reduction.instance.demands) * len(window_starts(reduction.instance))
 
 
 def _by_window_plan(reduction: Reduction, params: PlannerParams, deadline: Deadline, watch: Watch) -> ClassPlan:

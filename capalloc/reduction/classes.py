@@ -90,6 +90,10 @@ class Reduction(ReadOnly):
         held[np.concatenate((*self.classes.racks, np.zeros(0, dtype=np.int64)))] = NOBODY
         return np.bincount(held[held != NOBODY], minlength=len(self.instance.demands))
 
+    def columns(self, windows: int) -> int:
+        """Columns of who serves whom over so many windows, at most."""
+        return len(self.classes.size) * len(self.instance.demands) * windows
+
 
 def reduce_instance(
     instance: Instance, *, per_rack: bool = False, packing: bool = True, by_row: bool = False

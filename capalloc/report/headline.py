@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from capalloc.metrics import Revenue
-from capalloc.report.figures import count, gap_between, percent, plural, usd
+from capalloc.report.figures import gap_between, percent, plural, usd
 from capalloc.report.runs import span
 from capalloc.report.shortfall import by_kind
 from capalloc.schema.plan import Plan, Shortfall
@@ -41,7 +41,7 @@ def _lines(
         *_prospects(revenue, missed.get("prospects", ())),
         *_commitments(missed.get("contracts", ())),
         *_minima(missed.get("minima", ())),
-        ("Racks moved", f"{count(plan.stats.moves)} of {count(plan.stats.racks)}", ""),
+        ("Racks moved", f"{plural(plan.stats.moves, 'time')}, among {plural(plan.stats.racks, 'rack')}", ""),
         ("Verdict", *verdict_line(verdict)),
         ("Time", f"{total:.1f} s", ""),
     ]

@@ -28,6 +28,9 @@ def verdict_page(verdict: Verdict, other: str = "") -> Iterator[RenderableType]:
     else:
         yield Text(f"violated: {plural(len(verdict.violations), 'violation')}", style="red")
     yield Text(f"Objective recomputed: {usd(verdict.objective_usd)} (discounted)")
+    if verdict.not_checked:
+        keys = ", ".join(one.what for one in verdict.not_checked)
+        yield Text(f"Not checked, since only the search can know: {keys} (--json says what of each)")
     if verdict.violations:
         yield from _listed(verdict.violations)
 

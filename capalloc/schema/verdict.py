@@ -27,6 +27,15 @@ class Violation(Record):
     """A sentence."""
 
 
+class Unchecked(Record):
+    """What a plan says and its assignments do not tell."""
+
+    what: str
+    """A key of the plan file."""
+    why: str
+    """What of it is not known."""
+
+
 class Verdict(Record):
     """The result of ``capalloc check``."""
 
@@ -36,3 +45,5 @@ class Verdict(Record):
     """Rules that are broken, in the order of the rules."""
     objective_usd: Number
     """The objective recomputed from the plan's assignments, in discounted USD."""
+    not_checked: tuple[Unchecked, ...] = ()
+    """What the plan says and only its search can know."""

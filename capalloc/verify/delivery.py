@@ -16,6 +16,9 @@ from capalloc.verify.measure import Measure, measure_of
 from capalloc.verify.roster import Roster
 from capalloc.verify.term import Step, Term
 
+_PLENTY = 10**15
+"""Watts, GPUs or racks: more than any demand asks for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -100,6 +103,13 @@ def _delivery(
         gpus=gpus,
         days=tuple(_days(demand, measure, piece, delivered, gpus) for piece in term.pieces(period)),
     )
+
+
+def full_revenue(delivery: Delivery, term: Term) -> Fraction:
+    """What the demand would earn in the period with more than it can use."""
+    demand, measure = delivery.demand, delivery.measure
+    pieces = term.pieces(delivery.period)
+    return sum((_days(demand, measure, piece, Fraction(_PLENTY), _PLENTY).revenue for piece in pieces), NOTHING)
 
 
 def _days(demand: Demand, measure: Measure, piece: tuple[Step, date, date], delivered: Fraction, gpus: int) -> Days:

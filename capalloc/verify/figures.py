@@ -128,11 +128,15 @@ def _totals(case: Case, truth: Recount) -> Iterator[Violation]:
     if plan.bound_usd < usd and not _same(plan.bound_usd, usd):
         message = f"the bound of {shown(plan.bound_usd)} USD is below the objective of {shown(usd)} USD"
         yield _count("bound_usd", None, plan.bound_usd, usd, message, "USD")
+    if plan.precedence is not None and plan.most_usd < usd and not _same(plan.most_usd, usd):
+        message = f"the bound in its order, {shown(plan.most_usd)} USD, is below the objective of {shown(usd)} USD"
+        yield _count("precedence", None, plan.most_usd, usd, message, "USD")
     yield from _gap(plan.bound_usd, plan.objective_usd, plan.gap)
 
 
 def _gap(bound: float, objective: float, stated: float) -> Iterator[Violation]:
-    gap = (bound - objective) / abs(bound) if bound else stated
+    apart = bound - objective
+    gap = apart / abs(bound) if bound else float(apart > _ABSOLUTE)
     if abs(gap - stated) > _GAP:
         message = f"the plan states a gap of {stated:.3g}; (bound - objective) / |bound| is {gap:.3g}"
         yield _count("gap", None, stated, gap, message, "share")

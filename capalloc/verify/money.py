@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import fsum
+from fractions import Fraction
+from math import ceil, fsum
 
 from capalloc.calendar import add_days
 from capalloc.schema.demand import Contract, Demand
-from capalloc.schema.plan import DemandPeriod, Shortfall
+from capalloc.schema.plan import DemandPeriod, Shortfall, Unplaced
 from capalloc.verify.case import Case
-from capalloc.verify.delivery import Days, Delivery
+from capalloc.verify.delivery import Days, Delivery, full_revenue
 from capalloc.verify.exact import NOTHING, exact
+from capalloc.verify.missing import missing_racks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Recount:
     demands: tuple[DemandPeriod, ...]
     """By demand in the scenario's order, then by period."""
     shortfalls: tuple[Shortfall, ...]
+    unplaced: tuple[Unplaced, ...]
+    """Without reasons, which are for the search to tell."""
     moves: int
     objective_usd: float
 
@@ -31,6 +35,7 @@ def recount_case(case: Case) -> Recount:
     return Recount(
         demands=tuple(map(_row, case.deliveries)),
         shortfalls=tuple(_shortfalls(case)),
+        unplaced=tuple(map(_unplaced, (one for one in case.deliveries if one.short))),
         moves=sum(case.departures),
         objective_usd=_objective(case),
     )
@@ -51,10 +56,27 @@ def _row(delivery: Delivery) -> DemandPeriod:
     )
 
 
+def _unplaced(delivery: Delivery) -> Unplaced:
+    racks = ceil(missing_racks(delivery))
+    return Unplaced(demand=delivery.demand.name, period=delivery.period.label, racks=racks)
+
+
 def _objective(case: Case) -> float:
     usd = [-exact(case.scenario.policy.move_cost_usd_per_rack) * count for count in case.departures]
     for delivery in case.deliveries:
         usd[delivery.period.index] += delivery.revenue - delivery.penalty
+    return _discounted(case, usd)
+
+
+def most_usd(case: Case) -> float:
+    """What demands are worth that get all they pay for, at no cost: no plan is worth more. Discounted USD."""
+    usd = [NOTHING] * len(case.periods)
+    for delivery in case.deliveries:
+        usd[delivery.period.index] += full_revenue(delivery, case.terms[delivery.demand.name])
+    return _discounted(case, usd)
+
+
+def _discounted(case: Case, usd: Sequence[Fraction]) -> float:
     start, rate = case.scenario.horizon.start, case.scenario.policy.discount_rate
     return fsum(
         float(amount) * (1 + rate) ** (-(period.start - start).days / 365)

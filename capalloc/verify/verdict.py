@@ -10,6 +10,7 @@ from capalloc.schema.verdict import Verdict, Violation
 from capalloc.verify.case import Case, case_of
 from capalloc.verify.checks import CHECKS
 from capalloc.verify.money import Recount, recount_case
+from capalloc.verify.unchecked import unchecked
 
 
 def verify(scenario: Scenario, plan: Plan) -> Verdict:
@@ -26,6 +27,7 @@ def verify(scenario: Scenario, plan: Plan) -> Verdict:
         verdict="violated" if violations else "ok",
         violations=violations,
         objective_usd=recount_case(case).objective_usd,
+        not_checked=unchecked(case),
     )
 
 

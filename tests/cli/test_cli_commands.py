@@ -87,8 +87,27 @@ def test_check_says_when_the_plan_was_made_for_another_scenario(run: Run, tiny: 
     plan["scenario_sha256"] = "0" * 64
     planned.write_text(json.dumps(plan))
     ended = run("check", tiny, planned)
-    assert ended.code == 0
+    assert ended.code == 1
     assert ended.err.startswith(f"capalloc: warning: {planned} was made for another scenario")
+    (only,) = json.loads(run("check", tiny, planned, "--json").out)["violations"]
+    assert only["message"].startswith("the plan was made for another version of 'tiny', as its fingerprint says")
+
+
+def test_a_scenario_that_was_edited_is_judged_by_its_rules(run: Run, tiny: Path, planned: Path) -> None:
+    plan = json.loads(planned.read_text())
+    plan["scenario_sha256"] = "0" * 64
+    planned.write_text(json.dumps(plan))
+    ended = run("check", tiny, planned, "--edited")
+    assert (ended.code, "ok: every rule holds" in ended.out) == (0, True)
+    assert ended.err.startswith(f"capalloc: warning: {planned} was made for another scenario")
+    told = json.loads(run("check", tiny, planned, "--edited", "--json").out)["not_checked"]
+    assert told[-1]["what"] == "scenario_sha256"
+
+
+def test_what_no_check_can_tell_is_named(run: Run, tiny: Path, planned: Path) -> None:
+    told = {one["what"] for one in json.loads(run("check", tiny, planned, "--json").out)["not_checked"]}
+    assert {"termination", "prices", "unplaced[].reasons", "stats"} <= told
+    assert "Not checked, since only the search can know: " in run("check", tiny, planned).out
 
 
 def test_check_exits_1_on_a_plan_that_breaks_a_rule(run: Run, tiny: Path, planned: Path) -> None:

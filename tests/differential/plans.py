@@ -67,7 +67,9 @@ def with_figures(instance: Instance, plan: Plan) -> Plan:
     truth = recount(instance.scenario, plan)
     figures = {"objective_usd": truth.objective_usd, "bound_usd": truth.objective_usd, "gap": 0.0}
     stats = plan.stats.replace(moves=truth.moves)
-    return plan.replace(**figures, demands=truth.demands, shortfalls=truth.shortfalls, stats=stats)
+    return plan.replace(
+        **figures, demands=truth.demands, shortfalls=truth.shortfalls, unplaced=truth.unplaced, stats=stats
+    )
 
 
 def broken(instance: Instance, plan: Plan) -> frozenset[Rule]:

@@ -189,3 +189,11 @@ def test_killed_at_any_moment_the_previous_file_is_intact(tmp_path: Path) -> Non
                 child.stdout.readline()
             child.send_signal(signal.SIGKILL)
         assert target.read_bytes() in whole
+
+
+def test_a_pipe_at_the_end_of_a_link_is_written(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, encoding="utf-8") as stream:
+        write_atomically(f"/dev/fd/{writing}", "a plan")
+        os.close(writing)
+        assert stream.read() == "a plan"

@@ -56,7 +56,7 @@ def test_the_headline_says_what_came_out(scenario: Scenario, plan: Plan, metrics
     assert "Status optimal" in page
     assert "Objective $39.320M (discounted)" in page
     assert "Bound $39.320M, gap 0.000 %" in page
-    assert "Racks moved 1 of 4" in page
+    assert "Racks moved 1 time, among 4 racks" in page
     assert "Verdict ok: every rule holds" in page
     assert "Time 1.5 s" in page  # 0.25 + 0.5 + 0.25 + 0.5
 

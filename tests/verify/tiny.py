@@ -124,6 +124,7 @@ def plan(case: Scenario, assignments: Iterable[Record] = (), **parts: Any) -> Pl
         "bound_usd": truth.objective_usd,
         "demands": truth.demands,
         "shortfalls": truth.shortfalls,
+        "unplaced": truth.unplaced,
         "stats": drawn.stats.replace(moves=truth.moves),
     }
     return drawn.replace(**figures)

@@ -112,11 +112,13 @@ class Program:
         seed: int = 0,
         node_limit: int | None = None,
         deadline: Deadline | None = None,
+        interior_point: bool = False,
         start: Floats | None = None,
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable.
 
-        ``deadline`` may end the call by a CancelledError. A search begins from ``start`` (n,), if that is given.
+        ``deadline`` may end the call by a CancelledError. A search begins from ``start`` (n,), if that is given;
+        ``interior_point`` is for linear programs.
         """
         searches = bool(self.integer.any())
         model = mathopt.Model.from_model_proto(self.message())
@@ -125,6 +127,7 @@ class Program:
             relative_gap_tolerance=gap if searches else None,
             random_seed=seed,
             node_limit=node_limit,
+            lp_algorithm=mathopt.LPAlgorithm.BARRIER if interior_point else None,
         )
         deadline = deadline or Deadline(0.0)
         result = deadline.call(

@@ -17,6 +17,17 @@ def solve_relaxed(program: Program, time_limit: float | None = None, deadline: D
     return program.solve(mathopt.SolverType.HIGHS, time_limit=time_limit, deadline=deadline)
 
 
+def solve_relaxed_inside(program: Program, deadline: Deadline) -> Answer:
+    """A program without whole numbers, by an interior point method, until a deadline.
+
+    Over many periods that are tied to one another the optimum is highly degenerate, and such a method finds it several
+    times sooner than a simplex method (S. J. Wright, Primal-Dual Interior-Point Methods, SIAM 1997).
+    """
+    return program.relaxed().solve(
+        mathopt.SolverType.HIGHS, time_limit=deadline.left(), deadline=deadline, interior_point=True
+    )
+
+
 def duals_without(answer: Answer, program: Program, rows: Ints, deadline: Deadline) -> Floats | None:
     """(rows,) duals of a linear program whose answer is known, where ``rows`` limit nothing.
 

@@ -36,8 +36,9 @@ from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_asid
 from capalloc.planner.search.guided import guided_relax_and_fix
 from capalloc.planner.search.known import will_do
 from capalloc.planner.search.neighbourhoods import search_neighbourhoods
-from capalloc.planner.search.relax_and_fix import Settings, columns_of
+from capalloc.planner.search.relax_and_fix import Frame, Settings, columns_of
 from capalloc.planner.search.rolling_horizon import relax_and_fix
+from capalloc.planner.search.tied import plan_tied
 from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.reduction.counts import Counts
@@ -96,37 +97,59 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     a plan over windows without those rules is the guide, and its bound holds all the more.
     """
     instance = reduction.instance
-    tied = instance.policy.couples_periods
     watch.stage("relax")
     begun = deadline.spent()
     relaxed = relaxed_windows(instance, params.prefer, deadline.lasting(params.relaxation_s))
     deadline.keep("prices", min(deadline.spent() - begun, deadline.left() * params.prices_share))
-    window, model, slices, bounds = relaxed.window, relaxed.model, relaxed.slices, relaxed.bounds
-
-    def ended(infeasible: bool, counts: Counts | None, by: PlanModel) -> WindowPlan:
-        size = model.linear.periods, by.linear.rows, by.linear.columns
-        bound = -np.inf if infeasible else bounds.total()
-        return WindowPlan(infeasible, counts, bound, bounds.found, model, *size)
-
+    bounds = relaxed.bounds
     if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
-        return ended(True, None, model)
+        return _ended(relaxed, True, None, relaxed.model)
     watch.learn(bound=bounds.total())
     watch.stage("plan")
+    if instance.policy.couples_periods and not poolable(instance):
+        if will_do(params.known, relaxed.model, relaxed.window, bounds, params.rolling_horizon_gap):
+            return replace(_ended(relaxed, False, None, relaxed.model), known_will_do=True)
+        steady = plan_tied(reduction, bounds.total(), params, deadline, watch)
+        if steady is not None:
+            return _ended(relaxed, False, steady.model.counts(steady.values), steady.model, steady.bound)
+    return _window_after_window(reduction, relaxed, params, deadline, watch)
+
+
+def _ended(
+    relaxed: RelaxedWindows, infeasible: bool, counts: Counts | None, by: PlanModel, bound: float | None = None
+) -> WindowPlan:
+    """What was found by a model; the bound is that of the windows where no other is given."""
+    size = relaxed.model.linear.periods, by.linear.rows, by.linear.columns
+    if infeasible:
+        bound = -np.inf
+    elif bound is None:
+        bound = relaxed.bounds.total()
+    return WindowPlan(infeasible, counts, bound, relaxed.bounds.found, relaxed.model, *size)
+
+
+def _window_after_window(
+    reduction: Reduction, relaxed: RelaxedWindows, params: PlannerParams, deadline: Deadline, watch: Watch
+) -> WindowPlan:
+    """Plan windows one after the other, and, where rules tie periods, the periods after that plan."""
+    instance, tied = reduction.instance, reduction.instance.policy.couples_periods
+    window, model, slices, bounds = relaxed.window, relaxed.model, relaxed.slices, relaxed.bounds
     _search_choices(model.linear, bounds, params, deadline)
     enough = will_do(params.known, model, window, bounds, params.rolling_horizon_gap)
     kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
     settings = _settings(model.instance, params, deadline, kept, watch.pulse)
     values = None if enough else relax_and_fix(model.linear, slices, bounds, settings)
     if values is None:
-        return replace(ended(False, None, model), known_will_do=enough)
+        return replace(_ended(relaxed, False, None, model), known_will_do=enough)
     if meets_commitments(model.instance, model.classes, model.counts(values)):
         deadline.keep("order", 0.0)
-    closing = GapClosing(model.linear, slices, bounds, values, base_usd(reduction), params, deadline, watch)
+    closing = GapClosing(
+        Frame(model.linear, slices, settings), bounds, values, base_usd(reduction), params, deadline, watch
+    )
     if not tied:
         watch.learn(best=closing.worth)
         watch.stage("bound")
         closing.close()
-        return ended(False, model.counts(closing.values).expand_to_periods(window), model)
+        return _ended(relaxed, False, model.counts(closing.values).expand_to_periods(window), model)
     by = _model(instance, params.prefer, deadline)
     after = None
     for _ in range(2):  # once more in haste where somebody asks for what there is
@@ -135,7 +158,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
         if after is not None or not deadline.interrupted:
             break
     if after is None:
-        return ended(_impossible(by, deadline), None, by)
+        return _ended(relaxed, _impossible(by, deadline), None, by)
     watch.stage("bound")
     closing.worth = by.linear.value(after)
     watch.learn(best=closing.worth)
@@ -146,7 +169,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
             by, Answer(Status.FEASIBLE, after, np.inf), asked, deadline, watch, enough=closing.near
         ).values
         after = after if better is None else better
-    return ended(False, by.counts(after), by)
+    return _ended(relaxed, False, by.counts(after), by)
 
 
 def _impossible(model: PlanModel, deadline: Deadline) -> bool:

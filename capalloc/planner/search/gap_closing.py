@@ -3,9 +3,9 @@
 The bound falls where single periods are searched again: first those that learn from others, then with priority columns
 integer where none of a window's objectives was searched, then with every count integer. Beside that last search the
 plan rises where a window is planned again between what comes before and after it, which is large-neighbourhood search
-with a window as neighbourhood. Windows that lack most of their bound come first, and those that lack next to nothing
-are left as they are. Bounds of single periods hold whatever the plan, so both sides may stop at any
-time. Sources: those of ``bounds.single_periods`` and ``neighbourhoods``.
+with a window as neighbourhood: once near its relaxation, then in full. Windows that lack most of their bound come
+first, and those that lack next to nothing are left as they are. Bounds of single periods hold whatever the plan, so
+both sides may stop at any time. Sources: those of ``bounds.single_periods`` and ``neighbourhoods``.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, tighten, tighten_from
 from capalloc.planner.lp.deadline import Deadline
-from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
-from capalloc.planner.lp.program import Floats
-from capalloc.planner.lp.slices import Slices
+from capalloc.planner.lp.program import Floats, Held, Program
+from capalloc.planner.lp.relaxation import solve_relaxed
+from capalloc.planner.lp.slices import Slice
 from capalloc.planner.params import PlannerParams
-from capalloc.planner.search.relax_and_fix import columns_of
+from capalloc.planner.search.relax_and_fix import Frame, columns_of
 from capalloc.planner.search.watch import Watch
 
 
@@ -32,8 +32,7 @@ class GapClosing:
 
     def __init__(
         self,
-        model: LinearModel,
-        slices: Slices,
+        frame: Frame,
         bounds: PeriodBounds,
         values: Floats,
         base: float,
@@ -43,14 +42,14 @@ class GapClosing:
     ) -> None:
         """``base`` are USD that no plan changes."""
         self.values = values
-        self.worth = model.value(values)
+        self.worth = frame.model.value(values)
         """What the plan earns, without ``base``."""
-        self._model, self._slices, self._bounds, self._base = model, slices, bounds, base
+        self._frame, self._model, self._bounds, self._base = frame, frame.model, bounds, base
         self._params, self._deadline, self._watch = params, deadline, watch
         self._gap = params.window_gap
         self._searched_whole: set[int] = set()
         """Which of the periods found were searched with every count integer."""
-        self._planned = [0] * model.periods
+        self._planned = [0] * frame.model.periods
         """How often each window was planned again."""
 
     def close(self, fixed: bool = False) -> None:
@@ -68,9 +67,7 @@ class GapClosing:
 
     def near(self, worth: float) -> bool:
         """Whether a plan that earns so many USD is near the bounds."""
-        bound = self._bounds.total()
-        aim = self._params.gap_closing.aim_share * self._params.rolling_horizon_gap * abs(bound + self._base)
-        return bool(np.isfinite(bound)) and bound - worth <= aim
+        return near(worth, self._bounds.total(), self._base, self._params)
 
     def _missing(self) -> list[float]:
         """What the plan lacks of each bound."""
@@ -134,12 +131,16 @@ class GapClosing:
                 tighten_from(found[i], other, self._deadline)
 
     def _plan_window_again(self, t: int, lacks: float) -> None:
-        """Plan a window again that ``lacks`` so many USD of its bound, each time within a smaller share of that."""
+        """Plan a window again that ``lacks`` so many USD of its bound, each time within a smaller share of that.
+
+        The first time it is searched near its relaxation alone, which is quick and often enough.
+        """
         closing = self._params.gap_closing
         self._planned[t] += 1
         share = closing.lack_share ** self._planned[t] * lacks / max(abs(self._bounds.of_window(t)), lacks)
-        part = self._slices.between(t, self.values)
-        found = part.program.solve(
+        part = self._frame.slices.between(t, self.values)
+        program = self._near_relaxation(part) if self._planned[t] == 1 else part.program
+        found = program.solve(
             mathopt.SolverType.HIGHS,
             time_limit=self._seconds(),
             gap=min(self._gap, share),
@@ -153,9 +154,28 @@ class GapClosing:
         if worth > self.worth + self._gap * closing.gain_share * abs(self.worth):
             self.values, self.worth = values, worth
 
+    def _near_relaxation(self, part: Slice) -> Program:
+        """The program of a window with its choices as they are, and counts near the relaxed ones."""
+        chosen = np.flatnonzero(part.program.integer & self._frame.priority[part.columns])
+        now = np.rint(self.values[part.columns[chosen]])
+        relaxed = solve_relaxed(part.program.held(Held(chosen, now, now)).relaxed(), deadline=self._deadline).values
+        if relaxed is None:
+            return part.program
+        return self._frame.integers_near(part, relaxed, self._frame.distances(part)[1])
+
     def _seconds(self) -> float:
         """Most seconds of searching one window."""
         return min(self._params.gap_closing.window_s, self._deadline.left())
+
+
+def near(worth: float, bound: float, base: float, params: PlannerParams) -> bool:
+    """Whether what a plan earns is near enough to a bound; both without ``base`` USD that no plan changes."""
+    return bool(np.isfinite(bound)) and bound - worth <= aim_usd(bound, base, params)
+
+
+def aim_usd(bound: float, base: float, params: PlannerParams) -> float:
+    """USD that a plan aimed at may lack of a bound."""
+    return params.gap_closing.aim_share * params.rolling_horizon_gap * abs(bound + base)
 
 
 def _tells(single: SinglePeriod) -> bool:

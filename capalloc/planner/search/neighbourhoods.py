@@ -51,6 +51,7 @@ def search_neighbourhoods(
                 gap=gap,
                 seed=params.seed,
                 deadline=deadline,
+                start=best.values,
             )
             part, idle = part + 1, idle + 1
             least = _worth(model, best) + gap * abs(_worth(model, best))

@@ -71,6 +71,20 @@ class Frame:
         self.disaggregated = columns_of(model.disaggregated, model.columns)
         """(columns,) each."""
 
+    def integers_near(self, part: Slice, relaxed: Floats, racks: Floats) -> Program:
+        """The part's program with counts at most so many racks from its (columns,) relaxed ones, and their choices."""
+        program = part.program
+        binary = program.integer & self.binary[part.columns]
+        chosen = binary & self.priority[part.columns]
+        return integers_near(program, relaxed, program.integer & ~binary, chosen, racks)
+
+    def distances(self, part: Slice) -> list[Floats]:
+        """(columns of the part,) racks that a whole count may lie away from the relaxed one, to be tried in turn."""
+        by_class, params = self.disaggregated[part.columns], self.settings.params
+        if not by_class.any():
+            return [np.full(len(by_class), racks) for racks in params.rounding_racks]
+        return [np.where(by_class, classes, pools) for classes, pools in params.rounding_racks_by_class]
+
 
 class Step:
     """The plan of one period, given the values of all columns of those before it."""
@@ -126,31 +140,12 @@ class Step:
         seconds = max(self.share * settings.params.attempt_share, settings.params.rounding_s)
         near_enough = usd @ relaxed - settings.gap * abs(usd @ relaxed)
         answers: list[Floats] = []
-        for distance in self._distances():
-            found = self._search(self._integers_near(relaxed, distance), seconds).values
+        for distance in self.frame.distances(self.own):
+            found = self._search(self.frame.integers_near(self.own, relaxed, distance), seconds).values
             answers += [] if found is None else [found]
             if len(answers) > 1 or any(usd @ one >= near_enough for one in answers):
                 break
         return max(answers, key=lambda one: float(usd @ one), default=None)
-
-    def _integers_near(self, relaxed: Floats, racks: Floats) -> Program:
-        """The period's own program with counts so near to the relaxed ones; who has what to itself is as it was."""
-        program = self.own.program
-        binary = program.integer & self.binary[self.own.columns]
-        lower, upper = program.lower.copy(), program.upper.copy()
-        count = program.integer & ~binary
-        lower[count] = np.maximum(lower[count], np.floor(relaxed[count] + INTEGER_NOISE) - racks[count])
-        upper[count] = np.minimum(upper[count], np.ceil(relaxed[count] - INTEGER_NOISE) + racks[count])
-        chosen = binary & self.priority[self.own.columns]
-        lower[chosen] = upper[chosen] = np.rint(relaxed[chosen])
-        return replace(program, lower=lower, upper=upper)
-
-    def _distances(self) -> list[Floats]:
-        """(columns of its own,) racks by which a whole count may lie away from the relaxed one, to be tried in turn."""
-        by_class = self.frame.disaggregated[self.own.columns]
-        if not by_class.any():
-            return [np.full(len(by_class), racks) for racks in self.settings.params.rounding_racks]
-        return [np.where(by_class, classes, pools) for classes, pools in self.settings.params.rounding_racks_by_class]
 
     def _spent(self) -> float:
         return time.monotonic() - self.begun
@@ -299,3 +294,12 @@ def _before(model: LinearModel, values: Floats, t: int) -> Floats:
         both = (numbers[:, t] >= 0) & (numbers[:, t - 1] >= 0)
         kept[numbers[both, t]] = np.rint(values[numbers[both, t - 1]])
     return kept
+
+
+def integers_near(program: Program, relaxed: Floats, counts: Bools, kept: Bools, racks: Floats) -> Program:
+    """The program with whole ``counts`` so near to the relaxed ones, and columns ``kept`` as they are."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[counts] = np.maximum(lower[counts], np.floor(relaxed[counts] + INTEGER_NOISE) - racks[counts])
+    upper[counts] = np.minimum(upper[counts], np.ceil(relaxed[counts] - INTEGER_NOISE) + racks[counts])
+    lower[kept] = upper[kept] = np.rint(relaxed[kept])
+    return replace(program, lower=lower, upper=upper)

@@ -46,6 +46,9 @@ def _placement(case: Case, placement: Placement, standing: Standing) -> Iterator
         yield from _day(placement, case.fleet.arrival.get(placement.rack))
     elif placement.position != settled.position:
         yield _bad(placement, f"stands on {settled.position} already and cannot move to {placement.position}")
+    elif placement.start != settled.start:
+        day, since = format_day(placement.start), format_day(settled.start)
+        yield _bad(placement, f"is placed from {day}, but stands on {settled.position} from {since} on")
 
 
 def _day(placement: Placement, arrival: date | None) -> Iterator[Violation]:

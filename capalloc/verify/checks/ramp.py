@@ -13,6 +13,8 @@ from capalloc.verify.claims import claims
 from capalloc.verify.delivery import Delivery
 from capalloc.verify.exact import shown
 from capalloc.verify.figures import figures
+from capalloc.verify.missing import missing
+from capalloc.verify.named import named
 
 
 def check(case: Case) -> Iterator[Violation]:
@@ -23,6 +25,8 @@ def check(case: Case) -> Iterator[Violation]:
         if key is not None:
             yield from _short(delivery, key)
     yield from figures(case)
+    yield from missing(case)
+    yield from named(case)
     yield from claims(case)
 
 

@@ -33,11 +33,11 @@ def weekly() -> Scenario:
 
 
 def test_a_weekly_plan_comes_near_to_one_that_nothing_ties(weekly: Scenario) -> None:
-    found = solve(weekly, params=PlannerParams(gap=0.01, time_limit=25.0))  # 6 s are enough on a quiet machine
+    found = solve(weekly, params=PlannerParams(gap=0.01, time_limit=90.0))  # 8 s are enough on a quiet machine
     assert found.plan is not None
     assert found.plan.stats.periods >= 16
     assert found.plan.stats.windows < found.plan.stats.periods
-    assert found.plan.gap < 0.1  # the bound knows nothing of the ties: a good part of that is theirs
+    assert found.plan.gap < 0.05
 
 
 def test_an_uncoupled_instance_is_planned_over_windows(weekly: Scenario) -> None:

@@ -191,9 +191,8 @@ def _short(pictured: Pictured) -> Fact:
 
 def _moves(pictured: Pictured) -> Fact:
     stats = pictured.plan.stats
-    return Fact(
-        "moves", "Racks moved", count(stats.moves), f"of {count(stats.racks)}: they leave a demand whose term goes on"
-    )
+    note = f"among {plural(stats.racks, 'rack')}: each time one leaves a demand whose term goes on"
+    return Fact("moves", "Racks moved", plural(stats.moves, "time"), note)
 
 
 def _table(pictured: Pictured) -> list[tuple[str, ...]]:
