@@ -167,6 +167,8 @@ class PlannerParams:
     """Least seconds of which the search over everything has its share."""
     most_columns: int = 2000
     """Above so many columns of who serves whom, the plan is made one window after the other."""
+    most_whole_columns: int = 200_000
+    """Above so many over all periods, one search over everything takes gigabytes: only for want of any plan."""
     rolling_horizon_gap: float = 1e-3
     """Relative gap at which it is good enough."""
     choice_share: float = 0.3

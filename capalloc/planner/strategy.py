@@ -34,7 +34,10 @@ def plan_classes(
     watch = Watch(progress or (lambda _: None), deadline, base_usd(reduction), Stopping(asked, params.stopping))
     if reduction.columns(len(window_starts(reduction.instance))) > params.most_columns:
         plan = _by_window_plan(reduction, params, deadline, watch)
-        if plan.status is not Status.UNKNOWN or plan.known_will_do or (deadline.over() and not params.needed):
+        if plan.status is not Status.UNKNOWN or plan.known_will_do:
+            return plan
+        too_large = reduction.columns(len(reduction.instance.periods)) > params.most_whole_columns
+        if not params.needed and (too_large or deadline.over()):
             return plan
     return plan_whole(reduction, params, deadline, watch)
 

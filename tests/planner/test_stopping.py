@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 
 from capalloc.instance.compile import compile_scenario
+from capalloc.planner import strategy
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.model.columns import MONEY_ALONE
-from capalloc.planner.params import PlannerParams, StoppingParams
+from capalloc.planner.params import ClassPlan, PlannerParams, StoppingParams
 from capalloc.planner.search.by_window import relaxed_windows
 from capalloc.planner.search.watch import Stopping, Watch
 from capalloc.planner.strategy import plan_classes
 from capalloc.progress import Progress
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.roster.ending import Ending
-from capalloc.schema.status import StopReason
+from capalloc.schema.status import Status, StopReason
 from capalloc.synthetic.generate import generate
 
 GAPS = (0.05, 0.01, 0.002)
@@ -146,3 +147,19 @@ def test_no_time_and_no_need_of_a_plan_leave_none() -> None:
     plan = plan_classes(small(3), PlannerParams(time_limit=0.0, needed=False, most_columns=0))
     assert plan.counts is None
     assert plan_classes(small(3), replace(PlannerParams(), time_limit=0.0, most_columns=0)).counts is not None
+
+
+def test_a_plan_that_is_not_needed_is_not_searched_for_in_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Windows one after the other found nothing; all at once are then tried for a small model, and for want of any plan.
+    nothing, whole = ClassPlan(Status.UNKNOWN, None, np.inf, (), (), 0, 0, 0), list[Reduction]()
+    monkeypatch.setattr(strategy, "_by_window_plan", lambda *_: nothing)
+
+    def planned_whole(reduction: Reduction, *_: object) -> ClassPlan:
+        whole.append(reduction)
+        return nothing
+
+    monkeypatch.setattr(strategy, "plan_whole", planned_whole)
+    for most, needed, tried in ((0, False, 0), (0, True, 1), (10**6, False, 1)):
+        whole.clear()
+        plan_classes(small(0), PlannerParams(most_columns=0, most_whole_columns=most, needed=needed))
+        assert len(whole) == tried, (most, needed)
