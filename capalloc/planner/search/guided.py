@@ -31,8 +31,8 @@ def guided_relax_and_fix(model: LinearModel, slices: Slices, guide: Guide, setti
     """Values of all columns; None where some step has no whole answer."""
     frame, settled = Frame(model, slices, settings), dict[int, float]()
 
-    def step(values: Floats, t: int, share: float) -> Step:
-        return _GuidedStep(frame, values, t, share, guide, settled)
+    def step(values: Floats, t: int, share: float, minded: bool) -> Step:
+        return _GuidedStep(frame, values, t, share, guide, {} if minded else settled, minded)
 
     return each_period(frame, step)
 
@@ -41,9 +41,16 @@ class _GuidedStep(Step):
     """A step after a guide."""
 
     def __init__(
-        self, frame: Frame, values: Floats, t: int, share: float, guide: Guide, settled: dict[int, float]
+        self,
+        frame: Frame,
+        values: Floats,
+        t: int,
+        share: float,
+        guide: Guide,
+        settled: dict[int, float],
+        minded: bool = False,
     ) -> None:
-        super().__init__(frame, values, t, share)
+        super().__init__(frame, values, t, share, minded=minded)
         self.guide, self.when = guide, frame.slices.when
         self.settled = settled
         """Window -> share of the bound that going on as before earns, where a full step gained nothing over it.

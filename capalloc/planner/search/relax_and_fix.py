@@ -89,7 +89,16 @@ class Frame:
 class Step:
     """The plan of one period, given the values of all columns of those before it."""
 
-    def __init__(self, frame: Frame, values: Floats, t: int, share: float, bounds: PeriodBounds | None = None) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        values: Floats,
+        t: int,
+        share: float,
+        bounds: PeriodBounds | None = None,
+        minded: bool = False,
+    ) -> None:
+        """``minded``: whole counts are searched for with what the period looks ahead to in mind."""
         model, slices, settings = frame.model, frame.slices, frame.settings
         self.t, self.share, self.settings, self.values = t, share, settings, values
         self.frame, self.model, self.bounds = frame, model, bounds
@@ -98,7 +107,7 @@ class Step:
         self.weight = float(model.periods - t - self.ahead) if self.ahead else 1.0
         """How often the money of the last period ahead counts, for those that follow."""
         self.part: Slice = slices.step(t, values, self.ahead, self.weight)
-        self.own = slices.step(t, values) if self.ahead else self.part
+        self.own = slices.step(t, values) if self.ahead and not minded else self.part
         """The period without what it looks ahead to: whole counts are searched for here."""
         self.binaries = self.part.program.integer & self.binary[self.part.columns]
         """(columns of the part,) binary columns of this period."""

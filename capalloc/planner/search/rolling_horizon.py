@@ -32,30 +32,39 @@ def relax_and_fix(model: LinearModel, slices: Slices, bounds: PeriodBounds | Non
     """
     frame = Frame(model, slices, settings)
 
-    def step(values: Floats, t: int, share: float) -> Step:
-        return Step(frame, values, t, share, None if settings.deadline.interrupted else bounds)
+    def step(values: Floats, t: int, share: float, minded: bool) -> Step:
+        return Step(frame, values, t, share, None if settings.deadline.interrupted else bounds, minded)
 
     return each_period(frame, step)
 
 
-def each_period(frame: Frame, step: Callable[[Floats, int, float], Step]) -> Floats | None:
+def each_period(frame: Frame, step: Callable[[Floats, int, float, bool], Step]) -> Floats | None:
     """Values of all columns, by a step for each period that is given the values before it and its share of the time.
 
-    What is begun when somebody asks for what there is is done once more, in haste.
+    Where the whole counts of a period leave the next one no answer, they are sought again with that one in mind. What
+    is begun when somebody asks for what there is is done once more, in haste.
     """
     model, settings = frame.model, frame.settings
-    values = np.zeros(model.columns)
+
+    def fixed(values: Floats, t: int, share: float, minded: bool = False) -> Floats | None:
+        found = None
+        with settings.deadline.interruptible():
+            found = step(values, t, share, minded).fixed()
+        if found is None and settings.deadline.interrupted and settings.needed:
+            found = step(values, t, settings.params.least_s, minded).fixed()
+        return found
+
+    values = earlier = np.zeros(model.columns)
     for t in range(model.periods):
         if not settings.needed and settings.deadline.over():
             return None
         share = max(settings.deadline.left(settings.kept) / (model.periods - t), settings.params.least_s)
-        found = None
-        with settings.deadline.interruptible():
-            found = step(values, t, share).fixed()
-        if found is None and settings.deadline.interrupted and settings.needed:
-            found = step(values, t, settings.params.least_s).fixed()
+        found = fixed(values, t, share)
+        if found is None and t and settings.ahead and (again := fixed(earlier, t - 1, share, minded=True)) is not None:
+            values = again
+            found = fixed(values, t, share)
         if found is None:
             return None
-        values = found
+        earlier, values = values, found
         settings.pulse()
     return values
