@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
+from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.schema.status import Status
@@ -130,11 +131,17 @@ class Program:
             lp_algorithm=mathopt.LPAlgorithm.BARRIER if interior_point else None,
         )
         deadline = deadline or Deadline(0.0)
-        result = deadline.call(
-            lambda interrupter: mathopt.solve(
-                model, solver, params=parameters, model_params=_begun(model, start), interrupter=interrupter
-            )
-        )
+        begun = _begun(model, start)
+
+        def solved(interrupter: SolveInterrupter) -> mathopt.SolveResult | None:
+            try:
+                return mathopt.solve(model, solver, params=parameters, model_params=begun, interrupter=interrupter)
+            except (AttributeError, RuntimeError):  # a solver's fault: the binding tells of it by the one or the other
+                return None
+
+        result = deadline.call(solved)
+        if result is None:
+            return Answer(Status.IMPRECISE, None, np.inf)
         deadline.worked(self.work_of(result))
         return answer_of(result, self.usd_per_cost, with_duals=not searches)
 

@@ -25,7 +25,8 @@ from capalloc.reduction.classes import Reduction
 
 _NOISE_USD = 1e-3
 """What moves may cost more: less than any move."""
-_NOISE = 1e-6
+_NOISE = 1e-5
+"""What money may vary by: more than a solver's tolerance, less than any rack."""
 
 
 def share_fewer_blocks(model: ModelByClass, found: Answer, params: PlannerParams, deadline: Deadline) -> Answer:

@@ -62,7 +62,7 @@ LOADS: tuple[Add, ...] = (packing.add,)
 """What racks draw: power, failover, supply, cooling."""
 DELIVERY: tuple[Add, ...] = (EachDemand((ramp.add, money.add)),)
 """What demands are delivered, and what that earns."""
-SERVICE: tuple[Add, ...] = (pins.add, moves.add, hand_over.add, moves.add_budget)
+SERVICE: tuple[Add, ...] = (pins.add, moves.add, hand_over.add, moves.add_budget, moves.add_foresight)
 """Whom racks serve."""
 SITE: tuple[Add, ...] = (exclusivity.add, position.add, bring_up.add_racks, bring_up.add_mw)
 """Where racks stand, and what is powered there."""
