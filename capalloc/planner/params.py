@@ -163,6 +163,8 @@ class PlannerParams:
     """The relative gap of single periods that are searched for a second bound, as a share of ``close_gap``."""
     relaxation_s: float = 1.0
     """Seconds that a relaxation may take, and that prices may, however little time there is."""
+    windows_s: float = 60.0
+    """The same for those of windows, without which a large site has no good plan."""
     least_s: float = 0.5
     """Least seconds of which the search over everything has its share."""
     most_columns: int = 2000

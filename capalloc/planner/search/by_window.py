@@ -99,7 +99,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     instance = reduction.instance
     watch.stage("relax")
     begun = deadline.spent()
-    relaxed = relaxed_windows(instance, params.prefer, deadline.lasting(params.relaxation_s))
+    relaxed = relaxed_windows(instance, params.prefer, deadline.lasting(params.windows_s))
     deadline.keep("prices", min(deadline.spent() - begun, deadline.left() * params.prices_share))
     bounds = relaxed.bounds
     if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
@@ -215,7 +215,9 @@ def relax_and_fix_periods(
     Unless they are ``needed`` the steps end with the time.
     """
     slices, instance = slices_of(model), model.instance
-    settings = replace(_settings(instance, params, deadline, kept, watch.pulse), needed=needed and params.needed)
+    settings = replace(
+        _settings(instance, params, deadline, kept, watch.pulse), needed=needed and params.needed, hasty=True
+    )
     with deadline.interruptible():
         bounds = PeriodBounds(instance, _by_period(model, slices, deadline))
         return relax_and_fix(model.linear, slices, bounds, settings)

@@ -48,6 +48,19 @@ class Settings:
     needed: bool = True
     """There has to be an answer, however late; else what is begun ends with the time."""
 
+    hasty: bool = False
+    """Once the time is over, the first answer of each step will do."""
+
+    @property
+    def haste(self) -> bool:
+        """Whether what is begun is finished in haste."""
+        return self.deadline.interrupted or self.deadline.left() <= 0
+
+    @property
+    def any_will_do(self) -> bool:
+        """Whether the first answer of a step will do."""
+        return self.deadline.interrupted or (self.hasty and self.haste)
+
     def seconds(self, most: float) -> float:
         """Seconds that a search may take."""
         return most if self.needed else self.deadline.seconds(most)
@@ -286,11 +299,10 @@ class Step:
 
     def _search(self, program: Program, seconds: float) -> Answer:
         settings = self.settings
-        haste = settings.deadline.interrupted or settings.deadline.left() <= 0
         return program.solve(
             mathopt.SolverType.HIGHS,
             time_limit=settings.seconds(max(seconds, settings.params.least_s)),
-            gap=max(settings.gap, settings.params.cancelled_gap) if haste else settings.gap,
+            gap=max(settings.gap, settings.params.cancelled_gap) if settings.haste else settings.gap,
             seed=settings.seed,
             deadline=settings.deadline,
         )

@@ -33,7 +33,7 @@ def relax_and_fix(model: LinearModel, slices: Slices, bounds: PeriodBounds | Non
     frame = Frame(model, slices, settings)
 
     def step(values: Floats, t: int, share: float, minded: bool) -> Step:
-        return Step(frame, values, t, share, None if settings.deadline.interrupted else bounds, minded)
+        return Step(frame, values, t, share, None if settings.any_will_do else bounds, minded)
 
     return each_period(frame, step)
 
