@@ -108,7 +108,7 @@ class Ending:
         over = self.spent - self.limit
         if over <= _PASSED_S:
             return "ended by its time limit"
-        return f"ended by its time limit of {self.limit:g} s, and {over:.1f} s later, for want of a plan before,"
+        return f"ended by its time limit of {self.limit:g} s, and {over:.1f} s later, for want of a good plan before,"
 
 
 def relative_gap(objective_usd: float, bound_usd: float) -> float:

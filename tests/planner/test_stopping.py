@@ -123,7 +123,7 @@ def test_seconds_that_are_kept_are_not_left_and_no_time_is_left_twice() -> None:
         (
             Ending(1.0, 4.5),
             StopReason.TIME_LIMIT,
-            "ended by its time limit of 1 s, and 3.5 s later, for want of a plan",
+            "ended by its time limit of 1 s, and 3.5 s later, for want of a good plan",
         ),
         (Ending(60.0, 60.0, gap=0.02), StopReason.GAP_REACHED, "the search ended 1.0000% from the proven bound"),
         (Ending(60.0, 60.0, gap=0.02, slowed=True), StopReason.GAP_REACHED, "the search ended 1.0000% from"),
