@@ -99,7 +99,7 @@ def plan_by_window(reduction: Reduction, params: PlannerParams, deadline: Deadli
     instance = reduction.instance
     watch.stage("relax")
     begun = deadline.spent()
-    relaxed = relaxed_windows(instance, params.prefer, deadline.lasting(params.windows_s))
+    relaxed = relaxed_windows(instance, params.prefer, deadline.lasting(params.windows_s if params.needed else 0.0))
     deadline.keep("prices", min(deadline.spent() - begun, deadline.left() * params.prices_share))
     bounds = relaxed.bounds
     if any(single.answer.status is Status.INFEASIBLE for single in bounds.found):
