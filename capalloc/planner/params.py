@@ -71,6 +71,8 @@ class SteadyParams:
     """Share of the time left for the relaxation over all periods, beside them."""
     whole_share: float = 0.95
     """Share of the time left after that for one search over everything, beside the neighbourhoods."""
+    whole_s: float = 20.0
+    """Most seconds of that search: by then the cuts of its first node have brought most of what they bring."""
 
 
 @dataclass(frozen=True, slots=True)

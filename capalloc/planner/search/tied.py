@@ -78,27 +78,34 @@ def plan_tied(
     plan = TiedPlan(model, values, bound)
     if bound - plan.worth > params.steady.worst_gap * abs(bound + base):
         return None  # cut short before it came to anything
-    if meets_commitments(model.instance, model.classes, model.counts(values)):
+    followed = params.kept_share > 0 and not meets_commitments(model.instance, model.classes, model.counts(values))
+    if not followed:
         deadline.keep("order", 0.0)
     watch.learn(best=plan.worth, bound=bound)
     if deadline.over() or near(plan.worth, bound, base, params):
         return plan
     watch.stage("bound")
     gap = aim_usd(bound, base, params) / max(abs(bound), 1.0)
-    return _improved(plan, partial(_search, program, values, gap, params.seed), base, params, deadline, watch)
+    search = partial(_search, program, values, gap, params.seed)
+    return _improved(plan, search, base, followed, params, deadline, watch)
 
 
 def _improved(
     plan: TiedPlan,
     search: Callable[[Deadline], Answer],
     base: float,
+    followed: bool,
     params: PlannerParams,
     deadline: Deadline,
     watch: Watch,
 ) -> TiedPlan:
-    """The better of what neighbourhoods and a ``search`` over everything make of a plan, with the bound of both."""
+    """The better of what neighbourhoods and a ``search`` over everything make of a plan, with the bound of both.
+
+    Where it is ``followed`` by searches by priority, theirs is the time that brings little here.
+    """
     given = tie_break_usd(plan.model.reduction, params.prefer)
-    whole = _Beside(deadline, params.steady.whole_share, search)
+    share = min(params.steady.whole_share, params.steady.whole_s / max(deadline.left(), params.steady.whole_s))
+    whole = _Beside(deadline, share, search)
 
     def enough(worth: float) -> bool:
         return near(worth, plan.bound, base, params)
@@ -108,7 +115,7 @@ def _improved(
     values = search_neighbourhoods(plan.model, start, asked, deadline, watch, enough=enough).values
     assert values is not None
     better = replace(plan, values=values)
-    found = whole.answer(enough(better.worth) or watch.enough())
+    found = whole.answer(enough(better.worth) or (followed and watch.enough()))
     better = replace(better, bound=min(plan.bound, found.bound + given))
     if found.values is not None and plan.model.linear.value(found.values) > better.worth:
         better = replace(better, values=found.values)
