@@ -64,7 +64,13 @@ HOMES: dict[Rule, Homes] = {
         (exact.pins.may_serve, exact.pins.add),
     ),
     Rule.HAND_OVER: Homes(
-        (planner.hand_over.may_serve, planner.hand_over.add, planner.moves.add, planner.moves.add_budget),
+        (
+            planner.hand_over.may_serve,
+            planner.hand_over.add,
+            planner.moves.add,
+            planner.moves.add_budget,
+            planner.moves.add_foresight,
+        ),
         (exact.hand_over.may_serve, exact.hand_over.add, exact.hand_over.add_moves),
         NO_PERIODS,
     ),

@@ -18,7 +18,7 @@ from capalloc.solve import solve
 from tests.strategies import random_scenario
 
 Python = Callable[..., subprocess.Popen[str]]
-REPAIRED = 1203
+REPAIRED = 1630
 """A random scenario in which HiGHS repairs a solution, and says so."""
 
 

@@ -111,7 +111,7 @@ def test_a_feed_of_no_amperes_leaves_the_rack_on_its_other_feed(folder: Path) ->
     unknown = "1 feed of unknown V or A: power-feeds.csv:9; give both; until then racks hang on another feed, if any"
     assert missing == [unknown]
     change(folder / "power-feeds.csv", "three-phase,415,,", "three-phase,415,abc,")
-    words = "1 cell of numbers that hold words: power-feeds.csv:9 (amperage: 'abc'); taken as empty; correct them"
+    words = "1 cell of numbers that holds words: power-feeds.csv:9 (amperage: 'abc'); taken as empty; correct them"
     assert imported(folder)[1] == [words, unknown]
 
 
