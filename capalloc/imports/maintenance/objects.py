@@ -89,7 +89,8 @@ class Objects:
         """``said``: what a file says that objects are, which counts first."""
         self._said = said or {}
         named: dict[str, dict[str, Place]] = defaultdict(dict)
-        for name, place in (*_by_name(site), *_by_label(site)):
+        of_all = _of_all(site)
+        for name, place in (*_by_name(site), *_by_label(site, of_all)):
             named[name].setdefault(_words(place), place)
         alike = Alike(site)
         self._named = {name: alike.distinct(places) for name, places in named.items()}
@@ -99,7 +100,7 @@ class Objects:
             "hall": Words(one.hall for one in site.positions),
             "row": Words(set().union(*rows)),
         }
-        self._site = {site.name, *_of_all(site)}
+        self._site = {site.name, *of_all}
 
     def places(self, name: str, provider: str = "") -> tuple[Place, ...]:
         """What an object is; nothing where that is not known, or may be several things."""
@@ -242,11 +243,10 @@ def _called(kind: Kind, name: str, place: Place) -> Iterator[tuple[str, Place]]:
     yield f"{kind} {name}", place
 
 
-def _by_label(site: Facility) -> Iterator[tuple[str, Place]]:
+def _by_label(site: Facility, of_all: set[str]) -> Iterator[tuple[str, Place]]:
     """What labels mean, but for numbers and what the whole site is labelled with."""
-    no_names = _of_all(site)
     for name, place in _labelled(site):
-        if name not in no_names and not _NUMBER.fullmatch(name):
+        if name not in of_all and not _NUMBER.fullmatch(name):
             yield name, place
 
 

@@ -15,7 +15,7 @@ from capalloc.planner.params import PlannerParams, SteadyParams
 from capalloc.reduction.classes import reduce_instance
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
-from capalloc.synthetic.generate import generate
+from tests.planner.weekly import weekly_site
 
 _FORESEEN = ("leaving in time", "has to leave")
 
@@ -23,14 +23,7 @@ _FORESEEN = ("leaving in time", "has to leave")
 @pytest.fixture(scope="module")
 def weekly() -> Scenario:
     """Forty racks in the weeks of three months, of which two move in a week; what workloads want falls by steps."""
-    monthly = generate(40, halls=2, periods=3, demands=4, seed=3)
-    ties = {"handover_days": 7, "max_moves_per_period": 2, "priority": "money"}
-    return monthly.model_copy(
-        update={
-            "horizon": monthly.horizon.model_copy(update={"period": "week"}),
-            "policy": monthly.policy.model_copy(update=ties),
-        }
-    )
+    return weekly_site(2)
 
 
 @pytest.fixture(scope="module")

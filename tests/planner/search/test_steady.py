@@ -22,6 +22,7 @@ from capalloc.reduction.windows import window_starts
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
 from capalloc.synthetic.generate import generate
+from tests.planner.weekly import weekly_site
 
 PARAMS = PlannerParams(gap=0.02, time_limit=60.0, most_columns=0).resolved()
 
@@ -29,14 +30,7 @@ PARAMS = PlannerParams(gap=0.02, time_limit=60.0, most_columns=0).resolved()
 @pytest.fixture(scope="module")
 def tied() -> Scenario:
     """Forty racks in the weeks of three months; a week between two demands, and three racks move in a week."""
-    monthly = generate(40, halls=2, periods=3, demands=4, seed=3)
-    ties = {"handover_days": 7, "max_moves_per_period": 3, "priority": "money"}
-    return monthly.model_copy(
-        update={
-            "horizon": monthly.horizon.model_copy(update={"period": "week"}),
-            "policy": monthly.policy.model_copy(update=ties),
-        }
-    )
+    return weekly_site(3)
 
 
 @pytest.fixture(scope="module")
