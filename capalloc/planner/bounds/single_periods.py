@@ -79,16 +79,14 @@ def relax_single_periods(
 
 def _relax(singles: Sequence[SinglePeriod], deadline: Deadline) -> None:
     """Solve the linear program of a window under each of its objectives, in the time that is left."""
-    with WarmProgram(singles[0].part.program) as program:
-        for single in singles:
-            if deadline.over():
-                return
-            single.answer = program.solve(single.usd[single.part.columns], deadline.left(), deadline)
-            if single.answer.status is not Status.OPTIMAL:
-                single.answer = solve_relaxed(
-                    _with_objective(single.part, single.usd).relaxed(), deadline.left(), deadline
-                )
-            single.bound = min(single.bound, single.answer.bound)
+    program = WarmProgram(singles[0].part.program)
+    for single in singles:
+        if deadline.over():
+            return
+        single.answer = program.solve(single.usd[single.part.columns], deadline.left(), deadline)
+        if single.answer.status is not Status.OPTIMAL:
+            single.answer = solve_relaxed(_with_objective(single.part, single.usd).relaxed(), deadline.left(), deadline)
+        single.bound = min(single.bound, single.answer.bound)
 
 
 def _objectives(

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.lp.solver import Result
+from capalloc.planner.lp.solver import solve as call
 from capalloc.schema.status import Status
 
 Ints = NDArray[np.int64]
@@ -88,20 +89,20 @@ class Program:
         """The program as a MathOpt message."""
         proto = model_pb2.ModelProto()
         proto.variables.ids.extend(range(len(self.lower)))
-        proto.variables.lower_bounds.extend(self.lower)
-        proto.variables.upper_bounds.extend(self.upper)
-        proto.variables.integers.extend(self.integer)
+        proto.variables.lower_bounds.extend(self.lower.tolist())
+        proto.variables.upper_bounds.extend(self.upper.tolist())
+        proto.variables.integers.extend(self.integer.tolist())
         cost = self.usd / self.usd_per_cost
         paid = np.flatnonzero(cost)
         proto.objective.maximize = True
-        proto.objective.linear_coefficients.ids.extend(paid)
-        proto.objective.linear_coefficients.values.extend(cost[paid])
+        proto.objective.linear_coefficients.ids.extend(paid.tolist())
+        proto.objective.linear_coefficients.values.extend(cost[paid].tolist())
         proto.linear_constraints.ids.extend(range(len(self.row_lower)))
-        proto.linear_constraints.lower_bounds.extend(self.row_lower)
-        proto.linear_constraints.upper_bounds.extend(self.row_upper)
-        proto.linear_constraint_matrix.row_ids.extend(self.rows)
-        proto.linear_constraint_matrix.column_ids.extend(self.columns)
-        proto.linear_constraint_matrix.coefficients.extend(self.values)
+        proto.linear_constraints.lower_bounds.extend(self.row_lower.tolist())
+        proto.linear_constraints.upper_bounds.extend(self.row_upper.tolist())
+        proto.linear_constraint_matrix.row_ids.extend(self.rows.tolist())
+        proto.linear_constraint_matrix.column_ids.extend(self.columns.tolist())
+        proto.linear_constraint_matrix.coefficients.extend(self.values.tolist())
         return proto
 
     def solve(
@@ -122,7 +123,7 @@ class Program:
         ``interior_point`` is for linear programs.
         """
         searches = bool(self.integer.any())
-        model = mathopt.Model.from_model_proto(self.message())
+        model = self.message()
         parameters = mathopt.SolveParameters(
             time_limit=None if time_limit is None else timedelta(seconds=min(max(time_limit, 0.0), LONGEST_S)),
             relative_gap_tolerance=gap if searches else None,
@@ -131,31 +132,15 @@ class Program:
             lp_algorithm=mathopt.LPAlgorithm.BARRIER if interior_point else None,
         )
         deadline = deadline or Deadline(0.0)
-        begun = _begun(model, start)
+        result = deadline.call(lambda interrupter: call(model, solver, parameters, interrupter, start))
+        return self.answer(result, deadline, with_duals=not searches)
 
-        def solved(interrupter: SolveInterrupter) -> mathopt.SolveResult | None:
-            try:
-                return mathopt.solve(model, solver, params=parameters, model_params=begun, interrupter=interrupter)
-            except (AttributeError, RuntimeError):  # a solver's fault: the binding tells of it by the one or the other
-                return None
-
-        result = deadline.call(solved)
+    def answer(self, result: Result | None, deadline: Deadline, with_duals: bool) -> Answer:
+        """A solver's result in USD, None being a fault of its; its work is counted."""
         if result is None:
             return Answer(Status.IMPRECISE, None, np.inf)
-        deadline.worked(self.work_of(result))
-        return answer_of(result, self.usd_per_cost, with_duals=not searches)
-
-    def work_of(self, result: mathopt.SolveResult) -> float:
-        """What a solver has done: numbers of the matrix times simplex iterations, and some for reading it."""
-        return float(len(self.values) * (result.solve_stats.simplex_iterations + _READ))
-
-
-def _begun(model: mathopt.Model, start: Floats | None) -> mathopt.ModelSolveParameters:
-    """How a solver begins."""
-    if start is None:
-        return mathopt.ModelSolveParameters()
-    values = dict(zip(model.variables(), start.tolist(), strict=True))
-    return mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
+        deadline.worked(float(len(self.values) * (result.ended.solve_stats.simplex_iterations + _READ)))
+        return answer_of(result, self.usd_per_cost, with_duals)
 
 
 def are_integer(values: Floats) -> bool:
@@ -163,9 +148,9 @@ def are_integer(values: Floats) -> bool:
     return bool((np.abs(values - np.rint(values)) < INTEGER_NOISE).all())
 
 
-def answer_of(result: mathopt.SolveResult, usd_per_cost: float, with_duals: bool) -> Answer:
+def answer_of(result: Result, usd_per_cost: float, with_duals: bool) -> Answer:
     """A solver's result in USD; raises RuntimeError for an end that is not known."""
-    reason, known = result.termination.reason, mathopt.TerminationReason
+    termination, known = result.ended.termination, mathopt.TerminationReason
     status = {
         known.OPTIMAL: Status.OPTIMAL,
         known.FEASIBLE: Status.FEASIBLE,
@@ -174,18 +159,13 @@ def answer_of(result: mathopt.SolveResult, usd_per_cost: float, with_duals: bool
         known.NO_SOLUTION_FOUND: Status.UNKNOWN,
         known.IMPRECISE: Status.IMPRECISE,
         known.NUMERICAL_ERROR: Status.IMPRECISE,
-    }.get(reason)
+    }.get(termination.reason)
     if status is None:
-        raise RuntimeError(f"the solver ended with {reason}: {result.termination.detail}")
+        raise RuntimeError(f"the solver ended with {termination.reason}: {termination.detail}")
     if status is Status.IMPRECISE:
         return Answer(status, None, np.inf)
-    bound = result.termination.objective_bounds.dual_bound * usd_per_cost
-    if not result.has_primal_feasible_solution():
-        return Answer(status, None, bound)
-    primal = result.variable_values()
-    values = np.fromiter(primal.values(), dtype=float, count=len(primal))
+    bound = termination.objective_bounds.dual_bound * usd_per_cost
     duals = None
-    if with_duals and status is Status.OPTIMAL and result.has_dual_feasible_solution():
-        dual = result.dual_values()
-        duals = np.fromiter(dual.values(), dtype=float, count=len(dual)) * usd_per_cost
-    return Answer(status, values, bound, duals)
+    if with_duals and status is Status.OPTIMAL and result.values is not None and result.duals is not None:
+        duals = result.duals * usd_per_cost
+    return Answer(status, result.values, bound, duals)

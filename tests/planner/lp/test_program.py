@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
 import pytest
+from ortools.math_opt.core.python import solver as native
 from ortools.math_opt.python import mathopt
+from pybind11_abseil.status import StatusNotOk, internal_error
 
+from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.lp.incremental import WarmProgram
 from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.program import Program
 from capalloc.schema.status import Status
 
 
-@pytest.mark.parametrize("fault", [RuntimeError("HighsStatus: kError"), AttributeError("canonical_code")])
+@pytest.mark.parametrize("fault", [RuntimeError("HighsStatus: kError"), StatusNotOk(internal_error("kError"))])
 def test_a_solver_that_fails_has_no_answer_and_no_bound(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     def fails(*_: object, **__: object) -> NoReturn:
         raise fault
 
-    model = LinearModel(1.0, 1)
-    model.add_columns(np.ones(1, dtype=bool), 1.0, usd=1.0, integer=True)
-    monkeypatch.setattr(mathopt, "solve", fails)
-    answer = model.program().solve(mathopt.SolverType.HIGHS)
+    monkeypatch.setattr(native, "solve", fails)
+    answer = _one_rack().solve(mathopt.SolverType.HIGHS)
     assert answer.status is Status.IMPRECISE
     assert answer.values is None
     assert np.isposinf(answer.bound)
+
+
+def test_a_search_begins_from_a_plan() -> None:
+    answer = _one_rack().solve(mathopt.SolverType.HIGHS, start=np.array([1.0]))
+    assert answer.status is Status.OPTIMAL
+    assert answer.bound == pytest.approx(3.0)
+    assert answer.values is not None
+    assert answer.values.tolist() == [1.0]
+
+
+def test_a_linear_program_tells_what_a_limit_is_worth() -> None:
+    answer = _one_rack().relaxed().solve(mathopt.SolverType.GLOP)
+    assert answer.duals is not None
+    assert answer.duals.tolist() == pytest.approx([3.0])  # USD a rack, for one more in the row
+
+
+def test_what_cannot_be_has_no_values() -> None:
+    answer = replace(_one_rack(), row_lower=np.array([3.0]), row_upper=np.array([3.0])).solve(mathopt.SolverType.HIGHS)
+    assert (answer.status, answer.values, answer.duals) == (Status.INFEASIBLE, None, None)
+
+
+def test_a_warm_program_takes_other_money() -> None:
+    warm = WarmProgram(_one_rack())
+    for usd in (3.0, 5.0, 0.0):
+        answer = warm.solve(np.array([usd]), 10.0, Deadline())
+        assert answer.status is Status.OPTIMAL
+        assert answer.bound == pytest.approx(usd)
+
+
+def _one_rack() -> Program:
+    """A rack of a row of one, which earns 3 USD."""
+    model = LinearModel(1.0, 1)
+    racks = model.add_columns(np.ones(1, dtype=bool), 2.0, usd=3.0, integer=True)
+    model.put(model.add_rows(1, "row", upper=1.0), racks, 1.0)
+    return model.program()

@@ -1,0 +1,106 @@
+"""Calls of OR-Tools' solvers by message, as MathOpt's own Python interface makes them.
+
+That interface makes an object of every figure of an answer, its basis included. This takes longer than most of the
+programs here take to solve, and no other thread runs meanwhile; so figures are read as arrays, and the basis is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    model_update_pb2,
+    parameters_pb2,
+    result_pb2,
+    solution_pb2,
+    sparse_containers_pb2,
+)
+from ortools.math_opt.core.python import solver as native
+from ortools.math_opt.python import mathopt
+from ortools.util.python.solve_interrupter import SolveInterrupter
+from pybind11_abseil.status import StatusNotOk
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a solver said, in the units that it was asked in."""
+
+    ended: mathopt.SolveResult
+    """How, and what it took; its solutions are left out."""
+    values: Floats | None
+    """(columns,) None without a feasible solution."""
+    duals: Floats | None
+    """(rows,) None without a feasible dual solution."""
+
+
+def solve(
+    model: model_pb2.ModelProto,
+    solver: mathopt.SolverType,
+    parameters: mathopt.SolveParameters,
+    interrupter: SolveInterrupter,
+    start: Floats | None = None,
+) -> Result | None:
+    """What a solver says of a model, searched from ``start`` (columns,) if that is given; None for a fault of its."""
+    asked = _asked(parameters, interrupter, start)
+    return _heard(lambda: native.solve(model, solver.value, parameters_pb2.SolverInitializerProto(), *asked))
+
+
+class WarmSolver:
+    """A solver that begins from the basis of the time before."""
+
+    def __init__(self, model: model_pb2.ModelProto, solver: mathopt.SolverType) -> None:
+        self._held = native.new(solver.value, model, parameters_pb2.SolverInitializerProto())
+
+    def solve(self, parameters: mathopt.SolveParameters, interrupter: SolveInterrupter) -> Result | None:
+        """What it says of the model as it is now; None for a fault of its."""
+        return _heard(lambda: self._held.solve(*_asked(parameters, interrupter)))
+
+    def pay(self, columns: Iterable[int], costs: Iterable[float]) -> None:
+        """Change the objective's coefficients of some columns."""
+        update = model_update_pb2.ModelUpdateProto()
+        update.objective_updates.linear_coefficients.ids.extend(columns)
+        update.objective_updates.linear_coefficients.values.extend(costs)
+        self._held.update(update)
+
+
+def _asked(
+    parameters: mathopt.SolveParameters, interrupter: SolveInterrupter, start: Floats | None = None
+) -> tuple[object, ...]:
+    """The arguments that every call has in its end."""
+    begun = model_parameters_pb2.ModelSolveParametersProto()
+    if start is not None:
+        hint = sparse_containers_pb2.SparseDoubleVectorProto(ids=range(len(start)), values=start.tolist())
+        begun.solution_hints.add().variable_values.CopyFrom(hint)
+    nobody_listens = None, callback_pb2.CallbackRegistrationProto(), None
+    return parameters.to_proto(), begun, *nobody_listens, interrupter.pybind_interrupter
+
+
+def _heard(call: Callable[[], result_pb2.SolveResultProto]) -> Result | None:
+    try:
+        told = call()
+    except (StatusNotOk, RuntimeError):
+        return None
+    ended = result_pb2.SolveResultProto(termination=told.termination, solve_stats=told.solve_stats)
+    best = told.solutions[0] if told.solutions else solution_pb2.SolutionProto()
+    return Result(
+        mathopt.parse_solve_result(ended, mathopt.Model()),
+        _figures(best.primal_solution, best.primal_solution.variable_values),
+        _figures(best.dual_solution, best.dual_solution.dual_values),
+    )
+
+
+def _figures(
+    solution: solution_pb2.PrimalSolutionProto | solution_pb2.DualSolutionProto,
+    figures: sparse_containers_pb2.SparseDoubleVectorProto,
+) -> Floats | None:
+    if solution.feasibility_status != solution_pb2.SOLUTION_STATUS_FEASIBLE:
+        return None
+    return np.fromiter(figures.values, dtype=float, count=len(figures.values))
