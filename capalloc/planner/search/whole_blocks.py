@@ -17,7 +17,7 @@ from ortools.math_opt.python import mathopt
 from capalloc.instance.model import NOBODY
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
-from capalloc.planner.lp.program import Answer, Bools, Floats, Held, Ints
+from capalloc.planner.lp.program import INTEGER_NOISE, Answer, Bools, Floats, Held, Ints, Program
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import integer_counts
 from capalloc.planner.params import PlannerParams
@@ -36,30 +36,51 @@ def share_fewer_blocks(model: ModelByClass, found: Answer, params: PlannerParams
     """
     assert found.values is not None
     blocks = _block_of_classes(model.reduction)
-    served = integer_counts(model.columns, found.values).serve > 0
-    now = _shared(model, served, blocks)
+    serve = integer_counts(model.columns, found.values).serve
+    now = _shared(model, serve > 0, blocks)
     if now == 0 or model.linear.columns > params.blocks_columns:
         return found
     linear = model.linear.copy()
     _hold_moves(linear, model.columns.leave, found.values)
     _hold_off(linear, model.columns.off, found.values)
-    shared = _add_shared(linear, model, blocks)
+    uses, shared = _add_shared(linear, model, blocks, _most(model.classes.type, model.classes.size, serve))
     usd = np.zeros(linear.columns)
     usd[shared[shared >= 0]] = -linear.usd_per_cost * np.broadcast_to(_months(model), shared.shape)[shared >= 0]
     program = replace(linear.program(), usd=usd).held(_money(model, found.values))
-    answer = program.solve(
-        mathopt.SolverType.HIGHS,
-        time_limit=min(deadline.left(), params.blocks_s),
-        gap=params.blocks_gap,
-        seed=params.seed,
-        node_limit=params.blocks_nodes,
-        deadline=deadline,
-    )
-    if answer.values is None:
+    values = _near_relaxed(program, uses, _in_blocks(serve > 0, blocks), params, deadline)
+    if values is None:
         return found
-    values = np.where(_is_money(model), found.values, answer.values[: len(found.values)])
+    values = np.where(_is_money(model), found.values, values[: len(found.values)])
     fewer = _shared(model, integer_counts(model.columns, values).serve > 0, blocks) < now
     return Answer(found.status, values, found.bound) if fewer else found
+
+
+def _near_relaxed(program: Program, uses: Ints, now: Bools, params: PlannerParams, deadline: Deadline) -> Floats | None:
+    """The answer among those with demands in no blocks but where the relaxation has them; None where none is found.
+
+    Where no plan is so, among those with demands in no blocks but there or where they are now: relaxation induced
+    neighbourhoods (E. Danna, E. Rothberg and C. Le Pape, Mathematical Programming 102, 2005,
+    doi:10.1007/s10107-004-0518-7).
+    """
+    relaxed = program.relaxed().solve(
+        mathopt.SolverType.GLOP, time_limit=min(deadline.left(), params.blocks_s), deadline=deadline
+    )
+    if relaxed.values is None:
+        return None
+    there = np.append(relaxed.values, 0.0)[uses] > INTEGER_NOISE
+    for kept in (there, there | now):
+        without = uses[(uses >= 0) & ~kept]
+        answer = program.held(Held(without, np.zeros(len(without)), np.zeros(len(without)))).solve(
+            mathopt.SolverType.HIGHS,
+            time_limit=min(deadline.left(), params.blocks_s),
+            gap=params.blocks_gap,
+            seed=params.seed,
+            node_limit=params.blocks_nodes,
+            deadline=deadline,
+        )
+        if answer.values is not None:
+            return answer.values
+    return None
 
 
 def _block_of_classes(reduction: Reduction) -> Ints:
@@ -79,10 +100,7 @@ def _months(model: ModelByClass) -> Floats:
 
 def _shared(model: ModelByClass, served: Bools, blocks: Ints) -> float:
     """Blocks in which more than one demand is served, times months."""
-    total = 0.0
-    for block in np.unique(blocks[blocks != NOBODY]):
-        total += float((served[blocks == block].any(axis=0).sum(axis=0) > 1) @ _months(model))
-    return total
+    return float((_in_blocks(served, blocks).sum(axis=1) > 1).sum(axis=0) @ _months(model))
 
 
 def _hold_moves(linear: LinearModel, leave: Ints, values: Floats) -> None:
@@ -99,24 +117,37 @@ def _hold_off(linear: LinearModel, off: Ints, values: Floats) -> None:
     linear.put(linear.add_rows(len(count), "off", upper=np.rint(count))[None, :], off, 1.0)
 
 
-def _add_shared(linear: LinearModel, model: ModelByClass, blocks: Ints) -> Ints:
-    """(B, T) columns of how many demands a block has beyond the first."""
-    serve, size = model.columns.serve, model.classes.size
+def _most(kinds: Ints, size: Ints, serve: Ints) -> Ints:
+    """(C, D, T) most racks of a class that a demand can have: what it has of that type."""
+    of_kind = np.zeros((int(kinds.max()) + 1, *serve.shape[1:]), dtype=np.int64)
+    np.add.at(of_kind, kinds, serve)
+    return np.minimum(size[:, None, None], of_kind[kinds])
+
+
+def _in_blocks(served: Bools, blocks: Ints) -> Bools:
+    """(B, D, T) where demands are, from (C, D, T)."""
     numbers, of = np.unique(blocks[blocks != NOBODY], return_inverse=True)
-    inside = np.flatnonzero(blocks != NOBODY)
-    exists = np.zeros((len(numbers), *serve.shape[1:]), dtype=bool)
-    np.logical_or.at(exists, of, serve[inside] >= 0)
+    inside = np.zeros((len(numbers), *served.shape[1:]), dtype=bool)
+    np.logical_or.at(inside, of, served[blocks != NOBODY])
+    return inside
+
+
+def _add_shared(linear: LinearModel, model: ModelByClass, blocks: Ints, most: Ints) -> tuple[Ints, Ints]:
+    """(B, D, T) columns of who uses which block, and (B, T) of how many demands a block has beyond the first."""
+    serve = model.columns.serve
+    exists = _in_blocks(serve >= 0, blocks)
     uses = linear.add_columns(exists, 1.0, integer=True)
     shared = linear.add_columns(np.asarray(exists.any(axis=1)), float(serve.shape[1]))
-    for c, block in zip(inside.tolist(), of.tolist(), strict=True):
+    _, of = np.unique(blocks[blocks != NOBODY], return_inverse=True)
+    for c, block in zip(np.flatnonzero(blocks != NOBODY).tolist(), of.tolist(), strict=True):
         served = serve[c] >= 0
         rows = linear.add_rows(int(served.sum()), "in block", upper=0.0)
         linear.put(rows, serve[c][served], 1.0)
-        linear.put(rows, uses[block][served], -float(size[c]))
+        linear.put(rows, uses[block][served], -np.maximum(most[c][served], 1.0))
     rows = linear.add_rows(shared.size, "shared", upper=1.0).reshape(shared.shape)
     linear.put(rows[:, None, :], uses, 1.0)
     linear.put(rows, shared, -1.0)
-    return shared
+    return uses, shared
 
 
 def _is_money(model: ModelByClass) -> Bools:
