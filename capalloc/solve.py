@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain
+from weakref import WeakValueDictionary
 
 from capalloc.cancel import CancelToken
 from capalloc.engines import Clock, Engine
@@ -34,6 +35,8 @@ from capalloc.verify import verify
 from capalloc.version import __version__
 
 _DEFAULTS = PlannerParams()
+_made: WeakValueDictionary[int, Plan] = WeakValueDictionary()
+"""Plans that searches of this process have come to, by identity, while somebody holds them: their bounds are proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,9 @@ def solve(
     ends the search with the best plan there is. ``progress`` hears of each stage, and of every better plan and bound.
 
     ``start`` is a plan to begin from: where it keeps the scenario's rules, and serves first who comes first, the answer
-    is worth no less. A plan of this very question and version that is near enough to its bound is the answer at once.
-    Its figures and rules are verified anew; its bound is taken as the plan has it, since proving it takes as long as
-    planning: begin from plans that nobody has edited.
+    is worth no less. Where it is the very object that this process has made for this question, and near enough to its
+    bound, it is the answer at once. Of any other, as of one out of a file, figures and rules are verified and what it
+    says of its bound is not believed: a search proves one anew.
 
     ``keep`` is a plan of the same racks and periods whose demands keep what it delivers of their commitments and
     minima: as much has to be delivered to them in each period again, and beside that money alone decides. Where that
@@ -111,6 +114,7 @@ def solve(
         start is not None
         and keep is None
         and same
+        and _made.get(id(start)) is start
         and _near_enough(start, sum(1 for _ in scenario.planned(prospects)), params)
     ):
         clock.start("verify")
@@ -195,4 +199,7 @@ def _near_enough(plan: Plan, demands: int, params: PlannerParams | ExactParams) 
 
 
 def _timed(plan: Plan, clock: Clock) -> Plan:
-    return plan.replace(stats=plan.stats.replace(seconds=clock.seconds()))
+    """The plan of a search, with its seconds; known from now on as made here."""
+    timed = plan.replace(stats=plan.stats.replace(seconds=clock.seconds()))
+    _made[id(timed)] = timed
+    return timed

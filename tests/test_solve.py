@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -19,10 +19,13 @@ from capalloc.cancel import CancelToken
 from capalloc.engines import Answer
 from capalloc.errors import ScenarioError
 from capalloc.exact.params import ExactParams
-from capalloc.formats import load_scenario
+from capalloc.formats import load_plan, load_scenario, save_plan
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import Progress
+from capalloc.roster.decode import Search, decode
+from capalloc.roster.ending import Ending
+from capalloc.roster.read import read
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import Result, solve
@@ -57,11 +60,20 @@ def long() -> Scenario:
     return generate(200, halls=2, periods=6, demands=6, seed=1)
 
 
+def made(result: Result) -> Plan:
+    """The plan, which there is."""
+    assert result.plan is not None
+    return result.plan
+
+
+def untimed(plan: Plan) -> Plan:
+    """A plan without the seconds that it took."""
+    return plan.model_copy(update={"stats": plan.stats.model_copy(update={"seconds": None})})
+
+
 def planned(result: Result) -> Plan:
     """The plan without the seconds that it took."""
-    assert result.plan is not None
-    stats = result.plan.stats.model_copy(update={"seconds": None})
-    return result.plan.model_copy(update={"stats": stats})
+    return untimed(made(result))
 
 
 def cancelled_in_search(scenario: Scenario) -> Result:
@@ -140,6 +152,32 @@ def test_a_plan_that_is_begun_from_is_the_answer_and_takes_no_solver(
     assert again.verdict.verdict == "ok"
     assert again.plan is not None
     assert again.plan.stats.seconds.plan < plan.stats.seconds.plan / 10
+
+
+@pytest.mark.parametrize("priority", ["money", "contracts"])
+def test_a_bound_that_was_edited_in_a_file_is_not_believed(
+    tmp_path: Path, priority: Literal["money", "contracts"]
+) -> None:
+    """A plan that leaves its workload nothing, with its bound lowered to its worth, keeps every other rule."""
+    tiny = load_scenario(EXAMPLES / "tiny.yaml")
+    tiny = tiny.replace(policy=tiny.policy.replace(priority=priority))
+    instance, best = compile_scenario(tiny), made(solve(tiny))
+    only = best.replace(assignments=tuple(one for one in best.assignments if one.demand == "lease"))
+    search = Search(best.bound_usd, Ending(0.0), best.stats)
+    worse = decode(instance, read(instance, only), best.scenario_sha256, frozenset(), search)
+    poor = worse.replace(bound_usd=worse.objective_usd, gap=0.0, status=best.status, termination=best.termination)
+    assert poor.objective_usd < best.objective_usd
+    assert verify(tiny, poor).verdict == "ok"
+    save_plan(poor, tmp_path / "plan.json")
+    for start in (poor, load_plan(tmp_path / "plan.json")):
+        assert untimed(made(solve(tiny, start=start))) == untimed(best)
+
+
+def test_a_plan_out_of_a_file_is_proven_anew_and_comes_to_the_same(tmp_path: Path) -> None:
+    tiny = load_scenario(EXAMPLES / "tiny.yaml")
+    best = made(solve(tiny))
+    save_plan(best, tmp_path / "plan.json")
+    assert untimed(made(solve(tiny, start=load_plan(tmp_path / "plan.json")))) == untimed(best)
 
 
 def test_a_plan_that_breaks_a_rule_is_no_beginning(scenario: Scenario) -> None:
