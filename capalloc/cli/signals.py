@@ -9,7 +9,9 @@ from types import FrameType
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that ask a command to end: of a terminal, and of systems that run it (systemd, Docker, Kubernetes)."""
 _AGAIN_S = 0.05
-"""Seconds after which an import has perhaps ended."""
+"""Seconds after which what must not be cut short has perhaps ended."""
+_WHOLE = {("capalloc.formats.atomic", "_put_in_place"), ("capalloc.formats.atomic", "_remove")}
+"""Functions that take a moment and are done to their end, so that what is told of files is true of them."""
 _heard = threading.Event()
 ending = False
 """Set, by a plain assignment that no signal comes between, once the process ends: signals are then too late."""
@@ -23,14 +25,14 @@ def hear_all() -> None:
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
-    """Raise KeyboardInterrupt, and know of it; while a module is being imported, a moment later.
+    """Raise KeyboardInterrupt, and know of it; while a module is being imported or a file put in place, a moment later.
 
     An extension that is being loaded would print a traceback of its own, or make another fault of it.
     """
     if ending:
         return
     _heard.set()
-    if _importing(frame):
+    if _must_not_be_cut_short(frame):
         again = threading.Timer(_AGAIN_S, signal.raise_signal, [number])
         again.daemon = True
         again.start()
@@ -38,9 +40,13 @@ def interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _importing(frame: FrameType | None) -> bool:
+def _must_not_be_cut_short(frame: FrameType | None) -> bool:
     while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
+        code = frame.f_code
+        if (
+            code.co_filename.startswith("<frozen importlib")
+            or (frame.f_globals.get("__name__"), code.co_name) in _WHOLE
+        ):
             return True
         frame = frame.f_back
     return False

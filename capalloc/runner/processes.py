@@ -55,16 +55,28 @@ class _Workers:
     width: int
 
     def submit(self, case: Any) -> Future[Any]:
-        return self.executor.submit(_answer, case)
+        with _held_back():
+            return self.executor.submit(_answer, case)
 
     def stop(self) -> None:
         self.lifeline.close()
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Ctrl-C waits meanwhile, and in a process that is begun inside, until that knows what to do with it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(lifeline: Connection, data: bytes) -> None:
     """In a worker, before its first case."""
     global _given  # noqa: PLW0603  # an executor's workers keep what they were given between cases in no other way
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the caller decides what it means
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # solvers print, and results of the caller stand on stdout

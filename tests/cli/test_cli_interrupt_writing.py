@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from capalloc.cli import signals
 from capalloc.cli.exits import faults
-from capalloc.formats import load_scenario, save_plan, write_atomically
+from capalloc.formats import load_scenario, save_plan, write_atomically, write_together
 from capalloc.solve import solve
 from tests.cli.commands import Run
 
@@ -81,8 +85,6 @@ def test_cases_that_are_kept_are_named(run: Run, tmp_path: Path, monkeypatch: py
 def test_what_is_said_is_true_whenever_it_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], moment: str, after: bool
 ) -> None:
-    import os
-
     call: Callable[..., None] = getattr(os, moment.rpartition(".")[2])
     path = tmp_path / "out"
     path.write_text("before", encoding="utf-8")
@@ -98,3 +100,30 @@ def test_what_is_said_is_true_whenever_it_comes(
     written = path.read_text(encoding="utf-8") == "after"
     assert written == (f"written already: {path};" in capsys.readouterr().err)
     assert [one.name for one in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_is_said_is_true_where_the_signal_comes_between_rename_and_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A signal, unlike an exception, is put off until the word is given; then the command ends by it."""
+    rename = os.replace
+
+    def signalled(*given: str) -> None:
+        rename(*given)
+        signal.raise_signal(signal.SIGINT)
+
+    def write_and_wait() -> None:
+        with faults():
+            write_together({tmp_path / name: "after" for name in ("one", "two")})
+            time.sleep(60)
+
+    before = signal.signal(signal.SIGINT, signals.interrupt)
+    monkeypatch.setattr("capalloc.formats.atomic.os.replace", signalled)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            write_and_wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended.value.code == 130
+    assert f"written already: {tmp_path / 'one'}, {tmp_path / 'two'};" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]

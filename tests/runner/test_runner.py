@@ -99,13 +99,48 @@ if __name__ == "__main__":
 def test_workers_end_with_a_caller_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    root = Path(__file__).parents[2]
-    paths = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
-    caller = subprocess.Popen([sys.executable, script, tmp_path], env=os.environ | {"PYTHONPATH": paths})
+    caller = subprocess.Popen([sys.executable, script, tmp_path], env=os.environ | {"PYTHONPATH": _paths()})
     pids = [_read(tmp_path / f"{case}.pid") for case in (1, 2)]
     caller.send_signal(signal.SIGKILL)
     caller.wait()
     assert _gone(pids)
+
+
+INTERRUPTED = """
+import signal
+from capalloc.runner import run
+from capalloc.runner.processes import Processes
+from tests.runner.work import times
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+    print("ready", flush=True)
+    print([ended.answer for ended in run([1, 2], 10, times, Processes(2))])
+"""
+
+
+def test_ctrl_c_is_no_business_of_workers_from_their_first_moment_on(tmp_path: Path) -> None:
+    """A terminal sends it to the whole group; a worker that knew nothing of it yet died with a traceback."""
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED)
+    with subprocess.Popen(
+        [sys.executable, script],
+        env=os.environ | {"PYTHONPATH": _paths()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as caller:
+        assert caller.stdout is not None
+        assert caller.stdout.readline() == "ready\n"
+        while caller.poll() is None:
+            os.killpg(caller.pid, signal.SIGINT)
+            time.sleep(0.03)
+        out, err = caller.communicate()
+    assert (out, err) == ("[10, 20]\n", "")
+
+
+def _paths() -> str:
+    return os.pathsep.join(filter(None, (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))))
 
 
 def _read(path: Path) -> int:
