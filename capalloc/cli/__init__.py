@@ -9,9 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from capalloc.cli import signals
-from capalloc.cli.exits import INTERRUPTED, faults
-from capalloc.cli.results import results
+from capalloc.cli import signals  # all else once signals are heard: what is imported before them is cut short by one
 
 _COLLECT_AFTER = (200_000, 10, 10)
 """A command makes many records and hardly a cycle: at Python's own 700 it would look through them all the time."""
@@ -24,22 +22,42 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     if arguments is None:
         signals.hear_all()
-    sys.stdout = results(sys.stdout or _nowhere())  # None where the caller closed it
-    sys.stderr = sys.stderr or _nowhere()
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that lacks a letter shows "?"
     try:
+        _open_streams()
         _run(arguments)
-    except KeyboardInterrupt as late:  # heard when the command had ended: what it came to stands
-        ended = late.__context__
-        raise ended if isinstance(ended, SystemExit) else SystemExit(INTERRUPTED) from None
+    except (
+        KeyboardInterrupt
+    ) as late:  # heard before the command had begun, or when it had ended: what it came to stands
+        if isinstance(late.__context__, SystemExit):
+            raise late.__context__ from None
+        raise SystemExit(_interrupted(late)) from None
     finally:
         if arguments is None:
             signals.ending = True
             signals.hear_none()
 
 
+def _open_streams() -> None:
+    """Results and sentences have somewhere to go, and letters that a terminal lacks are shown as "?"."""
+    from capalloc.cli.results import results
+
+    sys.stdout = results(sys.stdout or _nowhere())  # None where the caller closed it
+    sys.stderr = sys.stderr or _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def _interrupted(late: KeyboardInterrupt) -> int:
+    """Say so, once more where it came in the midst of that."""
+    from capalloc.cli.exits import INTERRUPTED, say
+
+    say("interrupted" if late.__context__ else "interrupted; every file is as it was")
+    return INTERRUPTED
+
+
 def _run(arguments: Sequence[str] | None) -> None:
+    from capalloc.cli.exits import faults
+
     with _few_collections(), faults():
         from capalloc.cli.app import app
 

@@ -165,7 +165,11 @@ class Step:
         for distance in self.frame.distances(self.own):
             found = self._search(self.frame.integers_near(self.own, relaxed, distance), seconds).values
             answers += [] if found is None else [found]
-            if len(answers) > 1 or any(usd @ one >= near_enough for one in answers):
+            if (
+                len(answers) > 1
+                or (answers and settings.any_will_do)
+                or any(usd @ one >= near_enough for one in answers)
+            ):
                 break
         return max(answers, key=lambda one: float(usd @ one), default=None)
 
