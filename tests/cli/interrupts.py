@@ -43,7 +43,7 @@ COMMANDS = {
     "explain": "explain SITE/scenario.yaml --time-limit 2",
     "check": "check SITE/scenario.yaml SITE/plan.json",
     "whatif": "whatif TINY fee:lease:x0.9,x0.8 demand:inference:x2 -o cases --jobs 2",
-    "quote": "quote TINY --mw 0.2 --from 2026-06 --until 2026-08 --type r100",
+    "quote": "quote TINY --mw 0.2 --from 2026-06 --until 2026-08 --type rack",
     "expand": "expand SITE/scenario.yaml -o tables",
     "export": "export xlsx SITE/scenario.yaml SITE/plan.json -o plan.xlsx",
     "import": "import netbox NETBOX -o imported --force",
