@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that ask a command to end: of a terminal, and of systems that run it (systemd, Docker, Kubernetes)."""
@@ -22,6 +27,21 @@ def hear_all() -> None:
     for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
         if signal.getsignal(number) == usual:
             signal.signal(number, interrupt)
+    sys.unraisablehook = _unraisable
+
+
+def _unraisable(fault: UnraisableHookArgs) -> None:
+    """Raise an interrupt a moment later that came where Python ends it, as in the callback of a weak reference."""
+    if issubclass(fault.exc_type, KeyboardInterrupt):
+        _raise_later(signal.SIGINT)
+    else:
+        sys.__unraisablehook__(fault)
+
+
+def _raise_later(number: int) -> None:
+    again = threading.Timer(_AGAIN_S, signal.raise_signal, [number])
+    again.daemon = True
+    again.start()
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
@@ -33,9 +53,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
         return
     _heard.set()
     if _must_not_be_cut_short(frame):
-        again = threading.Timer(_AGAIN_S, signal.raise_signal, [number])
-        again.daemon = True
-        again.start()
+        _raise_later(number)
         return
     raise KeyboardInterrupt
 

@@ -65,3 +65,26 @@ def test_ctrl_c_works_after_cp_sat_as_before() -> None:
         env=ENVIRONMENT,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "12\n", "")
+
+
+IGNORED = """
+import os, signal, time, weakref
+from capalloc.cli import signals
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signals.hear_all()
+class Thing: pass
+thing = Thing()
+kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+try:
+    del thing
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_a_signal_is_heard_that_comes_where_python_ends_exceptions() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", IGNORED], capture_output=True, text=True, check=False, env=ENVIRONMENT
+    )
+    assert (ended.stdout, ended.stderr) == ("heard\n", "")
