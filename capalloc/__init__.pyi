@@ -9,6 +9,8 @@ from .analysis.impact import impact as impact
 from .analysis.quote import Quoted as Quoted
 from .analysis.quote import quote as quote
 from .analysis.revenue import revenue as revenue
+from .analysis.risk import Risk as Risk
+from .analysis.risk import risk as risk
 from .analysis.sampling import sample as sample
 from .analysis.show import Shown as Shown
 from .analysis.show import show as show

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from capalloc.schema.record import (
     MOST_SEED,
+    Count,
     Day,
     Flag,
     Name,
@@ -93,6 +94,8 @@ class Slip(Record):
     """Chance that it does not come within the horizon."""
     cause: Name | None = None
     """What makes it slip: those of one cause are as late as each other, each by its own quantiles."""
+    announced_days: Count = 0
+    """Days before its date on which it is known whether, and how late, it comes; 0: on the date itself."""
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
@@ -173,6 +176,6 @@ class Uncertainty(Record):
     seed: Annotated[int, Field(strict=True, ge=0, le=MOST_SEED)] = 1
     """Where its random numbers begin."""
     decide_until: Day | None = None
-    """Until this day all samples are planned alike; None: the first period. No command reads it yet."""
+    """Until this day a plan stands, whatever comes out; None: the first period."""
     risk: RiskMeasure = RiskMeasure()
-    """How bad outcomes count. No command reads it yet."""
+    """How bad outcomes count."""

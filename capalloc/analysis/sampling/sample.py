@@ -6,23 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from capalloc.analysis.edits import contract_of, demand_of, scaled, signed, with_demand
+from capalloc.analysis.edits import contract_of
 from capalloc.analysis.sampling.distributions import count_at, months_until, value_at
+from capalloc.analysis.sampling.facts import YEAR_DAYS, Fact, Failed, Given, Late, Signing, Wanted, after
 from capalloc.analysis.sampling.hypercube import levels
-from capalloc.calendar import add_months, next_month
+from capalloc.calendar import add_months
 from capalloc.errors import Problem, ScenarioError
 from capalloc.schema.checks.asked import seed_faults
 from capalloc.schema.checks.fault import Fault, refuse
 from capalloc.schema.checks.references import faults
-from capalloc.schema.demand import Demand, Workload, WorkloadStep
-from capalloc.schema.event import Delay, Event, Notice
+from capalloc.schema.event import Notice
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.uncertainty import DemandDoubt, Failures, NoticeChance, Slip, Uncertainty
 
-_YEAR = 365.25
 _MOST_DAYS = 36_525
 _DIGITS = 9
-"""Of shares and factors: what lies beyond is below a rack of any site."""
+"""Of shares: what lies beyond is below a rack of any site."""
 Level = Callable[[str], float]
 """The quantile level of what has a name."""
 
@@ -33,15 +32,42 @@ def sample(scenario: Scenario, number: int, *, seed: int | None = None) -> Scena
     The seed is that of ``uncertainty`` unless it is given; the same scenario, number and seed give the same sample.
     Raises ScenarioError where the scenario is at fault, nothing in it is unsure, or there is no such sample.
     """
+    doubts = doubts_of(scenario, seed)
+    refuse(_number_faults(number, doubts.samples))
+    sure = scenario.replace(uncertainty=None, name=f"{scenario.name}, sample {number}")
+    drawn = _Draw(doubts, lambda name: float(levels(name, doubts.samples, doubts.seed)[number - 1]))
+    return after(sure, drawn.facts(sure))
+
+
+def all_facts(scenario: Scenario) -> Iterator[tuple[Fact, ...]]:
+    """What comes out in each sample, the first first; of things that come out as the scenario has them, nothing."""
+    doubts = doubts_of(scenario)
+    columns = {name: levels(name, doubts.samples, doubts.seed) for name in doubtful(scenario)}
+    for index in range(doubts.samples):
+        draw = _Draw(doubts, lambda name, index=index: float(columns[name][index]))  # type: ignore[misc]
+        yield tuple(draw.facts(scenario))
+
+
+def doubts_of(scenario: Scenario, seed: int | None = None) -> Uncertainty:
+    """What is not sure in a scenario, with another seed where one is given. Raises ScenarioError where nothing is."""
     refuse((*faults(scenario), *(() if seed is None else seed_faults(seed))))
     doubts = scenario.uncertainty
     if doubts is None:
         message = "is missing: nothing in this scenario is unsure, so that all samples would be the scenario itself"
         raise ScenarioError([Problem("", 0, "uncertainty", message)])
-    refuse(_number_faults(number, doubts.samples))
-    chosen = doubts.seed if seed is None else int(seed)
-    sure = scenario.replace(uncertainty=None, name=f"{scenario.name}, sample {number}")
-    return _Sample(doubts, lambda name: float(levels(name, doubts.samples, chosen)[number - 1])).of(sure)
+    return doubts if seed is None else doubts.replace(seed=int(seed))
+
+
+def doubtful(scenario: Scenario) -> tuple[str, ...]:
+    """The names of what is drawn: one column of the hypercube each."""
+    seen: list[str] = []
+
+    def note(name: str) -> float:
+        seen.append(name)
+        return 0.0
+
+    tuple(_Draw(doubts_of(scenario), note).facts(scenario))
+    return tuple(dict.fromkeys(seen))
 
 
 def _number_faults(number: object, samples: int) -> Iterator[Fault]:
@@ -51,38 +77,35 @@ def _number_faults(number: object, samples: int) -> Iterator[Fault]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
+class _Draw:
     """What is unsure, and how it comes out."""
 
     doubts: Uncertainty
     level: Level
 
-    def of(self, scenario: Scenario) -> Scenario:
-        """The scenario as it comes out."""
-        if self.doubts.prospects:
-            scenario = self._prospects(scenario)
-        events = (*scenario.events, *self._delays(scenario), *self._notices(scenario))
-        scenario = scenario.replace(events=events)
-        for doubt in self.doubts.demand:
-            scenario = self._demand(scenario, doubt)
+    def facts(self, scenario: Scenario) -> Iterator[Fact]:
+        """What comes out, in the order in which it is applied."""
+        signing = list(self._prospects(scenario)) if self.doubts.prospects else []
+        yield from signing
+        yield from self._slips()
+        signed = {fact.contract for fact in signing if fact.signs}
+        unsigned = {one.name for one in scenario.contracts if one.probability < 1} - signed
+        yield from self._notices(scenario, unsigned)
+        yield from map(self._demand, self.doubts.demand)
         for failing in self.doubts.failures:
-            scenario = self._failures(scenario, failing)
-        return scenario
+            yield self._failures(scenario, failing)
 
-    def _prospects(self, scenario: Scenario) -> Scenario:
+    def _prospects(self, scenario: Scenario) -> Iterator[Signing]:
         for contract in scenario.contracts:
-            if contract.probability < 1 and self.level(f"prospect {contract.name}") < contract.probability:
-                scenario = signed(scenario, contract.name)
-        return scenario
+            if contract.probability < 1:
+                signs = self.level(f"prospect {contract.name}") < contract.probability
+                yield Signing(contract.name, signs)
 
-    def _delays(self, scenario: Scenario) -> Iterator[Event]:
+    def _slips(self) -> Iterator[Late]:
         for slip in self.doubts.supplies:
-            kind, name = slip.subject
             days = self._late(slip)
-            if days is None:
-                yield Delay.model_validate({"type": "delay", kind: name, "until": scenario.horizon.end})
-            elif days:
-                yield Delay.model_validate({"type": "delay", kind: name, "days": days})
+            if days != 0:
+                yield Late(*slip.subject, days, slip.announced_days)
 
     def _late(self, slip: Slip) -> int | None:
         """Whole days that it comes later; None: it does not come."""
@@ -92,12 +115,11 @@ class _Sample:
             return None
         return _whole_days(value_at(slip.delay_days, level / comes))
 
-    def _notices(self, scenario: Scenario) -> Iterator[Event]:
-        prospects = {contract.name for contract in scenario.contracts if contract.probability < 1}
+    def _notices(self, scenario: Scenario, unsigned: set[str]) -> Iterator[Given]:
         for chance in self.doubts.notices:
             on = self._given(chance, scenario)
-            if on is not None and chance.contract not in prospects:
-                yield Notice(type="notice", contract=chance.contract, by=chance.by, on=on)
+            if on is not None and chance.contract not in unsigned:
+                yield Given(Notice(type="notice", contract=chance.contract, by=chance.by, on=on))
 
     def _given(self, chance: NoticeChance, scenario: Scenario) -> date | None:
         """The day of notice, where it comes within horizon and contract."""
@@ -109,55 +131,27 @@ class _Sample:
         on = add_months(start, int(months))
         return on if on < end else None
 
-    def _demand(self, scenario: Scenario, doubt: DemandDoubt) -> Scenario:
-        workload = demand_of(scenario, doubt.workload)
-        assert isinstance(workload, Workload)
-        factor = drift = None
+    def _demand(self, doubt: DemandDoubt) -> Wanted:
+        factor, drift = 1.0, None
         if doubt.factor is not None:
-            factor = max(0.0, value_at(doubt.factor, self.level(f"factor {workload.name}")))
+            factor = max(0.0, value_at(doubt.factor, self.level(f"factor {doubt.workload}")))
         if doubt.yearly_drift is not None:
-            drift = max(-1.0, value_at(doubt.yearly_drift, self.level(f"drift {workload.name}")))
-        steps = _drifted(workload, 1.0 if factor is None else factor, drift, scenario)
-        return with_demand(scenario, workload.name, demand=tuple(steps))
+            drift = max(-1.0, value_at(doubt.yearly_drift, self.level(f"drift {doubt.workload}")))
+        return Wanted(doubt.workload, factor, drift)
 
-    def _failures(self, scenario: Scenario, failing: Failures) -> Scenario:
+    def _failures(self, scenario: Scenario, failing: Failures) -> Failed:
         racks = sum(
             rack.rack_type == failing.rack_type and rack.status != "retired" for rack in scenario.facility.racks
         )
         days = (scenario.horizon.end - scenario.horizon.start).days
-        mean = failing.yearly * racks * days / _YEAR
+        mean = failing.yearly * racks * days / YEAR_DAYS
         failed = count_at(mean, self.level(f"failures {failing.rack_type}"))
-        share = round(min(1.0, failed * failing.repair_days / (racks * days)), _DIGITS)
-        for demand in _accepting(scenario, failing.rack_type):
-            if demand.buffer_share < share:
-                scenario = with_demand(scenario, demand.name, buffer_share=share)
-        return scenario
+
+        def share(count: float) -> float:
+            return round(min(1.0, count * failing.repair_days / (racks * days)), _DIGITS)
+
+        return Failed(failing.rack_type, share(failed), share(mean))
 
 
 def _whole_days(days: float) -> int:
     return min(_MOST_DAYS, max(0, int(days + 0.5)))
-
-
-def _accepting(scenario: Scenario, rack_type: str) -> Iterator[Demand]:
-    for _, demand in scenario.located_demands():
-        if rack_type in demand.rack_types:
-            yield demand
-
-
-def _drifted(workload: Workload, factor: float, drift: float | None, scenario: Scenario) -> Iterator[WorkloadStep]:
-    """The workload's steps after factor and drift; with a drift, a step a month beside its own."""
-    own = {step.start: step for step in workload.demand}
-    months = set() if drift is None else set(_months(workload, scenario))
-    now = workload.demand[0]
-    for day in sorted(own.keys() | months):
-        now = own.get(day, now)
-        years = max(0, (day - scenario.horizon.start).days) / _YEAR
-        yield scaled(now.replace(start=day), round(factor * (1 + (drift or 0.0)) ** years, _DIGITS))
-
-
-def _months(workload: Workload, scenario: Scenario) -> Iterator[date]:
-    """The first days of months after the workload's and the horizon's first day and before their last."""
-    day = next_month(max(workload.demand[0].start, scenario.horizon.start))
-    while day < min(workload.until or scenario.horizon.end, scenario.horizon.end):
-        yield day
-        day = next_month(day)

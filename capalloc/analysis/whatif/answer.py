@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,8 +17,7 @@ from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress, Progress
 from capalloc.runner import Ended, Engine, Standing, run
-from capalloc.runner.here import Here
-from capalloc.runner.processes import Processes
+from capalloc.runner.local import local
 from capalloc.schema.event import Outage
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -101,7 +99,7 @@ def whatif_from(
         asked,
         Shared(reference, params, folder is not None),
         replanned,
-        engine or _here(jobs, len(asked) - len(known)),
+        engine or local(jobs, len(asked) - len(known)),
         known=known,
         heard=work.hear,
         cancel=cancel,
@@ -130,17 +128,6 @@ def _near_enough(base: Base, params: PlannerParams) -> PlannerParams:
     columns = stats.classes * len(base.instance.demands) * stats.windows
     medium = params.gap is None and _SMALL_COLUMNS < columns <= _MEDIUM_COLUMNS
     return replace(params, gap=_CASE_GAP) if medium else params
-
-
-def _here(jobs: int | None, missing: int) -> Engine:
-    """Workers for the cases that are missing; none where there is but one, as it takes as long as starting one."""
-    most = min(jobs or cores(), missing)
-    return Here() if missing <= 1 else Processes(most)
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _nothing(heard: Progress) -> None:

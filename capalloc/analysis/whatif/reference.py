@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from capalloc.analysis.base import Base
+from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance, Ints
 from capalloc.roster.figures import departures, roster_usd
 from capalloc.roster.roster import Roster
-from capalloc.schema.plan import Assignment, DemandPeriod, Plan
+from capalloc.schema.plan import DemandPeriod, Plan
 from capalloc.schema.scenario import Scenario
-from capalloc.schema.whatif import BaseFigures, Missed
+from capalloc.schema.whatif import BaseFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def reference_of(base: Base) -> Reference:
     As today's plan it has made the moves that led to it: where the scenario has an incumbent of its own, what leaving
     that one cost no longer counts, in the plan and in its bound alike.
     """
-    today = base.scenario.replace(incumbent=_incumbent(base))
+    today = base.scenario.replace(incumbent=incumbent_of(base.scenario, base.plan))
     instance, roster, plan = base.instance, base.roster, base.plan
     spent = 0.0
     if base.scenario.incumbent is not None:
@@ -66,46 +67,6 @@ def reference_of(base: Base) -> Reference:
         placed=placed_by(plan),
         figures=figures,
         most_usd=plan.most_usd + spent,
-    )
-
-
-def _incumbent(base: Base) -> Plan:
-    """The base plan as far as an incumbent is looked at, after what an incumbent of the scenario's own did before it.
-
-    So racks that still cool after a hand-over are known to.
-    """
-    start, plan = base.scenario.horizon.start, base.plan
-    until = max(start, base.scenario.policy.freeze_until or start)
-    before = base.scenario.incumbent.assignments if base.scenario.incumbent else ()
-    kept = [*_before(before, start), *(entry for entry in plan.assignments if entry.start <= until)]
-    return plan.replace(
-        assignments=tuple(kept), demands=(), shortfalls=(), unplaced=(), prices=(), demand_prices=(), off=(), buffers=()
-    )
-
-
-def _before(entries: Iterable[Assignment], day: date) -> Iterable[Assignment]:
-    for entry in entries:
-        if entry.start < day:
-            yield entry.replace(until=min(entry.until, day))
-
-
-def money_of(scenario: Scenario, plan: Plan) -> dict[str, float]:
-    """Fees, values and penalties over the horizon, not discounted."""
-    own = {workload.name for workload in scenario.workloads}
-    return {
-        "fees_usd": sum(row.revenue_usd for row in plan.demands if row.demand not in own),
-        "values_usd": sum(row.revenue_usd for row in plan.demands if row.demand in own),
-        "penalties_usd": sum(row.penalty_usd for row in plan.demands),
-    }
-
-
-def missed_of(plan: Plan) -> tuple[Missed, ...]:
-    """What demands get less than their commitments, by period."""
-    short = {(lack.demand, lack.period) for lack in plan.unplaced}
-    return tuple(
-        Missed(demand=row.demand, period=row.period, short_kw=round(max(row.committed_kw - row.delivered_kw, 0.0), 6))
-        for row in plan.demands
-        if (row.demand, row.period) in short
     )
 
 

@@ -9,8 +9,9 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
+from capalloc.analysis.outcome import missed_of, money_of
 from capalloc.analysis.whatif.change import Case, SignProspect, changed
-from capalloc.analysis.whatif.reference import Reference, ends_of, free_of, missed_of, money_of, placed_by
+from capalloc.analysis.whatif.reference import Reference, ends_of, free_of, placed_by
 from capalloc.calendar import Period
 from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError

@@ -8,12 +8,19 @@ from numbers import Integral, Real
 
 from capalloc.schema.checks.fault import Fault
 from capalloc.schema.record import MOST_SEED
+from capalloc.schema.uncertainty import MOST_SAMPLES
 
 
 def seed_faults(seed: object) -> Iterator[Fault]:
     """A seed is a whole number from 0."""
     if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= int(seed) <= MOST_SEED:
         yield Fault(("seed",), f"found {seed!r}, expected a number from 0 to {MOST_SEED:,}, a whole one")
+
+
+def samples_faults(samples: object) -> Iterator[Fault]:
+    """A number of samples is a whole number from 1."""
+    if not isinstance(samples, Integral) or isinstance(samples, bool) or not 1 <= int(samples) <= MOST_SAMPLES:
+        yield Fault(("samples",), f"found {samples!r}, expected a number from 1 to {MOST_SAMPLES:,}, a whole one")
 
 
 def number_faults(key: str, found: object, *, finite: bool = True) -> Iterator[Fault]:

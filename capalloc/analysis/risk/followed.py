@@ -1,0 +1,192 @@
+"""A plan followed through a sample: planned again from each day on which something has become known, the past kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from capalloc.analysis.edits import with_policy, with_site
+from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
+from capalloc.analysis.risk.known import Path, Step
+from capalloc.analysis.sampling import Fact, Signing, after
+from capalloc.calendar import months_between
+from capalloc.cancel import CancelToken
+from capalloc.errors import ScenarioError
+from capalloc.instance.compile import compile_scenario
+from capalloc.planner.params import PlannerParams
+from capalloc.roster.figures import roster_usd
+from capalloc.roster.read import read
+from capalloc.schema.plan import Plan, Reason
+from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import StopReason
+from capalloc.solve import solve
+
+Key = tuple[str, str]
+"""A demand and a period's label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all samples have in common."""
+
+    scenario: Scenario
+    """Without its uncertainty."""
+    plans: tuple[Plan, ...]
+    leaving_usd: tuple[float, ...]
+    """What it costs each to leave the scenario's own incumbent."""
+    since: date
+    """Until this day plans stand, and workloads want what the scenario says."""
+    params: PlannerParams
+    perfect: bool
+    """Whether each sample is also planned with perfect information."""
+    seen: dict[tuple[int, tuple[Step, ...]], Planned] = field(default_factory=dict, compare=False, repr=False)
+    """Plans by the steps that led to them, where several samples begin with these (a scenario tree)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What came of following a plan up to some step."""
+
+    plan: Plan | None
+    status: str = "followed"
+    detail: str = ""
+    spent_usd: float = 0.0
+    """What leaving the scenario's own incumbent has cost, where the plan's worth no longer counts it."""
+    counted_usd: float = 0.0
+    """The same, where the plan's worth still counts it: one that is made with this one as incumbent no longer does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a plan comes to in a sample; without figures where it could not be followed."""
+
+    status: str
+    detail: str = ""
+    objective_usd: float = 0.0
+    gap: float = 0.0
+    money: Mapping[str, float] = field(default_factory=dict)
+    kw: Mapping[Key, float] = field(default_factory=dict)
+    """Delivered, of demands whose term touches the period."""
+    short_kw: Mapping[Key, float] = field(default_factory=dict)
+    """Less than committed, where it is."""
+    reasons: Mapping[Key, tuple[Reason, ...]] = field(default_factory=dict)
+    """What keeps racks from it then."""
+    short_kw_months: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A sample with what each plan comes to in it."""
+
+    outcomes: tuple[Outcome, ...]
+    perfect_usd: float | None = None
+    """What a plan with perfect information is worth; None where there is none, or none was asked for."""
+
+
+def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None:
+    """Follow every plan through a sample; None where nobody waits for it any longer."""
+    reached = [_follow(shared, number, path, cancel) for number in range(len(shared.plans))]
+    best = None
+    if shared.perfect and not cancel.cancelled:
+        best = _perfect(shared, path, reached, cancel)
+    if cancel.cancelled:
+        return None
+    return Followed(tuple(_outcome(shared, one) for one in reached), best)
+
+
+def _follow(shared: Shared, number: int, path: Path, cancel: CancelToken) -> Planned:
+    """Where a plan has come to after a sample's last step."""
+    now = Planned(shared.plans[number], counted_usd=shared.leaving_usd[number])
+    for length, step in enumerate(path.steps, start=1):
+        key = (number, path.steps[:length])
+        if (known := shared.seen.get(key)) is not None:
+            now = known
+            continue
+        if now.plan is None or cancel.cancelled:
+            break
+        now = _planned(shared, number, step, now, cancel)
+        if length <= path.common and not cancel.cancelled:
+            shared.seen[key] = now
+    return now
+
+
+def _planned(shared: Shared, number: int, step: Step, now: Planned, cancel: CancelToken) -> Planned:
+    """The plan after a step."""
+    assert now.plan is not None
+    prospects = _open(frozenset(shared.plans[number].prospects), step.facts)
+    try:
+        scenario = _view(shared, step, now.plan)
+        result = solve(scenario, prospects=prospects, params=shared.params, cancel=cancel)
+    except ScenarioError as fault:
+        return Planned(None, "failed", str(fault))
+    if result.plan is None:
+        status = "infeasible" if result.outcome.reason is StopReason.INFEASIBLE else "time_limit"
+        return Planned(None, status, result.outcome.detail)
+    if step.day <= scenario.horizon.start:
+        return Planned(result.plan, counted_usd=leaving_usd(scenario, result.plan, prospects))
+    return Planned(result.plan, spent_usd=now.spent_usd + now.counted_usd)
+
+
+def leaving_usd(scenario: Scenario, plan: Plan, prospects: frozenset[str]) -> float:
+    """What a plan of a scenario pays to leave the incumbent that the scenario has."""
+    if scenario.incumbent is None:
+        return 0.0
+    instance = compile_scenario(scenario.replace(incumbent=incumbent_of(scenario, plan)), prospects)
+    return roster_usd(instance, read(instance, plan)) - plan.objective_usd
+
+
+def _open(prospects: frozenset[str], facts: tuple[Fact, ...]) -> frozenset[str]:
+    """Prospects that are planned though it is not known whether they sign."""
+    return prospects - {fact.contract for fact in facts if isinstance(fact, Signing)}
+
+
+def _view(shared: Shared, step: Step, plan: Plan) -> Scenario:
+    """The scenario as it is known on a day, with what the plan did before it kept."""
+    known = _settled(after(shared.scenario, step.facts, shared.since), plan, step.day)
+    start = known.horizon.start
+    if step.day <= start:
+        return known
+    frozen = with_policy(known, freeze_until=max(step.day, known.policy.freeze_until or start))
+    return frozen.replace(incumbent=incumbent_of(frozen, plan))
+
+
+def _settled(scenario: Scenario, plan: Plan, day: date) -> Scenario:
+    """The scenario in which deliveries that have come stand where the plan put them."""
+    start = scenario.horizon.start
+    stands = {one.rack: one.position for one in plan.placements if start < one.start < day}
+    if not stands:
+        return scenario
+    racks = (
+        rack.replace(position=stands[rack.name]) if rack.name in stands and rack.position is None else rack
+        for rack in scenario.facility.racks
+    )
+    return with_site(scenario, racks=tuple(racks))
+
+
+def _perfect(shared: Shared, path: Path, reached: list[Planned], cancel: CancelToken) -> float | None:
+    """What the best plan is worth that knows all from the first day; no less than what has been reached."""
+    scenario = after(shared.scenario, path.facts, shared.since)
+    plans = [one.plan for one in reached if one.plan is not None]
+    start = max(plans, key=lambda plan: plan.objective_usd, default=None)
+    prospects = frozenset(name for one in shared.plans for name in one.prospects)
+    result = solve(scenario, prospects=_open(prospects, path.facts), params=shared.params, start=start, cancel=cancel)
+    return None if result.plan is None else result.plan.objective_usd
+
+
+def _outcome(shared: Shared, reached: Planned) -> Outcome:
+    plan = reached.plan
+    if plan is None:
+        return Outcome(reached.status, reached.detail)
+    months = {period.label: months_between(period.start, period.end) for period in shared.scenario.horizon.periods}
+    short = {(one.demand, one.period): one.short_kw for one in missed_of(plan) if one.short_kw > 0}
+    return Outcome(
+        status="followed",
+        objective_usd=plan.objective_usd - reached.spent_usd,
+        gap=plan.gap,
+        money=money_of(shared.scenario, plan),
+        kw={(row.demand, row.period): row.delivered_kw for row in plan.demands},
+        short_kw=short,
+        reasons={(lack.demand, lack.period): lack.reasons for lack in plan.unplaced},
+        short_kw_months=sum(kw * months[period] for (_, period), kw in short.items()),
+    )

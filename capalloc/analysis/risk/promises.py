@@ -1,0 +1,113 @@
+"""What may be promised: what samples deliver by demand and period, where they fall short, and what makes it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from capalloc.analysis.risk.followed import Key, Outcome
+from capalloc.analysis.risk.known import Path
+from capalloc.analysis.risk.spread import met_in
+from capalloc.calendar import Period
+from capalloc.schema.plan import Plan
+from capalloc.schema.risk import Cause, Lack, LackAt, Promise
+
+_MOST_PLACES, _MOST_CAUSES = 5, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The samples in which a plan could be followed, with what it comes to."""
+
+    pairs: tuple[tuple[Path, Outcome], ...]
+    asked: int
+    """Samples with and without a plan."""
+    periods: tuple[Period, ...]
+
+    @property
+    def keys(self) -> list[Key]:
+        """Demands and periods of any sample, in the order of the demands."""
+        demands = list(dict.fromkeys(demand for _, outcome in self.pairs for demand, _ in outcome.kw))
+        known = {key for _, outcome in self.pairs for key in outcome.kw}
+        return [
+            (demand, period.label) for demand in demands for period in self.periods if (demand, period.label) in known
+        ]
+
+
+def promises_of(planned: Planned, plan: Plan) -> Iterator[Promise]:
+    """What is delivered to each demand in each period."""
+    committed = {(row.demand, row.period): row.committed_kw for row in plan.demands}
+    for key in planned.keys:
+        kw = np.array([outcome.kw[key] for _, outcome in planned.pairs if key in outcome.kw])
+        demand, period = key
+        yield Promise(
+            demand=demand,
+            period=period,
+            samples=len(kw),
+            committed_kw=committed.get(key, 0.0),
+            p50_kw=met_in(kw, 0.5),
+            p90_kw=met_in(kw, 0.9),
+            p95_kw=met_in(kw, 0.95),
+        )
+
+
+def shortfalls_of(planned: Planned) -> Iterator[Lack]:
+    """Each demand and period that is short in some sample."""
+    count, without = len(planned.pairs), planned.asked - len(planned.pairs)
+    starts = {period.label: period.start for period in planned.periods}
+    for key in planned.keys:
+        short = [(path, outcome) for path, outcome in planned.pairs if key in outcome.short_kw]
+        if not short:
+            continue
+        kw = sum(outcome.short_kw[key] for _, outcome in short)
+        demand, period = key
+        yield Lack(
+            demand=demand,
+            period=period,
+            chance=len(short) / count,
+            chance_at_most=(len(short) + without) / planned.asked,
+            mean_kw=kw / count,
+            mean_when_short_kw=kw / len(short),
+            where=tuple(_where(key, [outcome for _, outcome in short])),
+            causes=tuple(
+                _causes(_known_by(planned, starts[period]), [key in one.short_kw for _, one in planned.pairs])
+            ),
+        )
+
+
+def _where(key: Key, short: Sequence[Outcome]) -> Iterator[LackAt]:
+    samples: Counter[tuple[str, str]] = Counter()
+    racks: Counter[tuple[str, str]] = Counter()
+    for outcome in short:
+        for reason in outcome.reasons.get(key, ()):
+            samples[reason.rule.value, reason.where] += 1
+            racks[reason.rule.value, reason.where] += reason.racks
+    for place, found in sorted(samples.items(), key=lambda item: (-item[1], -racks[item[0]], item[0]))[:_MOST_PLACES]:
+        yield LackAt(rule=place[0], where=place[1], share=found / len(short), racks=racks[place] / found)
+
+
+def _known_by(planned: Planned, day: date) -> dict[str, list[bool]]:
+    """For each thing that comes out in some sample: whether it has, and is known by a day, in each of them."""
+    said: dict[str, list[bool]] = defaultdict(lambda: [False] * len(planned.pairs))
+    for number, (path, _) in enumerate(planned.pairs):
+        steps = [step for step in path.steps if step.day <= day]
+        for fact in steps[-1].facts if steps else ():
+            said[fact.says()][number] = True
+    return said
+
+
+def _causes(said: Mapping[str, list[bool]], short: Sequence[bool]) -> Iterator[Cause]:
+    """What makes a shortfall likelier, by how much."""
+    found = []
+    for fact, out in said.items():
+        having = [lacks for lacks, has in zip(short, out, strict=True) if has]
+        others = [lacks for lacks, has in zip(short, out, strict=True) if not has]
+        chance = sum(having) / len(having)
+        rest = sum(others) / len(others) if others else 0.0
+        if chance > rest:
+            found.append(Cause(fact=fact, samples=len(having), chance_with=chance, chance_without=rest))
+    yield from sorted(found, key=lambda one: (one.chance_without - one.chance_with, one.fact))[:_MOST_CAUSES]
