@@ -23,6 +23,7 @@ from capalloc.cli.plan import plan
 from capalloc.cli.quote import quote
 from capalloc.cli.report import report
 from capalloc.cli.revenue import revenue
+from capalloc.cli.risk import risk
 from capalloc.cli.schema import schema
 from capalloc.cli.show import show
 from capalloc.cli.slots import slots
@@ -66,6 +67,7 @@ for _command in (
     quote,
     surplus,
     whatif,
+    risk,
     impact,
     revenue,
     diff,

@@ -27,6 +27,7 @@ class FileKind(StrEnum):
     SHOW = "show"
     QUOTE = "quote"
     SURPLUS = "surplus"
+    RISK = "risk"
     WHATIF = "whatif"
     IMPACT = "impact"
     REVENUE = "revenue"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ import typer
 
 from capalloc.cli.asking import Asked, base_for, load_for
 from capalloc.cli.clean_stdout import clean_stdout
+from capalloc.cli.engines import EngineChoice, EngineName, Scheduler, engine_of
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, BasePlan, ForceFile, Prospects, Quiet, ScenarioFile, Seed, TimeLimit
@@ -24,16 +24,8 @@ if TYPE_CHECKING:
     from capalloc.analysis.whatif.change import Case
     from capalloc.cancel import CancelToken
     from capalloc.progress import OnProgress
-    from capalloc.runner import Engine
     from capalloc.schema.scenario import Scenario
     from capalloc.schema.whatif import WhatIf
-
-
-class EngineName(StrEnum):
-    """Where cases are planned."""
-
-    LOCAL = "local"
-    DASK = "dask"
 
 
 def whatif(
@@ -52,10 +44,8 @@ def whatif(
     most: Annotated[
         int, typer.Option("--most", min=1, max=10_000, metavar="N", help="Refuse more cases than so many.")
     ] = 500,
-    engine: Annotated[EngineName, typer.Option("--engine", help="This machine, or a Dask cluster.")] = EngineName.LOCAL,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The Dask cluster's scheduler.")
-    ] = None,
+    engine: EngineChoice = EngineName.LOCAL,
+    scheduler: Scheduler = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write the cases as a page for a browser (HTML).")
     ] = None,
@@ -86,7 +76,7 @@ def whatif(
     with faults():
         page = OutputFile(report, REPORT, force)
         page.require_page()
-        chosen = _engine(engine, scheduler, jobs)
+        chosen = engine_of(engine, scheduler, jobs)
         if output is not None:
             require_folder_name(output)
         asked = Asked(scenario, plan, frozenset(prospect or ()), seed, time_limit)
@@ -150,20 +140,6 @@ def _base(asked: Asked, loaded: Scenario, output: Path | None, progress: OnProgr
     if not cancel.cancelled:
         save_plan(base.plan, path)
     return base
-
-
-def _engine(name: EngineName, scheduler: str | None, jobs: int | None) -> Engine | None:
-    """The cluster that is asked for; None for this machine."""
-    from capalloc.errors import Problem, ScenarioError
-
-    if (name is EngineName.DASK) != (scheduler is not None):
-        message = "--engine dask and --scheduler tcp://HOST:PORT go together; expected both, or neither"
-        raise ScenarioError([Problem("", 0, "--engine", message)])
-    if scheduler is None:
-        return None
-    from capalloc.runner.cluster import Cluster
-
-    return Cluster(scheduler, jobs)
 
 
 def _save_report(base: Base, answer: WhatIf, path: Path | None, quiet: bool) -> None:

@@ -23,6 +23,7 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.quoted import Quoted
 from capalloc.schema.record import Record
 from capalloc.schema.revenue import RevenueAnswer
+from capalloc.schema.risk import Risk
 from capalloc.schema.shown import Shown
 from capalloc.schema.surplus import Surplus
 from capalloc.schema.verdict import Verdict
@@ -70,6 +71,7 @@ ANSWERS: _Kinds = {
     "show": ("What `capalloc show --json` prints.", _answer(Shown)),
     "quote": ("What `capalloc quote --json` prints.", _answer(Quoted)),
     "surplus": ("What `capalloc surplus --json` prints.", _answer(Surplus)),
+    "risk": ("What `capalloc risk --json` prints.", _answer(Risk)),
     "whatif": ("What `capalloc whatif --json` prints.", _answer(WhatIf)),
     "impact": ("What `capalloc impact --json` prints.", _answer(Impact)),
     "revenue": ("What `capalloc revenue --json` prints.", _answer(RevenueAnswer)),

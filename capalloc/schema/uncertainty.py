@@ -178,4 +178,4 @@ class Uncertainty(Record):
     decide_until: Day | None = None
     """Until this day a plan stands, whatever comes out; None: the first period."""
     risk: RiskMeasure = RiskMeasure()
-    """How bad outcomes count."""
+    """How bad outcomes count, against all."""

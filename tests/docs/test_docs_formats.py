@@ -36,6 +36,7 @@ from capalloc.schema.demand import Demand
 from capalloc.schema.facility import Facility
 from capalloc.schema.record import Record, Sourced, leaves
 from capalloc.schema.request import Placed
+from capalloc.schema.risk import Risk
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.shown import Shown
 from capalloc.schema.status import Status
@@ -106,6 +107,7 @@ def every_record() -> dict[str, type[Record]]:
         RevenueAnswer,
         Surplus,
         Diff,
+        Risk,
         WhatIf,
         Explanation,
     ):

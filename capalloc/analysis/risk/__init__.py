@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capalloc.analysis.risk.answer import risk, risk_of
+from capalloc.analysis.risk.answer import resampled, risk, risk_of
 from capalloc.schema.risk import Risk
 
-__all__ = ["Risk", "risk", "risk_of"]
+__all__ = ["Risk", "resampled", "risk", "risk_of"]

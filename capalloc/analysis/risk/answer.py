@@ -29,6 +29,8 @@ from capalloc.schema.scenario import Scenario
 _DEFAULTS = PlannerParams()
 _GAP = 1e-3
 """Relative gap at which a planning in a sample is near enough, unless one is asked for."""
+_SAID = 50
+"""How often is said how far the work is."""
 _GRACE_S, _GRACE_SHARE = 120.0, 10.0
 """A sample that takes this many times the time limit, and these seconds more, does not end by itself."""
 
@@ -131,7 +133,7 @@ class _Heard:
 
     def hear(self, number: int, ended: Ended[Followed | None], standing: Standing) -> None:
         """Say how far the work is."""
-        if self.progress is not None:
+        if self.progress is not None and standing.done % max(1, self.samples // _SAID) == 0:
             stage = f"{standing.done:,} of {self.samples:,} samples followed"
             self.progress(Progress(stage, seconds_left=standing.seconds_left))
 
@@ -167,9 +169,7 @@ class _Answer:
         base = self.bases[number]
         scenario, doubts = base.scenario, doubts_of(base.scenario)
         pairs = [(path, one.outcomes[number]) for path, one in self.done]
-        planned = Planned(
-            tuple((path, one) for path, one in pairs if one.status == "followed"), len(pairs), scenario.horizon.periods
-        )
+        planned = Planned(tuple((path, one) for path, one in pairs if one.status == "followed"), len(pairs), scenario)
         usd = np.array([one.objective_usd for _, one in planned.pairs])
         money = {key: np.array([one.money[key] for _, one in planned.pairs]) for key in _MONEY}
         worst = cvar(usd, doubts.risk.alpha) if len(usd) else None

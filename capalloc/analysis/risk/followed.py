@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from capalloc.analysis.edits import with_policy, with_site
 from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
 from capalloc.analysis.risk.known import Path, Step
+from capalloc.analysis.risk.past import view
 from capalloc.analysis.sampling import Fact, Signing, after
 from capalloc.calendar import months_between
 from capalloc.cancel import CancelToken
@@ -116,7 +116,7 @@ def _planned(shared: Shared, number: int, step: Step, now: Planned, cancel: Canc
     assert now.plan is not None
     prospects = _open(frozenset(shared.plans[number].prospects), step.facts)
     try:
-        scenario = _view(shared, step, now.plan)
+        scenario = view(shared.scenario, step, now.plan, shared.since)
         result = solve(scenario, prospects=prospects, params=shared.params, cancel=cancel)
     except ScenarioError as fault:
         return Planned(None, "failed", str(fault))
@@ -139,29 +139,6 @@ def leaving_usd(scenario: Scenario, plan: Plan, prospects: frozenset[str]) -> fl
 def _open(prospects: frozenset[str], facts: tuple[Fact, ...]) -> frozenset[str]:
     """Prospects that are planned though it is not known whether they sign."""
     return prospects - {fact.contract for fact in facts if isinstance(fact, Signing)}
-
-
-def _view(shared: Shared, step: Step, plan: Plan) -> Scenario:
-    """The scenario as it is known on a day, with what the plan did before it kept."""
-    known = _settled(after(shared.scenario, step.facts, shared.since), plan, step.day)
-    start = known.horizon.start
-    if step.day <= start:
-        return known
-    frozen = with_policy(known, freeze_until=max(step.day, known.policy.freeze_until or start))
-    return frozen.replace(incumbent=incumbent_of(frozen, plan))
-
-
-def _settled(scenario: Scenario, plan: Plan, day: date) -> Scenario:
-    """The scenario in which deliveries that have come stand where the plan put them."""
-    start = scenario.horizon.start
-    stands = {one.rack: one.position for one in plan.placements if start < one.start < day}
-    if not stands:
-        return scenario
-    racks = (
-        rack.replace(position=stands[rack.name]) if rack.name in stands and rack.position is None else rack
-        for rack in scenario.facility.racks
-    )
-    return with_site(scenario, racks=tuple(racks))
 
 
 def _perfect(shared: Shared, path: Path, reached: list[Planned], cancel: CancelToken) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ import numpy as np
 from capalloc.analysis.risk.followed import Key, Outcome
 from capalloc.analysis.risk.known import Path
 from capalloc.analysis.risk.spread import met_in
+from capalloc.analysis.sampling import Fact, Late
 from capalloc.calendar import Period
 from capalloc.schema.plan import Plan
 from capalloc.schema.risk import Cause, Lack, LackAt, Promise
+from capalloc.schema.scenario import Scenario
 
 _MOST_PLACES, _MOST_CAUSES = 5, 5
+_ERRORS = 2.0
+"""Standard errors by which chances differ that are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,12 @@ class Planned:
     pairs: tuple[tuple[Path, Outcome], ...]
     asked: int
     """Samples with and without a plan."""
-    periods: tuple[Period, ...]
+    scenario: Scenario
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Of the horizon."""
+        return self.scenario.horizon.periods
 
     @property
     def keys(self) -> list[Key]:
@@ -73,9 +83,7 @@ def shortfalls_of(planned: Planned) -> Iterator[Lack]:
             mean_kw=kw / count,
             mean_when_short_kw=kw / len(short),
             where=tuple(_where(key, [outcome for _, outcome in short])),
-            causes=tuple(
-                _causes(_known_by(planned, starts[period]), [key in one.short_kw for _, one in planned.pairs])
-            ),
+            causes=tuple(_causes(_acting(planned, starts[period]), [key in one.short_kw for _, one in planned.pairs])),
         )
 
 
@@ -90,24 +98,40 @@ def _where(key: Key, short: Sequence[Outcome]) -> Iterator[LackAt]:
         yield LackAt(rule=place[0], where=place[1], share=found / len(short), racks=racks[place] / found)
 
 
-def _known_by(planned: Planned, day: date) -> dict[str, list[bool]]:
-    """For each thing that comes out in some sample: whether it has, and is known by a day, in each of them."""
+def _acting(planned: Planned, day: date) -> dict[str, list[bool]]:
+    """For each thing that comes out in some sample: whether it has, and acts on a day, in each of them."""
     said: dict[str, list[bool]] = defaultdict(lambda: [False] * len(planned.pairs))
     for number, (path, _) in enumerate(planned.pairs):
         steps = [step for step in path.steps if step.day <= day]
         for fact in steps[-1].facts if steps else ():
-            said[fact.says()][number] = True
+            if (words := _words(fact, planned.scenario, day)) is not None:
+                said[words][number] = True
     return said
 
 
+def _words(fact: Fact, scenario: Scenario, day: date) -> str | None:
+    """What a fact says on a day; None where it is of the past: what is late has come."""
+    if not isinstance(fact, Late):
+        return fact.says()
+    comes = fact.comes(scenario)
+    return f"{fact.name} not there yet" if comes is None or comes > day else None
+
+
 def _causes(said: Mapping[str, list[bool]], short: Sequence[bool]) -> Iterator[Cause]:
-    """What makes a shortfall likelier, by how much."""
+    """What makes a shortfall likelier, by how much, where that is no chance of the samples."""
     found = []
     for fact, out in said.items():
         having = [lacks for lacks, has in zip(short, out, strict=True) if has]
         others = [lacks for lacks, has in zip(short, out, strict=True) if not has]
-        chance = sum(having) / len(having)
-        rest = sum(others) / len(others) if others else 0.0
-        if chance > rest:
+        if not others:
+            continue
+        chance, rest = sum(having) / len(having), sum(others) / len(others)
+        if chance - rest > _ERRORS * math.sqrt(_spread(short) * (1 / len(having) + 1 / len(others))):
             found.append(Cause(fact=fact, samples=len(having), chance_with=chance, chance_without=rest))
     yield from sorted(found, key=lambda one: (one.chance_without - one.chance_with, one.fact))[:_MOST_CAUSES]
+
+
+def _spread(short: Sequence[bool]) -> float:
+    """The variance of one sample's being short."""
+    chance = sum(short) / len(short)
+    return chance * (1 - chance)

@@ -59,9 +59,14 @@ class Late:
         days = [day for day in _starts(scenario, self.kind, self.name) if day is not None]
         return min(days, default=scenario.horizon.start) - timedelta(days=self.announced_days)
 
+    def comes(self, scenario: Scenario) -> date | None:
+        """The first day on which any of it is there; None: not within the horizon."""
+        days = [day for day in _starts(scenario, self.kind, self.name) if day is not None]
+        return None if self.days is None or not days else min(days) + timedelta(days=self.days)
+
     def says(self) -> str:
         """It in words."""
-        return f"{self.name} {'does not come' if self.days is None else 'late'}"
+        return f"{self.name} {'does not come' if self.days is None else 'comes late'}"
 
 
 @dataclass(frozen=True, slots=True)

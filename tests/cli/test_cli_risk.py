@@ -1,0 +1,82 @@
+"""``capalloc risk``: figures that do not depend on how they were computed, and refusals that say how to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from capalloc.schema.risk import Risk
+from tests.cli.commands import Run, squeezed
+from tests.docs.pages import ROOT
+
+UNSURE = ROOT / "examples/tiny-unsure.yaml"
+SAMPLES = ("--samples", "6")
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "130")
+
+
+def test_the_page_tells_spread_promises_and_what_matters(run: Run) -> None:
+    ended = run("risk", UNSURE, *SAMPLES, "--jobs", "2")
+    lines = squeezed(ended.out)
+    assert ended.code == 0
+    assert "tiny-unsure: 6 samples, seed 1; plans stand until 2026-06" in lines
+    assert "capalloc: 6 of 6 samples followed" in ended.err
+    for title in ("What the plan comes to", "What may be promised", "Shortfalls", "What matters most"):
+        assert title in ended.out
+    assert "lease 2026-06 600.0 600.0 600.0 600.0 6" in lines
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_jobs(run: Run, tmp_path: Path) -> None:
+    kept = tmp_path / "risk.json"
+    two = run("risk", UNSURE, *SAMPLES, "--jobs", "2", "--json", "-q", "-o", kept)
+    one = run("risk", UNSURE, *SAMPLES, "--jobs", "1", "--json", "-q")
+    other = run("risk", UNSURE, *SAMPLES, "--jobs", "1", "--json", "-q", "--seed", "2")
+    assert one.out == two.out == kept.read_text(encoding="utf-8")
+    assert other.out != one.out
+    assert Risk.model_validate_json(one.out).plans[0].planned == 6
+
+
+def test_plans_are_compared(run: Run, tmp_path: Path) -> None:
+    plans = [tmp_path / "a.json", tmp_path / "b.json"]
+    for plan, gap in zip(plans, ("0", "0.9"), strict=True):
+        assert run("plan", UNSURE, "-q", "-o", plan, "--gap", gap).code == 0
+    ended = run("risk", UNSURE, "--samples", "3", "--plan", plans[0], "--plan", plans[1], "-q")
+    assert ended.code == 0
+    assert "perfect information" in ended.out
+    assert "Least regret against perfect information: " in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("examples/tiny.yaml",), "uncertainty: is missing: nothing in this scenario is unsure"),
+        (("examples/tiny-unsure.yaml", "--samples", "0"), "0 is not in the range"),
+        (
+            ("examples/tiny-unsure.yaml", "--engine", "dask"),
+            "--engine dask and --scheduler tcp://HOST:PORT go together",
+        ),
+        (("examples/tiny-unsure.yaml", "--plan", "no.json"), "no.json"),
+        (("examples/tiny-unsure.yaml", "-o", "no/such/folder.json"), "does not exist; make it first"),
+        (("examples/tiny-unsure.yaml", "-o", "README.md"), "README.md"),
+        (("examples/tiny-unsure.yaml", "--prospect", "nobody"), "this scenario has no prospects"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], says: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    ended = run("risk", *words, "-q")
+    assert ended.code == 2
+    assert says in " ".join(ended.err.split())
+
+
+def test_a_plan_of_another_scenario_is_refused(run: Run, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    assert run("plan", ROOT / "examples/tiny.yaml", "-q", "-o", plan).code == 0
+    ended = run("risk", UNSURE, "--plan", plan, "-q")
+    assert ended.code == 2
+    assert "was made for 'tiny', not for the scenario 'tiny-unsure' as it is" in ended.err
