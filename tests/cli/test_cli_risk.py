@@ -27,7 +27,7 @@ def test_the_page_tells_spread_promises_and_what_matters(run: Run) -> None:
     assert "capalloc: 6 of 6 samples followed" in ended.err
     for title in ("What the plan comes to", "What may be promised", "Shortfalls", "What matters most"):
         assert title in ended.out
-    assert "lease 2026-06 600.0 600.0 600.0 600.0 6" in lines
+    assert any(line.startswith("lease 2026-05 300.0 300.0 300.0 300.0 6") for line in lines)
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_jobs(run: Run, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_plans_are_compared(run: Run, tmp_path: Path) -> None:
     ("words", "says"),
     [
         (("examples/tiny.yaml",), "uncertainty: is missing: nothing in this scenario is unsure"),
-        (("examples/tiny-unsure.yaml", "--samples", "0"), "0 is not in the range"),
+        (("examples/tiny-unsure.yaml", "--samples", "0"), "greater than or equal to 1"),
         (
             ("examples/tiny-unsure.yaml", "--engine", "dask"),
             "--engine dask and --scheduler tcp://HOST:PORT go together",
