@@ -108,6 +108,8 @@ class StoppingParams:
     """Share of the work so far in which something has to be gained."""
     gain_share: float = 1 / 20
     """What has to be gained in it, as a share of the gap that there was before it."""
+    poor_gap: float = 0.1
+    """A plan further than that from its bound is poor: the search goes on, however little the last work brought."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

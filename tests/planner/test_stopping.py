@@ -80,6 +80,12 @@ def test_no_search_slows_before_its_least_work_its_first_plan_or_where_the_optim
     assert not Stopping(None, WORK).slowed([(10.0, np.inf), (290.0, 0.04)], 0.04, work=300.0)
 
 
+def test_no_search_slows_while_its_plan_is_poor() -> None:
+    # at 60 it was as far from the bound; a tenth of the bound is the edge
+    assert not Stopping(None, WORK).slowed([(10.0, 2.14), (60.0, 0.101)], 0.101, work=100.0)
+    assert Stopping(None, WORK).slowed([(10.0, 2.14), (60.0, 0.099)], 0.099, work=100.0)
+
+
 def test_a_watch_counts_the_work_of_its_deadline() -> None:
     deadline = Deadline(60.0)
     watch = Watch(lambda _: None, deadline, 0.0, Stopping(None, WORK))

@@ -58,11 +58,11 @@ class Slices:
             found[filled] = merge.reduceat(of_columns[self.whole.columns], self.starts[filled])
         return found
 
-    def step(self, t: int, values: Floats, ahead: int = 0, weight: float = 1.0) -> Slice:
+    def step(self, t: int, values: Floats, ahead: int = 0, weight: float = 1.0, more: int = 0) -> Slice:
         """The program of period ``t`` after earlier columns took ``values`` (columns,).
 
-        It looks ``ahead`` so many periods, whose columns are relaxed; the money of the last of them counts ``weight``
-        times, for those that follow.
+        It looks ``ahead`` so many periods, whose columns are relaxed but those of the first, so many ``more``; the
+        money of the last counts ``weight`` times, for those that follow.
         """
         last = t + ahead
         rows = ((self.last >= t) & (self.last <= last)) | ((self.last_timed < 0) & self._decided_in(t))
@@ -70,7 +70,8 @@ class Slices:
         part = self._cut(np.flatnonzero((self.decided >= t) & (self.decided <= last)), np.flatnonzero(rows), values)
         when = self.decided[part.columns]
         usd = np.where((when == last) & (when > t), weight, 1.0) * part.program.usd
-        return replace(part, program=replace(part.program, integer=part.program.integer & (when == t), usd=usd))
+        whole = part.program.integer & (when <= t + more)
+        return replace(part, program=replace(part.program, integer=whole, usd=usd))
 
     def _decided_in(self, t: int) -> Bools:
         """(rows,) some column is decided in period ``t``."""

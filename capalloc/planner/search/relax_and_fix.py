@@ -98,6 +98,24 @@ class Frame:
             return [np.full(len(by_class), racks) for racks in params.rounding_racks]
         return [np.where(by_class, classes, pools) for classes, pools in params.rounding_racks_by_class]
 
+    def together(self, first: int, last: int, values: Floats) -> Floats | None:
+        """Values of all columns with the periods from ``first`` to ``last`` whole, all at once; None where none are.
+
+        ``values`` (columns,) are those of all columns before them.
+        """
+        settings, periods = self.settings, self.model.periods
+        ahead = min(last - first + settings.ahead, periods - 1 - first)
+        weight = float(periods - first - ahead) if ahead else 1.0
+        part = self.slices.step(first, values, ahead, weight, more=last - first)
+        found = part.program.solve(
+            mathopt.SolverType.HIGHS,
+            time_limit=settings.seconds(settings.params.last_resort_s),
+            gap=settings.params.cancelled_gap,
+            seed=settings.seed,
+            deadline=settings.deadline,
+        ).values
+        return None if found is None else part.put_into(values, found)
+
 
 class Step:
     """The plan of one period, given the values of all columns of those before it."""

@@ -41,30 +41,47 @@ def relax_and_fix(model: LinearModel, slices: Slices, bounds: PeriodBounds | Non
 def each_period(frame: Frame, step: Callable[[Floats, int, float, bool], Step]) -> Floats | None:
     """Values of all columns, by a step for each period that is given the values before it and its share of the time.
 
-    Where the whole counts of a period leave the next one no answer, they are sought again with that one in mind. What
+    Where the whole counts of periods leave the next one no answer, they are sought again with that one in mind. What
     is begun when somebody asks for what there is is done once more, in haste.
     """
-    model, settings = frame.model, frame.settings
-
-    def fixed(values: Floats, t: int, share: float, minded: bool = False) -> Floats | None:
-        found = None
-        with settings.deadline.interruptible():
-            found = step(values, t, share, minded).fixed()
-        if found is None and settings.deadline.interrupted and settings.needed:
-            found = step(values, t, settings.params.least_s, minded).fixed()
-        return found
-
-    values = earlier = np.zeros(model.columns)
-    for t in range(model.periods):
-        if not settings.needed and settings.deadline.over():
+    steps, settings = _Steps(frame, step), frame.settings
+    values: Floats | None = np.zeros(frame.model.columns)
+    for t in range(frame.model.periods):
+        if values is None or (not settings.needed and settings.deadline.over()):
             return None
-        share = max(settings.deadline.left(settings.kept) / (model.periods - t), settings.params.least_s)
-        found = fixed(values, t, share)
-        if found is None and t and settings.ahead and (again := fixed(earlier, t - 1, share, minded=True)) is not None:
-            values = again
-            found = fixed(values, t, share)
-        if found is None:
-            return None
-        earlier, values = values, found
+        found = steps.fixed(values, t)
+        values = steps.again(values, t) if found is None else found
         settings.pulse()
     return values
+
+
+class _Steps:
+    """Steps from period to period, and the way back."""
+
+    def __init__(self, frame: Frame, step: Callable[[Floats, int, float, bool], Step]) -> None:
+        self._frame, self._settings, self._step = frame, frame.settings, step
+
+    def fixed(self, values: Floats, t: int, minded: bool = False) -> Floats | None:
+        """Values with those of period ``t``, after the (columns,) ``values`` before it; None where there are none."""
+        settings, left = self._settings, self._frame.model.periods - t
+        share = max(settings.deadline.left(settings.kept) / left, settings.params.least_s)
+        found = None
+        with settings.deadline.interruptible():
+            found = self._step(values, t, share, minded).fixed()
+        if found is None and settings.deadline.interrupted and settings.needed:
+            found = self._step(values, t, settings.params.least_s, minded).fixed()
+        return found
+
+    def again(self, values: Floats, t: int) -> Floats | None:
+        """The same where there were none: the period before is planned again, minding this one.
+
+        Then ever more periods before are planned again with this one, whole all at once.
+        """
+        if t and self._settings.ahead and (before := self.fixed(values, t - 1, minded=True)) is not None:
+            values = before
+            if (found := self.fixed(values, t)) is not None:
+                return found
+        back, found = 1, None
+        while found is None and back < 2 * t:
+            found, back = self._frame.together(max(t - back, 0), t, values), 2 * back
+        return found

@@ -30,10 +30,16 @@ class Stopping:
     def slowed(self, course: Sequence[tuple[float, float]], gap: float, work: float) -> bool:
         """Whether the last share of the work brought too little; ``course`` has (work, gap) as it went.
 
-        Never where the optimum itself is asked for.
+        Never where the optimum itself is asked for, or the plan is poor.
         """
         before = [then for done, then in course if done <= work * (1 - self.params.last_share)]
-        if self.asked == 0 or work < self.params.least_work or not before or not np.isfinite(before[-1]):
+        if (
+            self.asked == 0
+            or gap > self.params.poor_gap
+            or work < self.params.least_work
+            or not before
+            or not np.isfinite(before[-1])
+        ):
             return False
         return before[-1] - gap < before[-1] * self.params.gain_share
 

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from capalloc.instance.compile import compile_scenario
-from capalloc.planner.params import PlannerParams
+from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.params import PlannerParams, SteadyParams
+from capalloc.planner.search.by_window import plan_by_window
 from capalloc.planner.search.guide import set_aside
+from capalloc.planner.search.watch import Watch
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.reduction.uncoupled import uncoupled
@@ -16,6 +19,7 @@ from capalloc.schema.policy import BringUp
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve
 from capalloc.synthetic.generate import generate
+from tests.planner.weekly import weekly_site
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +65,11 @@ def test_racks_are_set_aside_for_whom_the_guide_never_has_them_serve_now_or_next
     held = np.flatnonzero(classes.held >= 0)
     expected[held, classes.held[held]] = False
     assert (aside == expected).all()
+
+
+def test_steps_that_leave_the_next_no_whole_answer_are_planned_together_with_it() -> None:
+    reduction = reduce_instance(compile_scenario(weekly_site(1)))
+    params = PlannerParams(gap=0.02, steady=SteadyParams(most_columns=0)).resolved()
+    deadline = Deadline(60.0)
+    plan = plan_by_window(reduction, params, deadline, Watch(lambda _: None, deadline, 0.0))
+    assert plan.counts is not None  # one period back is not enough here: its answer is whole, the next one's in part
