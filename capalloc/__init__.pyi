@@ -24,6 +24,7 @@ from .errors import InternalError as InternalError
 from .errors import PlanFileError as PlanFileError
 from .errors import Problem as Problem
 from .errors import ScenarioError as ScenarioError
+from .errors import TooLittleMemoryError as TooLittleMemoryError
 from .exact.params import ExactParams as ExactParams
 from .formats import load_facility as load_facility
 from .formats import load_placed as load_placed

@@ -5,6 +5,7 @@
     ├── PlanFileError        a plan file cannot be read as a plan
     ├── NoAnswerError        a question has no answer, and why
     ├── TooLargeError        the scenario is too large for the exact planner
+    ├── TooLittleMemoryError the work does not fit into memory, and how much it takes
     ├── MissingExtraError    an optional part is not installed, and how to install it
     └── InternalError        the program broke its own promise; never the user's fault
 
@@ -57,6 +58,10 @@ class NoAnswerError(CapallocError):
 
 class TooLargeError(CapallocError):
     """The scenario is too large for the exact planner, which is the reference for tiny ones."""
+
+
+class TooLittleMemoryError(CapallocError, MemoryError):
+    """The work does not fit into the memory that this process may have; the message says how much it takes."""
 
 
 class MissingExtraError(CapallocError):

@@ -15,6 +15,7 @@ from capalloc.exact.params import ExactParams
 from capalloc.formats import scenario_sha256, warnings_of
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
+from capalloc.memory import memory_for, needed_mb
 from capalloc.metrics.bring_up import bring_up_warnings
 from capalloc.metrics.hand_over import hand_over_warnings
 from capalloc.planner.bounds.single_demands import single_demands_usd
@@ -100,11 +101,32 @@ def solve(
     call of it that a cancelled search leaves behind ends at its own time limit, on a daemon thread; and it may print
     a line to standard output when it repairs a solution.
 
-    Raises ScenarioError when the scenario or a parameter is wrong and InternalError when the verifier rejects the plan.
+    Raises ScenarioError when the scenario or a parameter is wrong, TooLittleMemoryError with what it takes where memory
+    is short, and InternalError when the verifier rejects the plan.
     """
     _refuse_kinds(scenario, prospects, params)
     _refuse_wrong(params)
-    clock = Clock(progress or (lambda _: None))
+    with memory_for(_needed_mb(scenario, prospects)):
+        clock = Clock(progress or (lambda _: None))
+        return _solved(scenario, prospects, allow_displacing, params, start, keep, cancel, clock)
+
+
+def _needed_mb(scenario: Scenario, prospects: frozenset[str]) -> float:
+    demands = sum(1 for _ in scenario.planned(prospects))
+    return needed_mb(len(scenario.facility.racks), demands, len(scenario.horizon.periods))
+
+
+def _solved(
+    scenario: Scenario,
+    prospects: frozenset[str],
+    allow_displacing: bool,
+    params: PlannerParams | ExactParams,
+    start: Plan | None,
+    keep: Plan | None,
+    cancel: CancelToken | None,
+    clock: Clock,
+) -> Result:
+    """Solve what was asked rightly."""
     clock.start("compile")
     compiled = cache(partial(compile_scenario, scenario, prospects))
     sha256 = scenario_sha256(scenario)

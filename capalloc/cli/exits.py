@@ -13,6 +13,7 @@ from typing import NoReturn, TextIO
 from capalloc.background import THREAD_NAME
 from capalloc.cli.signals import answered, was_interrupted
 from capalloc.errors import CapallocError, InternalError, NoAnswerError
+from capalloc.memory import want_of_memory
 from capalloc.told import files_written
 
 NOT_ACCEPTABLE = 1
@@ -89,6 +90,9 @@ def _leave_solver_behind(code: int) -> None:
 
 
 def _explained(error: Exception) -> int:
+    if (want := want_of_memory(error)) is not None:
+        say(str(want))
+        return BAD_INPUT
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         say(f"{place}{error.strerror or error}")
