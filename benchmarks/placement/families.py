@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from capalloc.schema.facility import Facility
 from capalloc.schema.request import PlacementObjective, Request
@@ -34,5 +35,6 @@ FAMILIES = {
     "room": Family(_rooms, (1_440, 7_200, 72_000), ("requests", "racks")),
     "tree": Family(tree, (1_000, 5_000, 10_000, 100_000), ("kw",)),
     "leafy": Family(leafy, (1_000, 10_000, 100_000), ("kw",)),
+    "leaves": Family(partial(leafy, row=1), (1_000, 10_000, 100_000), ("kw",)),
     "colossus": Family(colossus, (1_000, 10_000), ("racks", "kw")),
 }

@@ -22,18 +22,18 @@ TIGHT = (0.5, 1.2)
 """What a limit lets each position below it draw, as a share of the mean rack."""
 
 
-def leafy(racks: int, seed: int = 0) -> tuple[Facility, tuple[Request, ...]]:
-    """As many positions as racks, each rack a request of its own."""
+def leafy(racks: int, seed: int = 0, row: int = ROW) -> tuple[Facility, tuple[Request, ...]]:
+    """As many positions as racks, each rack a request of its own; ``row`` is what a row has at most."""
     dice = Random(seed)
     power: list[PowerNode] = []
     positions: list[Position] = []
     for panel, count in enumerate(_panels(racks, dice), 1):
         power.append(_node(f"panel{panel}", "pdu", None, count, dice))
-        for first in range(0, count, ROW):
-            row, places = f"panel{panel}-r{first // ROW + 1}", min(ROW, count - first)
-            power.append(_node(row, "busway", f"panel{panel}", places, dice))
+        for first in range(0, count, row):
+            leaf, places = f"panel{panel}-r{first // row + 1}", min(row, count - first)
+            power.append(_node(leaf, "busway", f"panel{panel}", places, dice))
             positions += (
-                Position(name=f"{row}-p{place}", hall=f"hall{1 + panel % 8}", row=row, index=place, feed_a=row)
+                Position(name=f"{leaf}-p{place}", hall=f"hall{1 + panel % 8}", row=leaf, index=place, feed_a=leaf)
                 for place in range(1, places + 1)
             )
     facility = Facility(name=f"leafy-{racks}", rack_types=(), power=tuple(power), positions=tuple(positions), racks=())

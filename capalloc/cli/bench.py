@@ -25,7 +25,7 @@ def bench(
         str,
         typer.Option(
             metavar="NAME,NAME",
-            help="Families of placements: room, tree, colossus, and online for requests one at a time; "
+            help="Families of placements: room, tree, leafy, leaves, colossus, and online for requests one at a time; "
             "unless given, all.",
         ),
     ] = "",

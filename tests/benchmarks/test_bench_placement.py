@@ -247,7 +247,7 @@ def test_gaps_go_to_the_lowest_bound_and_ratios_to_the_shortest_run_of_ours_that
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--family", "shed"), "found the families shed, expected some of room, tree, leafy, colossus, online"),
+        (("--family", "shed"), "found the families shed, expected some of room, tree, leafy, leaves, colossus, online"),
         (("--objective", "gpus"), "found the objectives gpus, expected some of racks, kw"),
         (("--against", "gurobi"), "found the peers gurobi, expected some of first-fit"),
         (("--against", "rebalancer"), "the peer rebalancer needs --rebalancer"),
