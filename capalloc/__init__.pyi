@@ -12,8 +12,7 @@ from .analysis.revenue import revenue as revenue
 from .analysis.risk import Risk as Risk
 from .analysis.risk import risk as risk
 from .analysis.sampling import sample as sample
-from .analysis.show import Shown as Shown
-from .analysis.show import show as show
+from .analysis.show.answer import show as show
 from .analysis.surplus import Surplus as Surplus
 from .analysis.surplus import surplus as surplus
 from .analysis.whatif import WhatIf as WhatIf
@@ -50,6 +49,7 @@ from .schema.request import Request as Request
 from .schema.revenue import RevenueAnswer as RevenueAnswer
 from .schema.rules import Rule as Rule
 from .schema.scenario import Scenario as Scenario
+from .schema.shown import Shown as Shown
 from .schema.verdict import Verdict as Verdict
 from .solve import Result as Result
 from .solve import solve as solve

@@ -222,7 +222,7 @@ def _show(scenario: Scenario, result: Result, all_periods: bool) -> int:
     if result.plan is None:
         show(no_plan_page(scenario, result.outcome))
         return NOT_ACCEPTABLE
-    from capalloc.analysis.show import headroom
+    from capalloc.analysis.show.headroom import headroom
     from capalloc.metrics import measure
 
     metrics = measure(scenario, result.plan, result.instance)

@@ -44,7 +44,7 @@ def show(
       capalloc show examples/tiny.yaml plan.json ups1 h1/r1 lease
     """
     with faults():
-        from capalloc.analysis.show import show as ask
+        from capalloc.analysis.show.answer import show as ask
         from capalloc.formats import load_plan, scenario_sha256
         from capalloc.report.show import shown_page
         from capalloc.report.terminal import show as put

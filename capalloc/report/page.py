@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from capalloc.analysis.show import Headroom
 from capalloc.metrics import Metrics
 from capalloc.report.blocks import blocks
 from capalloc.report.delivery import deliveries
@@ -20,6 +19,7 @@ from capalloc.report.precedence import precedence
 from capalloc.report.prices import dear_nodes, prices
 from capalloc.report.runs import Days
 from capalloc.report.shortfall import missing, shortfalls
+from capalloc.schema.headroom import Headroom
 from capalloc.schema.plan import Outcome, Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.verdict import Verdict

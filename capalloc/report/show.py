@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from capalloc.analysis.show import Shown
 from capalloc.report.show_demand import demand_page
 from capalloc.report.show_node import node_page
 from capalloc.report.show_parts import Calendar
@@ -19,6 +18,7 @@ from capalloc.schema.shown import (
     PlaceShown,
     PositionShown,
     RackShown,
+    Shown,
     Thing,
     ZoneShown,
 )

@@ -12,9 +12,10 @@ from tests.cli.commands import Python
 from tests.cli.test_cli_help import modules_after
 
 
-def test_planning_loads_what_only_the_exact_planner_needs_not_at_all(python: Python) -> None:
-    loaded = modules_after(python, "import capalloc.solve, capalloc.report.page")
+def test_planning_loads_what_only_the_exact_planner_and_other_pages_need_not_at_all(python: Python) -> None:
+    loaded = modules_after(python, "import capalloc.solve, capalloc.report.page, capalloc.analysis.show.headroom")
     assert {"capalloc.planner.strategy", "ortools.math_opt"} <= loaded
+    assert "capalloc.schema.shown" not in loaded
     assert loaded.isdisjoint({"capalloc.exact.solve", "ortools.sat.python", "pandas", "networkx", "numba"})
 
 

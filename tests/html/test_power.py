@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from capalloc.analysis.picture import Pictured
-from capalloc.analysis.show import show
+from capalloc.analysis.show.answer import show
 from capalloc.analysis.show.headroom import used_share
 from capalloc.report.figures import percent
 from capalloc.schema.shown import NodeShown

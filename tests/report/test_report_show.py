@@ -15,7 +15,7 @@ import io
 import pytest
 from rich.console import Console
 
-from capalloc.analysis.show import show
+from capalloc.analysis.show.answer import show
 from capalloc.report.show import shown_page
 from capalloc.schema.scenario import Scenario
 from capalloc.solve import solve

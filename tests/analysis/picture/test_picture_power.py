@@ -8,7 +8,7 @@ from capalloc import solve
 from capalloc.analysis.impact import impact
 from capalloc.analysis.picture import Pictured
 from capalloc.analysis.picture.power import NodeRuns, node_runs
-from capalloc.analysis.show import show
+from capalloc.analysis.show.answer import show
 from capalloc.schema.shown import NodeShown
 from tests.analysis.verified import verified_loads_kw
 from tests.byhand import by_hand, facility

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capalloc import load_scenario, solve
-from capalloc.analysis.show import show
+from capalloc.analysis.show.answer import show
 from capalloc.analysis.show.site import PlannedSite
 from capalloc.instance.model import Floats
 from capalloc.planner.params import PlannerParams

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from capalloc import solve
-from capalloc.analysis.show import show
+from capalloc.analysis.show.answer import show
 from capalloc.schema.shown import PlaceShown, RackShown
 from tests.byhand import by_hand, facility
 
