@@ -8,10 +8,12 @@ there a row is either kept or missed by far more than the tolerance.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from capalloc.instance.resolution import decimal
 
 
+@lru_cache(maxsize=1024)
 def share_needed(share: float, racks: int) -> Fraction:
     """The smallest m/n of whole m, with n up to ``racks``, that is at least ``share``."""
     exact = decimal(share)
@@ -20,6 +22,7 @@ def share_needed(share: float, racks: int) -> Fraction:
     return min((Fraction(-(-exact.numerator * n // exact.denominator), n) for n in range(1, racks + 1)), default=exact)
 
 
+@lru_cache(maxsize=1024)
 def share_allowed(share: float, racks: int, parts: int = 1) -> Fraction:
     """The largest m/(n parts) of whole m, with n up to ``racks``, that is at most ``share``."""
     exact = decimal(share) * parts

@@ -27,8 +27,16 @@ from capalloc.schema.risk import PlanRisk, Risk, SampleOutcome
 from capalloc.schema.scenario import Scenario
 
 _DEFAULTS = PlannerParams()
-_GAP = 1e-3
-"""Relative gap at which a planning in a sample is near enough, unless one is asked for."""
+_GAP = 3e-4
+"""Relative gap at which a planning in a sample is near enough, unless one is asked for.
+
+At 1e-3 contracts that come first miss racks that they need not miss: on Colossus 1 a twentieth of a percent.
+"""
+_WHOLE_COLUMNS = 100
+"""Columns of who serves whom above which a sample is planned one window after the other, not in one search.
+
+On Colossus 1 that takes a third of the processor time, and plans are worth the same to 0.01 %.
+"""
 _SAID = 50
 """How often is said how far the work is."""
 _GRACE_S, _GRACE_SHARE = 120.0, 10.0
@@ -102,8 +110,7 @@ def risk_of(
     wanted = len(plans) > 1 if perfect is None else perfect
     sure = scenario.replace(uncertainty=None)
     leaving = tuple(leaving_usd(sure, base.plan, base.prospects) for base in bases)
-    near_enough = replace(params, gap=_GAP if params.gap is None else params.gap, blocks_columns=0)
-    shared = Shared(sure, plans, leaving, stands_until(scenario), near_enough, wanted)
+    shared = Shared(sure, plans, leaving, stands_until(scenario), _near_enough(params), wanted)
     heard = _Heard(len(paths), progress)
     ended = run(
         paths,
@@ -117,6 +124,12 @@ def risk_of(
     done = [(path, _answer(one, len(plans))) for path, one in zip(paths, ended, strict=True) if one is not None]
     kept = [(path, one) for path, one in done if one is not None]
     return _Answer(tuple(bases), tuple(names), tuple(kept), shared).risk(len(paths) - len(kept))
+
+
+def _near_enough(params: PlannerParams) -> PlannerParams:
+    """How samples are planned: fast, and without what no figure depends on, which blocks demands share."""
+    gap = _GAP if params.gap is None else params.gap
+    return replace(params, gap=gap, blocks_columns=0, most_columns=min(params.most_columns, _WHOLE_COLUMNS))
 
 
 def _answer(ended: Ended[Followed | None], plans: int) -> Followed | None:
