@@ -14,7 +14,8 @@ from capalloc.cli.engines import EngineChoice, EngineName, Scheduler, engine_of
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.options import AsJson, ForceFile, Gap, Prospects, Quiet, ScenarioFile, TimeLimit
-from capalloc.cli.output import RISK, OutputFile, write_file
+from capalloc.cli.output import REPORT, RISK, OutputFile, write_file
+from capalloc.cli.report import save_page
 from capalloc.cli.stages import stages
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def risk(
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the answer to this file (JSON).")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the answer as a page for a browser (HTML).")
     ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, metavar="N", help="Samples at a time; as many as cores unless given.")
@@ -74,13 +78,15 @@ def risk(
       capalloc risk examples/tiny-unsure.yaml --samples 20
     """
     with faults():
-        file = OutputFile(output, RISK, force)
+        file, page = OutputFile(output, RISK, force), OutputFile(report, REPORT, force)
         file.require_writable()
+        page.require_page()
+        page.require_apart(file)
         chosen = engine_of(engine, scheduler, jobs)
         given: Sequence[Path | None] = plan or (None,)
         asked = [Asked(scenario, one, frozenset(prospect or ()), 0, time_limit, gap=gap) for one in given]
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt("the samples that are done") as cancel:
-            with file.spared():
+            with file.spared(), page.spared():
                 loaded = _loaded(asked, samples, seed, progress)
                 bases = [base_for(one, progress, cancel, loaded) for one in asked]
             from capalloc.analysis.risk import risk_of
@@ -96,6 +102,7 @@ def risk(
                 progress=progress,
             )
         _save(answer, output, quiet)
+        _save_report(loaded, answer, report, quiet)
         code = _shown(answer, as_json)
         _say_stopped(answer)
     if code:
@@ -122,6 +129,14 @@ def _save(answer: Risk, output: Path | None, quiet: bool) -> None:
     write_file(output, answer.model_dump_json(indent=1, by_alias=True) + "\n")
     if not quiet:
         say(f"answer written to {output}")
+
+
+def _save_report(scenario: Scenario, answer: Risk, path: Path | None, quiet: bool) -> None:
+    if path is None:
+        return
+    from capalloc.report.html import risk_html
+
+    save_page(risk_html(scenario, answer), path, quiet)
 
 
 def _shown(answer: Risk, as_json: bool) -> int:

@@ -78,7 +78,7 @@ def _without(outcome: SampleOutcome) -> str:
 
 
 def _money(plan: PlanRisk) -> Grid:
-    columns = [words(""), *map(Column, ("Mean", "Worst", "P95", "P90", "P50", "P10", "Best"))]
+    columns = [words(""), *map(Column, ("Mean", "Least", "P95", "P90", "P50", "P10", "Most"))]
     named = (
         ("Objective", plan.objective_usd),
         ("Fees", plan.fees_usd),

@@ -128,7 +128,7 @@ class SampleOutcome(Record):
     objective_usd: Number | None = None
     """Discounted; null where there is no plan, as for all that follows from one."""
     gap: Number | None = None
-    """Of the last planning."""
+    """Of the last planning: what no plan that gives as much to what comes first is worth more than, as a share."""
     fees_usd: Number | None = None
     """Of contracts."""
     values_usd: Number | None = None

@@ -15,6 +15,7 @@ from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.params import PlannerParams
+from capalloc.roster.ending import relative_gap
 from capalloc.roster.figures import roster_usd
 from capalloc.roster.read import read
 from capalloc.schema.plan import Plan, Reason
@@ -160,7 +161,7 @@ def _outcome(shared: Shared, reached: Planned) -> Outcome:
     return Outcome(
         status="followed",
         objective_usd=plan.objective_usd - reached.spent_usd,
-        gap=plan.gap,
+        gap=relative_gap(plan.objective_usd, plan.most_usd),
         money=money_of(shared.scenario, plan),
         kw={(row.demand, row.period): row.delivered_kw for row in plan.demands},
         short_kw=short,

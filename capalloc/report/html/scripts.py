@@ -33,3 +33,6 @@ PLAN = (
 
 CASES = (*_SHARED_FIRST, "table.js", "table-order.js", "table-stops.js", "table-copy.js", "cases.js", "start-cases.js")
 """Of the report of a what-if."""
+
+RISK = (*_SHARED_FIRST, "table.js", "table-order.js", "table-stops.js", "table-copy.js", "risk.js", "start-risk.js")
+"""Of the report of plans over samples."""

@@ -1,0 +1,3 @@
+startTheme();
+startRisk();
+document.documentElement.dataset.ready = "true";
