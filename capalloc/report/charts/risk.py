@@ -104,7 +104,8 @@ def shortfalls_figure(plan: PlanRisk, periods: Sequence[Period], number: int) ->
     says = "Chance that a demand misses its commitment, or a workload its minimum."
     if worst is not None:
         says += f" The highest: {worst.demand} in {worst.period}, {percent(worst.chance)}."
-    opacity: dict[str, Any] = {"field": "chance", "type": "quantitative", "scale": {"domain": [0, 1], "range": [0.08, 0.9]}}
+    shades = {"domain": [0, 1], "range": [0.08, 0.9]}
+    opacity = {"field": "chance", "type": "quantitative", "scale": shades, "legend": None}
     spec = {
         "height": {"step": _BAR_HEIGHT},
         "data": {"name": "rows"},
@@ -112,7 +113,7 @@ def shortfalls_figure(plan: PlanRisk, periods: Sequence[Period], number: int) ->
         "layer": [
             {
                 "mark": {"type": "rect", "fill": variable("short")},
-                "encoding": {"fillOpacity": {**opacity, "legend": None}},
+                "encoding": {"fillOpacity": opacity},
             },
             {
                 "mark": {"type": "text", "fontSize": 10, "fill": variable("ink")},

@@ -40,7 +40,8 @@ def risk_section(answer: Risk, periods: Sequence[Period]) -> Section:
 
 
 def _facts(answer: Risk) -> Iterator[tuple[str, str, str]]:
-    yield "Samples", plural(answer.samples, "sample"), f"seed {answer.seed}; plans stand until {format_day(answer.stands_until)}"
+    until = format_day(answer.stands_until)
+    yield "Samples", plural(answer.samples, "sample"), f"seed {answer.seed}; plans stand until {until}"
     for plan in answer.plans:
         if plan.objective_usd is None:
             yield apart(plan.plan), "no plan", "in any sample"
