@@ -65,6 +65,8 @@ class SteadyParams:
     """Above so many columns of who serves whom over windows, none is made."""
     worst_gap: float = 0.1
     """Relative distance to the bound beyond which such a plan is of no use."""
+    settled_share: float = 0.3
+    """So near to 0 or 1 in the relaxation, who has what to itself is settled by that."""
     search_share: float = 0.4
     """Share of the time left for each search."""
     relaxation_share: float = 0.4

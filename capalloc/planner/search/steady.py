@@ -3,10 +3,12 @@
 A plan over windows changes nothing inside a window, so hand-over, bring-up and a budget of moves look at the first
 periods of windows alone: a rack that leaves serves nobody else for the rest of that window. That is a restriction, and
 so is the second: a demand that has rows or halls to itself keeps them while its ramp rises and takes no new ones while
-it falls, and one type stays one type. What is left to choose is little, so one search over all windows decides the
-binary columns, with counts relaxed, and another the counts near the relaxed ones. Every rule of the periods is kept,
-so such a plan is one of the instance; large-neighbourhood search then moves racks inside windows too. Relax-and-fix:
-the source of ``rolling_horizon``; aggregation of time: that of ``by_window``.
+it falls, and one type stays one type. What is left to choose is little: who has what to itself is settled where the
+relaxation all but says so (relaxation enforced neighbourhood search: T. Berthold, RENS - the optimal rounding,
+Mathematical Programming Computation 6, 2014, doi:10.1007/s12532-013-0060-9), one search over all windows decides the
+other binary columns, with counts relaxed, and another the counts near the relaxed ones. Every rule of the periods is
+kept, so such a plan is one of the instance; large-neighbourhood search then moves racks inside windows too.
+Relax-and-fix: the source of ``rolling_horizon``; aggregation of time: that of ``by_window``.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
 from capalloc.planner.lp.program import Floats, Held, Program
+from capalloc.planner.lp.relaxation import solve_relaxed_inside
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.relax_and_fix import columns_of, integers_near
@@ -76,7 +79,12 @@ def _nest(linear: LinearModel, uses: Ints, kept: Bools, closed: Bools) -> None:
 def _whole(linear: LinearModel, params: PlannerParams, deadline: Deadline) -> Floats | None:
     """Whole values of all columns: binary ones by one search, counts by another."""
     program, binary = linear.program(), columns_of(linear.binaries, linear.columns)
-    chosen = _search(replace(program, integer=program.integer & binary), params, deadline)
+    choices = replace(program, integer=program.integer & binary)
+    chosen = None
+    if (settled := _settled(linear, choices, params, deadline)) is not None:
+        chosen = _search(settled, params, deadline)
+    if chosen is None:
+        chosen = _search(choices, params, deadline)
     if chosen is None:
         return None
     for racks in params.relax_and_fix.rounding_racks:
@@ -85,6 +93,20 @@ def _whole(linear: LinearModel, params: PlannerParams, deadline: Deadline) -> Fl
         if found is not None:
             return found
     return None
+
+
+def _settled(linear: LinearModel, program: Program, params: PlannerParams, deadline: Deadline) -> Program | None:
+    """The program with its priority columns as the relaxation has them, where it all but tells; None where it is not.
+
+    Values that are nested stay so, for all are rounded at the same two edges.
+    """
+    relaxed = solve_relaxed_inside(program, deadline).values
+    if relaxed is None:
+        return None
+    first, edge = columns_of(linear.priority, linear.columns), params.steady.settled_share
+    columns = np.flatnonzero(first & ((relaxed <= edge) | (relaxed >= 1 - edge)))
+    now = np.rint(relaxed[columns])
+    return program.held(Held(columns, now, now))
 
 
 def _search(program: Program, params: PlannerParams, deadline: Deadline) -> Floats | None:
