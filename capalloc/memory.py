@@ -17,7 +17,7 @@ from capalloc.errors import TooLittleMemoryError
 _MB = 1e6
 _LEAST_MB = 550.0
 """Address space of solvers, compilers and threads, whatever is asked."""
-_RACK_MB, _CELL_MB = 0.005, 1e-5
+_RACK_MB, _CELL_MB = 0.007, 1e-5
 """What planning takes for each rack, and for each rack, demand and period, as measured on generated sites."""
 _WANTS = re.compile(r"failed to map segment|cannot allocate memory|bad_alloc|out of memory", re.IGNORECASE)
 _THREADS = re.compile(r"can't start new thread|Resource temporarily unavailable", re.IGNORECASE)

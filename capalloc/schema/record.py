@@ -11,6 +11,8 @@ from capalloc.calendar import format_day, parse_day
 
 MOST_SEED = 2**31 - 1
 """Largest seed that every solver takes."""
+_MOST = 2**53 - 1
+"""Largest count: up to there every program reads JSON's numbers as they are written."""
 
 
 class Record(BaseModel):
@@ -80,6 +82,12 @@ def _to_twelve(value: float) -> float:
     return round(value, 12)
 
 
+def _countable(value: int) -> int:
+    if value > _MOST:
+        raise ValueError(f"found a number of {value.bit_length()} bits, expected a count up to {_MOST:,}")
+    return value
+
+
 def _number_as_text(value: Any) -> Any:
     return str(value) if type(value) is int else value
 
@@ -96,8 +104,8 @@ PositiveKilowatts = Annotated[float, Field(strict=True, gt=0), AfterValidator(_t
 Share = Annotated[float, Field(strict=True, ge=0, le=1), AfterValidator(_to_twelve)]
 PositiveShare = Annotated[float, Field(strict=True, gt=0, le=1), AfterValidator(_to_twelve)]
 Factor = Annotated[float, Field(strict=True, gt=0), AfterValidator(_to_twelve)]
-Count = Annotated[int, Field(strict=True, ge=0)]
-PositiveCount = Annotated[int, Field(strict=True, ge=1)]
+Count = Annotated[int, Field(strict=True, ge=0), AfterValidator(_countable)]
+PositiveCount = Annotated[int, Field(strict=True, ge=1), AfterValidator(_countable)]
 Flag = Annotated[bool, Field(strict=True)]
 
 

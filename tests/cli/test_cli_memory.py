@@ -56,9 +56,9 @@ def test_what_a_library_says_is_told_with_what_the_work_takes(
     with pytest.raises(SystemExit) as ended, faults(), memory_for(needed_mb(100_000, 8, 12)):
         raise ValueError("of no use") from said
     assert ended.value.code == 2
-    # 550 MB, 5 kB for each of 100,000 racks, and 10 B for each of 9.6 million cells
+    # 550 MB, 7 kB for each of 100,000 racks, and 10 B for each of 9.6 million cells
     assert capsys.readouterr().err == (
-        "capalloc: too little memory: this takes about 1,146 MB, and the system has given no more\n"
+        "capalloc: too little memory: this takes about 1,346 MB, and the system has given no more\n"
     )
 
 

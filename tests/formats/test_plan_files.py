@@ -96,6 +96,10 @@ def test_what_is_no_plan_gives_a_sentence(tmp_path: Path, text: str, says: str) 
         ({"gap": "0"}, "gap: found '0', expected a number"),
         ({"status": "good"}, "status: found 'good', expected optimal, feasible or infeasible"),
         ({"colour": 1}, "colour: unknown key 'colour'"),
+        (
+            {"unplaced": [{"demand": "d", "period": "2026-05", "racks": 10**400, "reasons": []}]},
+            "unplaced.0.racks: found a number of 1329 bits, expected a count up to 9,007,199,254,740,991",
+        ),
         ({"assignments": [{"rack": "k", "demand": "d", "start": "2026-05"}]}, "assignments.0.from: is missing"),
         ({"assignments": [{"rack": "k", "demand": "d", "from": "May", "until": "2026-05"}]}, "'May' is not a date"),
     ],
