@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from capalloc.schema.risk import Risk
-from tests.cli.commands import Run, squeezed
+from tests.cli.commands import Python, Run, squeezed
 from tests.docs.pages import ROOT
+from tests.runner.dask import dask_cluster
 
 UNSURE = ROOT / "examples/tiny-unsure.yaml"
 SAMPLES = ("--samples", "6")
+CODE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from capalloc.cli import main; main()"
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +83,30 @@ def test_a_plan_of_another_scenario_is_refused(run: Run, tmp_path: Path) -> None
     ended = run("risk", UNSURE, "--plan", plan, "-q")
     assert ended.code == 2
     assert "was made for 'tiny', not for the scenario 'tiny-unsure' as it is" in ended.err
+
+
+def test_ctrl_c_tells_of_the_samples_that_are_done(python: Python, tmp_path: Path) -> None:
+    words = (str(UNSURE), "--samples", "2000", "--jobs", "2", "--json")
+    with python("-c", CODE, "risk", *words) as process:
+        assert process.stderr is not None
+        lines: list[str] = []
+        while "samples followed" not in (lines[-1] if lines else ""):
+            lines.append(process.stderr.readline())
+            assert lines[-1], lines
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    answer = Risk.model_validate_json(out)
+    done = len(answer.plans[0].outcomes)
+    assert process.returncode == 0
+    assert 0 < done == 2000 - answer.undone < 2000
+    assert "capalloc: stopping; keeping the samples that are done" in err
+    assert f"capalloc: stopped with {done:,} of 2,000 samples followed; the figures are of these alone" in err
+
+
+def test_a_cluster_answers_as_this_machine_does(run: Run, tmp_path: Path) -> None:
+    here = run("risk", UNSURE, "--samples", "12", "--jobs", "2", "--json", "-q")
+    with dask_cluster(tmp_path) as cluster:
+        there = run(
+            "risk", UNSURE, "--samples", "12", "--engine", "dask", "--scheduler", cluster.address, "--json", "-q"
+        )
+    assert (there.code, there.out) == (0, here.out)

@@ -146,7 +146,8 @@ class _Heard:
 
     def hear(self, number: int, ended: Ended[Followed | None], standing: Standing) -> None:
         """Say how far the work is."""
-        if self.progress is not None and standing.done % max(1, self.samples // _SAID) == 0:
+        step = max(1, self.samples // _SAID)
+        if self.progress is not None and (standing.done == 1 or standing.done % step == 0):
             stage = f"{standing.done:,} of {self.samples:,} samples followed"
             self.progress(Progress(stage, seconds_left=standing.seconds_left))
 
