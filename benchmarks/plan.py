@@ -11,6 +11,7 @@ from pathlib import Path
 from capalloc.report.figures import DASH, count
 from capalloc.report.table import Column, Grid, grid, words
 
+from .home import HOME
 from .measured import Measured, gap_of, shown, shown_gap, verdict_of, with_rivals
 from .names import PEERS
 from .process import Ended, capalloc, run_module
@@ -113,10 +114,10 @@ def measure(size: Size, options: Options, rows: list[MeasuredPlan]) -> None:
         _let_money_decide(scenario)
         for planner, limit in ((OURS, ()), (ONE_SECOND, ("--time-limit", "1"))):
             say(f"{size}: {planner}")
-            rows.append(_ours(size, planner, scenario, plan, options, limit))
+            rows.append(ours(size, planner, scenario, plan, options, limit))
         for peer in options.against:
             say(f"{size}: {peer}, up to {options.time_limit:g} s")
-            rows.append(_peer(size, peer, scenario, plan, options))
+            rows.append(peer_row(size, peer, scenario, plan, options))
 
 
 def _let_money_decide(scenario: Path) -> None:
@@ -125,12 +126,19 @@ def _let_money_decide(scenario: Path) -> None:
     scenario.write_text(text.replace("policy: {", "policy: {priority: money, "), encoding="utf-8")
 
 
-def _ours(
-    size: Size, planner: str, scenario: Path, plan: Path, options: Options, limit: tuple[str, ...]
+def ours(
+    size: Size,
+    planner: str,
+    scenario: Path,
+    plan: Path,
+    options: Options,
+    limit: tuple[str, ...] = (),
+    home: Path = HOME,
 ) -> MeasuredPlan:
+    """``capalloc plan`` on a scenario, and ``check`` on its plan, by the capalloc in ``home``."""
     plan.unlink(missing_ok=True)
     asked = ("--seed", str(options.seed), "--gap", str(options.gap), *limit)
-    ended = capalloc("plan", str(scenario), "-q", *asked, "-o", str(plan))
+    ended = capalloc("plan", str(scenario), "-q", *asked, "-o", str(plan), home=home)
     row = _row(size, planner, ended)
     if not plan.exists():
         return replace(row, verdict=f"no plan: {ended.err.strip()[-80:]}")
@@ -145,10 +153,12 @@ def _ours(
         ),
         scenario,
         plan,
+        home,
     )
 
 
-def _peer(size: Size, peer: str, scenario: Path, plan: Path, options: Options) -> MeasuredPlan:
+def peer_row(size: Size, peer: str, scenario: Path, plan: Path, options: Options) -> MeasuredPlan:
+    """A peer on a scenario, and ``capalloc check`` on its plan."""
     plan.unlink(missing_ok=True)
     asked = ("--gap", str(options.gap), "--time-limit", str(options.time_limit), "--seed", str(options.seed))
     ended = run_module("peers", peer, str(scenario), str(plan), *asked, time_limit=options.time_limit + _KILLED_AFTER_S)
@@ -157,7 +167,7 @@ def _peer(size: Size, peer: str, scenario: Path, plan: Path, options: Options) -
         return replace(row, verdict=ended.failure)
     row = replace(row, **ended.answer)
     if plan.exists():
-        return _judged(row, scenario, plan)
+        return _judged(row, scenario, plan, HOME)
     return replace(row, verdict="out of time" if row.bound_usd is None or peer != "highs-ipm" else "bound")
 
 
@@ -173,9 +183,9 @@ def _row(size: Size, planner: str, ended: Ended) -> MeasuredPlan:
     )
 
 
-def _judged(row: MeasuredPlan, scenario: Path, plan: Path) -> MeasuredPlan:
+def _judged(row: MeasuredPlan, scenario: Path, plan: Path, home: Path) -> MeasuredPlan:
     """The row with the verdict of ``capalloc check`` on the plan."""
-    verdict = json.loads(capalloc("check", str(scenario), str(plan), "--json").out)
+    verdict = json.loads(capalloc("check", str(scenario), str(plan), "--json", home=home).out)
     word = verdict_of([violation["rule"] for violation in verdict["violations"]])
     return replace(row, verdict=word, objective_usd=verdict["objective_usd"] if word == "ok" else None)
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from resource import struct_rusage
 from typing import Any
 
@@ -54,12 +55,19 @@ class Ended:
         return f"failed ({self.code}): {last[-60:]}"
 
 
-def run_python(*arguments: str, time_limit: float | None = None) -> Ended:
-    """Run ``python`` with these arguments, where it imports what we did; killed after ``time_limit`` seconds."""
+def run_python(*arguments: str, time_limit: float | None = None, home: Path = HOME) -> Ended:
+    """Run ``python`` with these arguments, where it imports what we did; killed after ``time_limit`` seconds.
+
+    Another ``home`` is the folder of another capalloc, which it imports then.
+    """
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         begun = time.perf_counter()
         child = subprocess.Popen(
-            [sys.executable, *arguments], stdout=out, stderr=err, cwd=HOME, env={**os.environ, "PYTHONPATH": _path()}
+            [sys.executable, *arguments],
+            stdout=out,
+            stderr=err,
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": _path(home)},
         )
         try:
             status, usage, cut = _ended(child.pid, None if time_limit is None else begun + time_limit)
@@ -81,9 +89,9 @@ def run_module(name: str, *arguments: str, time_limit: float) -> Ended:
     return run_python("-m", f"{PACKAGE}.{name}", *arguments, time_limit=time_limit)
 
 
-def capalloc(*arguments: str) -> Ended:
-    """Run the command line."""
-    return run_python("-m", "capalloc", *arguments)
+def capalloc(*arguments: str, home: Path = HOME) -> Ended:
+    """Run the command line, of the capalloc in another folder if that is given."""
+    return run_python("-m", "capalloc", *arguments, home=home)
 
 
 def answering(find: Callable[[], object]) -> int:
@@ -96,9 +104,9 @@ def answering(find: Callable[[], object]) -> int:
     return 0
 
 
-def _path() -> str:
-    """Our own folder before all others, so that a benchmark measures the capalloc that it belongs to."""
-    return os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH"))))
+def _path(home: Path) -> str:
+    """That folder before all others, so that a benchmark measures the capalloc that it belongs to."""
+    return os.pathsep.join(filter(None, (str(home), os.environ.get("PYTHONPATH"))))
 
 
 def _ended(pid: int, until: float | None) -> tuple[int, struct_rusage, bool]:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from .home import IN_CHECKOUT
 
-SUBJECTS = {"plan": 0, "examples": 0, "placement": 113}
+SUBJECTS = {"plan": 0, "seeds": 0, "examples": 0, "placement": 113}
 """The seed of each, unless one is given."""
 
 
@@ -30,6 +30,15 @@ class Options:
     runs: int = 3
     """Runs of each example."""
     seed: int = 0
+    """The first one of ``seeds``."""
+    seeds: int = 10
+    shapes: tuple[str, ...] = ("months",)
+    """Of sites to plan with every seed."""
+    halls: int = 4
+    own_limit: float | None = None
+    """Seconds of our planner and the previous one, in place of their default."""
+    previous: str = ""
+    """Folder of the capalloc before this one, as a further peer."""
     gap: float = 0.005
     """Relative gap that is asked for."""
     time_limit: float = 300.0

@@ -29,6 +29,8 @@ class Section:
     subject: str
     rows: Sequence[DataclassInstance]
     table: Grid
+    named: int = 0
+    """So many first cells say what a line measures: lines in README.md of other things stay. 0: none stays."""
 
 
 @contextmanager
@@ -60,17 +62,30 @@ def _report(options: Options, sections: Sequence[Section]) -> None:
 
 
 def _save(section: Section) -> None:
-    README.write_text(saved(README.read_text(encoding="utf-8"), section.subject, section.table), encoding="utf-8")
+    README.write_text(
+        saved(README.read_text(encoding="utf-8"), section.subject, section.table, section.named), encoding="utf-8"
+    )
 
 
-def saved(text: str, subject: str, table: Grid) -> str:
-    """The text with the table between ``<!-- SUBJECT -->`` and the next ``<!-- end -->``; raises ValueError without."""
+def saved(text: str, subject: str, table: Grid, named: int = 0) -> str:
+    """The text with the table between ``<!-- SUBJECT -->`` and the next ``<!-- end -->``; raises ValueError without.
+
+    With ``named``, lines stay before it whose first cells are others than those of any line of the table.
+    """
     opening, closing = f"<!-- {subject} -->\n", "<!-- end -->"
     before, found, rest = text.partition(opening)
-    _, ended, after = rest.partition(closing)
+    earlier, ended, after = rest.partition(closing)
     if not found or not ended:
         raise ValueError(f"README.md has no {opening.strip()} with a {closing} after it")
-    return f"{before}{opening}{machine()}\n\n{markdown(table)}{closing}{after}"
+    kept = _others(earlier, table, named) if named else ()
+    return f"{before}{opening}{machine()}\n\n{markdown(replace(table, rows=(*kept, *table.rows)))}{closing}{after}"
+
+
+def _others(earlier: str, table: Grid, named: int) -> Iterator[tuple[str, ...]]:
+    """Cells of the lines of an earlier table that measure something else."""
+    measured = {tuple(row[:named]) for row in table.rows}
+    lines = [tuple(line.strip("| ").split(" | ")) for line in earlier.splitlines() if line.startswith("| ")]
+    return (cells for cells in lines[2:] if cells[:named] not in measured)
 
 
 def markdown(table: Grid) -> str:

@@ -16,7 +16,7 @@ _INSTALLED = "capalloc._benchmarks"
 
 def bench(
     subject: Annotated[
-        str, typer.Argument(metavar="SUBJECT", help="What to measure: plan, examples or placement.")
+        str, typer.Argument(metavar="SUBJECT", help="What to measure: plan, seeds, examples or placement.")
     ] = "plan",
     racks: Annotated[str, typer.Option(metavar="N,N", help="Sizes to run; unless given, all of the subject.")] = "",
     periods: Annotated[int | None, typer.Option(min=1, metavar="N", help="Months of each scenario.")] = None,
@@ -32,12 +32,36 @@ def bench(
     objective: Annotated[
         str, typer.Option(metavar="NAME,NAME", help="What placements maximise: racks, kw, requests, value.")
     ] = "",
+    shape: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,NAME",
+            help="Sites of seeds: months, as generated; money, which peers know alone; weeks, with hand-over and a "
+            "budget of moves; breakers of every row's own; mixed rack types in a row; priorities.",
+        ),
+    ] = "months",
+    halls: Annotated[int, typer.Option(min=1, metavar="N", help="Halls of each site of seeds.")] = 4,
+    seeds: Annotated[
+        int, typer.Option(min=1, metavar="N", help="So many seeds of each site, from --seed on, for the subject seeds.")
+    ] = 10,
+    own_limit: Annotated[
+        float | None,
+        typer.Option(
+            min=0, metavar="SECONDS", help="Time limit of each run of ours in seeds; unless given, as in plan."
+        ),
+    ] = None,
+    previous: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR", help="Folder of another capalloc, a checkout or site-packages, as a peer in seeds."
+        ),
+    ] = "",
     against: Annotated[
         str,
         typer.Option(
             metavar="PEER,PEER",
-            help="Peers to run too. Of plan: highs-ipm, highs-mip, cp-sat, pop. Of placement: first-fit, best-fit, "
-            "round-robin, random, highs, highs-cold, highs-plain, cp-sat, rebalancer, rebalancer-mip.",
+            help="Peers to run too. Of plan and seeds: highs-ipm, highs-mip, cp-sat, pop. Of placement: first-fit, "
+            "best-fit, round-robin, random, highs, highs-cold, highs-plain, cp-sat, rebalancer, rebalancer-mip.",
         ),
     ] = "",
     rebalancer: Annotated[
@@ -67,6 +91,7 @@ def bench(
     \b
     Example:
       capalloc bench plan --racks 500 --against highs-ipm,highs-mip
+      capalloc bench seeds --racks 500 --seeds 20 --shape weeks,mixed
       capalloc bench placement --family tree --racks 5000 --against best-fit,highs
       capalloc bench placement --family online --racks 10000
     """
@@ -77,6 +102,11 @@ def bench(
             families=_listed(family),
             objectives=_listed(objective),
             against=_listed(against),
+            shapes=_listed(shape),
+            halls=halls,
+            seeds=seeds,
+            own_limit=own_limit,
+            previous=previous,
             rebalancer=rebalancer,
             periods=periods,
             demands=demands,

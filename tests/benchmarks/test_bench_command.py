@@ -34,7 +34,7 @@ def test_a_small_site_is_planned_and_checked_beside_a_peer(capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("weather",), "found the subject 'weather', expected one of plan, examples"),
+        (("weather",), "found the subject 'weather', expected one of plan, seeds, examples"),
         (("plan", "--against", "gurobi"), "found the peers gurobi, expected some of highs-ipm"),
         (("plan", "--racks", "many"), "--racks: found 'many', expected whole numbers above 0"),
         (("plan", "--racks", "500,0"), "--racks: found '0', expected whole numbers above 0"),
@@ -119,3 +119,10 @@ def test_the_table_is_written_between_its_markers_and_nowhere_else() -> None:
     assert "old" not in text
     with pytest.raises(ValueError, match="has no <!-- other -->"):
         saved(text, "other", table)
+
+
+def test_lines_of_a_table_that_measure_something_else_stay() -> None:
+    columns = [words("Name"), Column("s")]
+    text = saved("<!-- seeds -->\n<!-- end -->\n", "seeds", grid("T", columns, [("a", "1"), ("b", "2")]), named=1)
+    text = saved(text, "seeds", grid("T", columns, [("c", "4"), ("b", "3")]), named=1)
+    assert text.endswith("| Name | s |\n| --- | ---: |\n| a | 1 |\n| c | 4 |\n| b | 3 |\n<!-- end -->\n")
