@@ -93,10 +93,10 @@ def _section(rows: Sequence[MeasuredPlan]) -> Section:
     return Section("plan", rows, table(rows))
 
 
-def sizes(options: Options) -> Iterator[Size]:
-    """The sizes asked for; one that is not among SIZES has the months and demands of the next larger one."""
-    for racks in options.racks or tuple(size.racks for size in SIZES):
-        like = next((size for size in SIZES if size.racks >= racks), SIZES[-1])
+def sizes(options: Options, known: Sequence[Size] = SIZES) -> Iterator[Size]:
+    """The sizes asked for; one that is not among those known has the months and demands of the next larger one."""
+    for racks in options.racks or tuple(size.racks for size in known):
+        like = next((size for size in known if size.racks >= racks), known[-1])
         yield Size(racks, options.periods or like.months, options.demands or like.demands)
 
 

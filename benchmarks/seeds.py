@@ -14,7 +14,7 @@ from capalloc.report.table import Column, Grid, grid, words
 
 from .measured import shown, shown_gap
 from .names import PEERS
-from .plan import OURS, MeasuredPlan, Size, ours, peer_row, related
+from .plan import OURS, MeasuredPlan, Size, ours, peer_row, related, sizes
 from .process import run_module
 from .registry import Options
 from .report import Section, reporting, say
@@ -48,7 +48,7 @@ def run(options: Options) -> int:
     _refuse(options)
     spreads: list[Spread] = []
     with reporting(options, lambda: [Section("seeds", spreads, table(spreads), named=4)]):
-        for size in sizes(options):
+        for size in sizes(options, SIZES):
             for shape in options.shapes:
                 spreads += _measured(size, shape, options)
     return int(any(spread.planner == OURS and spread.verdicts.keys() != {"ok"} for spread in spreads))
@@ -65,13 +65,6 @@ def _refuse(options: Options) -> None:
             f"--previous: found {options.previous}, expected a folder with the package capalloc in it: a checkout, or "
             "the site-packages of an environment"
         )
-
-
-def sizes(options: Options) -> Iterator[Size]:
-    """The sizes asked for; one that is not among SIZES has the months and demands of the next larger one."""
-    for racks in options.racks or tuple(size.racks for size in SIZES):
-        like = next((size for size in SIZES if size.racks >= racks), SIZES[-1])
-        yield Size(racks, options.periods or like.months, options.demands or like.demands)
 
 
 def _measured(size: Size, shape: str, options: Options) -> Iterator[Spread]:
