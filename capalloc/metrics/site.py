@@ -113,9 +113,7 @@ def _static_w(rows: list[PackingRow], forest: Forest, periods: int) -> Ints:
 def position_draw_w(instance: Instance, roster: Roster) -> Floats:
     """(P, T) W drawn at each position."""
     draw = np.zeros((len(instance.positions.names), len(instance.periods)))
-    stands = np.flatnonzero(roster.position >= 0)
-    stands = stands[np.argsort(roster.position[stands], kind="stable")]
-    places, first = np.unique(roster.position[stands], return_index=True)
-    if len(first):
-        draw[places] = np.add.reduceat(drawn_w(instance, roster)[stands], first, axis=0)
+    drawn, stands = drawn_w(instance, roster), np.flatnonzero(roster.position >= 0)
+    for t in range(draw.shape[1]):  # period by period: no other table of all racks and periods
+        draw[:, t] = np.bincount(roster.position[stands], drawn[stands, t], len(draw))
     return draw
