@@ -7,12 +7,12 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.instance.compile import compile_scenario
 from capalloc.planner.lp.deadline import Deadline
-from capalloc.planner.lp.program import Answer, Held
+from capalloc.planner.lp.program import Answer, Held, Program
 from capalloc.planner.model.by_class import ModelByClass
 from capalloc.planner.model.columns import integer_counts
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.whole import _move_less
-from capalloc.planner.search.whole_blocks import share_fewer_blocks
+from capalloc.planner.search.whole_blocks import _near_relaxed, share_fewer_blocks
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.windows import merge_windows, window_starts
 from tests.byhand import by_hand, contract, facility, workload
@@ -64,3 +64,25 @@ def test_where_no_block_is_shared_the_answer_stays() -> None:
     model, deadline = _rows_of_their_own(), Deadline(60.0)
     apart = share_fewer_blocks(model, _move_less(model, _mixed(model), PARAMS, deadline), PARAMS, deadline)
     assert share_fewer_blocks(model, apart, PARAMS, deadline) is apart
+
+
+def test_where_no_plan_keeps_to_the_blocks_of_the_relaxation_those_of_today_are_used_too() -> None:
+    # 2a + c = 3 at least cost of c: relaxed, a = 1.5 and c = 0; in whole numbers c has to be 1, where it is today.
+    one, two = np.ones(1), np.array([0, 1])
+    program = Program(
+        usd_per_cost=1.0,
+        lower=np.zeros(2),
+        upper=np.full(2, 3.0),
+        usd=np.array([0.0, -1.0]),
+        integer=np.ones(2, dtype=bool),
+        row_lower=3 * one,
+        row_upper=3 * one,
+        rows=np.zeros(2, dtype=np.int64),
+        columns=two,
+        values=np.array([2.0, 1.0]),
+    )
+    uses, today = two[:, None, None], np.array([False, True])[:, None, None]
+    found = _near_relaxed(program, uses, today, PARAMS, Deadline(60.0))
+    assert found is not None
+    assert found.tolist() == [1.0, 1.0]
+    assert _near_relaxed(program, uses, ~today, PARAMS, Deadline(60.0)) is None
