@@ -69,7 +69,8 @@ class _Code(caching.FunctionCache):  # type: ignore[misc]  # numba has no types
 @cache
 def _say_once(sentence: str) -> None:
     if sys.stderr is not None:
-        print(f"capalloc: {sentence}", file=sys.stderr, flush=True)
+        with suppress(OSError):  # a full disk keeps no answer back
+            print(f"capalloc: {sentence}", file=sys.stderr, flush=True)
 
 
 @cache

@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise late.__context__ from None
         raise SystemExit(_interrupted(late)) from None
     finally:
+        _end_sentences()
         if arguments is None:
             signals.ending = True
             signals.hear_none()
@@ -46,6 +47,12 @@ def _open_streams() -> None:
     sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def _end_sentences() -> None:
+    from capalloc.cli.exits import nothing_more_to_say
+
+    nothing_more_to_say()
 
 
 def _interrupted(late: KeyboardInterrupt) -> int:

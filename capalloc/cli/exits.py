@@ -27,10 +27,18 @@ _FILES_SHOWN = 3
 
 
 def say(sentence: str) -> None:
-    """One line on stderr, marked as ours; where its reader is gone, as after Ctrl-C in a pipe, nobody is told."""
+    """One line on stderr, marked as ours; nobody is told where it is full or its reader gone."""
     try:
         print(f"capalloc: {sentence}\n", end="", file=sys.stderr)  # in one write: a signal may come between two
-    except BrokenPipeError:
+    except OSError:
+        _drop(sys.stderr)
+
+
+def nothing_more_to_say() -> None:
+    """Let the interpreter's own ending find nothing on stderr that a full disk would not take."""
+    try:
+        sys.stderr.flush()
+    except OSError:
         _drop(sys.stderr)
 
 

@@ -14,6 +14,7 @@ import capalloc.cli.exits
 from capalloc.cli.exits import faults
 from capalloc.errors import InternalError, PlanFileError, Problem, ScenarioError
 from tests.cli.commands import Python, Run
+from tests.cli.interrupts import ENVIRONMENT, EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,6 +118,38 @@ def test_closed_streams_are_no_error(tiny: Path, tmp_path: Path, closed: str) ->
     )
     assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
     assert (tmp_path / "plan.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["show", "TINY", "PLAN"], 0),
+        (["place", "SITE", "REQUESTS", "--time-limit", "0"], 0),
+        (["plan", "nowhere.yaml"], 2),
+        (["plan", "--nothing"], 2),
+    ],
+)
+def test_a_full_disk_behind_stderr_keeps_no_result_back(
+    arguments: list[str], code: int, plan: Path, tiny: Path
+) -> None:
+    """Exit code 1 said that the plan was not acceptable."""
+    names = {
+        "TINY": tiny,
+        "PLAN": plan,
+        "SITE": EXAMPLES / "placement",
+        "REQUESTS": EXAMPLES / "placement/requests.csv",
+    }
+    words = [str(names.get(word, word)) for word in arguments]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "capalloc", *words],
+            stderr=full,
+            stdout=subprocess.PIPE,
+            check=False,
+            env=ENVIRONMENT,
+        )
+    assert ended.returncode == code
+    assert bool(ended.stdout) == (code == 0)
 
 
 def test_a_closed_pipe_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
