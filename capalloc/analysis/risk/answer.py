@@ -20,7 +20,7 @@ from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress, Progress
 from capalloc.runner import Ended, Engine, Standing, run
 from capalloc.runner.local import local
-from capalloc.schema.checks.asked import samples_faults
+from capalloc.schema.checks.asked import kind_faults, samples_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import Plan
 from capalloc.schema.risk import PlanRisk, Risk, SampleOutcome
@@ -45,7 +45,7 @@ _GRACE_S, _GRACE_SHARE = 120.0, 10.0
 
 def risk(
     scenario: Scenario,
-    plans: Sequence[Plan] = (),
+    plans: Sequence[Plan] | Plan = (),
     *,
     samples: int | None = None,
     seed: int | None = None,
@@ -72,13 +72,16 @@ def risk(
     Raises ScenarioError where nothing in the scenario is unsure or a number cannot be, PlanFileError where a plan is
     not one of the scenario, NoAnswerError where the scenario has no plan, or no worker can answer.
     """
+    found = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    wrong = (fault for plan in found for fault in kind_faults("plans", plan, Plan))
+    refuse((*kind_faults("scenario", scenario, Scenario), *wrong))
     chosen = resampled(scenario, samples, seed)
-    given: Sequence[Plan | None] = plans or (None,)
+    given: Sequence[Plan | None] = found or (None,)
     bases = [
         given_or_planned(chosen, plan, prospects=prospects, params=params, cancel=cancel, progress=progress)
         for plan in given
     ]
-    names = [f"plan {number}" for number in range(1, len(bases) + 1)] if plans else ["planned now"]
+    names = [f"plan {number}" for number in range(1, len(bases) + 1)] if found else ["planned now"]
     return risk_of(
         bases, names, perfect=perfect, params=params, jobs=jobs, engine=engine, cancel=cancel, progress=progress
     )

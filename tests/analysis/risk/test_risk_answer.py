@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from capalloc import risk, solve
+from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
+from capalloc.report.risk import risk_page
 from capalloc.runner.here import Here
 from capalloc.schema.plan import Plan
 from capalloc.schema.risk import Risk
@@ -184,3 +186,44 @@ def test_what_is_no_number_of_samples_is_refused(samples: Any) -> None:
 def test_a_scenario_in_which_all_is_sure_is_refused() -> None:
     with pytest.raises(ScenarioError, match="nothing in this scenario is unsure"):
         asked(unsure(EVEN).replace(uncertainty=None))
+
+
+@pytest.mark.parametrize("wrong", ["plan.json", 7, [None]])
+def test_what_is_no_plan_is_refused(wrong: Any) -> None:
+    with pytest.raises(ScenarioError, match="expected a Plan"):
+        risk(unsure(EVEN), wrong if isinstance(wrong, list) else [wrong], engine=Here())
+
+
+def test_a_plan_need_not_stand_in_a_list() -> None:
+    scenario = unsure(EVEN)
+    plan = solve(scenario).plan
+    assert plan is not None
+    assert risk(scenario, plan, engine=Here()).plans == risk(scenario, [plan], engine=Here()).plans
+
+
+def test_one_sample_has_figures_without_errors() -> None:
+    (plan,) = asked(unsure(EVEN), samples=1).plans
+    assert plan.objective_usd is not None
+    assert plan.objective_usd.error == 0
+    assert plan.tornado == ()
+
+
+def test_stopped_before_the_first_sample_there_are_no_figures() -> None:
+    token = CancelToken()
+    token.cancel()
+    scenario = unsure(EVEN)
+    plan = solve(scenario).plan
+    assert plan is not None
+    answer = asked(scenario, plan, cancel=token)
+    assert (answer.undone, answer.plans[0].planned, answer.plans[0].objective_usd) == (20, 0, None)
+    assert list(risk_page(answer))
+
+
+def test_what_is_decided_stands_and_what_does_not_come_cannot_be_used() -> None:
+    # Plans stand until September; g2, which never comes in half of the samples, is known not to on its date in July.
+    doubts = EVEN | {"decide_until": "2026-09", "failures": [{"rack_type": "hgx", "yearly": 0.01, "repair_days": 1}]}
+    outcomes = asked(unsure(doubts)).plans[0].outcomes
+    assert {one.replanned for one in outcomes} == {
+        (date(2026, 9, 1),),
+        (date(2026, 7, 1), date(2026, 9, 1)),
+    }
