@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     if arguments is None:
         signals.hear_all()
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # others would spin while solvers run, and round otherwise
     try:
         _open_streams()
         _run(arguments)

@@ -55,6 +55,13 @@ class SinglePeriod:
     """Undiscounted USD that the period cannot pass, without what no plan changes."""
     searched: Answer | None = None
     """What branch and bound said with the model's priority columns, or all, integer."""
+    learned: bool = False
+    """It has learned from such a search under another objective of its window."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether a search said more than the relaxation."""
+        return self.searched is not None and self.searched is not self.answer
 
 
 def relax_single_periods(
@@ -137,12 +144,23 @@ def tighten_from(known: SinglePeriod, single: SinglePeriod, deadline: Deadline) 
     Its objective is some share of the other's and a rest, and no plan earns more than the best for each. The rest is
     small, so its linear program will do.
     """
-    share = _share(single.usd, known.usd)
+    single.learned, share = True, _share(single.usd, known.usd)
     if share <= 0:
         return
     rest = solve_relaxed(_with_objective(single.part, single.usd - share * known.usd).relaxed(), deadline=deadline)
     if rest.status is Status.OPTIMAL:
         single.bound = min(single.bound, share * known.bound + rest.bound)
+
+
+def search_window(
+    bounds: PeriodBounds, window: int, integer: Bools, time_limit: float, gap: float, seed: int, deadline: Deadline
+) -> None:
+    """Lower the bounds of a window by a search under the objective that counts most in it; see :func:`tighten`."""
+    single = bounds.heaviest(window)
+    tighten(single, integer, time_limit, gap, seed, deadline)
+    for other in bounds.found:
+        if single.tells and other is not single and other.window == window:
+            tighten_from(single, other, deadline)
 
 
 def _share(usd: Floats, known: Floats) -> float:
@@ -196,7 +214,10 @@ class PeriodBounds:
 
     def earned(self, values: Floats) -> list[float]:
         """What a plan's (columns,) values earn under each of the objectives."""
-        return [weight * float(single.usd @ values) for weight, single in zip(self._weight, self.found, strict=True)]
+        return [
+            weight * float((single.usd * values)[single.part.columns].sum())
+            for weight, single in zip(self._weight, self.found, strict=True)
+        ]
 
     def heaviest(self, window: int) -> SinglePeriod:
         """The objective that counts most in a window."""

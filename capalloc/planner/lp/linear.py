@@ -125,7 +125,7 @@ class LinearModel:
 
     def value(self, values: Floats) -> float:
         """Objective of a vector of column values, in USD."""
-        return float(_flat(self.usd) @ values)
+        return float((_flat(self.usd) * values).sum())  # ``@`` wakes threads, which spin while solvers run
 
 
 def _flat(parts: Sequence[Floats]) -> Floats:

@@ -31,10 +31,10 @@ from capalloc.planner.model.periods import slices_of
 from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.commitments import meets_commitments
-from capalloc.planner.search.gap_closing import GapClosing
+from capalloc.planner.search.gap_closing import GapClosing, aim_usd
 from capalloc.planner.search.guide import Guide, chosen_by, of_columns, set_aside
 from capalloc.planner.search.guided import guided_relax_and_fix
-from capalloc.planner.search.known import will_do
+from capalloc.planner.search.known import short_windows, will_do
 from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.relax_and_fix import Frame, Settings, columns_of
 from capalloc.planner.search.rolling_horizon import relax_and_fix
@@ -133,18 +133,20 @@ def _window_after_window(
     """Plan windows one after the other, and, where rules tie periods, the periods after that plan."""
     instance, tied = reduction.instance, reduction.instance.policy.couples_periods
     window, model, slices, bounds = relaxed.window, relaxed.model, relaxed.slices, relaxed.bounds
-    _search_choices(model.linear, bounds, params, deadline)
+    if params.known is not None:
+        short = short_windows(params.known, model, window, params.rolling_horizon_gap)
+        _search_choices(model.linear, bounds, short, params, deadline)
     enough = will_do(params.known, model, window, bounds, params.rolling_horizon_gap)
     kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
     settings = _settings(model.instance, params, deadline, kept, watch.pulse)
+    base = base_usd(reduction)
+    settings = replace(settings, may_lack_usd=aim_usd(bounds.total(), base, params))
     values = None if enough else relax_and_fix(model.linear, slices, bounds, settings)
     if values is None:
         return replace(_ended(relaxed, False, None, model), known_will_do=enough)
     if meets_commitments(model.instance, model.classes, model.counts(values)):
         deadline.keep("order", 0.0)
-    closing = GapClosing(
-        Frame(model.linear, slices, settings), bounds, values, base_usd(reduction), params, deadline, watch
-    )
+    closing = GapClosing(Frame(model.linear, slices, settings), bounds, values, base, params, deadline, watch)
     if not tied:
         watch.learn(best=closing.worth)
         watch.stage("bound")
@@ -242,15 +244,16 @@ def _ahead(instance: Instance) -> int:
     return int(instance.cools_at.sum(axis=1).max(initial=0))
 
 
-def _search_choices(model: LinearModel, bounds: PeriodBounds, params: PlannerParams, deadline: Deadline) -> None:
-    """Search for the choices of the windows that weigh most, without their past, several at once."""
+def _search_choices(
+    model: LinearModel, bounds: PeriodBounds, windows: Ints, params: PlannerParams, deadline: Deadline
+) -> None:
+    """Search for the choices of those ``windows`` that weigh most, without their past, several at once."""
     choice = columns_of(model.priority, model.columns)
     if not choice.any():
         return
-    heaviest = [bounds.heaviest(window) for window in range(model.periods)]
-    first = sorted(heaviest, key=lambda single: -bounds.of_window(single.window))[: params.relax_and_fix.searched_first]
-    rounds = -(-len(first) // AT_ONCE)
+    first = sorted(windows.tolist(), key=bounds.of_window, reverse=True)[: params.relax_and_fix.searched_first]
+    rounds = max(-(-len(first) // AT_ONCE), 1)
     seconds = max(deadline.left() * params.choice_share / rounds, params.relax_and_fix.choice_s)
     gap = params.window_gap
     with deadline.interruptible():
-        side_by_side([partial(tighten, single, choice, seconds, gap, params.seed, deadline) for single in first])
+        side_by_side([partial(tighten, bounds.heaviest(w), choice, seconds, gap, params.seed, deadline) for w in first])

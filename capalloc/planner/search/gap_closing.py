@@ -1,22 +1,24 @@
 """Gap closing: brings a plan over windows and its bound together, until they are near or the time is over.
 
-The bound falls where single periods are searched again: first those that learn from others, then with priority columns
-integer where none of a window's objectives was searched, then with every count integer. Beside that last search the
-plan rises where a window is planned again between what comes before and after it, which is large-neighbourhood search
-with a window as neighbourhood: once near its relaxation, then in full. Windows that lack most of their bound come
-first, and those that lack next to nothing are left as they are. Bounds of single periods hold whatever the plan, so
-both sides may stop at any time. Sources: those of ``bounds.single_periods`` and ``neighbourhoods``.
+The plan rises where a window is planned again between what comes before and after it, which is large-neighbourhood
+search with a window as neighbourhood: once near its relaxation, which is quick, then in full beside the bounds. The
+bound falls where single periods are searched again: first those that learn from others, then with priority columns
+integer where none of a window's objectives was searched and much is lacking, then with every count integer. Windows
+that lack most of their bound come first, and those that lack next to nothing are left as they are. Bounds of single
+periods hold whatever the plan, so both sides may stop at any time. Sources: those of ``bounds.single_periods`` and
+``neighbourhoods``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from threading import Lock
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.bounds.single_periods import PeriodBounds, SinglePeriod, tighten, tighten_from
+from capalloc.planner.bounds.single_periods import PeriodBounds, search_window, tighten, tighten_from
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
 from capalloc.planner.lp.program import Floats, Held, Program
@@ -46,7 +48,7 @@ class GapClosing:
         """What the plan earns, without ``base``."""
         self._frame, self._model, self._bounds, self._base = frame, frame.model, bounds, base
         self._params, self._deadline, self._watch = params, deadline, watch
-        self._gap = params.window_gap
+        self._gap, self._lock = params.window_gap, Lock()
         self._searched_whole: set[int] = set()
         """Which of the periods found were searched with every count integer."""
         self._planned = [0] * frame.model.periods
@@ -56,10 +58,15 @@ class GapClosing:
         """Bring them together; a plan that is ``fixed`` stays as it is."""
         with self._deadline.interruptible():
             self._tighten_others()
+            self._go_on(lambda: self._next_near(fixed))
             self._tighten_choices()
-            while not self.over() and (batch := self._next(fixed)):
-                side_by_side(batch)
-                self._watch.learn(best=self.worth, bound=self._bounds.total())
+            self._go_on(lambda: self._next(fixed))
+
+    def _go_on(self, batch: Callable[[], Sequence[Callable[[], None]]]) -> None:
+        """One batch of searches side by side after the other, until there is none or they are near enough."""
+        while not self.over() and (calls := batch()):
+            side_by_side(calls)
+            self._watch.learn(best=self.worth, bound=self._bounds.total())
 
     def over(self) -> bool:
         """Whether they are near enough, or no time is left."""
@@ -79,46 +86,69 @@ class GapClosing:
         if self.over():
             return
         found = self._bounds.found
-        known = {single.window: single for single in found if _tells(single)}
-        others = [single for single in found if single.searched is None and single.window in known]
+        known = {single.window: single for single in found if single.tells}
+        others = [
+            single for single in found if single.searched is None and not single.learned and single.window in known
+        ]
         side_by_side([partial(tighten_from, known[single.window], single, self._deadline) for single in others])
         self._watch.learn(bound=self._bounds.total())
 
     def _tighten_choices(self) -> None:
-        """Search windows of which no objective was searched, with priority columns integer, the neediest first."""
+        """Search with priority columns integer where that was not done and much is lacking, the neediest first."""
         choices = columns_of(self._model.priority, self._model.columns)
         searched = {single.window for single in self._bounds.found if single.searched is not None}
-        open_ = [i for i in self._neediest() if self._bounds.found[i].window not in searched]
-        while open_ and not self.over():
+        open_ = [t for t in self._neediest_windows() if t not in searched]
+        while (open_ := [t for t in open_ if self._lacks_much(t)]) and not self.over():
             batch, open_ = open_[:AT_ONCE], open_[AT_ONCE:]
             how = choices, self._deadline.left(), self._gap, self._params.seed, self._deadline
-            side_by_side([partial(tighten, self._bounds.found[i], *how) for i in batch])
+            side_by_side([partial(search_window, self._bounds, t, *how) for t in batch])
             self._watch.learn(bound=self._bounds.total())
+
+    def _lacks(self) -> Floats:
+        """(windows,) USD that the plan lacks of the bounds."""
+        lacks = np.zeros(self._model.periods)
+        for single, usd in zip(self._bounds.found, self._missing(), strict=True):
+            lacks[single.window] += usd
+        return lacks
+
+    def _lacks_much(self, t: int) -> bool:
+        """Whether a window lacks more of its bound than the whole plan may."""
+        total = self._bounds.total()
+        return bool(self._lacks()[t] * total > aim_usd(total, self._base, self._params) * self._bounds.of_window(t))
 
     def _neediest(self) -> list[int]:
         """Numbers of the periods found, those first of which the plan lacks most."""
         missing = self._missing()
         return sorted(range(len(missing)), key=missing.__getitem__, reverse=True)
 
+    def _next_near(self, fixed: bool) -> Sequence[Callable[[], None]]:
+        """The windows that lack most, apart from each other, each planned again near its relaxation."""
+        todo = [t for t in self._plannable(fixed) if self._planned[t] == 0]
+        apart = todo[:1] + [t for t in todo if abs(t - todo[0]) > 1][: AT_ONCE - 1]
+        return [partial(self._plan_window_again, t) for t in apart]
+
     def _next(self, fixed: bool) -> Sequence[Callable[[], None]]:
         """What to search for side by side: bounds and a plan of the windows that lack most, no more than one plan."""
-        lacks = np.zeros(self._model.periods)
-        for single, usd in zip(self._bounds.found, self._missing(), strict=True):
-            lacks[single.window] += usd
-        first, numbers = np.argsort(-lacks, kind="stable").tolist(), self._neediest()
-        least = self._gap * self._params.gap_closing.gain_share * abs(self.worth)
-        plans = [
-            partial(self._plan_window_again, t, lacks[t])
-            for t in first
-            if not fixed and lacks[t] > least and self._planned[t] < self._params.gap_closing.rounds
-        ]
+        numbers = self._neediest()
         bounds = [
             partial(self._tighten_whole, i)
-            for t in first
+            for t in self._neediest_windows()
             for i in numbers
             if self._bounds.found[i].window == t and i not in self._searched_whole
         ]
+        plans = [partial(self._plan_window_again, t) for t in self._plannable(fixed)]
         return [*plans[:1], *bounds][:AT_ONCE]
+
+    def _plannable(self, fixed: bool) -> list[int]:
+        """Windows that may be planned again, the neediest first: each lacks something, and was not yet too often."""
+        least = self._gap * self._params.gap_closing.gain_share * abs(self.worth)
+        lacks, most = self._lacks(), self._params.gap_closing.rounds
+        return [t for t in self._neediest_windows() if not fixed and lacks[t] > least and self._planned[t] < most]
+
+    def _neediest_windows(self) -> list[int]:
+        """Those first of whose bounds the plan lacks most."""
+        windows: list[int] = np.argsort(-self._lacks(), kind="stable").tolist()
+        return windows
 
     def _tighten_whole(self, i: int) -> None:
         """Lower the bounds of a window by a search with every count integer."""
@@ -130,12 +160,12 @@ class GapClosing:
             if other is not found[i] and other.window == found[i].window:
                 tighten_from(found[i], other, self._deadline)
 
-    def _plan_window_again(self, t: int, lacks: float) -> None:
-        """Plan a window again that ``lacks`` so many USD of its bound, each time within a smaller share of that.
+    def _plan_window_again(self, t: int) -> None:
+        """Plan a window again, each time within a smaller share of what it lacks of its bound.
 
         The first time it is searched near its relaxation alone, which is quick and often enough.
         """
-        closing = self._params.gap_closing
+        closing, lacks = self._params.gap_closing, self._lacks()[t]
         self._planned[t] += 1
         share = closing.lack_share ** self._planned[t] * lacks / max(abs(self._bounds.of_window(t)), lacks)
         part = self._frame.slices.between(t, self.values)
@@ -149,10 +179,11 @@ class GapClosing:
         )
         if found.values is None:
             return
-        values = part.put_into(self.values, found.values)
-        worth = self._model.value(values)
-        if worth > self.worth + self._gap * closing.gain_share * abs(self.worth):
-            self.values, self.worth = values, worth
+        with self._lock:
+            values = part.put_into(self.values, found.values)
+            worth = self._model.value(values)
+            if worth > self.worth + self._gap * closing.gain_share * abs(self.worth):
+                self.values, self.worth = values, worth
 
     def _near_relaxation(self, part: Slice) -> Program:
         """The program of a window with its choices as they are, and counts near the relaxed ones."""
@@ -176,8 +207,3 @@ def near(worth: float, bound: float, base: float, params: PlannerParams) -> bool
 def aim_usd(bound: float, base: float, params: PlannerParams) -> float:
     """USD that a plan aimed at may lack of a bound."""
     return params.gap_closing.aim_share * params.rolling_horizon_gap * abs(bound + base)
-
-
-def _tells(single: SinglePeriod) -> bool:
-    """Whether a search said more of a window than its relaxation."""
-    return single.searched is not None and single.searched is not single.answer

@@ -14,15 +14,28 @@ from capalloc.planner.model.protocol import PlanModel
 from capalloc.planner.params import Known
 
 
+def short_windows(known: Known, model: PlanModel, window: Ints, gap: float) -> Ints:
+    """(n,) windows in which a demand is short that lacks more than the gap in all: only there can more be needed."""
+    committed = _committed(model, window)
+    lacks = np.maximum(committed - known.units, 0)
+    short = known.commits & (lacks.sum(axis=1) > gap * committed.sum(axis=1))
+    return np.unique(window[(lacks[short] > 0).any(axis=0)])
+
+
 def will_do(known: Known | None, model: PlanModel, window: Ints, bounds: PeriodBounds, gap: float) -> bool:
     """Whether it does; ``window`` is (T,), that of each period of the plan at hand, and ``gap`` relative."""
     if known is None:
         return False
     best = np.array([_units(model, w, bounds) for w in range(model.linear.periods)])[window]
-    committed = np.array([data.committed for data in model.instance.demands])[:, window]
+    committed = _committed(model, window)
     lacks = np.minimum(best.T, committed) - np.minimum(known.units, committed)
     enough = np.maximum(lacks, 0.0).sum(axis=1) <= gap * committed.sum(axis=1)
     return bool(enough[known.commits].all())
+
+
+def _committed(model: PlanModel, window: Ints) -> Ints:
+    """(D, T) units that the demands are committed."""
+    return np.array([data.committed for data in model.instance.demands])[:, window]
 
 
 def _units(model: PlanModel, window: int, bounds: PeriodBounds) -> Floats:

@@ -16,13 +16,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capalloc.planner.bounds.single_periods import PeriodBounds, tighten
+from capalloc.planner.bounds.single_periods import PeriodBounds, search_window
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.linear import LinearModel
+from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
 from capalloc.planner.lp.program import INTEGER_NOISE, Answer, Bools, Floats, Ints, Program, are_integer
 from capalloc.planner.lp.relaxation import solve_relaxed
 from capalloc.planner.lp.slices import Slice, Slices
@@ -48,6 +50,8 @@ class Settings:
     needed: bool = True
     """There has to be an answer, however late; else what is begun ends with the time."""
 
+    may_lack_usd: float = 0.0
+    """Distance to the bounds of the periods at which a plan is good enough."""
     hasty: bool = False
     """Once the time is over, the first answer of each step will do."""
 
@@ -178,7 +182,8 @@ class Step:
         """
         settings, usd = self.settings, self.own.program.usd
         seconds = max(self.share * settings.params.attempt_share, settings.params.rounding_s)
-        near_enough = usd @ relaxed - settings.gap * abs(usd @ relaxed)
+        most = float(usd @ relaxed)
+        near_enough = min(most - settings.gap * abs(most), self._needed())
         answers: list[Floats] = []
         for distance in self.frame.distances(self.own):
             found = self._search(self.frame.integers_near(self.own, relaxed, distance), seconds).values
@@ -190,6 +195,17 @@ class Step:
             ):
                 break
         return max(answers, key=lambda one: float(usd @ one), default=None)
+
+    def _needed(self) -> float:
+        """USD of this period with which the plan so far lacks no more than its share of what may be lacking.
+
+        That is the share of money or of periods, whichever is more; inf where it is not known.
+        """
+        if self.bounds is None or self.ahead:
+            return np.inf
+        bound, total = sum(map(self._most, range(self.t + 1))), self.bounds.total()
+        share = max(bound / total, (self.t + 1) / self.model.periods) if total > 0 else 1.0
+        return bound - share * self.settings.may_lack_usd - self.model.value(self.values)
 
     def _spent(self) -> float:
         return time.monotonic() - self.begun
@@ -237,19 +253,19 @@ class Step:
             return None
         single = bounds.heaviest(self.t)
         if single.searched is None:
-            tighten(
-                single,
-                self.priority,
-                self.share * self.settings.params.choice_share,
-                self.settings.gap,
-                self.settings.seed,
-                self.settings.deadline,
-            )
+            self._search_choices(bounds)
         if single.searched is None or single.searched.values is None:
             return None
         chosen = self.undecided.copy()
         chosen[single.part.columns] = np.rint(single.searched.values)
         return np.where(self.priority, chosen, np.nan)
+
+    def _search_choices(self, bounds: PeriodBounds) -> None:
+        """Search for the choices without the past, beside those of the next period: it may need them too."""
+        settings, last = self.settings, min(self.t + AT_ONCE, self.model.periods)
+        how = self.share * settings.params.choice_share, settings.gap, settings.seed, settings.deadline
+        open_ = [t for t in range(self.t, last) if bounds.heaviest(t).searched is None]
+        side_by_side([partial(search_window, bounds, t, self.priority, *how) for t in open_])
 
     def _rounded_up(self, chosen: Floats, excluded: Bools | None = None) -> Floats | None:
         """Choices as chosen, and every lot that the relaxed answer has a part of; None where that cannot be."""
