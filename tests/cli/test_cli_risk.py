@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -105,8 +106,22 @@ def test_ctrl_c_tells_of_the_samples_that_are_done(python: Python, tmp_path: Pat
 
 def test_a_cluster_answers_as_this_machine_does(run: Run, tmp_path: Path) -> None:
     here = run("risk", UNSURE, "--samples", "12", "--jobs", "2", "--json", "-q")
+    many = ("risk", _two_outcomes(tmp_path), "--samples", "1000", "--json", "-q")
+    many_here = run(*many, "--jobs", "2")
     with dask_cluster(tmp_path) as cluster:
-        there = run(
-            "risk", UNSURE, "--samples", "12", "--engine", "dask", "--scheduler", cluster.address, "--json", "-q"
-        )
+        asked = ("--engine", "dask", "--scheduler", cluster.address)
+        there = run("risk", UNSURE, "--samples", "12", "--json", "-q", *asked)
+        many_there = run(*many, *asked)
     assert (there.code, there.out) == (0, here.out)
+    assert (many_there.code, many_there.out) == (0, many_here.out)
+    assert Risk.model_validate_json(many_there.out).plans[0].planned == 1000
+
+
+def _two_outcomes(folder: Path) -> Path:
+    """The same site, of which nothing is unsure but whether the second supply comes: a thousand samples share plans."""
+    shutil.copytree(ROOT / "examples/tiny", folder / "tiny")
+    sure = UNSURE.read_text(encoding="utf-8").partition("uncertainty:")[0]
+    slip = "{supply: second, delay_days: {min: 0, max: 0}, never: 0.5}"
+    path = folder / "two.yaml"
+    path.write_text(f"{sure}uncertainty:\n  supplies: [{slip}]\n", encoding="utf-8")
+    return path
