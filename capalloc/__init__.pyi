@@ -4,6 +4,8 @@ from .analysis.diff import Diff as Diff
 from .analysis.diff import diff as diff
 from .analysis.explain import Explanation as Explanation
 from .analysis.explain import explain as explain
+from .analysis.hedge import Hedged as Hedged
+from .analysis.hedge import hedge as hedge
 from .analysis.impact import Impact as Impact
 from .analysis.impact import impact as impact
 from .analysis.quote import Quoted as Quoted

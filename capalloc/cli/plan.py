@@ -12,6 +12,7 @@ import typer
 
 from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
+from capalloc.cli.hedging import hedged_plan, refuse_beside, show_hedge
 from capalloc.cli.interrupt import cancelled_by_interrupt
 from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, ForceFile, ScenarioFile, share_asked
@@ -51,6 +52,9 @@ def plan(
         bool, typer.Option("--allow-displacing", help="Prospects may displace signed contracts.")
     ] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Optimise over single racks; for tiny scenarios.")] = False,
+    hedged: Annotated[
+        bool, typer.Option("--hedge", help="Decide the first periods for what is best over samples of `uncertainty`.")
+    ] = False,
     all_periods: Annotated[bool, typer.Option("--all-periods", help="One line for every period.")] = False,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write the plan as a page for a browser (HTML).")
@@ -63,6 +67,9 @@ def plan(
 
     Tells who gets which rack when, and what that earns.
 
+    With --hedge, whom racks serve before uncertainty.decide_until (or in the first period) is what is
+    best over samples of all that is not sure; --json then tells what is expected of the plan.
+
     Nothing is written without -o or --report. Exit code 1 when no plan exists.
 
     \b
@@ -71,6 +78,8 @@ def plan(
     """
     with faults():
         say_idle_displacing(allow_displacing, prospect)
+        if hedged:
+            refuse_beside({"--prospect": prospect, "--allow-displacing": allow_displacing, "--exact": exact})
         file, page = OutputFile(output, PLAN, force), OutputFile(report, REPORT, force)
         file.require_writable()
         page.require_page()
@@ -82,16 +91,19 @@ def plan(
                 loaded = load_with_prospects(scenario, prospects)
             from capalloc.solve import solve
 
-            params = _params(seed, time_limit, gap, exact)
+            params, expected = _params(seed, time_limit, gap, exact), None
             with clean_stdout(), cancelled_by_interrupt("the best plan so far") as cancel:
-                result = solve(
-                    loaded,
-                    prospects=prospects,
-                    allow_displacing=allow_displacing,
-                    params=params,
-                    cancel=cancel,
-                    progress=progress,
-                )
+                if hedged:
+                    expected, result = hedged_plan(loaded, params, cancel, progress)
+                else:
+                    result = solve(
+                        loaded,
+                        prospects=prospects,
+                        allow_displacing=allow_displacing,
+                        params=params,
+                        cancel=cancel,
+                        progress=progress,
+                    )
                 if result.outcome.reason == "infeasible":
                     progress(Progress("looking for what conflicts"))
                     result = _diagnosed(
@@ -102,7 +114,9 @@ def plan(
         _save(result, output, quiet)
         _save_report(loaded, result, report, quiet)
         _say_stopped(result, output)
-        code = _show_json(result) if as_json else _show(loaded, result, all_periods)
+        if expected is not None:
+            show_hedge(expected, as_json)
+        code = 0 if hedged and as_json else _show_json(result) if as_json else _show(loaded, result, all_periods)
     if code:
         raise typer.Exit(code)
 

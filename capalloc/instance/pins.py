@@ -72,10 +72,11 @@ def lower_pins(
     """(R, T) what pins and the freeze want of each rack; ``position`` is (R,), ``eligible`` (R, D) where it stands."""
     racks = scenario.facility.racks
     pins = np.full((len(racks), len(periods)), NO_PIN, dtype=np.int64)
+    number = {rack.name: r for r, rack in enumerate(racks)}
     for pin in scenario.pins:
         if pin.rack is not None and (meant := _meant(pin, names, in_term, periods)) is not None:
-            for r in [r for r, rack in enumerate(racks) if rack.name == pin.rack]:
-                pins[r] = merged(pins[r], *meant)
+            r = number[pin.rack]
+            pins[r] = merged(pins[r], *meant)
     for place in lower_place_pins(scenario, names, in_term, periods):
         stands = (position >= 0) & place.positions[position]
         takes = stands if place.demand == PIN_IDLE else stands & eligible[:, place.demand]

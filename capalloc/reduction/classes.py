@@ -74,6 +74,16 @@ class RackClasses(ReadOnly):
 
 
 @dataclass(frozen=True, slots=True)
+class Apart(ReadOnly):
+    """Racks and positions that are told apart whatever the rules say: those with different numbers are."""
+
+    racks: Ints
+    """(R,)"""
+    positions: Ints
+    """(P,)"""
+
+
+@dataclass(frozen=True, slots=True)
 class Reduction(ReadOnly):
     """An instance seen by classes: what :func:`reduce_instance` makes of it."""
 
@@ -96,17 +106,24 @@ class Reduction(ReadOnly):
 
 
 def reduce_instance(
-    instance: Instance, *, per_rack: bool = False, packing: bool = True, by_row: bool = False
+    instance: Instance,
+    *,
+    per_rack: bool = False,
+    packing: bool = True,
+    by_row: bool = False,
+    apart: Apart | None = None,
 ) -> Reduction:
     """Group the racks of an instance into classes.
 
-    ``per_rack`` gives every rack a class of its own; with ``by_row`` no class spans two rows of a hall. Without
+    ``per_rack`` gives every rack a class of its own; with ``by_row`` no class spans two rows of a hall; what ``apart``
+    tells apart is in no class together. Without
     ``packing``, rows of power and cooling tell no racks apart: these classes are the pools of
     :mod:`capalloc.reduction.pools`.
     """
     rows = binding_capable(instance) if packing else np.zeros(0, dtype=np.int64)
-    places = _position_classes(instance, rows, packing, by_row)
-    return Reduction(instance, rows, places, _classes(instance, places, per_rack))
+    places = _position_classes(instance, rows, packing, by_row, apart)
+    number = apart.racks if apart else np.arange(len(instance.racks.names)) * per_rack
+    return Reduction(instance, rows, places, _classes(instance, places, number))
 
 
 def most_w(instance: Instance) -> Ints:
@@ -143,11 +160,13 @@ def _levels(instance: Instance) -> dict[str, bool]:
     return {level: level in used for level in ("row", "hall", "fabric_block")}
 
 
-def _position_classes(instance: Instance, rows: Ints, packing: bool, by_row: bool) -> PositionClasses:
+def _position_classes(
+    instance: Instance, rows: Ints, packing: bool, by_row: bool, apart: Apart | None
+) -> PositionClasses:
     """Classes sorted by their weights, then by what else tells them apart: equal sites give equal numbers."""
     count = len(instance.positions.names)
     groups = _groups(instance, by_row)
-    tables = [groups, *_told_apart_by(instance, packing)]
+    tables = [groups, *_told_apart_by(instance, packing), *([apart.positions[:, None]] if apart else [])]
     loads = [(instance.rows[i].positions, instance.rows[i].weights) for i in rows]
     signature = signatures(count, tables, loads)
     first = np.unique(signature, return_index=True)[1]
@@ -202,11 +221,11 @@ def _distinct_rows(table: Bools) -> Bools:
     return np.frombuffer(b"".join(rows), dtype=bool).reshape(len(rows), table.shape[1])
 
 
-def _classes(instance: Instance, places: PositionClasses, per_rack: bool) -> RackClasses:
+def _classes(instance: Instance, places: PositionClasses, number: Ints) -> RackClasses:
+    """Racks with different (R,) numbers are in no class together."""
     racks = instance.racks
     place = np.where(racks.position >= 0, places.class_at[racks.position], -1)
     state = np.column_stack((racks.type, place, racks.held, racks.last, racks.ready, racks.powered_before))
-    number = np.arange(len(racks.names)) * per_rack
     allowed = racks.inside | ~racks.eligible
     kind = signatures(len(number), [number[:, None], state, racks.usable, racks.eligible, allowed, racks.pin])
     counts = racks.usable.any(axis=1) | (racks.held != NOBODY)  # a held rack departs even where it can never run

@@ -159,7 +159,7 @@ class RiskMeasure(Record):
 
 
 class Uncertainty(Record):
-    """What is not sure, and how it is sampled. Plans are made as if nothing of it happened."""
+    """What is not sure, and how it is sampled. Without ``--hedge``, plans are made as if nothing of it happened."""
 
     supplies: tuple[Slip, ...] = ()
     """Supplies, power nodes and rack types that may come later."""
@@ -176,6 +176,6 @@ class Uncertainty(Record):
     seed: Annotated[int, Field(strict=True, ge=0, le=MOST_SEED)] = 1
     """Where its random numbers begin."""
     decide_until: Day | None = None
-    """Until this day a plan stands, whatever comes out; None: the first period."""
+    """Until this day a plan stands, whatever comes out, and ``plan --hedge`` decides; None: the first period."""
     risk: RiskMeasure = RiskMeasure()
     """How bad outcomes count, against all."""

@@ -26,17 +26,18 @@ Level = Callable[[str], float]
 """The quantile level of what has a name."""
 
 
-def sample(scenario: Scenario, number: int, *, seed: int | None = None) -> Scenario:
+def sample(scenario: Scenario, number: int, *, seed: int | None = None, since: date = date.min) -> Scenario:
     """The sample of that number, from 1 to ``uncertainty.samples``: an ordinary scenario, in which nothing is unsure.
 
     The seed is that of ``uncertainty`` unless it is given; the same scenario, number and seed give the same sample.
+    Before the day ``since``, workloads want what the scenario says.
     Raises ScenarioError where the scenario is at fault, nothing in it is unsure, or there is no such sample.
     """
     doubts = doubts_of(scenario, seed)
     refuse(_number_faults(number, doubts.samples))
     sure = scenario.replace(uncertainty=None, name=f"{scenario.name}, sample {number}")
     drawn = _Draw(doubts, lambda name: float(levels(name, doubts.samples, doubts.seed)[number - 1]))
-    return after(sure, drawn.facts(sure))
+    return after(sure, drawn.facts(sure), since)
 
 
 def all_facts(scenario: Scenario) -> Iterator[tuple[Fact, ...]]:

@@ -20,7 +20,7 @@ from capalloc.schema.checks.site import facility_faults, planned_from, rack_faul
 from capalloc.schema.checks.uncertainty import possible_events, uncertainty_faults
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Delay, Event, NewSupply, Notice, Outage, Sign
-from capalloc.schema.facility import Facility, Supply
+from capalloc.schema.facility import Facility, Rack, Supply
 from capalloc.schema.scenario import IDLE, Pin, Scenario
 
 __all__ = ["Fault", "facility_faults", "faults", "rack_faults", "site_faults"]
@@ -75,6 +75,7 @@ class _Names:
     """Rack types with 0 GPUs."""
     positions: KnownNames
     racks: KnownNames
+    rack_named: dict[str, Rack]
     demands: dict[str, Demand]
     fabric_blocks: bool
 
@@ -93,6 +94,7 @@ class _Names:
             without_gpus=frozenset(kind.name for kind in site.rack_types if not kind.gpus),
             positions=KnownNames("position", (position.name for position in site.positions)),
             racks=KnownNames("rack", (rack.name for rack in site.racks)),
+            rack_named={rack.name: rack for rack in reversed(site.racks)},
             demands={demand.name: demand for _, demand in scenario.located_demands()},
             fabric_blocks=any(position.fabric_block is not None for position in site.positions),
         )
@@ -239,7 +241,7 @@ def _pin(names: _Names, loc: Loc, pin: Pin) -> Iterator[Fault]:
         yield from names.places.halls.missing((*loc, "hall"), pin.hall)
     if pin.rack is not None:
         yield from names.racks.missing((*loc, "rack"), pin.rack)
-        rack = next((rack for rack in names.facility.racks if rack.name == pin.rack), None)
+        rack = names.rack_named.get(pin.rack)
         demand = names.demands.get(pin.demand)
         if rack is None or demand is None:
             return

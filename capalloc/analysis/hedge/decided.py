@@ -1,0 +1,102 @@
+"""First periods that are decided: a plan that keeps them, and samples in which they can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.analysis.hedge.drawn import Deciding, Draw
+from capalloc.calendar import Period
+from capalloc.cancel import CancelToken
+from capalloc.errors import InternalError, NoAnswerError, ScenarioError
+from capalloc.formats import scenario_sha256
+from capalloc.instance.model import NOBODY, Instance
+from capalloc.planner.params import PlannerParams
+from capalloc.planner.stochastic.block import Stage
+from capalloc.roster.ending import Ending, relative_gap
+from capalloc.roster.read import read
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import IDLE, Pin, Scenario
+from capalloc.solve import Result, solve
+from capalloc.verify import verify
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a worker has to know to see whether a sample keeps first periods."""
+
+    deciding: Deciding
+    stage: Stage
+    params: PlannerParams
+
+
+def pinned(scenario: Scenario, stage: Stage, periods: tuple[Period, ...]) -> Scenario:
+    """The scenario whose racks serve in its first periods whom the stage has them serve."""
+    return scenario.replace(pins=(*scenario.pins, *_pins(scenario, stage, periods)))
+
+
+def _pins(scenario: Scenario, stage: Stage, periods: tuple[Period, ...]) -> Iterator[Pin]:
+    names = (*stage.demands, IDLE)  # NOBODY is the last
+    for rack, serving in zip(scenario.facility.racks, stage.serving, strict=True):
+        begins = np.flatnonzero(np.concatenate(([True], serving[1:] != serving[:-1])))
+        for begin, end in zip(begins, [*begins[1:], len(serving)], strict=True):
+            days = {"from": periods[begin].start, "until": periods[end - 1].end}
+            yield Pin.model_validate({"rack": rack.name, "demand": names[serving[begin]], **days})
+
+
+def planned(
+    base: Result, scenario: Scenario, stage: Stage, params: PlannerParams, cancel: CancelToken | None
+) -> Result:
+    """The plan of a scenario that begins with a stage; the bound is that of the ``base`` plan, which is any plan's.
+
+    Raises NoAnswerError where none is found.
+    """
+    kept = pinned(scenario, stage, scenario.horizon.periods)
+    result = solve(kept, params=params, cancel=cancel)
+    if result.plan is None or base.plan is None:
+        raise NoAnswerError(f"no plan of '{scenario.name}' begins with what is decided: {result.outcome.detail}")
+    plan = _of(scenario, result.plan, base.plan.bound_usd, params)
+    verdict = verify(scenario, plan)
+    if verdict.verdict != "ok":
+        raise InternalError(f"the verifier rejects the hedged plan: {verdict.violations[0].message}")
+    return Result(plan, plan.termination, verdict, base.compiled)
+
+
+def _of(scenario: Scenario, plan: Plan, bound_usd: float, params: PlannerParams) -> Plan:
+    """A plan of the scenario with pins as one of the scenario itself, of which any plan may be worth ``bound_usd``."""
+    bound = max(bound_usd, plan.objective_usd)
+    status, termination = Ending(params.time_limit).with_plan(plan.objective_usd, bound)
+    return plan.replace(
+        scenario_sha256=scenario_sha256(scenario),
+        status=status,
+        termination=termination,
+        bound_usd=bound,
+        gap=relative_gap(plan.objective_usd, bound),
+    )
+
+
+def broken(keeping: Keeping, draw: Draw, cancel: CancelToken) -> str | None:
+    """The rule that first periods break in a sample, in a sentence; None where they keep all of them."""
+    deciding = keeping.deciding
+    came = deciding.drawn(draw)
+    came = came.replace(horizon=came.horizon.replace(end=deciding.until))
+    try:
+        result = solve(pinned(came, keeping.stage, came.horizon.periods), params=keeping.params, cancel=cancel)
+    except ScenarioError as error:
+        return str(error)
+    if result.plan is None:
+        return result.outcome.detail or "no plan keeps every rule"
+    return _otherwise(result.instance, result.plan, keeping.stage)
+
+
+def _otherwise(instance: Instance, plan: Plan, stage: Stage) -> str | None:
+    """The first rack that serves somebody else than the stage has it serve."""
+    found = read(instance, plan).serving
+    names = instance.demand_names
+    for r, t in zip(*np.nonzero(stage.serving != NOBODY), strict=True):
+        wanted = stage.demands[stage.serving[r, t]]
+        if found[r, t] == NOBODY or names[found[r, t]] != wanted:
+            return f"rack {instance.racks.names[r]} cannot serve {wanted} in {instance.periods[t].label}"
+    return None

@@ -1,0 +1,87 @@
+"""What ``capalloc plan --hedge`` prints above the plan: what is decided, and what is expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from capalloc.calendar import format_day
+from capalloc.report.figures import DASH, count, percent, plural, usd
+from capalloc.report.table import Column, grid, words
+from capalloc.schema.hedged import Estimate, Hedged
+
+_UNKEPT_SHOWN = 3
+_FIGURES = (
+    ("If all were known", "wait_and_see"),
+    ("Hedged", "hedged"),
+    ("First periods of the forecast's best plan", "forecast"),
+    ("Worth of perfect information", "evpi"),
+    ("Worth of hedging", "vss"),
+    ("No first periods bring more than", "bound"),
+    ("That less the hedge", "gap"),
+)
+_NOTE = (
+    "Means over samples that the hedge was not chosen on, discounted, with 95 % intervals; after what is decided, "
+    "parts of racks count too."
+)
+
+
+def hedge_page(answer: Hedged) -> Iterator[RenderableType]:
+    """What is decided, what it is worth over the samples, and what is expected of it."""
+    yield Text(_hedged(answer), style="bold")
+    yield Text(_worth(answer))
+    yield grid("Racks that are decided", _DECIDED, (_row(one) for one in _sorted(answer)))
+    yield grid("Expected", (words("What"), Column("USD"), Column("From"), Column("To")), _expected(answer))
+    left = f" {plural(answer.fresh.left_out, 'sample')} in which one of them has no plan left out." * bool(
+        answer.fresh.left_out
+    )
+    yield Text(f"{_NOTE} {count(answer.fresh.samples)} samples.{left}", style="dim")
+    yield from _warned(answer)
+
+
+_DECIDED = (words("Period"), words("Demand"), Column("Hedged"), Column("Forecast"))
+
+
+def _hedged(answer: Hedged) -> str:
+    return (
+        f"Hedged over {plural(answer.samples, 'sample')} (seed {answer.seed}): decided until "
+        f"{format_day(answer.decide_until)}, planned again after"
+    )
+
+
+def _worth(answer: Hedged) -> str:
+    bad = percent(1 - answer.alpha, 0)
+    counts = f", {usd(answer.counted_usd)} with weight {answer.weight:g} on the latter" * bool(answer.weight)
+    return (
+        f"Mean objective over them {usd(answer.mean_usd)}, of the worst {bad} {usd(answer.cvar_usd)}{counts}; no first "
+        f"periods bring more than {usd(answer.bound_usd)}"
+    )
+
+
+def _sorted(answer: Hedged) -> list[tuple[str, str, int, int]]:
+    return sorted((one.period, one.demand, one.racks, one.forecast_racks) for one in answer.decided)
+
+
+def _row(decided: tuple[str, str, int, int]) -> tuple[str, str, str, str]:
+    period, demand, racks, before = decided
+    return period, demand, count(racks), count(before)
+
+
+def _expected(answer: Hedged) -> Iterator[tuple[str, str, str, str]]:
+    for name, key in _FIGURES:
+        found: Estimate | None = getattr(answer.fresh, key)
+        figures = (DASH,) * 3 if found is None else (usd(found.usd), usd(found.low_usd), usd(found.high_usd))
+        yield name, *figures
+
+
+def _warned(answer: Hedged) -> Iterator[Text]:
+    if answer.unplanned:
+        some = ", ".join(map(str, answer.unplanned[:_UNKEPT_SHOWN]))
+        yield Text(f"{plural(len(answer.unplanned), 'sample')} without any plan, left out: {some}", style="red")
+    for one in answer.unkept[:_UNKEPT_SHOWN]:
+        yield Text(f"Sample {one.sample} does not keep what is decided: {one.why}", style="red")
+    more = len(answer.unkept) - _UNKEPT_SHOWN
+    if more > 0:
+        yield Text(f"and {plural(more, 'sample')} more", style="red")
