@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
+
+import pytest
 
 import capalloc
 from capalloc.cli import signals
@@ -41,6 +44,24 @@ def test_what_a_killed_process_leaves_is_gone_after_the_next_write(tmp_path: Pat
     (tmp_path / ".plan.json.notes.part").write_text("of somebody else")
     write_atomically(path, "later")
     assert (path.read_text(), names(tmp_path)) == ("later", [".plan.json.notes.part", "plan.json"])
+
+
+def test_a_disk_that_is_full_at_the_second_file_leaves_the_folder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``expand`` left half a folder."""
+    (tmp_path / "one").write_text("before")
+    sync, asked = os.fsync, iter((False, True))
+
+    def full(handle: int) -> None:
+        if next(asked):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(handle)
+
+    monkeypatch.setattr("capalloc.formats.atomic.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_together({tmp_path / name: "after" for name in ("one", "two")})
+    assert (names(tmp_path), (tmp_path / "one").read_text()) == (["one"], "before")
 
 
 def test_several_at_work_on_one_target_leave_each_other_alone(tmp_path: Path) -> None:
