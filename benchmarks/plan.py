@@ -141,7 +141,7 @@ def ours(
     ended = capalloc("plan", str(scenario), "-q", *asked, "-o", str(plan), home=home)
     row = _row(size, planner, ended)
     if not plan.exists():
-        return replace(row, verdict=f"no plan: {ended.err.strip()[-80:]}")
+        return replace(row, verdict=f"no plan: {ended.err.strip()[-80:]}".removesuffix(": "))
     found = json.loads(plan.read_text(encoding="utf-8"))
     seconds = found["stats"]["seconds"]
     return _judged(
@@ -149,7 +149,7 @@ def ours(
             row,
             build_s=seconds["compile"],
             solve_s=seconds["plan"] + seconds["place"],
-            bound_usd=found["bound_usd"],
+            bound_usd=(found.get("precedence") or found)["bound_usd"],
         ),
         scenario,
         plan,
