@@ -7,7 +7,10 @@ import pytest
 
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Ints
+from capalloc.planner.model.by_class import ModelByClass
+from capalloc.planner.model.columns import Preferences
 from capalloc.planner.params import ClassPlan, Known, PlannerParams
+from capalloc.planner.search.known import short_windows
 from capalloc.planner.strategy import plan_classes
 from capalloc.reduction.classes import Reduction, reduce_instance
 from capalloc.synthetic.generate import generate
@@ -46,3 +49,15 @@ def test_a_plan_that_falls_short_of_one_commitment_by_more_than_the_gap_will_not
     short = committed.copy()
     short[smallest] = short[smallest] * 9 // 10
     assert not _beside(reduction, short).known_will_do
+
+
+def test_only_windows_in_which_somebody_is_short_by_more_than_the_gap_are_searched(reduction: Reduction) -> None:
+    model = ModelByClass(reduction, Preferences())
+    committed = np.array([data.committed for data in reduction.instance.demands])
+    first = int(np.argmax(committed[:, 2]))
+    units = committed.copy()
+    units[first, 2] = 0
+    commits = np.array([data.committed.any() for data in reduction.instance.demands])
+    assert short_windows(Known(units, commits), model, np.arange(3), GAP).tolist() == [2]
+    assert short_windows(Known(committed, commits), model, np.arange(3), GAP).tolist() == []
+    assert short_windows(Known(units, np.zeros_like(commits)), model, np.arange(3), GAP).tolist() == []
