@@ -226,3 +226,24 @@ def test_on_generated_sites_it_lies_between_wait_and_see_and_the_forecast(seed: 
     assert fresh.vss.high_usd >= -1
     assert fresh.gap is not None
     assert fresh.gap.high_usd >= -1
+
+
+@pytest.mark.parametrize(
+    "policy", [{"handover_days": 10}, {"bring_up": {"racks_per_period": 4}}, {"max_moves_per_period": 3}]
+)
+def test_deliveries_that_slip_and_periods_that_are_tied_keep_every_rule(policy: dict[str, Any]) -> None:
+    stand = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(6)]
+    come = [{"name": f"d{i}", "rack_type": "hgx", "available_from": "2026-06", "status": "planned"} for i in range(4)]
+    power = [{"name": name, "kind": "ups", "rated_kw": 2000, "contingency": True} for name in ("u1", "u2")]
+    late = [{"rack_type": "hgx", "delay_days": {"min": 0, "max": 60}}]
+    scenario = site(
+        1000,
+        facility=facility(power=power, racks=[*stand, *come]),
+        policy={"move_cost_usd_per_rack": 1000, **policy},
+        uncertainty={"prospects": True, "supplies": late, "samples": 4, "decide_until": "2026-07"},
+    )
+    answer, result = hedge(scenario, engine=Here())
+    assert answer.unkept == ()
+    assert result.plan is not None
+    assert racks_in_may(result.plan) <= len(stand)
+    assert verify(scenario, result.plan).verdict == "ok"
