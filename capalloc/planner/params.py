@@ -85,12 +85,14 @@ class GapClosingParams:
     """Share of the gap asked for that is aimed at: disaggregation to classes may take some more moves."""
     window_s: float = 5.0
     """Most seconds of planning one window again, or of searching for its bound."""
+    search_share: float = 0.3
+    """Most relative gap of searching a window, as a share of the gap asked for."""
     lack_share: float = 0.5
-    """Most relative gap of planning a window again, as a share of what it lacks of its bound."""
+    """The same, as a share of what the window lacks of its bound, and of the gap of the time before."""
     gain_share: float = 0.1
-    """The least that planning a window again must gain, as a share of the gap of its search."""
+    """The least that planning a window again must gain, as a share of the gap of a step's search."""
     rounds: int = 3
-    """Most times that every window is planned again."""
+    """Most times that every window is planned again, and searched for each of its bounds."""
 
 
 @dataclass(frozen=True, slots=True)

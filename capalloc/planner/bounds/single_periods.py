@@ -121,19 +121,28 @@ def _with_objective(part: Slice, usd: Floats) -> Program:
     return replace(part.program, usd=usd[part.columns])
 
 
-def tighten(single: SinglePeriod, integer: Bools, time_limit: float, gap: float, seed: int, deadline: Deadline) -> None:
+def tighten(
+    single: SinglePeriod,
+    integer: Bools,
+    time_limit: float,
+    gap: float,
+    seed: int,
+    deadline: Deadline,
+    plan: Floats | None = None,
+) -> None:
     """Lower the bound of a period by branch and bound over the columns that ``integer`` (columns of the model,) names.
 
     Where they are integer in the linear program's answer already, that is the answer. ``time_limit`` is in seconds,
-    ``gap`` relative; ``deadline`` may cut it short.
+    ``gap`` relative; ``deadline`` may cut it short. It begins from a ``plan`` (columns of the model,), if there is one.
     """
     program = _with_objective(single.part, single.usd)
     program = replace(program, integer=program.integer & integer[single.part.columns])
     if single.answer.values is not None and are_integer(single.answer.values[program.integer]):
         single.searched = single.answer
         return
+    start = None if plan is None else plan[single.part.columns]
     single.searched = program.solve(
-        mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed, deadline=deadline
+        mathopt.SolverType.HIGHS, time_limit=time_limit, gap=gap, seed=seed, deadline=deadline, start=start
     )
     single.bound = min(single.bound, single.searched.bound)
 

@@ -3,10 +3,11 @@
 The plan rises where a window is planned again between what comes before and after it, which is large-neighbourhood
 search with a window as neighbourhood: once near its relaxation, which is quick, then in full beside the bounds. The
 bound falls where single periods are searched again: first those that learn from others, then with priority columns
-integer where none of a window's objectives was searched and much is lacking, then with every count integer. Windows
-that lack most of their bound come first, and those that lack next to nothing are left as they are. Bounds of single
-periods hold whatever the plan, so both sides may stop at any time. Sources: those of ``bounds.single_periods`` and
-``neighbourhoods``.
+integer where none of a window's objectives was searched and much is lacking, then with every count integer. Searches
+of windows in full begin from the plan and end within a share of the gap asked for, at once where a window has that
+already; the next time they go further. Windows that lack most of their bound come first, those planned again before
+come later, and those that lack next to nothing are left as they are. Bounds of single periods hold whatever the plan,
+so both sides may stop at any time. Sources: those of ``bounds.single_periods`` and ``neighbourhoods``.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class GapClosing:
         self._frame, self._model, self._bounds, self._base = frame, frame.model, bounds, base
         self._params, self._deadline, self._watch = params, deadline, watch
         self._gap, self._lock = params.window_gap, Lock()
-        self._searched_whole: set[int] = set()
-        """Which of the periods found were searched with every count integer."""
+        self._searched = [0] * len(bounds.found)
+        """How often each of the periods found was searched with every count integer."""
         self._planned = [0] * frame.model.periods
         """How often each window was planned again."""
 
@@ -125,18 +126,20 @@ class GapClosing:
         """The windows that lack most, apart from each other, each planned again near its relaxation."""
         todo = [t for t in self._plannable(fixed) if self._planned[t] == 0]
         apart = todo[:1] + [t for t in todo if abs(t - todo[0]) > 1][: AT_ONCE - 1]
-        return [partial(self._plan_window_again, t) for t in apart]
+        lacks = self._lacks()
+        return [partial(self._plan_window_again, t, float(lacks[t])) for t in apart]
 
     def _next(self, fixed: bool) -> Sequence[Callable[[], None]]:
         """What to search for side by side: bounds and a plan of the windows that lack most, no more than one plan."""
-        numbers = self._neediest()
+        numbers, missing = self._neediest(), self._missing()
         bounds = [
-            partial(self._tighten_whole, i)
+            partial(self._tighten_whole, i, missing[i], self.values)
             for t in self._neediest_windows()
             for i in numbers
-            if self._bounds.found[i].window == t and i not in self._searched_whole
+            if self._bounds.found[i].window == t and self._searched[i] < self._params.gap_closing.rounds
         ]
-        plans = [partial(self._plan_window_again, t) for t in self._plannable(fixed)]
+        lacks = self._lacks()
+        plans = [partial(self._plan_window_again, t, float(lacks[t])) for t in self._plannable(fixed)]
         return [*plans[:1], *bounds][:AT_ONCE]
 
     def _plannable(self, fixed: bool) -> list[int]:
@@ -146,44 +149,52 @@ class GapClosing:
         return [t for t in self._neediest_windows() if not fixed and lacks[t] > least and self._planned[t] < most]
 
     def _neediest_windows(self) -> list[int]:
-        """Those first of whose bounds the plan lacks most."""
-        windows: list[int] = np.argsort(-self._lacks(), kind="stable").tolist()
+        """Those first of whose bounds the plan lacks most; what was planned again before counts less."""
+        tried = self._params.gap_closing.lack_share ** np.array(self._planned)
+        windows: list[int] = np.argsort(-self._lacks() * tried, kind="stable").tolist()
         return windows
 
-    def _tighten_whole(self, i: int) -> None:
-        """Lower the bounds of a window by a search with every count integer."""
+    def _tighten_whole(self, i: int, lacks: float, plan: Floats) -> None:
+        """Lower the bounds of a window, of one of which a plan ``lacks`` so much, with every count integer."""
         found = self._bounds.found
-        self._searched_whole.add(i)
+        gap = self._gap_of(self._searched[i], lacks, self._bounds.usd(i))
+        self._searched[i] += 1
         whole = np.ones(self._model.columns, dtype=bool)
-        tighten(found[i], whole, self._seconds(), self._gap, self._params.seed, self._deadline)
+        tighten(found[i], whole, self._seconds(), gap, self._params.seed, self._deadline, plan)
         for other in found:
             if other is not found[i] and other.window == found[i].window:
                 tighten_from(found[i], other, self._deadline)
 
-    def _plan_window_again(self, t: int) -> None:
-        """Plan a window again, each time within a smaller share of what it lacks of its bound.
+    def _plan_window_again(self, t: int, lacks: float) -> None:
+        """Plan a window again that ``lacks`` so much of its bound.
 
         The first time it is searched near its relaxation alone, which is quick and often enough.
         """
-        closing, lacks = self._params.gap_closing, self._lacks()[t]
+        near, values = self._planned[t] == 0, self.values
+        gap = self._gap_of(max(self._planned[t] - 1, 0), lacks, self._bounds.of_window(t))
         self._planned[t] += 1
-        share = closing.lack_share ** self._planned[t] * lacks / max(abs(self._bounds.of_window(t)), lacks)
-        part = self._frame.slices.between(t, self.values)
-        program = self._near_relaxation(part) if self._planned[t] == 1 else part.program
-        found = program.solve(
+        part = self._frame.slices.between(t, values)
+        found = (self._near_relaxation(part) if near else part.program).solve(
             mathopt.SolverType.HIGHS,
             time_limit=self._seconds(),
-            gap=min(self._gap, share),
+            gap=gap,
             seed=self._params.seed,
             deadline=self._deadline,
+            start=None if near else values[part.columns],
         )
         if found.values is None:
             return
         with self._lock:
             values = part.put_into(self.values, found.values)
             worth = self._model.value(values)
-            if worth > self.worth + self._gap * closing.gain_share * abs(self.worth):
+            if worth > self.worth + self._gap * self._params.gap_closing.gain_share * abs(self.worth):
                 self.values, self.worth = values, worth
+
+    def _gap_of(self, times: int, lacks: float, bound: float) -> float:
+        """Relative gap of a window's next search, after so many ``times``, where the plan ``lacks`` that of a bound."""
+        closing = self._params.gap_closing
+        most = closing.search_share * closing.lack_share**times * self._params.rolling_horizon_gap
+        return min(most, closing.lack_share * max(lacks, 0.0) / max(abs(bound), lacks, 1.0))
 
     def _near_relaxation(self, part: Slice) -> Program:
         """The program of a window with its choices as they are, and counts near the relaxed ones."""
