@@ -21,10 +21,11 @@ from ortools.math_opt.python import mathopt
 
 from capalloc.planner.bounds.single_periods import PeriodBounds, search_window, tighten, tighten_from
 from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.lp.linear import ALWAYS
 from capalloc.planner.lp.parallel import AT_ONCE, side_by_side
 from capalloc.planner.lp.program import Floats, Held, Program
 from capalloc.planner.lp.relaxation import solve_relaxed
-from capalloc.planner.lp.slices import Slice
+from capalloc.planner.lp.slices import Slice, Slices
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.search.relax_and_fix import Frame, columns_of
 from capalloc.planner.search.watch import Watch
@@ -125,22 +126,30 @@ class GapClosing:
     def _next_near(self, fixed: bool) -> Sequence[Callable[[], None]]:
         """The windows that lack most, apart from each other, each planned again near its relaxation."""
         todo = [t for t in self._plannable(fixed) if self._planned[t] == 0]
-        apart = todo[:1] + [t for t in todo if abs(t - todo[0]) > 1][: AT_ONCE - 1]
-        lacks = self._lacks()
-        return [partial(self._plan_window_again, t, float(lacks[t])) for t in apart]
+        chosen = todo[:1] + [t for t in todo if apart(self._frame.slices, t, todo[0])][: AT_ONCE - 1]
+        return [self._again(t) for t in chosen]
 
     def _next(self, fixed: bool) -> Sequence[Callable[[], None]]:
         """What to search for side by side: bounds and a plan of the windows that lack most, no more than one plan."""
-        numbers, missing = self._neediest(), self._missing()
+        numbers = self._neediest()
         bounds = [
-            partial(self._tighten_whole, i, missing[i], self.values)
+            self._whole(i)
             for t in self._neediest_windows()
             for i in numbers
             if self._bounds.found[i].window == t and self._searched[i] < self._params.gap_closing.rounds
         ]
-        lacks = self._lacks()
-        plans = [partial(self._plan_window_again, t, float(lacks[t])) for t in self._plannable(fixed)]
+        plans = [self._again(t) for t in self._plannable(fixed)]
         return [*plans[:1], *bounds][:AT_ONCE]
+
+    def _again(self, t: int) -> Callable[[], None]:
+        """Planning a window again, after all that is known now, whatever is searched for beside it."""
+        gap = self._gap_of(max(self._planned[t] - 1, 0), float(self._lacks()[t]), self._bounds.of_window(t))
+        return partial(self._plan_window_again, t, gap, self.values)
+
+    def _whole(self, i: int) -> Callable[[], None]:
+        """The same for a search of one of the periods found."""
+        gap = self._gap_of(self._searched[i], self._missing()[i], self._bounds.usd(i))
+        return partial(self._tighten_whole, i, gap, self.values)
 
     def _plannable(self, fixed: bool) -> list[int]:
         """Windows that may be planned again, the neediest first: each lacks something, and was not yet too often."""
@@ -154,10 +163,9 @@ class GapClosing:
         windows: list[int] = np.argsort(-self._lacks() * tried, kind="stable").tolist()
         return windows
 
-    def _tighten_whole(self, i: int, lacks: float, plan: Floats) -> None:
-        """Lower the bounds of a window, of one of which a plan ``lacks`` so much, with every count integer."""
+    def _tighten_whole(self, i: int, gap: float, plan: Floats) -> None:
+        """Lower the bounds of a window by a search with every count integer that begins from a plan."""
         found = self._bounds.found
-        gap = self._gap_of(self._searched[i], lacks, self._bounds.usd(i))
         self._searched[i] += 1
         whole = np.ones(self._model.columns, dtype=bool)
         tighten(found[i], whole, self._seconds(), gap, self._params.seed, self._deadline, plan)
@@ -165,22 +173,18 @@ class GapClosing:
             if other is not found[i] and other.window == found[i].window:
                 tighten_from(found[i], other, self._deadline)
 
-    def _plan_window_again(self, t: int, lacks: float) -> None:
-        """Plan a window again that ``lacks`` so much of its bound.
-
-        The first time it is searched near its relaxation alone, which is quick and often enough.
-        """
-        near, values = self._planned[t] == 0, self.values
-        gap = self._gap_of(max(self._planned[t] - 1, 0), lacks, self._bounds.of_window(t))
+    def _plan_window_again(self, t: int, gap: float, plan: Floats) -> None:
+        """Plan a window again; the first time near its relaxation alone, which is quick and often enough."""
+        near = self._planned[t] == 0
         self._planned[t] += 1
-        part = self._frame.slices.between(t, values)
-        found = (self._near_relaxation(part) if near else part.program).solve(
+        part = self._frame.slices.between(t, plan)
+        found = (self._near_relaxation(part, plan) if near else part.program).solve(
             mathopt.SolverType.HIGHS,
             time_limit=self._seconds(),
             gap=gap,
             seed=self._params.seed,
             deadline=self._deadline,
-            start=None if near else values[part.columns],
+            start=None if near else plan[part.columns],
         )
         if found.values is None:
             return
@@ -196,10 +200,10 @@ class GapClosing:
         most = closing.search_share * closing.lack_share**times * self._params.rolling_horizon_gap
         return min(most, closing.lack_share * max(lacks, 0.0) / max(abs(bound), lacks, 1.0))
 
-    def _near_relaxation(self, part: Slice) -> Program:
+    def _near_relaxation(self, part: Slice, plan: Floats) -> Program:
         """The program of a window with its choices as they are, and counts near the relaxed ones."""
         chosen = np.flatnonzero(part.program.integer & self._frame.priority[part.columns])
-        now = np.rint(self.values[part.columns[chosen]])
+        now = np.rint(plan[part.columns[chosen]])
         relaxed = solve_relaxed(part.program.held(Held(chosen, now, now)).relaxed(), deadline=self._deadline).values
         if relaxed is None:
             return part.program
@@ -208,6 +212,12 @@ class GapClosing:
     def _seconds(self) -> float:
         """Most seconds of searching one window."""
         return min(self._params.gap_closing.window_s, self._deadline.left())
+
+
+def apart(slices: Slices, one: int, other: int) -> bool:
+    """Whether nothing ties two windows: neither one to the next, nor where a delivery stands for all time."""
+    settled = np.isin((one, other), slices.decided[slices.when == ALWAYS])
+    return abs(one - other) > 1 and not bool(settled.any())
 
 
 def near(worth: float, bound: float, base: float, params: PlannerParams) -> bool:
