@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from capalloc.errors import TooLittleMemoryError
 
 _MB = 1e6
-_LEAST_MB = 550.0
+LEAST_MB = 550.0
 """Address space of solvers, compilers and threads, whatever is asked."""
 _RACK_MB, _CELL_MB = 0.007, 1e-5
 """What planning takes for each rack, and for each rack, demand and period, as measured on generated sites."""
@@ -25,7 +25,7 @@ _THREADS = re.compile(r"can't start new thread|Resource temporarily unavailable"
 
 def needed_mb(racks: int, demands: int, periods: int) -> float:
     """About how much address space a plan takes, in MB."""
-    return _LEAST_MB + racks * (_RACK_MB + demands * periods * _CELL_MB)
+    return LEAST_MB + racks * (_RACK_MB + demands * periods * _CELL_MB)
 
 
 def limit_mb() -> float | None:
@@ -34,7 +34,7 @@ def limit_mb() -> float | None:
     return None if most == resource.RLIM_INFINITY else most / _MB
 
 
-def want_of_memory(fault: BaseException | None, needed: float = _LEAST_MB) -> TooLittleMemoryError | None:
+def want_of_memory(fault: BaseException | None, needed: float = LEAST_MB) -> TooLittleMemoryError | None:
     """A fault as one of too little memory, should it be one; ``needed`` is what the work takes, in MB."""
     limit = limit_mb()
     for one in _with_causes(fault):
@@ -65,7 +65,7 @@ def memory_for(needed: float) -> Iterator[None]:
 
 
 def _told(needed: float, limit: float | None) -> TooLittleMemoryError:
-    takes = f"this takes about {max(needed, _LEAST_MB):,.0f} MB"
+    takes = f"this takes about {max(needed, LEAST_MB):,.0f} MB"
     if limit is None:
         return TooLittleMemoryError(f"too little memory: {takes}, and the system has given no more")
     if limit < needed:

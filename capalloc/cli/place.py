@@ -28,6 +28,7 @@ from capalloc.cli.standing import (
     warn_of_overloads,
     warn_of_requests,
 )
+from capalloc.memory import LEAST_MB, memory_for
 from capalloc.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def place(
     Example:
       capalloc place examples/placement examples/placement/requests.csv -o placed.csv
     """
-    with faults():
+    with faults(), memory_for(LEAST_MB):
         file = OutputFile(output, PLACED, force)
         file.require_writable()
         with stages(quiet, SENTENCES) as progress:

@@ -18,6 +18,7 @@ from capalloc.cli.loading import load
 from capalloc.cli.options import AsJson, ForceFile, ScenarioFile, share_asked
 from capalloc.cli.output import PLAN, REPORT, OutputFile
 from capalloc.cli.stages import stages
+from capalloc.memory import LEAST_MB, memory_for
 from capalloc.progress import Progress
 
 if TYPE_CHECKING:
@@ -147,8 +148,12 @@ def _explaining(scenario: Path, prospects: frozenset[str], allow_displacing: boo
 
 
 def load_with_prospects(path: Path, prospects: frozenset[str]) -> Scenario:
-    """The scenario; raises a ScenarioError when it is wrong or has no such prospects."""
-    loaded = load(path)
+    """The scenario, to be planned; raises a ScenarioError when it is wrong or has no such prospects.
+
+    Raises a TooLittleMemoryError where solvers, which are loaded next, would end the process without a word.
+    """
+    with memory_for(LEAST_MB):
+        loaded = load(path)
     require_known(prospects, loaded, path)
     return loaded
 

@@ -30,6 +30,7 @@ from capalloc.cli.standing import (
     warn_of_requests,
 )
 from capalloc.errors import Problem, ScenarioError
+from capalloc.memory import LEAST_MB, memory_for
 from capalloc.progress import Progress
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def slots(
     Example:
       capalloc slots examples/placement --racks 4 --power-kw 40
     """
-    with faults():
+    with faults(), memory_for(LEAST_MB):
         if occupied is not None and requests is None:
             raise ScenarioError([Problem("", 0, "--occupied", "names requests; give their file with --requests")])
         _require_numbers(racks, power_kw, cooling_kw, liquid_fraction)
