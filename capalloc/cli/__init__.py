@@ -26,9 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         _open_streams()
         _run(arguments)
-    except (
-        KeyboardInterrupt
-    ) as late:  # heard before the command had begun, or when it had ended: what it came to stands
+    except KeyboardInterrupt as late:  # before the command had begun, or after it: what it came to stands
         if isinstance(late.__context__, SystemExit):
             raise late.__context__ from None
         raise SystemExit(_interrupted(late)) from None
