@@ -20,7 +20,7 @@ from capalloc.metrics.bring_up import bring_up_warnings
 from capalloc.metrics.hand_over import hand_over_warnings
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import PlannerParams
-from capalloc.precedence import plan_in_order, plan_keeping
+from capalloc.precedence import Planned, plan_in_order, plan_keeping
 from capalloc.progress import OnProgress
 from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending, relative_gap
@@ -108,7 +108,8 @@ def solve(
     _refuse_wrong(params)
     with memory_for(_needed_mb(scenario, prospects)):
         clock = Clock(progress or (lambda _: None))
-        return _solved(scenario, prospects, allow_displacing, params, start, keep, cancel, clock)
+        asked = _Asked(scenario, scenario_sha256(scenario), prospects, allow_displacing, params, start, keep)
+        return _solved(asked, Engine(params, cancel, clock), clock)
 
 
 def _needed_mb(scenario: Scenario, prospects: frozenset[str]) -> float:
@@ -116,63 +117,81 @@ def _needed_mb(scenario: Scenario, prospects: frozenset[str]) -> float:
     return needed_mb(len(scenario.facility.racks), demands, len(scenario.horizon.periods))
 
 
-def _solved(
-    scenario: Scenario,
-    prospects: frozenset[str],
-    allow_displacing: bool,
-    params: PlannerParams | ExactParams,
-    start: Plan | None,
-    keep: Plan | None,
-    cancel: CancelToken | None,
-    clock: Clock,
-) -> Result:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What :func:`solve` was asked."""
+
+    scenario: Scenario
+    sha256: str
+    prospects: frozenset[str]
+    allow_displacing: bool
+    params: PlannerParams | ExactParams
+    start: Plan | None
+    keep: Plan | None
+
+    @property
+    def same(self) -> bool:
+        """Whether the plan to begin from is an answer to this very question."""
+        return self.start is not None and _question(self.start) == (
+            self.sha256,
+            __version__,
+            tuple(sorted(self.prospects)),
+            self.allow_displacing,
+        )
+
+    def made(self) -> Plan | None:
+        """The plan to begin from, where this process has made it for this question and a search would end with it."""
+        if self.start is None or self.keep is not None or not self.same or _made.get(id(self.start)) is not self.start:
+            return None
+        demands = sum(1 for _ in self.scenario.planned(self.prospects))
+        return self.start if _near_enough(self.start, demands, self.params) else None
+
+
+def _solved(asked: _Asked, engine: Engine, clock: Clock) -> Result:
     """Solve what was asked rightly."""
     clock.start("compile")
-    compiled = cache(partial(compile_scenario, scenario, prospects))
-    sha256 = scenario_sha256(scenario)
-    ours = (sha256, __version__, tuple(sorted(prospects)), allow_displacing)
-    same = start is not None and _question(start) == ours
-    if (
-        start is not None
-        and keep is None
-        and same
-        and _made.get(id(start)) is start
-        and _near_enough(start, sum(1 for _ in scenario.planned(prospects)), params)
-    ):
-        clock.start("verify")
-        verdict = verify(scenario, start)
+    compiled = cache(partial(compile_scenario, asked.scenario, asked.prospects))
+    made = asked.made()
+    if made is not None:
+        verdict = _judged(asked.scenario, made, clock)
         if verdict.verdict == "ok":
-            clock.start("")
-            return Result(_timed(start, clock), start.termination, verdict, compiled)
-    instance = compiled()
-    known = None if start is None else _known(scenario, instance, start, sha256, prospects, same)
-    engine = Engine(params, cancel, clock)
-    if keep is None:
-        planned = plan_in_order(instance, allow_displacing, engine, known)
-    else:
-        planned = plan_keeping(instance, read(instance, keep), engine, known)
+            return Result(_timed(made, clock), made.termination, verdict, compiled)
+    planned = _planned(asked, compiled(), engine)
     answer = planned.answer
     if answer.roster is None:
-        return Result(None, answer.ending(params.time_limit, engine.gap).without_plan(), None, compiled)
+        return Result(None, answer.ending(asked.params.time_limit, engine.gap).without_plan(), None, compiled)
     clock.start("place")
     search = Search(
         answer.bound_usd,
-        answer.ending(params.time_limit, engine.gap, clock.planned()),
+        answer.ending(asked.params.time_limit, engine.gap, clock.planned()),
         answer.stats,
         answer.prices,
         answer.demand_prices,
-        allow_displacing,
+        asked.allow_displacing,
         planned.precedence,
     )
-    plan = decode(instance, answer.roster, sha256, prospects, search)
-    clock.start("verify")
-    verdict = verify(scenario, plan)
-    clock.start("")
+    plan = decode(compiled(), answer.roster, asked.sha256, asked.prospects, search)
+    verdict = _judged(asked.scenario, plan, clock)
     if verdict.verdict != "ok":
         found = "; ".join(violation.message for violation in verdict.violations[:3])
         raise InternalError(f"the verifier rejects the plan that was made: {found}")
     plan = _timed(plan, clock)
     return Result(plan, plan.termination, verdict, compiled)
+
+
+def _planned(asked: _Asked, instance: Instance, engine: Engine) -> Planned:
+    """What serves first comes first, or what is kept is."""
+    known = None if asked.start is None else _known(asked, instance, asked.start)
+    if asked.keep is None:
+        return plan_in_order(instance, asked.allow_displacing, engine, known)
+    return plan_keeping(instance, read(instance, asked.keep), engine, known)
+
+
+def _judged(scenario: Scenario, plan: Plan, clock: Clock) -> Verdict:
+    clock.start("verify")
+    verdict = verify(scenario, plan)
+    clock.start("")
+    return verdict
 
 
 def _refuse_kinds(scenario: object, prospects: object, params: object) -> None:
@@ -189,19 +208,16 @@ def _refuse_wrong(params: PlannerParams | ExactParams) -> None:
     refuse(faults)
 
 
-def _known(
-    scenario: Scenario, instance: Instance, start: Plan, sha256: str, prospects: frozenset[str], same: bool
-) -> Roster | None:
+def _known(asked: _Asked, instance: Instance, start: Plan) -> Roster | None:
     """The roster of the plan to begin from, as one of this scenario; None where it does not fit, or breaks a rule."""
     try:
         roster = read(instance, start)
     except PlanFileError:
         return None
-    if not same:
-        start = decode(
-            instance, roster, sha256, prospects, Search(single_demands_usd(instance), Ending(0.0), start.stats)
-        )
-    return roster if verify(scenario, start).verdict == "ok" else None
+    if not asked.same:
+        unproven = Search(single_demands_usd(instance), Ending(0.0), start.stats)
+        start = decode(instance, roster, asked.sha256, asked.prospects, unproven)
+    return roster if verify(asked.scenario, start).verdict == "ok" else None
 
 
 def _question(plan: Plan) -> tuple[str, str, tuple[str, ...], bool]:
