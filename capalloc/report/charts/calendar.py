@@ -25,6 +25,8 @@ _HALLS, _LOWEST_BAR, _HIGHEST_BAR = 320, 22, 96
 """The height that halls take together where their bars are neither too low nor too high."""
 _LETTER, _SIGN, _WIDTH = 7, 16, 760
 """Pixels of a letter, of a sign, and of all days where the chart has its usual width."""
+_SIGN_FIELDS = {"size": "quantitative", "shape": "nominal", "fill": "nominal"}
+_LIT = {"condition": {"test": "lit < 0 || datum.key == lit || !isValid(datum.key)", "value": 1}, "value": 0.2}
 _NARROW = 560
 """Pixels under which signs have no labels."""
 _LINES = 8
@@ -164,72 +166,76 @@ class _Drawing:
         height = self._top + len(self._halls.places) * self._hall
         rows = [(number * _LANE + _LANE / 2, lane) for number, lane in enumerate(self._lanes)]
         rows += [(self._base(number) - self._bar / 2, place.name) for number, place in enumerate(self._halls.places)]
-        days = days_axis(self._pictured.periods)
-        scale = {"domain": [0, height], "reverse": True, "nice": False, "zero": False}
-        axis = {
-            "title": None,
-            "grid": False,
-            "domain": False,
-            "ticks": False,
-            "values": [y for y, _ in rows],
-            "labelExpr": "names[indexof(places, datum.value)]",
-            "labelLimit": {"expr": f"width < {_NARROW} ? 84 : 180"},
-            "labelOverlap": False,
-            "labelPadding": 8,
-        }
-        y = {"type": "quantitative", "scale": scale, "axis": axis}
-        lit = {
-            "condition": {"test": "lit < 0 || datum.key == lit || !isValid(datum.key)", "value": 1},
-            "value": 0.2,
-        }
+        places = [y for y, _ in rows]
+        days, y = days_axis(self._pictured.periods), _down(places, height)
         box = {"y": {"field": "low", **y}, "y2": {"field": "high"}}
-        on = {"x": days, "x2": {"field": "until"}, **box}
-        at = {"x": days, "y": {"field": "y", **y}}
+        on, at = {"x": days, "x2": {"field": "until"}, **box}, {"x": days, "y": {"field": "y", **y}}
         return {
             "params": [
                 {"name": "lit", "value": -1},
-                {"name": "places", "value": [place for place, _ in rows]},
+                {"name": "places", "value": places},
                 {"name": "names", "value": [name for _, name in rows]},
             ],
             "height": height,
             "layer": [
                 {"data": {"name": "frames"}, "mark": {"type": "rect", "fill": variable("empty")}, "encoding": box},
-                {
-                    "data": {"name": "halls"},
-                    "mark": {"type": "rect", "stroke": variable("paper"), "strokeWidth": 0.5},
-                    "encoding": {**on, "fill": of_keys(keys, lambda key: variable(key.shade)), "opacity": lit},
-                },
+                _racks(on, keys),
                 {
                     "data": {"name": "spans"},
                     "mark": {"type": "rect", "fill": "url(#short)", "stroke": variable("bad"), "strokeWidth": 1},
                     "encoding": on,
                 },
-                {
-                    "data": {"name": "marks"},
-                    "mark": {"type": "point", "filled": True, "stroke": variable("paper"), "opacity": 1},
-                    "encoding": {
-                        **at,
-                        "size": {"field": "size", "type": "quantitative", "scale": None},
-                        "shape": {"field": "shape", "type": "nominal", "scale": None},
-                        "fill": {"field": "fill", "type": "nominal", "scale": None},
-                        "opacity": lit,
-                    },
-                },
-                {
-                    "data": {"name": "marks"},
-                    "mark": {
-                        "type": "text",
-                        "align": "left",
-                        "dx": 9,
-                        "fontSize": 11,
-                        "fill": variable("ink"),
-                        "opacity": {"expr": f"width < {_NARROW} ? 0 : 1"},
-                    },
-                    "encoding": {**at, "text": {"field": "label"}},
-                },
+                _points(at),
+                _labels(at),
                 shown_layer(days),
             ],
         }
+
+
+def _down(places: list[float], height: float) -> dict[str, Any]:
+    """The vertical axis, downwards, with a name at each of some places."""
+    axis = {
+        "title": None,
+        "grid": False,
+        "domain": False,
+        "ticks": False,
+        "values": places,
+        "labelExpr": "names[indexof(places, datum.value)]",
+        "labelLimit": {"expr": f"width < {_NARROW} ? 84 : 180"},
+        "labelOverlap": False,
+        "labelPadding": 8,
+    }
+    scale = {"domain": [0, height], "reverse": True, "nice": False, "zero": False}
+    return {"type": "quantitative", "scale": scale, "axis": axis}
+
+
+def _racks(on: dict[str, Any], keys: Sequence[Key]) -> dict[str, Any]:
+    """Racks of halls, stacked."""
+    return {
+        "data": {"name": "halls"},
+        "mark": {"type": "rect", "stroke": variable("paper"), "strokeWidth": 0.5},
+        "encoding": {**on, "fill": of_keys(keys, lambda key: variable(key.shade)), "opacity": _LIT},
+    }
+
+
+def _points(at: dict[str, Any]) -> dict[str, Any]:
+    """Signs of dates."""
+    own = {name: {"field": name, "type": kind, "scale": None} for name, kind in _SIGN_FIELDS.items()}
+    return {
+        "data": {"name": "marks"},
+        "mark": {"type": "point", "filled": True, "stroke": variable("paper"), "opacity": 1},
+        "encoding": {**at, **own, "opacity": _LIT},
+    }
+
+
+def _labels(at: dict[str, Any]) -> dict[str, Any]:
+    """What is written beside signs, where the page is wide enough."""
+    wide = {"expr": f"width < {_NARROW} ? 0 : 1"}
+    return {
+        "data": {"name": "marks"},
+        "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 11, "fill": variable("ink"), "opacity": wide},
+        "encoding": {**at, "text": {"field": "label"}},
+    }
 
 
 def _keys(halls: Halls, pictured: Pictured, shades: Mapping[str, str]) -> Iterator[tuple[Key, frozenset[int]]]:

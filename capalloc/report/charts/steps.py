@@ -25,6 +25,7 @@ _DIGITS = 6
 _TICKS = 12
 """At most, along the days."""
 _FEW = 3
+_STEP = {"interpolate": "step-after"}
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
@@ -99,73 +100,53 @@ def _rounded(amount: float) -> float:
 def steps_spec(periods: Sequence[Period], keys: Sequence[Key], *, labels: str, height: int = 320) -> dict[str, Any]:
     """The chart of steps; ``labels`` is the expression of a label of the vertical axis."""
     days = days_axis(periods)
-    up = {
-        "type": "quantitative",
-        "axis": {"title": {"expr": "unit"}, "labelExpr": labels, "tickCount": 6, "minExtent": AXIS_WIDTH},
-    }
-    pale = [number for number, key in enumerate(keys) if key.kind == "pale"]
-    step = {"interpolate": "step-after"}
-    lit = {"condition": {"test": "lit < 0 || datum.key == lit", "value": 1}, "value": 0.2}
+    axis = {"title": {"expr": "unit"}, "labelExpr": labels, "tickCount": 6, "minExtent": AXIS_WIDTH}
+    high = {"x": days, "y": {"field": "high", "type": "quantitative", "axis": axis}, "detail": {"field": "key"}}
+    box = {**high, "y2": {"field": "low"}}
+    shade = of_keys(keys, lambda key: variable(key.shade))
     return {
         "params": [{"name": "unit", "value": ""}, {"name": "lit", "value": -1}],
         "height": height,
         "layer": [
-            {
-                "data": {"name": "areas"},
-                "mark": {"type": "area", "stroke": variable("paper"), "strokeWidth": 0.75, **step},
-                "encoding": {
-                    "x": days,
-                    "y": {"field": "high", **up},
-                    "y2": {"field": "low"},
-                    "detail": {"field": "key"},
-                    "fill": of_keys(keys, lambda key: variable(key.shade)),
-                    "fillOpacity": {
-                        "condition": {"test": f"indexof({pale}, datum.key) >= 0", "value": 0.45},
-                        "value": 1,
-                    },
-                    "opacity": lit,
-                },
-            },
-            {
-                "data": {"name": "missing"},
-                "mark": {
-                    "type": "rect",
-                    "fill": "url(#short)",
-                    "stroke": variable("short"),
-                    "strokeWidth": {"expr": "datum.high > datum.low ? 1 : 0"},
-                },
-                "encoding": {
-                    "x": days,
-                    "x2": {"field": "until"},
-                    "y": {"field": "high", **up},
-                    "y2": {"field": "low"},
-                    "detail": {"field": "key"},
-                },
-            },
-            *(
-                {
-                    "data": {"name": "lines"},
-                    "mark": {"type": "line", "strokeCap": "butt", **width, **step},
-                    "encoding": {
-                        "x": days,
-                        "y": {"field": "high", **up},
-                        "detail": {"field": "key"},
-                        **looks,
-                    },
-                }
-                for width, looks in (
-                    ({"strokeWidth": 4.5, "stroke": variable("paper"), "strokeOpacity": 0.7}, {}),
-                    (
-                        {"strokeWidth": 2.25},
-                        {
-                            "stroke": of_keys(keys, lambda key: variable(key.shade)),
-                            "strokeDash": of_keys(keys, _dashes),
-                        },
-                    ),
-                )
-            ),
+            _areas(box, shade, [number for number, key in enumerate(keys) if key.kind == "pale"]),
+            _missing(box),
+            _lines(high, {"strokeWidth": 4.5, "stroke": variable("paper"), "strokeOpacity": 0.7}),
+            _lines({**high, "stroke": shade, "strokeDash": of_keys(keys, _dashes)}, {"strokeWidth": 2.25}),
             shown_layer(days),
         ],
+    }
+
+
+def _areas(box: dict[str, Any], shade: dict[str, Any], pale: list[int]) -> dict[str, Any]:
+    """What is stacked; keys that are pale more faintly, and all but the one that is pointed at."""
+    return {
+        "data": {"name": "areas"},
+        "mark": {"type": "area", "stroke": variable("paper"), "strokeWidth": 0.75, **_STEP},
+        "encoding": {
+            **box,
+            "fill": shade,
+            "fillOpacity": {"condition": {"test": f"indexof({pale}, datum.key) >= 0", "value": 0.45}, "value": 1},
+            "opacity": {"condition": {"test": "lit < 0 || datum.key == lit", "value": 1}, "value": 0.2},
+        },
+    }
+
+
+def _missing(box: dict[str, Any]) -> dict[str, Any]:
+    """What is missing, hatched, period by period."""
+    width = {"expr": "datum.high > datum.low ? 1 : 0"}
+    return {
+        "data": {"name": "missing"},
+        "mark": {"type": "rect", "fill": "url(#short)", "stroke": variable("short"), "strokeWidth": width},
+        "encoding": {**box, "x2": {"field": "until"}},
+    }
+
+
+def _lines(encoding: dict[str, Any], stroke: dict[str, Any]) -> dict[str, Any]:
+    """Lines across, or the paper below them that sets them off."""
+    return {
+        "data": {"name": "lines"},
+        "mark": {"type": "line", "strokeCap": "butt", **stroke, **_STEP},
+        "encoding": encoding,
     }
 
 
