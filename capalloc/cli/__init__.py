@@ -20,20 +20,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     With those of the process, its signals are the command's as well.
     """
-    if arguments is None:
-        signals.hear_all()
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # others would spin while solvers run, and round otherwise
     try:
+        if arguments is None:
+            signals.hear_all()
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # others would spin beside solvers, and round otherwise
         _open_streams()
         _run(arguments)
     except KeyboardInterrupt as late:  # before the command had begun, or after it: what it came to stands
+        signals.ending = arguments is None
         if isinstance(late.__context__, SystemExit):
             raise late.__context__ from None
         raise SystemExit(_interrupted(late)) from None
     finally:
+        signals.ending = arguments is None  # first of all: a call is where a signal comes between
         _end_sentences()
         if arguments is None:
-            signals.ending = True
             signals.hear_none()
             gc.freeze()  # the interpreter's last collections look through nothing: the process ends
 

@@ -15,8 +15,12 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that ask a command to end: of a terminal, and of systems that run it (systemd, Docker, Kubernetes)."""
 _AGAIN_S = 0.05
 """Seconds after which what must not be cut short has perhaps ended."""
-_WHOLE = {("capalloc.formats.atomic", "_put_in_place"), ("capalloc.formats.atomic", "_remove")}
-"""Functions that take a moment and are done to their end, so that what is told of files is true of them."""
+_WHOLE = {
+    ("capalloc.formats.atomic", "_put_in_place"),
+    ("capalloc.formats.atomic", "_remove"),
+    ("capalloc.cli", "_open_streams"),
+}
+"""Functions that take a moment and are done to their end: what is told of files is true of them, and can be told."""
 _heard = threading.Event()
 ending = False
 """Set, by a plain assignment that no signal comes between, once the process ends: signals are then too late."""
@@ -84,3 +88,6 @@ def hear_none() -> None:
     """Let the process end as it is about to."""
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
+    eval(
+        "0"
+    )  # where an interrupt went through a text being evaluated, ``python -m`` ends by SIGINT: until the next text

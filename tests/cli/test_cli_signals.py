@@ -67,6 +67,34 @@ def test_ctrl_c_works_after_cp_sat_as_before() -> None:
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "12\n", "")
 
 
+def test_ctrl_c_in_the_first_and_last_moments_ends_with_one_sentence_or_the_result() -> None:
+    """Calls and returns of the modules around a command, each in turn: 109 of them where this was written."""
+    found = subprocess.run(
+        [sys.executable, "-m", "tests.cli.moments", "--version"], capture_output=True, text=True, check=True
+    )
+    moments = [json.loads(line) for line in found.stdout.splitlines()]
+    assert len({one["where"] for one in moments}) > 50
+    said = "capalloc: interrupted; every file is as it was\n"
+    for one in moments:
+        assert (one["code"], one["said"].count(said)) in ((0, 0), (130, 1)), one
+        assert "Traceback" not in one["said"], one
+        assert "Exception ignored" not in one["said"], one
+
+
+IN_TEXT = """
+import signal
+import capalloc.cli
+capalloc.cli._run = lambda _: eval("signal.raise_signal(signal.SIGINT)")
+capalloc.cli.main()
+"""
+"""Ctrl-C in the midst of a text that is evaluated, as annotations are: Python then ends by the signal itself."""
+
+
+def test_ctrl_c_inside_a_text_that_is_evaluated_ends_with_130() -> None:
+    ended = subprocess.run([sys.executable, "-c", IN_TEXT], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "capalloc: interrupted; every file is as it was\n")
+
+
 IGNORED = """
 import os, signal, time, weakref
 from capalloc.cli import signals
