@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
+from ortools.math_opt.solvers.highs_pb2 import HighsOptionsProto
 
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.solver import Result
@@ -119,8 +120,8 @@ class Program:
     ) -> Answer:
         """Solve with a MathOpt solver; those used here search on one thread, so the answer is repeatable.
 
-        ``deadline`` may end the call by a CancelledError. A search begins from ``start`` (n,), if that is given;
-        ``interior_point`` is for linear programs.
+        ``deadline`` may end the call by a CancelledError. A search begins from ``start`` (n,), if that is given.
+        By ``interior_point`` a linear program is solved, or the first one of a search by HiGHS.
         """
         searches = bool(self.integer.any())
         model = self.message()
@@ -129,8 +130,10 @@ class Program:
             relative_gap_tolerance=gap if searches else None,
             random_seed=seed,
             node_limit=node_limit,
-            lp_algorithm=mathopt.LPAlgorithm.BARRIER if interior_point else None,
+            lp_algorithm=mathopt.LPAlgorithm.BARRIER if interior_point and not searches else None,
         )
+        if interior_point and searches:
+            parameters.highs = HighsOptionsProto(string_options={"mip_lp_solver": "ipm"})
         deadline = deadline or Deadline(0.0)
         result = deadline.call(lambda interrupter: call(model, solver, parameters, interrupter, start))
         return self.answer(result, deadline, with_duals=not searches)

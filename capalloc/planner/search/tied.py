@@ -124,9 +124,18 @@ def _improved(
 
 
 def _search(program: Program, start: Floats, gap: float, seed: int, deadline: Deadline) -> Answer:
-    """One search over everything that begins from a plan; it ends within a relative gap."""
+    """One search over everything that begins from a plan; it ends within a relative gap.
+
+    Its cuts bring more than half of what the relaxation lacks; by a simplex method that alone would take all the time.
+    """
     return program.solve(
-        mathopt.SolverType.HIGHS, time_limit=deadline.left(), gap=gap, seed=seed, start=start, deadline=deadline
+        mathopt.SolverType.HIGHS,
+        time_limit=deadline.left(),
+        gap=gap,
+        seed=seed,
+        start=start,
+        deadline=deadline,
+        interior_point=True,
     )
 
 

@@ -38,6 +38,14 @@ def test_a_search_begins_from_a_plan() -> None:
     assert answer.values.tolist() == [1.0]
 
 
+def test_the_first_linear_program_of_a_search_may_be_solved_inside() -> None:
+    program = replace(_one_rack(), row_upper=np.array([1.5]))  # the whole optimum is 1 rack, 3 USD; relaxed 4.5
+    for whole, usd in ((program, 3.0), (program.relaxed(), 4.5)):
+        answer = whole.solve(mathopt.SolverType.HIGHS, interior_point=True)
+        assert answer.status is Status.OPTIMAL
+        assert answer.bound == pytest.approx(usd)
+
+
 def test_a_linear_program_tells_what_a_limit_is_worth() -> None:
     answer = _one_rack().relaxed().solve(mathopt.SolverType.GLOP)
     assert answer.duals is not None
