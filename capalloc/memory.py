@@ -12,7 +12,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from capalloc.errors import TooLittleMemoryError
+from capalloc.errors import CapallocError, TooLittleMemoryError
 
 _MB = 1e6
 LEAST_MB = 550.0
@@ -38,11 +38,15 @@ def want_of_memory(fault: BaseException | None, needed: float = LEAST_MB) -> Too
     """A fault as one of too little memory, should it be one; ``needed`` is what the work takes, in MB."""
     limit = limit_mb()
     for one in _with_causes(fault):
-        if isinstance(one, TooLittleMemoryError):
-            return one
+        if isinstance(one, CapallocError):  # raised on purpose, whatever it quotes and whatever it came of
+            return one if isinstance(one, TooLittleMemoryError) else None
         if isinstance(one, MemoryError) or getattr(one, "errno", None) == errno.ENOMEM or _WANTS.search(str(one)):
             return _told(needed, limit)
-        if isinstance(one, RuntimeError | OSError) and _THREADS.search(str(one)):
+        if (
+            isinstance(one, RuntimeError | OSError)
+            and not isinstance(one, BlockingIOError)
+            and _THREADS.search(str(one))
+        ):
             return _told(needed, limit) if limit else TooLittleMemoryError(_NO_THREADS)
     return None
 

@@ -56,7 +56,10 @@ class _Workers:
 
     def submit(self, case: Any) -> Future[Any]:
         with _held_back():
-            return self.executor.submit(_answer, case)
+            try:
+                return self.executor.submit(_answer, case)
+            except BlockingIOError as fault:  # the system's word for a limit on processes, and for files that block
+                raise RuntimeError("can't start new thread or process") from fault
 
     def stop(self) -> None:
         self.lifeline.close()

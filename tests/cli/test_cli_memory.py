@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from capalloc.cli.exits import faults
-from capalloc.errors import TooLittleMemoryError
+from capalloc.errors import InternalError, PlanFileError, Problem, ScenarioError, TooLittleMemoryError
 from capalloc.memory import memory_for, needed_mb, want_of_memory
+from capalloc.runner.processes import Processes
 from tests.cli.interrupts import ENVIRONMENT, EXAMPLES
 
 TINY, SITE = EXAMPLES / "tiny.yaml", EXAMPLES / "placement"
@@ -72,6 +76,44 @@ def test_other_faults_are_no_want_of_memory() -> None:
     assert want_of_memory(RuntimeError("the solver ended")) is None
     with pytest.raises(RuntimeError, match="the solver ended"), memory_for(1.0):
         raise RuntimeError("the solver ended")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ScenarioError([Problem("site.yaml", 3, "contracts.0.name", "'out of memory' is no name")]),
+        InternalError("the plan of 'cannot allocate memory' was rejected"),
+        PlanFileError("can't start new thread.json: no plan"),
+        BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"),
+    ],
+    ids=str,
+)
+def test_what_is_said_on_purpose_and_a_file_that_is_not_ready_are_passed_on(said: Exception) -> None:
+    assert want_of_memory(said) is None
+    with pytest.raises(type(said)) as raised, memory_for(1.0):
+        raise said
+    assert raised.value is said
+
+
+def test_what_is_said_on_purpose_is_not_judged_by_what_it_came_of() -> None:
+    with pytest.raises(ScenarioError), memory_for(1.0):
+        raise ScenarioError([Problem("site.yaml", 3, "", "no text")]) from OSError("out of memory")
+
+
+def _nothing(*_: object) -> None:
+    """A function over cases."""
+
+
+def test_a_limit_on_processes_is_told_as_one_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> NoReturn:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", refused)
+    with pytest.raises(RuntimeError) as raised, Processes(1).open(_nothing, None) as pool:
+        pool.submit(0)
+    found = want_of_memory(raised.value)
+    assert found is not None
+    assert "no more threads can be started" in str(found)
 
 
 def test_it_is_a_memory_error_too() -> None:

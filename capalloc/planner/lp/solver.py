@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from ortools.util.python.solve_interrupter import SolveInterrupter
 from pybind11_abseil.status import StatusNotOk
 
 Floats = NDArray[np.float64]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +52,26 @@ def solve(
 ) -> Result | None:
     """What a solver says of a model, searched from ``start`` (columns,) if that is given; None for a fault of its."""
     asked = _asked(parameters, interrupter, start)
-    return _heard(lambda: native.solve(model, solver.value, parameters_pb2.SolverInitializerProto(), *asked))
+    return _told(_heard(lambda: native.solve(model, solver.value, parameters_pb2.SolverInitializerProto(), *asked)))
 
 
 class WarmSolver:
     """A solver that begins from the basis of the time before."""
 
     def __init__(self, model: model_pb2.ModelProto, solver: mathopt.SolverType) -> None:
-        self._held = native.new(solver.value, model, parameters_pb2.SolverInitializerProto())
+        self._held = _heard(lambda: native.new(solver.value, model, parameters_pb2.SolverInitializerProto()))
 
     def solve(self, parameters: mathopt.SolveParameters, interrupter: SolveInterrupter) -> Result | None:
         """What it says of the model as it is now; None for a fault of its."""
-        return _heard(lambda: self._held.solve(*_asked(parameters, interrupter)))
+        held = self._held
+        return None if held is None else _told(_heard(lambda: held.solve(*_asked(parameters, interrupter))))
 
-    def pay(self, columns: Iterable[int], costs: Iterable[float]) -> None:
-        """Change the objective's coefficients of some columns."""
-        update = model_update_pb2.ModelUpdateProto()
+    def pay(self, columns: Iterable[int], costs: Iterable[float]) -> bool:
+        """Change the objective's coefficients of some columns; whether it has, else it is of no more use."""
+        held, update = self._held, model_update_pb2.ModelUpdateProto()
         update.objective_updates.linear_coefficients.ids.extend(columns)
         update.objective_updates.linear_coefficients.values.extend(costs)
-        self._held.update(update)
+        return held is not None and bool(_heard(lambda: held.update(update)))
 
 
 def _asked(
@@ -83,10 +86,16 @@ def _asked(
     return parameters.to_proto(), begun, *nobody_listens, interrupter.pybind_interrupter
 
 
-def _heard(call: Callable[[], result_pb2.SolveResultProto]) -> Result | None:
+def _heard(call: Callable[[], _T]) -> _T | None:
+    """What a solver returns; None for a fault of its."""
     try:
-        told = call()
+        return call()
     except (StatusNotOk, RuntimeError):
+        return None
+
+
+def _told(told: result_pb2.SolveResultProto | None) -> Result | None:
+    if told is None:
         return None
     ended = result_pb2.SolveResultProto(termination=told.termination, solve_stats=told.solve_stats)
     best = told.solutions[0] if told.solutions else solution_pb2.SolutionProto()

@@ -115,8 +115,9 @@ class GapClosing:
 
     def _lacks_much(self, t: int) -> bool:
         """Whether a window lacks more of its bound than the whole plan may."""
-        total = self._bounds.total()
-        return bool(self._lacks()[t] * total > aim_usd(total, self._base, self._params) * self._bounds.of_window(t))
+        most = np.abs([self._bounds.of_window(window) for window in range(self._model.periods)])
+        aim = aim_usd(self._bounds.total(), self._base, self._params)
+        return bool(self._lacks()[t] * most.sum() > aim * most[t])
 
     def _neediest(self) -> list[int]:
         """Numbers of the periods found, those first of which the plan lacks most."""
@@ -126,18 +127,22 @@ class GapClosing:
     def _next_near(self, fixed: bool) -> Sequence[Callable[[], None]]:
         """The windows that lack most, apart from each other, each planned again near its relaxation."""
         todo = [t for t in self._plannable(fixed) if self._planned[t] == 0]
-        chosen = todo[:1] + [t for t in todo if apart(self._frame.slices, t, todo[0])][: AT_ONCE - 1]
+        chosen: list[int] = []
+        for t in todo:
+            if len(chosen) < AT_ONCE and all(apart(self._frame.slices, t, other) for other in chosen):
+                chosen.append(t)
         return [self._again(t) for t in chosen]
 
     def _next(self, fixed: bool) -> Sequence[Callable[[], None]]:
-        """What to search for side by side: bounds and a plan of the windows that lack most, no more than one plan."""
-        numbers = self._neediest()
-        bounds = [
-            self._whole(i)
-            for t in self._neediest_windows()
-            for i in numbers
-            if self._bounds.found[i].window == t and self._searched[i] < self._params.gap_closing.rounds
-        ]
+        """What to search for side by side: bounds and a plan of the windows that lack most, no more than one plan.
+
+        Of a window no more than one bound, for such a search lowers the others too.
+        """
+        first: dict[int, int] = {}
+        for i in self._neediest():
+            if self._searched[i] < self._params.gap_closing.rounds:
+                first.setdefault(self._bounds.found[i].window, i)
+        bounds = [self._whole(first[t]) for t in self._neediest_windows() if t in first]
         plans = [self._again(t) for t in self._plannable(fixed)]
         return [*plans[:1], *bounds][:AT_ONCE]
 

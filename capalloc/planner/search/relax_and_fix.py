@@ -102,10 +102,10 @@ class Frame:
             return [np.full(len(by_class), racks) for racks in params.rounding_racks]
         return [np.where(by_class, classes, pools) for classes, pools in params.rounding_racks_by_class]
 
-    def together(self, first: int, last: int, values: Floats) -> Floats | None:
+    def together(self, first: int, last: int, values: Floats, seconds: float) -> Floats | None:
         """Values of all columns with the periods from ``first`` to ``last`` whole, all at once; None where none are.
 
-        ``values`` (columns,) are those of all columns before them.
+        ``values`` (columns,) are those of all columns before them, and ``seconds`` the most that the search may take.
         """
         settings, periods = self.settings, self.model.periods
         ahead = min(last - first + settings.ahead, periods - 1 - first)
@@ -113,7 +113,7 @@ class Frame:
         part = self.slices.step(first, values, ahead, weight, more=last - first)
         found = part.program.solve(
             mathopt.SolverType.HIGHS,
-            time_limit=settings.seconds(settings.params.last_resort_s),
+            time_limit=seconds,
             gap=settings.params.cancelled_gap,
             seed=settings.seed,
             deadline=settings.deadline,
@@ -204,7 +204,9 @@ class Step:
         if self.bounds is None or self.ahead:
             return np.inf
         bound, total = sum(map(self._most, range(self.t + 1))), self.bounds.total()
-        share = max(bound / total, (self.t + 1) / self.model.periods) if total > 0 else 1.0
+        share = (self.t + 1) / self.model.periods
+        if total > 0:
+            share = min(max(bound / total, share), 1.0)
         return bound - share * self.settings.may_lack_usd - self.model.value(self.values)
 
     def _spent(self) -> float:

@@ -15,6 +15,7 @@ and scheduling with period overlapping setups, European Journal of Operational R
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -64,13 +65,12 @@ class _Steps:
     def fixed(self, values: Floats, t: int, minded: bool = False) -> Floats | None:
         """Values with those of period ``t``, after the (columns,) ``values`` before it; None where there are none."""
         settings, left = self._settings, self._frame.model.periods - t
-        share = max(settings.deadline.left(settings.kept) / left, settings.params.least_s)
-        found = None
-        with settings.deadline.interruptible():
-            found = self._step(values, t, share, minded).fixed()
-        if found is None and settings.deadline.interrupted and settings.needed:
-            found = self._step(values, t, settings.params.least_s, minded).fixed()
-        return found
+
+        def step() -> Floats | None:
+            share = max(settings.deadline.left(settings.kept) / left, settings.params.least_s)
+            return self._step(values, t, share, minded).fixed()
+
+        return self._heard(step)
 
     def again(self, values: Floats, t: int) -> Floats | None:
         """The same where there were none: the period before is planned again, minding this one.
@@ -81,7 +81,31 @@ class _Steps:
             values = before
             if (found := self.fixed(values, t)) is not None:
                 return found
-        back, found = 1, None
-        while found is None and back < 2 * t:
-            found, back = self._frame.together(max(t - back, 0), t, values), 2 * back
+        return self._together(values, t)
+
+    def _together(self, values: Floats, t: int) -> Floats | None:
+        """The same with ever more periods before it, whole all at once.
+
+        Each such search has the seconds of a last resort; once the time is over, all of them have those of one.
+        """
+        settings, begun, back, found = self._settings, self._settings.deadline.spent(), 1, None
+
+        def seconds() -> float:
+            late = min(settings.deadline.spent() - begun, -settings.deadline.left())
+            return settings.seconds(settings.params.last_resort_s - max(late, 0.0))
+
+        def search(first: int) -> Floats | None:
+            return self._frame.together(first, t, values, seconds())
+
+        while found is None and back < 2 * t and seconds() > 0:
+            found, back = self._heard(partial(search, max(t - back, 0))), 2 * back
+        return found
+
+    def _heard(self, search: Callable[[], Floats | None]) -> Floats | None:
+        """What a search finds; once more, in haste, where somebody asked for what there is meanwhile."""
+        deadline, heard, found = self._settings.deadline, self._settings.deadline.interrupted, None
+        with deadline.interruptible():
+            found = search()
+        if found is None and deadline.interrupted and not heard and self._settings.needed:
+            found = search()
         return found

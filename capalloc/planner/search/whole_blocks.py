@@ -62,9 +62,12 @@ def _near_relaxed(program: Program, uses: Ints, now: Bools, params: PlannerParam
     neighbourhoods (E. Danna, E. Rothberg and C. Le Pape, Mathematical Programming 102, 2005,
     doi:10.1007/s10107-004-0518-7).
     """
-    relaxed = program.relaxed().solve(
-        mathopt.SolverType.GLOP, time_limit=min(deadline.left(), params.blocks_s), deadline=deadline
-    )
+    end = deadline.spent() + params.blocks_s
+
+    def left() -> float:
+        return min(deadline.left(), end - deadline.spent())
+
+    relaxed = program.relaxed().solve(mathopt.SolverType.GLOP, time_limit=left(), deadline=deadline)
     if relaxed.values is None:
         return None
     there = np.append(relaxed.values, 0.0)[uses] > INTEGER_NOISE
@@ -72,7 +75,7 @@ def _near_relaxed(program: Program, uses: Ints, now: Bools, params: PlannerParam
         without = uses[(uses >= 0) & ~kept]
         answer = program.held(Held(without, np.zeros(len(without)), np.zeros(len(without)))).solve(
             mathopt.SolverType.HIGHS,
-            time_limit=min(deadline.left(), params.blocks_s),
+            time_limit=left(),
             gap=params.blocks_gap,
             seed=params.seed,
             node_limit=params.blocks_nodes,

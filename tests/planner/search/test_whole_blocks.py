@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 from ortools.math_opt.python import mathopt
 
 from capalloc.instance.compile import compile_scenario
+from capalloc.planner.lp import deadline as clocks
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.program import Answer, Held, Program
 from capalloc.planner.model.by_class import ModelByClass
@@ -15,6 +19,7 @@ from capalloc.planner.search.whole import _move_less
 from capalloc.planner.search.whole_blocks import _near_relaxed, share_fewer_blocks
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.windows import merge_windows, window_starts
+from capalloc.schema.status import Status
 from tests.byhand import by_hand, contract, facility, workload
 
 PARAMS = PlannerParams()
@@ -86,3 +91,21 @@ def test_where_no_plan_keeps_to_the_blocks_of_the_relaxation_those_of_today_are_
     assert found is not None
     assert found.tolist() == [1.0, 1.0]
     assert _near_relaxed(program, uses, ~today, PARAMS, Deadline(60.0)) is None
+
+
+def test_its_three_searches_have_the_seconds_of_one_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, given, there = SimpleNamespace(now=0.0), list[float](), np.zeros(1)
+    clock.monotonic = lambda: clock.now
+    monkeypatch.setattr(clocks, "time", clock)
+
+    def slow(self: Program, _: object, *, time_limit: float, **__: object) -> Answer:
+        given.append(time_limit)
+        clock.now += min(time_limit, 2.0)
+        return Answer(Status.UNKNOWN, there if not self.integer.any() else None, np.inf)
+
+    monkeypatch.setattr(Program, "solve", slow)
+    none, one = np.zeros(0, dtype=np.int64), np.ones(1)
+    program = Program(1.0, there, one, one, one > 0, np.zeros(0), np.zeros(0), none, none, np.zeros(0))
+    uses = np.zeros((1, 1, 1), dtype=np.int64)
+    assert _near_relaxed(program, uses, uses > 0, PARAMS, Deadline(60.0)) is None
+    assert given == [5.0, 3.0, 1.0]  # of five seconds, two after two
