@@ -7,6 +7,7 @@
     ├── TooLargeError        the scenario is too large for the exact planner
     ├── TooLittleMemoryError the work does not fit into memory, and how much it takes
     ├── MissingExtraError    an optional part is not installed, and how to install it
+    ├── UnfitLibraryError    a library is of a release that cannot be called, and which can
     └── InternalError        the program broke its own promise; never the user's fault
 
 An outcome (infeasible, out of time, partly placed) is data in the plan, never an exception.
@@ -69,6 +70,13 @@ class MissingExtraError(CapallocError):
 
     def __init__(self, wanted: str, extra: str) -> None:
         super().__init__(f"{wanted} needs what is not installed here: pip install 'capalloc[{extra}]'")
+
+
+class UnfitLibraryError(CapallocError):
+    """A library is of a release that this program cannot call; the message says which it can."""
+
+    def __init__(self, library: str, found: str, wanted: str) -> None:
+        super().__init__(f"{library} {found} cannot be called by this program: pip install '{library}{wanted}'")
 
 
 class InternalError(CapallocError):

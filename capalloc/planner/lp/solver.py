@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TypeVar
 
 import numpy as np
@@ -22,10 +23,20 @@ from ortools.math_opt import (
     solution_pb2,
     sparse_containers_pb2,
 )
-from ortools.math_opt.core.python import solver as native
 from ortools.math_opt.python import mathopt
 from ortools.util.python.solve_interrupter import SolveInterrupter
-from pybind11_abseil.status import StatusNotOk
+
+from capalloc.errors import UnfitLibraryError
+
+_RELEASE = "9.15"
+"""The release of OR-Tools whose binding this is."""
+try:
+    from ortools.math_opt.core.python import solver as native
+    from pybind11_abseil.status import StatusNotOk
+except ImportError as fault:
+    if (found := version("ortools")).startswith(f"{_RELEASE}."):  # too little memory, a broken installation
+        raise
+    raise UnfitLibraryError("ortools", found, f"=={_RELEASE}.*") from fault
 
 Floats = NDArray[np.float64]
 _T = TypeVar("_T")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,6 +17,7 @@ from ortools.math_opt.python import mathopt
 from ortools.util.python.solve_interrupter import SolveInterrupter
 from pybind11_abseil.status import StatusNotOk, internal_error
 
+from capalloc.errors import CapallocError
 from capalloc.planner.lp import solver as called
 from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.incremental import WarmProgram
@@ -20,6 +25,7 @@ from capalloc.planner.lp.program import Program
 from capalloc.planner.lp.solver import WarmSolver
 from capalloc.schema.status import Status
 
+ROOT = Path(__file__).parents[3]
 LIMITS = [None, 0.0]
 SOLVERS = [mathopt.SolverType.GLOP, mathopt.SolverType.HIGHS]
 NOTHING, NO_PLACES = np.zeros(0), np.zeros(0, dtype=np.int64)
@@ -151,3 +157,19 @@ def test_a_warm_solver_that_fails_has_no_answer_and_no_bound(
         warm._solver._held = Broken()
     answer = warm.solve(np.array([1.0, 1.0]), 10.0, Deadline())
     assert (answer.status, answer.values, answer.bound) == (Status.IMPRECISE, None, np.inf)
+
+
+def test_another_release_of_the_solvers_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("ortools.math_opt.core.python.solver")
+    monkeypatch.setitem(sys.modules, "ortools.math_opt.core.python.solver", None)
+    with pytest.raises(ImportError):  # a broken installation of the release that is known
+        importlib.reload(called)
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "9.17.1234")
+    with pytest.raises(CapallocError) as told:
+        importlib.reload(called)
+    assert str(told.value) == "ortools 9.17.1234 cannot be called by this program: pip install 'ortools==9.15.*'"
+
+
+def test_the_release_that_is_told_of_is_the_one_that_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert any(one.startswith(f"ortools>={called._RELEASE},") for one in project["dependencies"])
