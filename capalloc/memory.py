@@ -24,7 +24,7 @@ _THREADS = re.compile(r"can't start new thread|Resource temporarily unavailable"
 
 
 def needed_mb(racks: int, demands: int, periods: int) -> float:
-    """About how much address space a plan takes, in MB."""
+    """About how much address space a plan takes, in MB: what RLIMIT_AS limits, of which less is ever resident."""
     return LEAST_MB + racks * (_RACK_MB + demands * periods * _CELL_MB)
 
 
@@ -72,9 +72,10 @@ def _told(needed: float, limit: float | None) -> TooLittleMemoryError:
     takes = f"this takes about {max(needed, LEAST_MB):,.0f} MB"
     if limit is None:
         return TooLittleMemoryError(f"too little memory: {takes}, and the system has given no more")
+    space = f"too little memory: {takes} of address space"
     if limit < needed:
-        return TooLittleMemoryError(f"too little memory: {takes}, and this process may have {limit:,.0f} (ulimit -v)")
-    return TooLittleMemoryError(f"too little memory: {takes} or more, of the {limit:,.0f} that it may have (ulimit -v)")
+        return TooLittleMemoryError(f"{space}, and this process may have {limit:,.0f} (ulimit -v)")
+    return TooLittleMemoryError(f"{space} or more, of the {limit:,.0f} that it may have (ulimit -v)")
 
 
 def _with_causes(fault: BaseException | None) -> Iterator[BaseException]:
