@@ -55,6 +55,16 @@ class NeighbourhoodParams:
     """Most seconds of searching one neighbourhood."""
     gap_share: float = 0.02
     """A neighbourhood's relative gap, and the least that it must gain, as shares of the gap asked for."""
+    wide_s: float = 3.0
+    """Most seconds of searching a wide neighbourhood."""
+    wide_share: float = 0.2
+    """Share of a plan that a wide neighbourhood has at first."""
+    grow: float = 1.3
+    """Factor of that share where a search ended by itself."""
+    shrink: float = 0.8
+    """Factor of it where it was cut short."""
+    idle_parts: int = 10
+    """Parts of each kind after which the search ends, where none gains anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +82,14 @@ class SteadyParams:
     relaxation_share: float = 0.4
     """Share of the time left for the relaxation over all periods, beside them."""
     whole_share: float = 0.95
-    """Share of the time left after that for one search over everything, beside the neighbourhoods."""
-    whole_s: float = 20.0
-    """Most seconds of that search: by then the cuts of its first node have brought most of what they bring."""
+    """Most share of the time left after that for one search over everything, beside the neighbourhoods."""
+    whole_relaxations: float = 4.0
+    """Seconds of that search, as a multiple of those of the relaxation.
+
+    By then the cuts of its first node have brought most of what they bring.
+    """
+    whole_s: float = 10.0
+    """Least seconds of it, in which many a small site is searched to its end."""
 
 
 @dataclass(frozen=True, slots=True)

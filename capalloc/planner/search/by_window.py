@@ -167,8 +167,9 @@ def _window_after_window(
     closing.close(fixed=True)
     if not closing.over():
         asked = replace(params, whole_gap=params.rolling_horizon_gap)
+        start = Answer(Status.FEASIBLE, after, np.inf)
         better = search_neighbourhoods(
-            by, Answer(Status.FEASIBLE, after, np.inf), asked, deadline, watch, enough=closing.near
+            by, start, asked, deadline, watch, enough=lambda worth: closing.near(worth) or watch.enough()
         ).values
         after = after if better is None else better
     return _ended(relaxed, False, by.counts(after), by)

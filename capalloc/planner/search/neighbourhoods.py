@@ -31,19 +31,22 @@ def search_neighbourhoods(
     deadline: Deadline,
     watch: Watch,
     kept: float = 0.0,
-    enough: Callable[[float], bool] = lambda _: False,
+    enough: Callable[[float], bool] | None = None,
+    most_demands: int = 2,
 ) -> Answer:
     """The best answer found in the time left but for ``kept`` seconds.
 
-    The work ends before that when the worth is ``enough``, or when no part gains anything any more.
+    The work ends before that when the worth is ``enough``, as the watch has it where that is not given, or when no part
+    gains anything any more. A part has ``most_demands``, and where that is 1, all periods.
     """
+    ends = enough or (lambda _: watch.enough())
     best, gap = answer, params.whole_gap * params.neighbourhoods.gap_share
     serve = model.levels[0].columns.serve
-    parts, program = list(_parts(serve)), model.linear.program()
+    parts, program = list(_parts(serve, most_demands)), model.linear.program()
     part, idle = 0, 0
     with deadline.interruptible():
         while idle < len(parts) and (left := deadline.left(kept)) > 0:
-            if enough(_worth(model, best)) or watch.enough():
+            if ends(_worth(model, best)):
                 break
             found = program.held(_held(serve, best, parts[part % len(parts)])).solve(
                 mathopt.SolverType.HIGHS,
@@ -66,16 +69,16 @@ def _worth(model: PlanModel, answer: Answer) -> float:
     return model.linear.value(answer.values)
 
 
-def _parts(serve: Ints) -> Iterator[Bools | None]:
+def _parts(serve: Ints, most_demands: int) -> Iterator[Bools | None]:
     """(D, T) what each step leaves free: None lets every count only grow; then demands, pairs of them, and periods."""
     demands, periods = serve.shape[1:]
     yield None
-    for size in (1, 2):
+    for size in range(1, most_demands + 1):
         for chosen in combinations(range(demands), size):
             free = np.zeros((demands, periods), dtype=bool)
             free[list(chosen)] = True
             yield free
-    for t in range(periods):
+    for t in range(periods if most_demands > 1 else 0):
         free = np.zeros((demands, periods), dtype=bool)
         free[:, t : t + 2] = True
         yield free

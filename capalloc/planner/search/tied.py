@@ -1,8 +1,8 @@
 """Models whose periods hand-over or a budget of moves ties: a steady plan, improved while the bound falls.
 
 What finds plans and what bounds them run side by side, so both cores are busy: first a steady plan and the relaxation
-over all periods, then large-neighbourhood search and branch and bound that begins from the plan. Both sides know every
-rule.
+over all periods, then large-neighbourhood search and branch and bound that begins from the plan, last of all two
+neighbourhoods at once. Both sides know every rule.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from capalloc.background import Background
 from capalloc.cancel import CancelToken
 from capalloc.planner.bounds.group_draw import with_cuts
 from capalloc.planner.lp.deadline import Deadline
+from capalloc.planner.lp.parallel import AT_ONCE
 from capalloc.planner.lp.program import Answer, Floats, Program
 from capalloc.planner.lp.relaxation import solve_relaxed_inside
 from capalloc.planner.model.by_class import ModelByClass
@@ -28,6 +29,7 @@ from capalloc.planner.search.gap_closing import aim_usd, near
 from capalloc.planner.search.neighbourhoods import search_neighbourhoods
 from capalloc.planner.search.steady import steady_plan
 from capalloc.planner.search.watch import Watch
+from capalloc.planner.search.wide import WideNeighbourhoods
 from capalloc.reduction.classes import Reduction
 from capalloc.reduction.uncoupled import uncoupled
 from capalloc.reduction.windows import window_starts
@@ -87,12 +89,14 @@ def plan_tied(
     watch.stage("bound")
     gap = aim_usd(bound, base, params) / max(abs(bound), 1.0)
     search = partial(_search, program, values, gap, params.seed)
-    return _improved(plan, search, base, followed, params, deadline, watch)
+    seconds = max(relaxing.seconds * params.steady.whole_relaxations, params.steady.whole_s)
+    return _improved(plan, search, seconds, base, followed, params, deadline, watch)
 
 
 def _improved(
     plan: TiedPlan,
     search: Callable[[Deadline], Answer],
+    seconds: float,
     base: float,
     followed: bool,
     params: PlannerParams,
@@ -101,25 +105,31 @@ def _improved(
 ) -> TiedPlan:
     """The better of what neighbourhoods and a ``search`` over everything make of a plan, with the bound of both.
 
-    Where it is ``followed`` by searches by priority, theirs is the time that brings little here.
+    The search has so many ``seconds``. Where it is ``followed`` by searches by priority, theirs is the time that brings
+    little here.
     """
     given = tie_break_usd(plan.model.reduction, params.prefer)
-    share = min(params.steady.whole_share, params.steady.whole_s / max(deadline.left(), params.steady.whole_s))
-    whole = _Beside(deadline, share, search)
+    whole = _Beside(deadline, min(params.steady.whole_share, seconds / max(deadline.left(), seconds)), search)
+
+    def bound() -> float:
+        proven = min(plan.bound, whole.known.bound + given)
+        watch.learn(bound=proven)
+        return proven
 
     def enough(worth: float) -> bool:
-        return near(worth, plan.bound, base, params)
+        return near(worth, bound(), base, params) or ((followed or whole.ended) and watch.enough())
 
     asked = replace(params, whole_gap=params.rolling_horizon_gap)
     start = Answer(Status.FEASIBLE, plan.values, np.inf)
-    values = search_neighbourhoods(plan.model, start, asked, deadline, watch, enough=enough).values
+    values = search_neighbourhoods(plan.model, start, asked, deadline, watch, enough=enough, most_demands=1).values
     assert values is not None
-    better = replace(plan, values=values)
-    found = whole.answer(enough(better.worth) or (followed and watch.enough()))
-    better = replace(better, bound=min(plan.bound, found.bound + given))
-    if found.values is not None and plan.model.linear.value(found.values) > better.worth:
-        better = replace(better, values=found.values)
-    watch.learn(best=better.worth, bound=better.bound)
+    wide = WideNeighbourhoods(plan.model, params, deadline, watch)
+    values = wide.search(values, lambda: AT_ONCE if whole.ended else 1, enough)
+    found = whole.answer(enough(plan.model.linear.value(values))).values
+    if found is not None:
+        values = max(values, found, key=plan.model.linear.value)
+    better = replace(plan, values=values, bound=bound())
+    watch.learn(best=better.worth)
     return better
 
 
@@ -144,14 +154,28 @@ class _Beside:
 
     def __init__(self, deadline: Deadline, share: float, search: Callable[[Deadline], Answer]) -> None:
         self._whole, self._token = deadline, CancelToken()
-        own = Deadline(deadline.left() * share, self._token)
+        own, self.seconds = Deadline(deadline.left() * share, self._token), 0.0
+        """What it took, once it has ended."""
 
         def searched() -> Answer:
+            found = _NOTHING
             with own.interruptible():
-                return search(own)
-            return _NOTHING
+                found = search(own)
+            self.seconds = own.spent()
+            deadline.worked(own.work)
+            return found
 
         self._running = Background(searched)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is known what was found."""
+        return self._running.ended(0.0)
+
+    @property
+    def known(self) -> Answer:
+        """What was found; nothing while that is not known."""
+        return self._running.result() if self.ended else _NOTHING
 
     def answer(self, at_once: bool) -> Answer:
         """What was found; nothing where it is to be told at once, or no time is left, and it is not known."""
