@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from capalloc.formats.plans import dump_plan
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.event import Outage
+from capalloc.schema.facility import Facility
 from capalloc.schema.plan import Plan, Seconds
+from capalloc.schema.record import Record
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.where import Where
 
@@ -21,16 +24,37 @@ def scenario_sha256(scenario: Scenario) -> str:
 
     Of labels those count that a ``where`` or an outage looks at. What is not sure changes no plan.
     """
-    used = frozenset(_labels_used(scenario))
+    used, sites = frozenset(_labels_used(scenario)), _sites(scenario.facility)
+    if used not in sites:
+        sites[used] = _canonical(_counted(scenario.facility, used))
+    values = _counted(scenario, used, frozenset({"uncertainty", "facility"}))
+    parts = {key: _canonical(value) for key, value in values.items()} | {"facility": sites[used]}
+    text = ",".join(f'"{key}":{parts[key]}' for key in sorted(parts))
+    return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
+
+
+@cached_check
+def _sites(_: Facility) -> dict[frozenset[str], str]:
+    """A site's canonical JSON by the labels that count, as far as it was asked for: scenarios of one site share it."""
+    return {}
+
+
+def _counted(record: Record, used: frozenset[str], without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """What counts of a record; ``used`` are the labels that do."""
 
     def counted(values: dict[str, Any]) -> dict[str, Any]:
         kept = {key: inner for key, inner in values.items() if key not in _REMARKS}
         labels = {key: value for key, value in kept.pop("labels", {}).items() if key in used}
         return kept | ({"labels": labels} if labels else {})
 
-    values = json.loads(scenario.model_dump_json(by_alias=True, exclude={"uncertainty"}), object_hook=counted)
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    values: dict[str, Any] = json.loads(
+        record.model_dump_json(by_alias=True, exclude=set(without)), object_hook=counted
+    )
+    return values
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def plan_sha256(plan: Plan) -> str:

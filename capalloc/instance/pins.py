@@ -6,6 +6,7 @@ such pins are also kept by position, and :func:`pin_at` tells what holds for a r
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 from capalloc.calendar import Period
 from capalloc.instance.read_only import ReadOnly
 from capalloc.schema.facility import Position
-from capalloc.schema.plan import Assignment
 from capalloc.schema.scenario import IDLE, Pin, Scenario
 
 Bools = NDArray[np.bool_]
@@ -85,8 +85,8 @@ def lower_pins(
     return _freeze(scenario, names, in_term, pins, periods)
 
 
-def merged(pins: Ints, demand: int, periods: Bools) -> Ints:
-    """(T,) pins of a rack with one more: what two agree on stays, else they clash."""
+def merged(pins: Ints, demand: int | Ints, periods: Bools) -> Ints:
+    """Pins of a rack (T,) or of all (R, T) with one more of each: what two agree on stays, else they clash."""
     wanted = np.where((pins == NO_PIN) | (pins == demand), demand, CLASH)
     return np.where(periods, wanted, pins)
 
@@ -115,16 +115,12 @@ def _freeze(scenario: Scenario, names: Sequence[str], in_term: Bools, pins: Ints
     if until is None or plan is None:
         return pins
     index = {name: d for d, name in enumerate(names)}
-    spans: dict[str, list[Assignment]] = {}
+    number = {rack.name: r for r, rack in enumerate(scenario.facility.racks)}
+    starts = [period.start for period in periods]
+    kept = np.full(pins.shape, PIN_IDLE, dtype=np.int64)
     for assignment in plan.assignments:
-        spans.setdefault(assignment.rack, []).append(assignment)
-    frozen = np.array([period.start < until for period in periods], dtype=bool)
-    for r, rack in enumerate(scenario.facility.racks):
-        kept = np.full(len(periods), PIN_IDLE, dtype=np.int64)
-        for assignment in spans.get(rack.name, ()):
-            if (d := index.get(assignment.demand)) is not None:
-                held = [assignment.start <= period.start < assignment.until for period in periods]
-                kept[np.array(held) & in_term[d]] = d
-        for value in np.unique(kept):
-            pins[r] = merged(pins[r], int(value), frozen & (kept == value))
-    return pins
+        r, d = number.get(assignment.rack), index.get(assignment.demand)
+        if r is not None and d is not None:
+            held = slice(bisect_left(starts, assignment.start), bisect_left(starts, assignment.until))
+            kept[r, held][in_term[d, held]] = d
+    return merged(pins, kept, np.array([start < until for start in starts], dtype=bool))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 
@@ -143,13 +144,13 @@ def _incumbent_state(
         return held, last, ready
     probe, start = probe_day(scenario), scenario.horizon.start
     index = {data.name: d for d, data in enumerate(demands)}
-    latest = _latest_assignments(scenario.incumbent, probe)
+    latest, starts = _latest_assignments(scenario.incumbent, probe), [period.start for period in periods]
     for r, rack in enumerate(racks):
         if (found := latest.get(rack.name)) is None:
             continue
         begin_free = add_days(min(found[1], start), scenario.policy.handover_days)
         last[r] = index.get(found[0], UNPLANNED)
-        ready[r] = sum(period.start < begin_free for period in periods)
+        ready[r] = bisect_left(starts, begin_free)
         if found[1] > probe:
             held[r] = index.get(found[0], NOBODY)
     return held, last, ready

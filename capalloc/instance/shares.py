@@ -19,7 +19,7 @@ def share_needed(share: float, racks: int) -> Fraction:
     exact = decimal(share)
     if exact.denominator <= racks:
         return exact
-    return min((Fraction(-(-exact.numerator * n // exact.denominator), n) for n in range(1, racks + 1)), default=exact)
+    return _least_from(exact, racks)
 
 
 @lru_cache(maxsize=1024)
@@ -28,5 +28,17 @@ def share_allowed(share: float, racks: int, parts: int = 1) -> Fraction:
     exact = decimal(share) * parts
     if exact.denominator <= racks:
         return exact / parts
-    most = max((Fraction(exact.numerator * n // exact.denominator, n) for n in range(1, racks + 1)), default=exact)
-    return most / parts
+    return -_least_from(-exact, racks) / parts
+
+
+def _least_from(exact: Fraction, racks: int) -> Fraction:
+    """The smallest m/n of whole m, with n up to ``racks``, that is at least ``exact``; without racks ``exact``."""
+    if racks < 1:
+        return exact
+    numerator, denominator = exact.numerator, exact.denominator
+    best, among = -(-numerator // denominator), 1
+    for n in range(2, racks + 1):
+        m = -(-numerator * n // denominator)
+        if m * among < best * n:
+            best, among = m, n
+    return Fraction(best, among)

@@ -142,15 +142,16 @@ def binding_capable(instance: Instance) -> Ints:
     for kind in np.unique(instance.racks.type[instance.deliveries]):
         of_kind = instance.racks.type[instance.deliveries] == kind
         can_stand[:, kind] |= instance.vacant[of_kind].any(axis=0)
-    heaviest: dict[bytes, Floats] = {}
-    kept = []
-    for i, row in enumerate(instance.rows):
-        key = row.share.tobytes()
-        if key not in heaviest:
-            heaviest[key] = np.where(can_stand, (most * row.share)[None, :], 0.0).max(axis=1, initial=0.0)
-        if np.ceil(row.weights * heaviest[key][row.positions]).sum() > row.limit_w.min():
-            kept.append(i)
-    return np.array(kept, dtype=np.int64)
+    rows = instance.rows
+    if not rows:
+        return np.zeros(0, dtype=np.int64)
+    shares, kind = np.unique(np.array([row.share for row in rows]), axis=0, return_inverse=True)
+    heaviest = np.where(can_stand, (shares * most)[:, None, :], 0.0).max(axis=2, initial=0.0)
+    number = np.repeat(np.arange(len(rows)), [len(row.positions) for row in rows])
+    positions, weights = (np.concatenate(part) for part in zip(*((r.positions, r.weights) for r in rows), strict=True))
+    loads = np.ceil(weights * heaviest[kind.reshape(-1)[number], positions])  # whole W: sums are exact
+    least = np.array([row.limit_w for row in rows]).min(axis=1)
+    return np.flatnonzero(np.bincount(number, loads, minlength=len(rows)) > least)
 
 
 def _levels(instance: Instance) -> dict[str, bool]:

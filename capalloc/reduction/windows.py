@@ -22,7 +22,7 @@ def window_starts(instance: Instance) -> Ints:
     periods = len(instance.periods)
     if instance.policy.couples_periods:
         return np.arange(periods)
-    state = np.vstack([part.reshape(-1, periods) for part in _state(instance)])
+    state = np.concatenate([part.reshape(-1, periods) for part in _state(instance)])
     changes = (state[:, 1:] != state[:, :-1]).any(axis=0)
     return np.concatenate(([0], np.flatnonzero(changes) + 1))
 
@@ -31,7 +31,7 @@ def _state(instance: Instance) -> list[np.ndarray]:
     """Everything but money that a period is made of, each with the periods last."""
     racks = instance.racks
     parts: list[np.ndarray] = [racks.usable, racks.pin, instance.positions.ok, instance.stay]
-    parts += [row.limit_w for row in instance.rows]
+    parts.append(np.array([row.limit_w for row in instance.rows], dtype=np.int64))
     parts += [pin.periods for pin in instance.place_pins]
     for data in instance.demands:
         parts += [data.in_term, data.committed, data.must, data.wanted, data.ceiling]
@@ -51,6 +51,9 @@ def merge_windows(instance: Instance, starts: Ints) -> Instance:
         Period(i, instance.periods[a].start, instance.periods[b - 1].end, instance.periods[a].label)
         for i, (a, b) in enumerate(spans)
     )
+    demands = tuple(_merge_demand(data, instance, starts, ends) for data in instance.demands)
+    if len(starts) == len(instance.periods):
+        return replace(instance, periods=periods, demands=demands)
     racks, positions = instance.racks, instance.positions
     return replace(
         instance,
@@ -59,7 +62,7 @@ def merge_windows(instance: Instance, starts: Ints) -> Instance:
         racks=replace(racks, usable=racks.usable[:, starts], pin=racks.pin[:, starts]),
         positions=replace(positions, ok=positions.ok[:, starts], cause=positions.cause[:, starts]),
         stay=instance.stay[:, starts],
-        demands=tuple(_merge_demand(data, instance, starts, ends) for data in instance.demands),
+        demands=demands,
         rows=tuple(replace(row, limit_w=row.limit_w[starts]) for row in instance.rows),
         place_pins=tuple(replace(pin, periods=pin.periods[starts]) for pin in instance.place_pins),
         cools_at=instance.cools_at[np.ix_(starts, starts)],

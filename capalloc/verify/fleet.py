@@ -181,6 +181,8 @@ class _Yard:
         """Outages that hit the position or the rack there; None where there is no position."""
         if position is None:
             return None
+        if not self._outages:
+            return ()
         labels = (position.labels, rack.labels) if self._by_label else ({}, {})
         spot = (position.hall, position.row, *(tuple(each.items()) for each in labels))
         if spot not in self._hit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from capalloc.analysis.sampling import sample
@@ -36,12 +36,16 @@ class Deciding:
     """The first day after them."""
     first: int
     """How many there are."""
+    cubes: dict[tuple[int, int], Scenario] = field(default_factory=dict, compare=False, repr=False)
+    """The scenario with the hypercubes seen, by seed and samples: each is checked once."""
 
     def drawn(self, draw: Draw) -> Scenario:
         """A sample; before the day until which is decided, workloads want what the scenario has them want."""
-        doubts = self.scenario.uncertainty or Uncertainty()
-        doubts = doubts.replace(seed=draw.seed, samples=draw.samples)
-        return sample(self.scenario.replace(uncertainty=doubts), draw.number, since=self.until)
+        key = draw.seed, draw.samples
+        if key not in self.cubes:
+            doubts = self.scenario.uncertainty or Uncertainty()
+            self.cubes[key] = self.scenario.replace(uncertainty=doubts.replace(seed=draw.seed, samples=draw.samples))
+        return sample(self.cubes[key], draw.number, since=self.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from capalloc.instance.model import NO_LIMIT_W, Bools, Ints, PackingRow
 from capalloc.instance.policy import Policy
 from capalloc.instance.power.cords import Cords
 from capalloc.instance.power.forest import Forest
-from capalloc.schema.facility import CoolingZone
+from capalloc.schema.checks.cached_check import cached_check
+from capalloc.schema.facility import CoolingZone, Facility
 from capalloc.schema.rules import Rule
 from capalloc.schema.scenario import Scenario
 from capalloc.units import capacity_w
@@ -94,8 +95,31 @@ class Rows:
         return self._known[ways]
 
 
-def power_rows(scenario: Scenario, policy: Policy, forest: Forest, cords: Cords, types: int) -> Iterator[PackingRow]:
-    """Rows of the rules power, supply and failover."""
+def power_rows(scenario: Scenario, policy: Policy, forest: Forest, cords: Cords, types: int) -> tuple[PackingRow, ...]:
+    """Rows of the rules power, supply and failover; scenarios of one site with the same supply share them."""
+    known = _known_rows(scenario.facility)
+    over_time = forest.energised, forest.normal_w, forest.failover_w, forest.supply_binds, forest.static_w
+    key: tuple[int | bytes, ...] = policy.reserve_w, *(part.tobytes() for part in over_time)
+    rows = known.get(key)
+    if rows is None:
+        rows = tuple(_power_rows(scenario, policy, forest, cords, types))
+        while len(known) >= _KNOWN:
+            known.pop(next(iter(known), key), None)
+        known[key] = rows
+    return rows
+
+
+_KNOWN = 12
+"""Supplies over time of one site whose rows are kept: what is late by months comes in so many ways in a year."""
+
+
+@cached_check
+def _known_rows(_: Facility) -> dict[tuple[int | bytes, ...], tuple[PackingRow, ...]]:
+    """Rows of a site that have been made, the first made first."""
+    return {}
+
+
+def _power_rows(scenario: Scenario, policy: Policy, forest: Forest, cords: Cords, types: int) -> Iterator[PackingRow]:
     loads = Loads(forest, cords, scenario.facility.pue)
     normal = loads.normal()
     rows = Rows(cords, types)

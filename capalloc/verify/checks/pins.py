@@ -71,6 +71,8 @@ def _usable(case: Case, standing: Standing, demand: Demand) -> bool:
 def _kept(case: Case, when: When, standing: Standing, wanted: str | None, how: str) -> Iterator[Violation]:
     """A rack without power can serve nobody, so nothing is kept for it; should it serve, power is overloaded."""
     rack = standing.rack.name
+    if not when & standing.ready:
+        return
     right = ~case.roster.busy.get(rack, NEVER) if wanted is None else case.roster.serves(rack, wanted)
     for t in indices(when & standing.ready & ~right):
         serves = case.roster.demand_of(rack, t)
@@ -94,6 +96,8 @@ def _frozen(case: Case, when: When, spans: list[Assignment]) -> Iterator[tuple[s
         if entry.demand in case.demands:
             said, in_term = when & during(case.borders.begun(entry.start, entry.until)), case.in_term[entry.demand]
             yield entry.demand, said & in_term
-            yield None, said & ~in_term
+            if said & ~in_term:
+                yield None, said & ~in_term
             when &= ~said
-    yield None, when
+    if when:
+        yield None, when
