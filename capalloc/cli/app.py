@@ -20,6 +20,7 @@ from capalloc.cli.init import init
 from capalloc.cli.models import models
 from capalloc.cli.place import place
 from capalloc.cli.plan import plan
+from capalloc.cli.promise import promise
 from capalloc.cli.quote import quote
 from capalloc.cli.report import report
 from capalloc.cli.revenue import revenue
@@ -68,6 +69,7 @@ for _command in (
     surplus,
     whatif,
     risk,
+    promise,
     impact,
     revenue,
     diff,

@@ -56,3 +56,13 @@ Prospects = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr; warnings stay.")]
 ForceFolder = Annotated[bool, typer.Option("--force", help="Write over another site in the folder.")]
 ForceFile = Annotated[bool, typer.Option("--force", help="Write over a file of another kind, if it is not read.")]
+Samples = Annotated[
+    int | None,
+    typer.Option("--samples", min=1, max=100_000, metavar="N", help="Samples; uncertainty.samples unless given."),
+]
+SampleSeed = Annotated[
+    int | None, typer.Option("--seed", min=0, metavar="S", help="Of the samples; uncertainty.seed unless given.")
+]
+SampleJobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, metavar="N", help="Samples at a time; as many as cores unless given.")
+]

@@ -60,6 +60,7 @@ EVENTS = Kind("a file of events", re.compile(rb"^events:", re.MULTILINE))
 PLAN_BOOK = Book("a plan's workbook", re.compile(rb"<cp:category>capalloc plan</cp:category>"))
 CALENDAR = Kind("a calendar of plans", re.compile(rb"\ABEGIN:VCALENDAR\r?\n(?s:.*)^PRODID:-//capalloc//", re.MULTILINE))
 RISK = Kind("an answer of capalloc risk", re.compile(rb'"format"\s*:\s*"capalloc\.risk/'))
+PROMISED = Kind("an answer of capalloc promise", re.compile(rb'"format"\s*:\s*"capalloc\.promised/'))
 MOVES = Kind("a list of moves", re.compile(rb"\Adate,change,rack,"))
 
 

@@ -13,7 +13,18 @@ from capalloc.cli.clean_stdout import clean_stdout
 from capalloc.cli.engines import EngineChoice, EngineName, Scheduler, engine_of
 from capalloc.cli.exits import NOT_ACCEPTABLE, faults, say
 from capalloc.cli.interrupt import cancelled_by_interrupt
-from capalloc.cli.options import AsJson, ForceFile, Gap, Prospects, Quiet, ScenarioFile, TimeLimit
+from capalloc.cli.options import (
+    AsJson,
+    ForceFile,
+    Gap,
+    Prospects,
+    Quiet,
+    SampleJobs,
+    Samples,
+    SampleSeed,
+    ScenarioFile,
+    TimeLimit,
+)
 from capalloc.cli.output import REPORT, RISK, OutputFile, write_file
 from capalloc.cli.report import save_page
 from capalloc.cli.stages import stages
@@ -30,14 +41,8 @@ def risk(
         list[Path] | None,
         typer.Option("--plan", metavar="PLAN", help="A plan of the scenario (repeat to compare); else one is made."),
     ] = None,
-    samples: Annotated[
-        int | None,
-        typer.Option("--samples", min=1, max=100_000, metavar="N", help="Samples; uncertainty.samples unless given."),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", min=0, metavar="S", help="Of the samples; uncertainty.seed unless given."),
-    ] = None,
+    samples: Samples = None,
+    seed: SampleSeed = None,
     perfect: Annotated[
         bool | None,
         typer.Option("--perfect/--no-perfect", help="Plan each sample with perfect information too; several plans do."),
@@ -48,9 +53,7 @@ def risk(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write the answer as a page for a browser (HTML).")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, metavar="N", help="Samples at a time; as many as cores unless given.")
-    ] = None,
+    jobs: SampleJobs = None,
     engine: EngineChoice = EngineName.LOCAL,
     scheduler: Scheduler = None,
     prospect: Prospects = None,

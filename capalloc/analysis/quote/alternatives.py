@@ -12,7 +12,7 @@ from capalloc.analysis.quote.desk import ROUGH, Desk
 from capalloc.analysis.quote.limits import Limits
 from capalloc.analysis.quote.months import offered_periods
 from capalloc.analysis.quote.offer import Offer
-from capalloc.analysis.quote.request import capped, in_halls, of_types, shifted, shortened
+from capalloc.analysis.quote.request import in_halls, of_size, of_types, shifted, shortened
 from capalloc.calendar import Period, format_day
 from capalloc.instance.model import NOBODY
 from capalloc.schema.demand import Contract
@@ -24,7 +24,6 @@ _OTHERS = 2
 _CHEAPER = 0.99
 """Beside a request that fits, what is not cheaper by so much is no alternative."""
 _LEAST_USD = 0.005
-_MW_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def _as_much_as_fits(request: Contract, limits: Limits, most: Most) -> Iterator[
     least = int(min(most.together[most.short].tolist(), default=0))
     units = _round_units(most, least)
     size = "as much as" if units == least else "a round figure below what"
-    smaller = _of_size(request, units * most.data.kw_per_unit, most.data.kw_per_unit)
+    smaller = of_size(request, units * most.data.kw_per_unit, most.data.kw_per_unit)
     if smaller is not None and limits.allow(smaller):
         yield Candidate("smaller", smaller, f"{size} can be delivered throughout")
 
@@ -111,13 +110,6 @@ def _round_units(most: Most, units: int) -> int:
     """On a large site a whole hundredth of what is asked for: a plan at the very limit is hard to find."""
     step = int(most.data.committed.max()) // 100
     return units // step * step if step >= most.data.unit.max() else units
-
-
-def _of_size(request: Contract, kw: float, kw_per_unit: float) -> Contract | None:
-    """The request with no step above so many kW, in whole kW or GPUs; None where nothing is left."""
-    in_mw = request.ramp[0].unit == "mw"
-    most = np.floor(kw) / KW_PER_MW if in_mw else np.floor(kw / kw_per_unit + 1e-9)
-    return capped(request, round(float(most), _MW_DIGITS)) if most > 0 else None
 
 
 def _as_long_as_it_fits(desk: Desk, request: Contract, limits: Limits, most: Most) -> Iterator[Candidate]:
@@ -215,7 +207,7 @@ def _without_anybody(desk: Desk, offer: Offer, limits: Limits) -> Iterator[Candi
     free = min(int(units[idle[:, t]].sum()) for t in np.flatnonzero(data.in_term).tolist())
     asked = int(data.committed.max())
     whole = 0 < free < asked
-    smaller = _of_size(offer.contract, (free if whole else asked / 2) * data.kw_per_unit, data.kw_per_unit)
+    smaller = of_size(offer.contract, (free if whole else asked / 2) * data.kw_per_unit, data.kw_per_unit)
     if offer.lost_usd > 0 and smaller is not None and limits.allow(smaller):
         yield Candidate(
             "smaller", smaller, "as much as stands idle" if whole else "half of it, where others lose least"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -12,7 +13,9 @@ from capalloc.schema.checks.usual import unusual
 from capalloc.schema.demand import Contract, Fee, RampStep, ShortfallTerms, Workload
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.where import Where
+from capalloc.units import KW_PER_MW
 
+_MW_DIGITS = 3
 NO_FEE = Fee(usd_per_kw_month=0.0)
 """Of a request with which no fee is offered."""
 
@@ -151,6 +154,13 @@ def capped(contract: Contract, most: float) -> Contract:
     amount = most if unit == "mw" else int(most)
     ramp = [step.replace(**{unit: amount}) if step.amount > amount else step for step in contract.ramp]
     return contract.replace(ramp=tuple(ramp))
+
+
+def of_size(request: Contract, kw: float, kw_per_unit: float) -> Contract | None:
+    """The request with no step above so many kW, in whole kW or GPUs; None where nothing is left."""
+    in_mw = request.ramp[0].unit == "mw"
+    most = math.floor(kw + 1e-9) / KW_PER_MW if in_mw else math.floor(kw / kw_per_unit + 1e-9)
+    return capped(request, round(float(most), _MW_DIGITS)) if most > 0 else None
 
 
 def of_types(contract: Contract, rack_types: Sequence[str]) -> Contract:

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from capalloc.analysis.risk.answer import resampled, risk, risk_of
+from capalloc.analysis.risk.answer import near_enough, resampled, risk, risk_of
+from capalloc.analysis.risk.followed import Outcome, Planned, after_step, leaving_usd, open_prospects, outcome_of
+from capalloc.analysis.risk.known import Path, Step, paths_of, stands_until
+from capalloc.analysis.risk.promises import Samples, shortfalls_of
+from capalloc.analysis.risk.spread import cvar, error_of, met_in
 from capalloc.schema.risk import Risk
 
-__all__ = ["Risk", "resampled", "risk", "risk_of"]
+__all__ = [
+    "Outcome",
+    "Path",
+    "Planned",
+    "Risk",
+    "Samples",
+    "Step",
+    "after_step",
+    "cvar",
+    "error_of",
+    "leaving_usd",
+    "met_in",
+    "near_enough",
+    "open_prospects",
+    "outcome_of",
+    "paths_of",
+    "resampled",
+    "risk",
+    "risk_of",
+    "shortfalls_of",
+    "stands_until",
+]

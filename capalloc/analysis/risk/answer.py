@@ -10,7 +10,7 @@ import numpy as np
 from capalloc.analysis.base import Base, given_or_planned
 from capalloc.analysis.risk.followed import Followed, Outcome, Shared, followed, leaving_usd
 from capalloc.analysis.risk.known import Path, paths_of, stands_until
-from capalloc.analysis.risk.promises import Planned, promises_of, shortfalls_of
+from capalloc.analysis.risk.promises import Samples, promises_of, shortfalls_of
 from capalloc.analysis.risk.regret import PERFECT, regrets_of
 from capalloc.analysis.risk.spread import cvar, met_in, spread_of
 from capalloc.analysis.risk.tornado import tornado_of
@@ -113,7 +113,7 @@ def risk_of(
     wanted = len(plans) > 1 if perfect is None else perfect
     sure = scenario.replace(uncertainty=None)
     leaving = tuple(leaving_usd(sure, base.plan, base.prospects) for base in bases)
-    shared = Shared(sure, plans, leaving, stands_until(scenario), _near_enough(params), wanted)
+    shared = Shared(sure, plans, leaving, stands_until(scenario), near_enough(params), wanted)
     heard = _Heard(len(paths), progress)
     ended = run(
         paths,
@@ -129,7 +129,7 @@ def risk_of(
     return _Answer(tuple(bases), tuple(names), tuple(kept), shared).risk(len(paths) - len(kept))
 
 
-def _near_enough(params: PlannerParams) -> PlannerParams:
+def near_enough(params: PlannerParams) -> PlannerParams:
     """How samples are planned: fast, and without what no figure depends on, which blocks demands share."""
     gap = _GAP if params.gap is None else params.gap
     return replace(params, gap=gap, blocks_columns=0, most_columns=min(params.most_columns, _WHOLE_COLUMNS))
@@ -186,7 +186,7 @@ class _Answer:
         base = self.bases[number]
         scenario, doubts = base.scenario, doubts_of(base.scenario)
         pairs = [(path, one.outcomes[number]) for path, one in self.done]
-        planned = Planned(tuple((path, one) for path, one in pairs if one.status == "followed"), len(pairs), scenario)
+        planned = Samples(tuple((path, one) for path, one in pairs if one.status == "followed"), len(pairs), scenario)
         usd = np.array([one.objective_usd for _, one in planned.pairs])
         money = {key: np.array([one.money[key] for _, one in planned.pairs]) for key in _MONEY}
         worst = cvar(usd, doubts.risk.alpha) if len(usd) else None

@@ -93,7 +93,7 @@ def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None
         best = _perfect(shared, path, reached, cancel)
     if cancel.cancelled:
         return None
-    return Followed(tuple(_outcome(shared, one) for one in reached), best)
+    return Followed(tuple(outcome_of(shared.scenario, one) for one in reached), best)
 
 
 def _follow(shared: Shared, number: int, path: Path, cancel: CancelToken) -> Planned:
@@ -114,18 +114,38 @@ def _follow(shared: Shared, number: int, path: Path, cancel: CancelToken) -> Pla
 
 def _planned(shared: Shared, number: int, step: Step, now: Planned, cancel: CancelToken) -> Planned:
     """The plan after a step."""
+    prospects = open_prospects(frozenset(shared.plans[number].prospects), step.facts)
+    return after_step(
+        shared.scenario, step, now, shared.since, prospects=prospects, params=shared.params, cancel=cancel
+    )
+
+
+def after_step(
+    scenario: Scenario,
+    step: Step,
+    now: Planned,
+    since: date,
+    *,
+    prospects: frozenset[str],
+    params: PlannerParams,
+    cancel: CancelToken,
+    keep: Plan | None = None,
+) -> Planned:
+    """A plan of a scenario planned again where something has become known, its past kept.
+
+    ``keep`` is a plan whose demands keep what it delivers of their commitments, as for :func:`capalloc.solve.solve`.
+    """
     assert now.plan is not None
-    prospects = _open(frozenset(shared.plans[number].prospects), step.facts)
     try:
-        scenario = view(shared.scenario, step, now.plan, shared.since)
-        result = solve(scenario, prospects=prospects, params=shared.params, cancel=cancel)
+        known = view(scenario, step, now.plan, since)
+        result = solve(known, prospects=prospects, params=params, keep=keep, cancel=cancel)
     except ScenarioError as fault:
         return Planned(None, "failed", str(fault))
     if result.plan is None:
         status = "infeasible" if result.outcome.reason is StopReason.INFEASIBLE else "time_limit"
         return Planned(None, status, result.outcome.detail)
-    if step.day <= scenario.horizon.start:
-        return Planned(result.plan, counted_usd=leaving_usd(scenario, result.plan, prospects))
+    if step.day <= known.horizon.start:
+        return Planned(result.plan, counted_usd=leaving_usd(known, result.plan, prospects))
     return Planned(result.plan, spent_usd=now.spent_usd + now.counted_usd)
 
 
@@ -137,7 +157,7 @@ def leaving_usd(scenario: Scenario, plan: Plan, prospects: frozenset[str]) -> fl
     return roster_usd(instance, read(instance, plan)) - plan.objective_usd
 
 
-def _open(prospects: frozenset[str], facts: tuple[Fact, ...]) -> frozenset[str]:
+def open_prospects(prospects: frozenset[str], facts: tuple[Fact, ...]) -> frozenset[str]:
     """Prospects that are planned though it is not known whether they sign."""
     return prospects - {fact.contract for fact in facts if isinstance(fact, Signing)}
 
@@ -148,21 +168,24 @@ def _perfect(shared: Shared, path: Path, reached: list[Planned], cancel: CancelT
     plans = [one.plan for one in reached if one.plan is not None]
     start = max(plans, key=lambda plan: plan.objective_usd, default=None)
     prospects = frozenset(name for one in shared.plans for name in one.prospects)
-    result = solve(scenario, prospects=_open(prospects, path.facts), params=shared.params, start=start, cancel=cancel)
+    result = solve(
+        scenario, prospects=open_prospects(prospects, path.facts), params=shared.params, start=start, cancel=cancel
+    )
     return None if result.plan is None else result.plan.objective_usd
 
 
-def _outcome(shared: Shared, reached: Planned) -> Outcome:
+def outcome_of(scenario: Scenario, reached: Planned) -> Outcome:
+    """What a plan comes to; ``scenario`` is the one without its uncertainty."""
     plan = reached.plan
     if plan is None:
         return Outcome(reached.status, reached.detail)
-    months = {period.label: months_between(period.start, period.end) for period in shared.scenario.horizon.periods}
+    months = {period.label: months_between(period.start, period.end) for period in scenario.horizon.periods}
     short = {(one.demand, one.period): one.short_kw for one in missed_of(plan) if one.short_kw > 0}
     return Outcome(
         status="followed",
         objective_usd=plan.objective_usd - reached.spent_usd,
         gap=relative_gap(plan.objective_usd, plan.most_usd),
-        money=money_of(shared.scenario, plan),
+        money=money_of(scenario, plan),
         kw={(row.demand, row.period): row.delivered_kw for row in plan.demands},
         short_kw=short,
         reasons={(lack.demand, lack.period): lack.reasons for lack in plan.unplaced},

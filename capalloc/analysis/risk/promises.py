@@ -25,7 +25,7 @@ _ERRORS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class Samples:
     """The samples in which a plan could be followed, with what it comes to."""
 
     pairs: tuple[tuple[Path, Outcome], ...]
@@ -48,7 +48,7 @@ class Planned:
         ]
 
 
-def promises_of(planned: Planned, plan: Plan) -> Iterator[Promise]:
+def promises_of(planned: Samples, plan: Plan) -> Iterator[Promise]:
     """What is delivered to each demand in each period."""
     committed = {(row.demand, row.period): row.committed_kw for row in plan.demands}
     for key in planned.keys:
@@ -65,7 +65,7 @@ def promises_of(planned: Planned, plan: Plan) -> Iterator[Promise]:
         )
 
 
-def shortfalls_of(planned: Planned) -> Iterator[Lack]:
+def shortfalls_of(planned: Samples) -> Iterator[Lack]:
     """Each demand and period that is short in some sample."""
     count, without = len(planned.pairs), planned.asked - len(planned.pairs)
     starts = {period.label: period.start for period in planned.periods}
@@ -98,7 +98,7 @@ def _where(key: Key, short: Sequence[Outcome]) -> Iterator[LackAt]:
         yield LackAt(rule=place[0], where=place[1], share=found / len(short), racks=racks[place] / found)
 
 
-def _acting(planned: Planned, day: date) -> dict[str, list[bool]]:
+def _acting(planned: Samples, day: date) -> dict[str, list[bool]]:
     """For each thing that comes out in some sample: whether it has, and acts on a day, in each of them."""
     said: dict[str, list[bool]] = defaultdict(lambda: [False] * len(planned.pairs))
     for number, (path, _) in enumerate(planned.pairs):

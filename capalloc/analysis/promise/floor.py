@@ -1,0 +1,63 @@
+"""The fee at which a promise takes nothing, over all samples: what others lose, for each kW and month delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from capalloc.analysis.risk import cvar, error_of
+from capalloc.instance.model import Floats
+from capalloc.schema.uncertainty import RiskMeasure
+
+_HALVINGS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """USD per kW-month, discounted on both sides; None where nothing is delivered."""
+
+    usd: float | None = None
+    error: float | None = None
+    weighed_usd: float | None = None
+    """Where CVaR has a weight: at this fee the weighed worth is what it is without the request."""
+    kw_months: float = 0.0
+    """Delivered on average."""
+
+
+def floor_of(without_usd: Floats, lost_usd: Floats, kw_months: Floats, risk: RiskMeasure) -> Floor:
+    """The floor, of (N,) samples: what plans are worth without the request, less with it at no fee, and its kW-months.
+
+    The error is that of a ratio of means.
+    """
+    months = float(kw_months.mean()) if len(kw_months) else 0.0
+    if not months:
+        return Floor()
+    usd = float(lost_usd.mean()) / months
+    error = error_of(lost_usd - usd * kw_months) / months
+    return Floor(usd, error, _weighed(without_usd, lost_usd, kw_months, usd, risk), months)
+
+
+def _weighed(without_usd: Floats, lost_usd: Floats, kw_months: Floats, usd: float, risk: RiskMeasure) -> float | None:
+    if not risk.weight:
+        return None
+
+    def worth(values: Floats) -> float:
+        return (1 - risk.weight) * float(values.mean()) + risk.weight * cvar(values, risk.alpha)
+
+    def gains(fee: float) -> bool:
+        return worth(without_usd - lost_usd + fee * kw_months) >= worth(without_usd)
+
+    low, high = usd, max(abs(usd), 1.0)
+    while not gains(high):
+        high *= 2.0
+        if not np.isfinite(high):
+            return None  # the worst samples deliver nothing: no fee makes good what they lose
+    while gains(low):
+        low -= max(abs(low), 1.0)
+        if not np.isfinite(low):
+            return None
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if gains(middle) else (middle, high)
+    return high
