@@ -8,6 +8,8 @@ from .analysis.hedge import Hedged as Hedged
 from .analysis.hedge import hedge as hedge
 from .analysis.impact import Impact as Impact
 from .analysis.impact import impact as impact
+from .analysis.promise import Promised as Promised
+from .analysis.promise import promise as promise
 from .analysis.quote import Quoted as Quoted
 from .analysis.quote import quote as quote
 from .analysis.revenue import revenue as revenue

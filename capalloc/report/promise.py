@@ -54,13 +54,18 @@ def _lines(answer: Promised, unit: PowerUnit) -> Iterator[tuple[str, str]]:
         yield "Without a plan", f"{plural(len(answer.unplanned), 'sample')} ({numbers}): counted as broken"
 
 
+def _chance(share: float) -> str:
+    """A chance that was asked for, with as many digits as it has."""
+    return f"{round(100 * share, 6):g} %"
+
+
 def _signed(answer: Promised, unit: PowerUnit) -> str:
     if not answer.promised_kw:
-        return f"nothing, at {percent(answer.confidence)}"
+        return f"nothing, at {_chance(answer.confidence)}"
     if answer.promised_kw >= answer.asked_kw:
-        return f"all of it, at {percent(answer.confidence)}"
+        return f"all of it, at {_chance(answer.confidence)}"
     gpus = "" if answer.promised_gpus is None else f", {count(answer.promised_gpus)} GPUs"
-    return f"{unit.show_down(answer.promised_kw)} {unit.name}{gpus}, at {percent(answer.confidence)}"
+    return f"{unit.show_down(answer.promised_kw)} {unit.name}{gpus}, at {_chance(answer.confidence)}"
 
 
 def _all(answer: Promised) -> str:
@@ -80,7 +85,7 @@ def _floor(answer: Promised) -> str:
 
 
 def _months(answer: Promised, unit: PowerUnit) -> Grid:
-    names = ("Asked", "Promised", "Deliverable in half", f"In {percent(answer.confidence)}")
+    names = ("Asked", "Promised", "Deliverable in half", f"In {_chance(answer.confidence)}")
     columns = [words("Periods"), *(Column(f"{name} {unit.name}") for name in names)]
     lines = runs(
         (Line(one.period, _month(one, unit)) for one in answer.periods), tuple(one.period for one in answer.periods)
@@ -139,7 +144,7 @@ def _lack(lack: Lack, unit: PowerUnit) -> tuple[str, ...]:
 def _explained(answer: Promised) -> str:
     return (
         f"{plural(answer.samples, 'sample')}, seed {answer.seed}; plans stand until {format_day(answer.stands_until)}. "
-        f"At {percent(answer.confidence)}: of the samples at most {answer.most_broken:,} may fall short, so that it is "
-        f"{percent(answer.assurance, 0)} sure that the chance of a shortfall in any period is below "
-        f"{percent(1 - answer.confidence)}."
+        f"At {_chance(answer.confidence)}: of the samples at most {answer.most_broken:,} may fall short, so that it is "
+        f"{_chance(answer.assurance)} sure that the chance of a shortfall in any period is below "
+        f"{_chance(1 - answer.confidence)}."
     )

@@ -45,7 +45,7 @@ def stands_until(scenario: Scenario) -> date:
 def paths_of(scenario: Scenario, prospects: frozenset[str]) -> tuple[Path, ...]:
     """Each sample as time reveals it, the first first; ``prospects`` are those that plans serve, signed or not."""
     paths = [
-        Path(number, tuple(_steps(scenario, _news(facts, prospects))))
+        Path(number, tuple(_steps(scenario, _news(facts, scenario, prospects))))
         for number, facts in enumerate(all_facts(scenario), start=1)
     ]
     beginnings = Counter(path.steps[:length] for path in paths for length in range(1, len(path.steps) + 1))
@@ -56,9 +56,13 @@ def _common(steps: tuple[Step, ...], beginnings: Counter[tuple[Step, ...]]) -> i
     return sum(beginnings[steps[:length]] > 1 for length in range(1, len(steps) + 1))
 
 
-def _news(facts: Sequence[Fact], prospects: frozenset[str]) -> tuple[Fact, ...]:
-    """Without prospects that no plan serves and that do not sign."""
-    return tuple(fact for fact in facts if not isinstance(fact, Signing) or fact.signs or fact.contract in prospects)
+def _news(facts: Sequence[Fact], scenario: Scenario, prospects: frozenset[str]) -> tuple[Fact, ...]:
+    """Without prospects that no plan serves and that do not sign; what is late comes when it acts.
+
+    So samples that differ in nothing that a plan could heed are planned once.
+    """
+    heeded = (fact for fact in facts if not isinstance(fact, Signing) or fact.signs or fact.contract in prospects)
+    return tuple(fact.in_whole_periods(scenario) if isinstance(fact, Late) else fact for fact in heeded)
 
 
 def _steps(scenario: Scenario, facts: Sequence[Fact]) -> Iterator[Step]:

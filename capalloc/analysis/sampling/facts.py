@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from capalloc.analysis.edits import contract_of, demand_of, scaled, signed, with_demand
@@ -58,6 +58,18 @@ class Late:
         """So many days as it is announced before the day on which it should have come."""
         days = [day for day in _starts(scenario, self.kind, self.name) if day is not None]
         return min(days, default=scenario.horizon.start) - timedelta(days=self.announced_days)
+
+    def in_whole_periods(self, scenario: Scenario) -> Late:
+        """The same delay, to the first day of the period from which on it acts: what comes midway acts in the next.
+
+        Where not all of it has one date, as it is.
+        """
+        days = {day for day in _starts(scenario, self.kind, self.name) if day is not None}
+        if self.days is None or len(days) != 1:
+            return self
+        (day,) = days
+        acts = next((p.start for p in scenario.horizon.periods if p.start >= day + timedelta(days=self.days)), None)
+        return replace(self, days=None if acts is None else (acts - day).days)
 
     def comes(self, scenario: Scenario) -> date | None:
         """The first day on which any of it is there; None: not within the horizon."""

@@ -1,0 +1,110 @@
+"""Promises on a site by hand: what may be signed is known."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from capalloc import promise
+from capalloc.errors import ScenarioError
+from capalloc.runner.here import Here
+from capalloc.schema.demand import Contract
+from capalloc.schema.promised import Promised
+from capalloc.schema.scenario import Scenario
+from tests.byhand import by_hand, contract, facility, workload
+
+
+def unsure(slip: dict[str, Any], **changes: Any) -> Scenario:
+    """The grid carries 2 racks, 160 kW, until ``g2`` comes in July: 5 racks, 400 kW."""
+    supplies = [
+        {"name": "g1", "node": "grid", "kw": 210.0},
+        {"name": "g2", "node": "grid", "kw": 300.0, "from": "2026-07"},
+    ]
+    doubts = {"supplies": [{"supply": "g2", **slip}], "samples": 200}
+    site = {"contracts": [], "workloads": [], "policy": {"idle": "off"}} | changes
+    return by_hand(facility=facility(supplies=supplies), uncertainty=doubts, **site)
+
+
+EVEN = {"delay_days": {"min": 0, "max": 0}, "never": 0.5}
+"""It comes on its date, or never: equally likely."""
+
+
+def wanted(mw: float = 0.4, start: str = "2026-07", **changes: Any) -> Contract:
+    return Contract.model_validate(
+        contract(name="new", ramp=[{"from": start, "mw": mw}], draw="nameplate", fee={"usd_per_kw_month": 0}, **changes)
+    )
+
+
+def promised(scenario: Scenario, request: Contract, confidence: float = 0.95, **options: Any) -> Promised:
+    return promise(scenario, request, confidence=confidence, engine=Here(), **options)
+
+
+@pytest.mark.parametrize(("confidence", "kw"), [(0.95, 160), (0.6, 160), (0.4, 400), (0.05, 400)])
+def test_of_two_equally_likely_dates_the_newsvendors_quantile_is_the_promise(confidence: float, kw: float) -> None:
+    answer = promised(unsure(EVEN), wanted(), confidence)
+    assert answer.promised_kw == kw
+    assert answer.all_chance == 0.5
+    assert answer.broken == (0 if kw == 160 else 100)
+    assert [one.safe_kw for one in answer.periods] == [kw] * len(answer.periods)
+
+
+def test_all_of_it_may_be_signed_from_the_latest_date_on() -> None:
+    # Up to 45 days late: by mid-August, so that from September on it is there in every sample.
+    answer = promised(unsure({"delay_days": {"min": 0, "max": 45}}), wanted())
+    assert answer.promised_kw == 160
+    assert answer.earliest == date(2026, 9, 1)
+    assert [one.promised_kw for one in answer.starts[:3]] == [160, 160, 400]
+    assert answer.starts[2].all_chance == 1
+
+
+def test_a_site_that_is_sure_enough_promises_all() -> None:
+    answer = promised(unsure({"delay_days": {"min": 0, "max": 0}, "never": 0.01}), wanted())
+    assert (answer.promised_kw, answer.earliest) == (400, date(2026, 7, 1))
+    assert answer.broken == 2  # of 200, where 4 may
+
+
+def test_others_keep_their_commitments_in_every_sample() -> None:
+    # The lease has 2 racks: where g2 never comes nothing is left, and where it does 3 racks.
+    lease = contract(ramp=[{"from": "2026-05", "mw": 0.16}], draw="nameplate")
+    answer = promised(unsure(EVEN, contracts=[lease]), wanted(), 0.4)
+    assert answer.promised_kw == 240
+    assert promised(unsure(EVEN, contracts=[lease]), wanted()).promised_kw == 0
+
+
+def test_the_floor_is_what_own_work_loses_by_hand() -> None:
+    # Own work has every rack that carries power: each rack of 64 GPUs that the promise takes loses 1.5 USD a GPU-hour.
+    # 160 kW are 2 racks in every sample, from July to the horizon's end. A month has its own hours, so that the floor
+    # is the mean over months of 2 x 64 x 1.5 x hours / 160.
+    own = workload(demand=[{"from": "2026-05", "racks": 12}], value=[{"usd_per_gpu_hour": 1.5}], draw="nameplate")
+    scenario = unsure(EVEN, workloads=[own])
+    answer = promised(scenario, wanted())
+    assert answer.promised_kw == 160
+    periods = [period for period in scenario.horizon.periods if period.start >= date(2026, 7, 1)]
+    hours = sum((period.end - period.start).days * 24 for period in periods)
+    assert answer.floor_usd_per_kw_month == pytest.approx(2 * 64 * 1.5 * hours / (160 * len(periods)), rel=1e-6)
+    assert answer.floor_error == pytest.approx(0, abs=1e-6)
+
+
+def test_a_promise_is_the_same_on_any_number_of_workers() -> None:
+    scenario = unsure({"delay_days": {"min": 0, "max": 45}})
+    alone = promised(scenario, wanted(), samples=60)
+    both = promise(scenario, wanted(), samples=60, jobs=2)
+    assert alone.model_dump_json() == both.model_dump_json()
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, float("nan"), True, "0.9"])
+def test_what_is_no_confidence_is_refused(confidence: Any) -> None:
+    with pytest.raises(ScenarioError, match=r"confidence.*expected a chance between 0 and 1"):
+        promised(unsure(EVEN), wanted(), confidence)
+
+
+def test_too_few_samples_are_refused_with_how_many_it_takes() -> None:
+    with pytest.raises(ScenarioError, match=r"expected 59 at least for a confidence of 0.95"):
+        promised(unsure(EVEN), wanted(), samples=58)
+
+
+def test_a_scenario_without_doubts_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="nothing in this scenario is unsure"):
+        promised(unsure(EVEN).replace(uncertainty=None), wanted())
