@@ -26,8 +26,8 @@ from capalloc.synthetic.generate import generate
 
 CONFIDENCE, SAMPLES = 0.95, 200
 ERRORS = 2.0
-_LET = 0.6
-"""Of what a generated site's contracts take: the rest is what may be promised."""
+_LET, _TIMES = 0.4, 3.0
+"""What contracts take, of what they were generated with: the rest may be promised; and what is asked for, times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,16 @@ def unsure_site(seed: int) -> tuple[Scenario, Contract]:
     contracts = tuple(_let(contract) for contract in site.contracts)
     facility = _coming(site.facility, dice)
     site = site.replace(contracts=contracts, workloads=site.workloads[:1], events=(), facility=facility)
-    kw = max(step.mw or 0.0 for contract in contracts for step in contract.ramp) * 1000
-    model = max(contracts, key=lambda one: max(step.mw or 0.0 for step in one.ramp))
-    request = model.replace(
+    kw = _TIMES * 1000 * max(step.mw or 0.0 for contract in contracts for step in contract.ramp)
+    request = contracts[-1].replace(
         name="asked",
         tenant="asked",
         probability=1.0,
         priority=0,
         where=None,
+        rack_types=tuple(kind.name for kind in facility.rack_types if kind.gpus),
         commitment="priced",
-        ramp=(RampStep.model_validate({"from": "2026-06", "mw": round(kw / 1000, 3)}),),
+        ramp=(RampStep.model_validate({"from": "2026-07", "mw": round(kw / 1000, 3)}),),
         until=site.horizon.end,
     )
     return site.replace(uncertainty=_doubts(site, dice)), request
@@ -79,30 +79,22 @@ def _let(contract: Contract) -> Contract:
 
 
 def _coming(facility: Facility, dice: Random) -> Facility:
-    """A site whose last hall is still to come, and the half of each supply."""
+    """A site whose last hall is still to come, and half of its largest supply."""
     last = max(node.name for node in facility.power if node.kind == "switchboard")
-    dates = [date(2026, 6 + dice.randint(0, 2), dice.choice([1, 15])) for _ in range(len(facility.supplies) + 1)]
+    dates = [date(2026, 6 + dice.randint(0, 2), dice.choice([1, 15])) for _ in range(2)]
     power = tuple(node.replace(available_from=dates[-1]) if node.name == last else node for node in facility.power)
-    halves = [
-        half
-        for supply, day in zip(facility.supplies, dates, strict=False)
-        for half in (
-            supply.replace(kw=supply.kw / 2),
-            supply.replace(name=f"{supply.name}-half", kw=supply.kw / 2, start=max(day, supply.start or day)),
-        )
-    ]
-    return facility.replace(power=power, supplies=tuple(halves))
+    largest = max(facility.supplies, key=lambda one: one.kw)
+    halves = (largest.replace(kw=largest.kw / 2), largest.replace(name="half", kw=largest.kw / 2, start=dates[0]))
+    others = (one.replace(start=None) for one in facility.supplies if one.name != largest.name)
+    return facility.replace(power=power, supplies=(*others, *halves))
 
 
 def _doubts(site: Scenario, dice: Random) -> Uncertainty:
-    """Each supply that is to come may come late, or never, a hall's power too; each tenant may give notice."""
+    """What is to come may come late, or never; a tenant may give notice."""
     first = site.horizon.start
     slips = [{"supply": one.name, **_slip(dice)} for one in site.facility.supplies if (one.start or first) > first]
     slips += [{"node": node.name, **_slip(dice)} for node in site.facility.power if node.available_from is not None]
-    notices = [
-        {"contract": contract.name, "monthly": round(dice.uniform(0.01, 0.1), 3), "by": "tenant"}
-        for contract in site.contracts
-    ]
+    notices = [{"contract": site.contracts[0].name, "monthly": round(dice.uniform(0.01, 0.1), 3), "by": "tenant"}]
     values = {"supplies": slips, "notices": notices, "samples": SAMPLES, "seed": dice.randint(1, 10**6)}
     return Uncertainty.model_validate(values)
 
