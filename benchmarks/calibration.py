@@ -27,7 +27,7 @@ from capalloc.synthetic.generate import generate
 CONFIDENCE, SAMPLES = 0.95, 200
 ERRORS = 2.0
 _LET, _TIMES = 0.4, 3.0
-"""What contracts take, of what they were generated with: the rest may be promised; and what is asked for, times that."""
+"""What contracts take, of what they were generated with, and what is asked for, of the largest step that is left."""
 
 
 @dataclass(frozen=True, slots=True)

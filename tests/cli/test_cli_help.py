@@ -9,7 +9,7 @@ from tests.cli.commands import Python, Run
 
 COMMANDS = (
     *("plan", "check", "show", "explain"),
-    *("quote", "surplus", "whatif", "risk", "impact", "revenue", "diff"),
+    *("quote", "surplus", "whatif", "risk", "promise", "impact", "revenue", "diff"),
     *("place", "slots", "init", "expand", "schema", "generate", "models", "bench"),
 )
 GROUPS = {

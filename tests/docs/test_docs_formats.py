@@ -34,6 +34,7 @@ from capalloc.formats.document import parse, unwrapped
 from capalloc.formats.rows import RECORDS, TABLES, columns
 from capalloc.schema.demand import Demand
 from capalloc.schema.facility import Facility
+from capalloc.schema.promised import Promised
 from capalloc.schema.record import Record, Sourced, leaves
 from capalloc.schema.request import Placed
 from capalloc.schema.risk import Risk
@@ -108,6 +109,7 @@ def every_record() -> dict[str, type[Record]]:
         Surplus,
         Diff,
         Risk,
+        Promised,
         WhatIf,
         Explanation,
     ):

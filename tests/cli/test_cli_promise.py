@@ -1,0 +1,66 @@
+"""``capalloc promise``: what may be signed, as a page and as JSON, and refusals that say how to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from capalloc.schema.promised import Promised
+from tests.cli.commands import Run
+from tests.docs.pages import ROOT
+
+UNSURE = ROOT / "examples/tiny-unsure.yaml"
+ASKED = ("--mw", "0.3", "--from", "2026-06", "--until", "2026-08", "--confidence", "0.8", "--samples", "14")
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "130")
+
+
+def test_page_json_and_file_tell_the_same(run: Run, tmp_path: Path) -> None:
+    kept = tmp_path / "promise.json"
+    page = run("promise", UNSURE, *ASKED, "-o", kept)
+    assert page.code == 0
+    assert "14 of 14 samples followed" in page.err
+    answer = Promised.model_validate_json(kept.read_text(encoding="utf-8"))
+    assert (answer.asked_kw, answer.promised_kw, answer.most_broken) == (300, 100, 0)
+    for part in ("May be signed 100.0 kW, at 80 %", "Falls short in 0 of 14 samples, where 0 may", "Month by month"):
+        assert part in " ".join(page.out.split())
+    again = run("promise", UNSURE, *ASKED, "--json", "-q", "--jobs", "1")
+    assert again.out == kept.read_text(encoding="utf-8")
+
+
+def test_a_request_in_a_file(run: Run, tmp_path: Path) -> None:
+    request = tmp_path / "request.yaml"
+    request.write_text(
+        "name: wish\ntenant: Wish\nrack_types: [rack]\nramp: [{from: 2026-06, mw: 0.1}]\nuntil: 2026-08\n",
+        encoding="utf-8",
+    )
+    ended = run("promise", UNSURE, request, "--confidence", "0.8", "--samples", "14", "-q", "--json")
+    answer = Promised.model_validate_json(ended.out)
+    assert (answer.request, answer.promised_kw, answer.earliest) == ("wish", 100, answer.start)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((ROOT / "examples/tiny.yaml", "--mw", "1", "--from", "2026-06"), "uncertainty: is missing"),
+        ((UNSURE, "--mw", "1", "--from", "2026-06", "--confidence", "95"), "found 95.0, expected a chance between"),
+        ((UNSURE, "--mw", "1", "--from", "2026-06", "--confidence", "nan"), "found nan, expected a chance between"),
+        (
+            (UNSURE, "--mw", "1", "--from", "2026-06", "--samples", "20"),
+            "samples: found 20, of which none may be broken",
+        ),
+        ((UNSURE, "--mw", "1"), "--from: is missing"),
+        ((UNSURE, "--mw", "1", "--from", "2030-01"), "--from: found a request from 2030-01"),
+        ((UNSURE, "nobody"), "nobody: "),
+        ((UNSURE,), "expected a file with a contract, or one of --mw and --gpus"),
+        ((UNSURE, "--mw", "1", "--from", "2026-06", "--type", "gpu9000"), "gpu9000"),
+    ],
+)
+def test_what_is_wrong_is_said_with_how_to_mend_it(words: tuple[object, ...], says: str, run: Run) -> None:
+    ended = run("promise", *words, "-q")
+    assert ended.code == 2
+    assert says in " ".join(ended.err.split())
