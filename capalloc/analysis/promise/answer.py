@@ -28,6 +28,7 @@ from capalloc.analysis.risk import (
     leaving_usd,
     met_in,
     near_enough,
+    of_each,
     paths_of,
     resampled,
     shortfalls_of,
@@ -39,8 +40,7 @@ from capalloc.cancel import CancelToken
 from capalloc.errors import NoAnswerError, Problem, ScenarioError
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress, Progress
-from capalloc.runner import Ended, Engine, Standing, run
-from capalloc.runner.local import local
+from capalloc.runner import Ended, Engine
 from capalloc.schema.checks.asked import kind_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.demand import Contract
@@ -53,7 +53,6 @@ from capalloc.solve import solve
 _DEFAULTS = PlannerParams()
 _ROUNDS = 3
 """Most promises that are followed, each lower than the one before it, until one holds."""
-_SAID = 50
 _GRACE_S, _GRACE_SHARE = 120.0, 20.0
 _KW_DIGITS = 6
 
@@ -174,30 +173,19 @@ class _Work:
             discount={period.label: weight for period, weight in periods},
         )
         paths = paths_of(self.scenario, prospects)
-        ended = run(
+        ended = of_each(
             paths,
             shared,
             followed,
-            self.engine or local(self.jobs, len(paths)),
-            heard=_Heard(len(paths), stage, self.progress).hear,
+            jobs=self.jobs,
+            engine=self.engine,
             cancel=self.cancel,
+            progress=self.progress,
             patience_s=_GRACE_S + _GRACE_SHARE * self.params.time_limit,
+            saying=f"{stage}: ",
         )
         done = [(path, _answer(one)) for path, one in zip(paths, ended, strict=True) if one is not None]
         return [(path, one) for path, one in done if one is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    samples: int
-    stage: str
-    progress: OnProgress
-
-    def hear(self, number: int, ended: Ended[Followed | None], standing: Standing) -> None:
-        """Say how far the work is."""
-        if standing.done == 1 or standing.done % max(1, self.samples // _SAID) == 0:
-            stage = f"{self.stage}: {standing.done:,} of {self.samples:,} samples followed"
-            self.progress(Progress(stage, seconds_left=standing.seconds_left))
 
 
 def _answer(ended: Ended[Followed | None]) -> Followed | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capalloc.analysis.base import Base, given_or_planned
+from capalloc.analysis.risk.each import of_each
 from capalloc.analysis.risk.followed import Followed, Outcome, Shared, followed, leaving_usd
 from capalloc.analysis.risk.known import Path, paths_of, stands_until
 from capalloc.analysis.risk.promises import Samples, promises_of, shortfalls_of
@@ -17,9 +18,8 @@ from capalloc.analysis.risk.tornado import tornado_of
 from capalloc.analysis.sampling import doubts_of
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
-from capalloc.progress import OnProgress, Progress
-from capalloc.runner import Ended, Engine, Standing, run
-from capalloc.runner.local import local
+from capalloc.progress import OnProgress
+from capalloc.runner import Ended, Engine
 from capalloc.schema.checks.asked import kind_faults, samples_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import Plan
@@ -37,8 +37,6 @@ _WHOLE_COLUMNS = 100
 
 On Colossus 1 that takes a third of the processor time, and plans are worth the same to 0.01 %.
 """
-_SAID = 50
-"""How often is said how far the work is."""
 _GRACE_S, _GRACE_SHARE = 120.0, 10.0
 """A sample that takes this many times the time limit, and these seconds more, does not end by itself."""
 
@@ -114,14 +112,14 @@ def risk_of(
     sure = scenario.replace(uncertainty=None)
     leaving = tuple(leaving_usd(sure, base.plan, base.prospects) for base in bases)
     shared = Shared(sure, plans, leaving, stands_until(scenario), near_enough(params), wanted)
-    heard = _Heard(len(paths), progress)
-    ended = run(
+    ended = of_each(
         paths,
         shared,
         followed,
-        engine or local(jobs, len(paths)),
-        heard=heard.hear,
+        jobs=jobs,
+        engine=engine,
         cancel=cancel,
+        progress=progress,
         patience_s=_GRACE_S + _GRACE_SHARE * params.time_limit * len(plans),
     )
     done = [(path, _answer(one, len(plans))) for path, one in zip(paths, ended, strict=True) if one is not None]
@@ -140,19 +138,6 @@ def _answer(ended: Ended[Followed | None], plans: int) -> Followed | None:
     if ended.failure is not None:
         return Followed((Outcome("failed", ended.failure),) * plans)
     return ended.answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    samples: int
-    progress: OnProgress | None
-
-    def hear(self, number: int, ended: Ended[Followed | None], standing: Standing) -> None:
-        """Say how far the work is."""
-        step = max(1, self.samples // _SAID)
-        if self.progress is not None and (standing.done == 1 or standing.done % step == 0):
-            stage = f"{standing.done:,} of {self.samples:,} samples followed"
-            self.progress(Progress(stage, seconds_left=standing.seconds_left))
 
 
 @dataclass(frozen=True, slots=True)

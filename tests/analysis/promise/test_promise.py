@@ -108,3 +108,16 @@ def test_too_few_samples_are_refused_with_how_many_it_takes() -> None:
 def test_a_scenario_without_doubts_is_refused() -> None:
     with pytest.raises(ScenarioError, match="nothing in this scenario is unsure"):
         promised(unsure(EVEN).replace(uncertainty=None), wanted())
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_promises_hold_on_fresh_samples(seed: int) -> None:
+    """300 kW that may come late or never: of 2,000 other samples 5 % and two standard errors may break."""
+    never = 0.02 * seed
+    scenario = unsure({"delay_days": {"min": 0, "p50": 20, "max": 90}, "never": never})
+    made = promised(scenario, wanted(start="2026-07"), 0.9, seed=seed)
+    fresh = promised(scenario, wanted(mw=made.promised_kw / 1000), 0.9, samples=2000, seed=seed + 100)
+    assert 1 - fresh.all_chance <= 0.1 + 2 * (0.1 * 0.9 / 2000) ** 0.5
+    later = next(one for one in made.starts if one.promised_kw == one.asked_kw)
+    again = promised(scenario, wanted(start=later.start.isoformat()), 0.9, samples=2000, seed=seed + 200)
+    assert 1 - again.all_chance <= 0.1 + 2 * (0.1 * 0.9 / 2000) ** 0.5
