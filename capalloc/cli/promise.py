@@ -24,6 +24,7 @@ from capalloc.cli.options import (
     SampleSeed,
     ScenarioFile,
     TimeLimit,
+    share_asked,
 )
 from capalloc.cli.output import PROMISED, OutputFile, write_file
 from capalloc.cli.requests import From, Gpus, Halls, Mw, RequestFile, Types, Until, request_of, require_one
@@ -43,7 +44,13 @@ def promise(
     rack_type: Types = None,
     hall: Halls = None,
     confidence: Annotated[
-        float, typer.Option("--confidence", metavar="SHARE", help="Chance with which the promise has to hold.")
+        float,
+        typer.Option(
+            "--confidence",
+            parser=share_asked,
+            metavar="SHARE",
+            help="Chance with which the promise has to hold, such as 0.95 or 95%.",
+        ),
     ] = 0.95,
     plan: BasePlan = None,
     samples: Samples = None,
@@ -98,7 +105,8 @@ def promise(
                 require_confidence(confidence)
                 loaded = resampled(load_for(asked, progress), samples, seed)
                 contract = request_of(request, given, loaded)
-                base = base_for(asked, progress, cancel, loaded)
+                known = base_for(asked, progress, cancel, loaded) if plan else None
+            base = known or base_for(asked, progress, cancel, loaded)
             answer = promise_from(
                 base,
                 contract,

@@ -91,7 +91,8 @@ def risk(
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt("the samples that are done") as cancel:
             with file.spared(), page.spared():
                 loaded = _loaded(asked, samples, seed, progress)
-                bases = [base_for(one, progress, cancel, loaded) for one in asked]
+                bases = [base_for(one, progress, cancel, loaded) for one in asked if one.plan]
+            bases = bases or [base_for(asked[0], progress, cancel, loaded)]
             from capalloc.analysis.risk import risk_of
 
             answer = risk_of(

@@ -116,10 +116,14 @@ def _told(starts: tuple[FromDay, ...]) -> Iterator[FromDay]:
     told = 0
     for number, one in enumerate(starts):
         before = starts[number - 1] if number else None
-        same = before is not None and (before.promised_kw, before.p50_kw) == (one.promised_kw, one.p50_kw)
+        same = before is not None and _figures(before) == _figures(one)
         if not same and told < _MOST_STARTS:
             told += 1
             yield one
+
+
+def _figures(one: FromDay) -> tuple[float, float, float]:
+    return one.promised_kw, one.p50_kw, round(one.all_chance, 3)
 
 
 def _kept(answer: Promised, unit: PowerUnit) -> Grid:
@@ -142,8 +146,10 @@ def _lack(lack: Lack, unit: PowerUnit) -> tuple[str, ...]:
 
 
 def _explained(answer: Promised) -> str:
+    done = answer.samples - answer.undone
+    samples = plural(answer.samples, "sample") if not answer.undone else f"{done:,} of {answer.samples:,} samples"
     return (
-        f"{plural(answer.samples, 'sample')}, seed {answer.seed}; plans stand until {format_day(answer.stands_until)}. "
+        f"{samples}, seed {answer.seed}; plans stand until {format_day(answer.stands_until)}. "
         f"At {_chance(answer.confidence)}: of the samples at most {answer.most_broken:,} may fall short, so that it is "
         f"{_chance(answer.assurance)} sure that the chance of a shortfall in any period is below "
         f"{_chance(1 - answer.confidence)}."

@@ -95,7 +95,7 @@ class Promised(Record):
     floor_weighed_usd_per_kw_month: Number | None = None
     """The same for (1 - weight) x mean + weight x CVaR, where ``uncertainty.risk`` gives CVaR a weight."""
     kw_months: Amount | None = None
-    """Discounted, that the promise delivers on average."""
+    """Discounted, that are paid for on average."""
     shortfalls: tuple[Lack, ...] = ()
     """Where less than the request's largest step can be delivered, how often, and what makes it."""
     notes: tuple[str, ...] = ()

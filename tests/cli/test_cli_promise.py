@@ -11,7 +11,7 @@ from tests.cli.commands import Run
 from tests.docs.pages import ROOT
 
 UNSURE = ROOT / "examples/tiny-unsure.yaml"
-ASKED = ("--mw", "0.3", "--from", "2026-06", "--until", "2026-08", "--confidence", "0.8", "--samples", "14")
+ASKED = ("--mw", "0.3", "--from", "2026-06", "--until", "2026-08", "--confidence", "80%", "--samples", "14")
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +47,8 @@ def test_a_request_in_a_file(run: Run, tmp_path: Path) -> None:
     ("words", "says"),
     [
         ((ROOT / "examples/tiny.yaml", "--mw", "1", "--from", "2026-06"), "uncertainty: is missing"),
-        ((UNSURE, "--mw", "1", "--from", "2026-06", "--confidence", "95"), "found 95.0, expected a chance between"),
-        ((UNSURE, "--mw", "1", "--from", "2026-06", "--confidence", "nan"), "found nan, expected a chance between"),
+        ((UNSURE, "--mw", "1", "--from", "2026-06", "--confidence", "95"), "95% is 0.95"),
+        ((UNSURE, "--mw", "1", "--from", "2026-06", "--confidence", "0"), "found 0.0, expected a chance between"),
         (
             (UNSURE, "--mw", "1", "--from", "2026-06", "--samples", "20"),
             "samples: found 20, of which none may be broken",
@@ -64,3 +64,14 @@ def test_what_is_wrong_is_said_with_how_to_mend_it(words: tuple[object, ...], sa
     ended = run("promise", *words, "-q")
     assert ended.code == 2
     assert says in " ".join(ended.err.split())
+
+
+def test_a_file_of_another_kind_is_spared_before_anything_is_planned(run: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine", encoding="utf-8")
+    for command, words in (("promise", ASKED), ("risk", ("--samples", "3"))):
+        ended = run(command, UNSURE, *words, "-o", mine)
+        assert ended.code == 2
+        assert "is there already and is not an answer of capalloc" in " ".join(ended.err.split())
+        assert "planning" not in ended.err
+    assert mine.read_text(encoding="utf-8") == "mine"

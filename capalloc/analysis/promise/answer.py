@@ -19,7 +19,7 @@ from capalloc.analysis.promise.followed import Followed, Pair, Shared, followed
 from capalloc.analysis.promise.level import ASSURANCE, fewest_samples, level_of, most_broken
 from capalloc.analysis.promise.request import above_all_usd, at_most, beside, paying
 from capalloc.analysis.promise.term import Term
-from capalloc.analysis.quote.request import of_size, request_faults, shifted
+from capalloc.analysis.quote.request import forced, of_size, request_faults, shifted
 from capalloc.analysis.risk import (
     Outcome,
     Path,
@@ -48,6 +48,7 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.promised import FromDay, Promised, PromisedPeriod
 from capalloc.schema.risk import Lack
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.status import StopReason
 from capalloc.solve import solve
 
 _DEFAULTS = PlannerParams()
@@ -152,16 +153,19 @@ class _Work:
     cancel: CancelToken
     progress: OnProgress
 
-    def follow(self, having: Scenario, stage: str) -> list[tuple[Path, Followed]]:
-        """What the samples that were done come to, in their order, with a scenario that has the request."""
+    def follow(self, having: Scenario, stage: str, forced: Scenario | None = None) -> list[tuple[Path, Followed]]:
+        """What the samples that were done come to, in their order, with a scenario that has the request.
+
+        Where ``forced`` has a plan, that is the plan.
+        """
         sure, prospects, near = self.scenario.replace(uncertainty=None), self.base.prospects, near_enough(self.params)
         self.progress(Progress(f"planning {stage}"))
-        result = solve(having, prospects=prospects, params=near, keep=self.base.plan, cancel=self.cancel)
-        with_it = plan_of(result, having)
+        with_it = self._planned(having, forced)
         periods = zip(self.base.instance.periods, self.base.instance.discount.tolist(), strict=True)
         shared = Shared(
             without=sure,
             having=having,
+            forced=forced,
             forecast=Pair(
                 Planned(self.base.plan, counted_usd=leaving_usd(sure, self.base.plan, prospects)),
                 Planned(with_it, counted_usd=leaving_usd(having, with_it, prospects)),
@@ -187,6 +191,15 @@ class _Work:
         done = [(path, _answer(one)) for path, one in zip(paths, ended, strict=True) if one is not None]
         return [(path, one) for path, one in done if one is not None]
 
+    def _planned(self, having: Scenario, forced: Scenario | None) -> Plan:
+        """The plan with the request where nothing unsure happens."""
+        how = {"prospects": self.base.prospects, "params": near_enough(self.params), "keep": self.base.plan}
+        if forced is not None:
+            result = solve(forced, cancel=self.cancel, **how)  # type: ignore[arg-type]
+            if result.plan is not None or result.outcome.reason is not StopReason.INFEASIBLE:
+                return plan_of(result, forced)
+        return plan_of(solve(having, cancel=self.cancel, **how), having)  # type: ignore[arg-type]
+
 
 def _answer(ended: Ended[Followed | None]) -> Followed | None:
     """What came of a sample; where its worker has failed, no plan could be followed in it."""
@@ -194,13 +207,20 @@ def _answer(ended: Ended[Followed | None]) -> Followed | None:
 
 
 @dataclass(frozen=True)
-class _Signed:
-    """A promise, followed."""
+class _Fared:
+    """What came of a promise that was followed through the samples."""
 
-    contract: Contract
     broken: int
     floor: Floor
     short_kw_months: float
+
+
+@dataclass(frozen=True)
+class _Signed:
+    """A promise, and how it fared; not known where somebody stopped before."""
+
+    contract: Contract
+    fared: _Fared | None = None
 
 
 class _Answer:
@@ -267,20 +287,24 @@ class _Answer:
         kw, found, index = self._term.throughout(self._could), None, broken
         price = above_all_usd(self._work.base.instance)
         for _ in range(_ROUNDS):
-            level = level_of(kw, index)
-            contract = (
-                self._request if level >= self._term.asked_kw else of_size(self._request, level, self._term.unit_kw)
-            )
-            if contract is None or self._work.cancel.cancelled:
+            contract = self._cut(level_of(kw, index))
+            if contract is None:
                 return found
-            found = self._followed(contract, price)
-            if found.broken <= broken or not index:
+            if self._work.cancel.cancelled:
+                return found or _Signed(contract)
+            fared = self._followed(contract, price)
+            found = _Signed(contract, fared)
+            if fared.broken <= broken or not index:
                 return found
-            index = max(index - (found.broken - broken), 0)
+            index = max(index - (fared.broken - broken), 0)
         return found
 
-    def _followed(self, contract: Contract, price: float) -> _Signed:
-        done = self._work.follow(paying(self._sure, contract, price), "the promise")
+    def _cut(self, kw: float) -> Contract | None:
+        """The request with no step above so many kW."""
+        return self._request if kw >= self._term.asked_kw else of_size(self._request, kw, self._term.unit_kw)
+
+    def _followed(self, contract: Contract, price: float) -> _Fared:
+        done = self._work.follow(paying(self._sure, contract, price), "the promise", forced(self._sure, contract))
         months = {period.label: period.months for period in self._term.periods}
         short = [_short_kw_months(one.outcome, contract.name, months) for _, one in done]
         kept = [one for _, one in done if one.outcome.status == "followed"]
@@ -290,7 +314,7 @@ class _Answer:
             np.array([one.paid_kw_months for one in kept]),
             self._doubts.risk,
         )
-        return _Signed(contract, sum(kw is None or kw > 0 for kw in short), floor, _mean(short))
+        return _Fared(sum(kw is None or kw > 0 for kw in short), floor, _mean(short))
 
     def _periods(self, broken: int, signed: _Signed | None) -> Iterator[PromisedPeriod]:
         promised = (
@@ -318,9 +342,10 @@ class _Answer:
         end = self._scenario.horizon.end
         if self._request.until > end:
             yield f"the horizon ends before {format_day(end)}; what the request asks for after it is not looked at"
-        if signed is not None and signed.broken > broken:
+        fared = None if signed is None else signed.fared
+        if fared is not None and fared.broken > broken:
             yield (
-                f"followed through the samples, the promise falls short in {signed.broken:,} of them, where it may in "
+                f"followed through the samples, the promise falls short in {fared.broken:,} of them, where it may in "
                 f"{broken:,}: sign less"
             )
         if self._work.cancel.cancelled:
@@ -343,17 +368,21 @@ def _of_signed(signed: _Signed | None, term: Term) -> dict[str, Any]:
     """What an answer says of the promise."""
     if signed is None:
         return {"promised_kw": 0.0}
-    own = term.of(signed.contract)
     step = max(signed.contract.ramp, key=lambda step: step.amount)
-    return {
-        "promised_kw": _kw(own.asked_kw),
+    promised = {
+        "promised_kw": _kw(term.of(signed.contract).asked_kw),
         "promised_gpus": int(step.amount) if step.unit == "gpus" else None,
-        "broken": signed.broken,
-        "short_kw_months": _kw(signed.short_kw_months),
-        "floor_usd_per_kw_month": signed.floor.usd,
-        "floor_error": signed.floor.error,
-        "floor_weighed_usd_per_kw_month": signed.floor.weighed_usd,
-        "kw_months": signed.floor.kw_months,
+    }
+    if signed.fared is None:
+        return promised
+    floor = signed.fared.floor
+    return promised | {
+        "broken": signed.fared.broken,
+        "short_kw_months": _kw(signed.fared.short_kw_months),
+        "floor_usd_per_kw_month": floor.usd,
+        "floor_error": floor.error,
+        "floor_weighed_usd_per_kw_month": floor.weighed_usd,
+        "kw_months": floor.kw_months,
     }
 
 

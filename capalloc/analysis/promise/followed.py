@@ -12,6 +12,7 @@ from datetime import date
 from capalloc.analysis.risk import Outcome, Path, Planned, Step, after_step, open_prospects, outcome_of
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
+from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 
 
@@ -30,6 +31,8 @@ class Shared:
     without: Scenario
     having: Scenario
     """Both without their uncertainty."""
+    forced: Scenario | None
+    """The one with the request in which all of it has to be served, and pays nothing; planned where that can be."""
     forecast: Pair
     """What is planned where nothing unsure happens."""
     request: str
@@ -52,7 +55,7 @@ class Followed:
     paid_usd: float = 0.0
     """What the request pays of the outcome's objective; discounted, as that is."""
     paid_kw_months: float = 0.0
-    """Delivered to it and discounted."""
+    """That the fee pays for: delivered to it, up to what is committed, and discounted."""
 
 
 def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None:
@@ -72,12 +75,19 @@ def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None
 
 def _after(shared: Shared, step: Step, pair: Pair, cancel: CancelToken) -> Pair:
     prospects = open_prospects(shared.prospects, step.facts)
-    common = {"prospects": prospects, "params": shared.params, "cancel": cancel}
-    without = after_step(shared.without, step, pair.without, shared.since, **common)  # type: ignore[arg-type]
+
+    def after(scenario: Scenario, now: Planned, keep: Plan | None = None) -> Planned:
+        how = {"prospects": prospects, "params": shared.params, "cancel": cancel}
+        return after_step(scenario, step, now, shared.since, keep=keep, **how)  # type: ignore[arg-type]
+
+    without = after(shared.without, pair.without)
     if without.plan is None:
         return Pair(without, without)
-    having = after_step(shared.having, step, pair.having, shared.since, keep=without.plan, **common)  # type: ignore[arg-type]
-    return Pair(without, having)
+    if shared.forced is not None:
+        forced = after(shared.forced, pair.having, without.plan)
+        if forced.status != "infeasible":
+            return Pair(without, forced)
+    return Pair(without, after(shared.having, pair.having, without.plan))
 
 
 def _judged(shared: Shared, pair: Pair) -> Followed:
@@ -90,5 +100,5 @@ def _judged(shared: Shared, pair: Pair) -> Followed:
         outcome,
         pair.without.plan.objective_usd - pair.without.spent_usd,
         sum(row.revenue_usd * shared.discount[row.period] for row in rows),
-        sum(row.delivered_kw * months[row.period] * shared.discount[row.period] for row in rows),
+        sum(min(row.delivered_kw, row.committed_kw) * months[row.period] * shared.discount[row.period] for row in rows),
     )

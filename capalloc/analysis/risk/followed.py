@@ -56,6 +56,8 @@ class Planned:
     """What leaving the scenario's own incumbent has cost, where the plan's worth no longer counts it."""
     counted_usd: float = 0.0
     """The same, where the plan's worth still counts it: one that is made with this one as incumbent no longer does."""
+    reasons: Mapping[Key, tuple[Reason, ...]] = field(default_factory=dict)
+    """What kept racks from demands in periods that are of the past: in this plan they are simply kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,16 @@ def after_step(
     if result.plan is None:
         status = "infeasible" if result.outcome.reason is StopReason.INFEASIBLE else "time_limit"
         return Planned(None, status, result.outcome.detail)
+    reasons = {**_reasons_before(step.day, now.plan, scenario), **now.reasons}
     if step.day <= known.horizon.start:
-        return Planned(result.plan, counted_usd=leaving_usd(known, result.plan, prospects))
-    return Planned(result.plan, spent_usd=now.spent_usd + now.counted_usd)
+        return Planned(result.plan, counted_usd=leaving_usd(known, result.plan, prospects), reasons=reasons)
+    return Planned(result.plan, spent_usd=now.spent_usd + now.counted_usd, reasons=reasons)
+
+
+def _reasons_before(day: date, plan: Plan, scenario: Scenario) -> dict[Key, tuple[Reason, ...]]:
+    """What kept racks from demands in periods before a day, where that is not known from an earlier plan."""
+    past = {period.label for period in scenario.horizon.periods if period.start < day}
+    return {(lack.demand, lack.period): lack.reasons for lack in plan.unplaced if lack.period in past}
 
 
 def leaving_usd(scenario: Scenario, plan: Plan, prospects: frozenset[str]) -> float:
@@ -188,6 +197,6 @@ def outcome_of(scenario: Scenario, reached: Planned) -> Outcome:
         money=money_of(scenario, plan),
         kw={(row.demand, row.period): row.delivered_kw for row in plan.demands},
         short_kw=short,
-        reasons={(lack.demand, lack.period): lack.reasons for lack in plan.unplaced},
+        reasons={**{(lack.demand, lack.period): lack.reasons for lack in plan.unplaced}, **reached.reasons},
         short_kw_months=sum(kw * months[period] for (_, period), kw in short.items()),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from capalloc import promise
+from capalloc import promise, quote
 from capalloc.errors import ScenarioError
 from capalloc.runner.here import Here
 from capalloc.schema.demand import Contract
@@ -85,6 +85,15 @@ def test_the_floor_is_what_own_work_loses_by_hand() -> None:
     hours = sum((period.end - period.start).days * 24 for period in periods)
     assert answer.floor_usd_per_kw_month == pytest.approx(2 * 64 * 1.5 * hours / (160 * len(periods)), rel=1e-6)
     assert answer.floor_error == pytest.approx(0, abs=1e-6)
+
+
+def test_the_floor_is_that_of_the_quote_where_a_rack_delivers_more_than_is_paid() -> None:
+    # 100 kW take 2 racks of 80 kW: the fee pays 100 of 160 kW, as `quote` counts.
+    own = workload(demand=[{"from": "2026-05", "racks": 12}], value=[{"usd_per_gpu_hour": 1.5}], draw="nameplate")
+    scenario = unsure({"delay_days": {"min": 0, "max": 0}}, workloads=[own])
+    answer, quoted = promised(scenario, wanted(0.1)), quote(scenario.replace(uncertainty=None), wanted(0.1))
+    assert answer.promised_kw == 100
+    assert answer.floor_usd_per_kw_month == pytest.approx(quoted.floor_usd_per_kw_month, rel=1e-6)
 
 
 def test_a_promise_is_the_same_on_any_number_of_workers() -> None:
