@@ -51,10 +51,11 @@ class Calibrated:
         return chance + ERRORS * math.sqrt(chance * CONFIDENCE / self.fresh)
 
 
-def unsure_site(seed: int) -> tuple[Scenario, Contract]:
-    """A generated site of 20 to 40 racks with things that are not sure, and a request for what it may have left."""
+def unsure_site(seed: int, racks: int | None = None) -> tuple[Scenario, Contract]:
+    """A generated site, of 20 to 40 racks unless given, where things are not sure, and a request for what is left."""
     dice = Random(f"calibration {seed}")
-    site = generate(dice.randint(20, 40), halls=2, periods=6, demands=4, seed=seed)
+    drawn = dice.randint(20, 40)
+    site = generate(racks or drawn, halls=2, periods=6, demands=4, seed=seed)
     contracts = tuple(_let(contract) for contract in site.contracts)
     facility = _coming(site.facility, dice)
     site = site.replace(contracts=contracts, workloads=site.workloads[:1], events=(), facility=facility)

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from .home import IN_CHECKOUT
 
-SUBJECTS = {"plan": 0, "seeds": 0, "examples": 0, "placement": 113}
+SUBJECTS = {"plan": 0, "seeds": 0, "hedge": 0, "examples": 0, "placement": 113}
 """The seed of each, unless one is given."""
 
 
@@ -30,7 +30,7 @@ class Options:
     runs: int = 3
     """Runs of each example."""
     seed: int = 0
-    """The first one of ``seeds``."""
+    """The first one of ``seeds`` and ``hedge``."""
     seeds: int = 10
     shapes: tuple[str, ...] = ("months",)
     """Of sites to plan with every seed."""

@@ -16,7 +16,7 @@ _INSTALLED = "capalloc._benchmarks"
 
 def bench(
     subject: Annotated[
-        str, typer.Argument(metavar="SUBJECT", help="What to measure: plan, seeds, examples or placement.")
+        str, typer.Argument(metavar="SUBJECT", help="What to measure: plan, seeds, hedge, examples or placement.")
     ] = "plan",
     racks: Annotated[str, typer.Option(metavar="N,N", help="Sizes to run; unless given, all of the subject.")] = "",
     periods: Annotated[int | None, typer.Option(min=1, metavar="N", help="Months of each scenario.")] = None,
@@ -42,7 +42,7 @@ def bench(
     ] = "months",
     halls: Annotated[int, typer.Option(min=1, metavar="N", help="Halls of each site of seeds.")] = 4,
     seeds: Annotated[
-        int, typer.Option(min=1, metavar="N", help="So many seeds of each site, from --seed on, for the subject seeds.")
+        int, typer.Option(min=1, metavar="N", help="So many seeds of each site, from --seed on, for seeds and hedge.")
     ] = 10,
     own_limit: Annotated[
         float | None,
@@ -92,6 +92,7 @@ def bench(
     Example:
       capalloc bench plan --racks 500 --against highs-ipm,highs-mip
       capalloc bench seeds --racks 500 --seeds 20 --shape weeks,mixed
+      capalloc bench hedge --racks 30 --seeds 5
       capalloc bench placement --family tree --racks 5000 --against best-fit,highs
       capalloc bench placement --family online --racks 10000
     """
