@@ -31,23 +31,27 @@ COLOSSUS = "colossus1-unsure"
 SAMPLES = 20
 
 
-@dataclass(frozen=True, slots=True)
+Figures = tuple[float, float, float]
+"""A mean in USD, and where its 95 % interval begins and ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
-    """What was expected on one site: USD on fresh samples, each with where it lies with 95 %."""
+    """What was expected on one site, on fresh samples; None where there is no hedge."""
 
     site: str
-    samples: int
-    wait_and_see: tuple[float, float, float] | None
-    hedged: tuple[float, float, float] | None
-    forecast: tuple[float, float, float] | None
-    evpi: tuple[float, float, float] | None
-    vss: tuple[float, float, float] | None
-    gap: tuple[float, float, float] | None
+    samples: int = 0
+    wait_and_see: Figures | None = None
+    hedged: Figures | None = None
+    forecast: Figures | None = None
+    evpi: Figures | None = None
+    vss: Figures | None = None
+    gap: Figures | None = None
     """What the bound on any first periods is above the hedge."""
-    left_out: int
+    left_out: int = 0
     """Fresh samples."""
-    unplanned: int
-    unkept: int
+    unplanned: int = 0
+    unkept: int = 0
     process_s: float
     verdict: str
     """What is not as it must be, or ``ok``."""
@@ -116,24 +120,28 @@ def measured(site: str, scenario: Path) -> Worth:
         plan = Path(folder) / "plan.json"
         ended = capalloc("plan", str(scenario), "--hedge", "--json", "-q", "-o", str(plan))
         if ended.code:
-            return Worth(site, 0, *[None] * 6, 0, 0, 0, ended.seconds, ended.failure)
+            return Worth(site=site, process_s=ended.seconds, verdict=ended.failure)
         accepted = json.loads(capalloc("check", str(scenario), str(plan), "--json").out)["verdict"]
     answer = json.loads(ended.out)
     fresh = answer["fresh"]
-    found = [_figures(fresh[key]) for key in ("wait_and_see", "hedged", "forecast", "evpi", "vss", "gap")]
     return Worth(
-        site,
-        answer["samples"],
-        *found,
-        fresh["left_out"],
-        len(answer["unplanned"]),
-        len(answer["unkept"]),
-        ended.seconds,
-        ", ".join(_wrong(answer, accepted)) or "ok",
+        site=site,
+        samples=answer["samples"],
+        wait_and_see=_figures(fresh["wait_and_see"]),
+        hedged=_figures(fresh["hedged"]),
+        forecast=_figures(fresh["forecast"]),
+        evpi=_figures(fresh["evpi"]),
+        vss=_figures(fresh["vss"]),
+        gap=_figures(fresh["gap"]),
+        left_out=fresh["left_out"],
+        unplanned=len(answer["unplanned"]),
+        unkept=len(answer["unkept"]),
+        process_s=ended.seconds,
+        verdict=", ".join(_wrong(answer, accepted)) or "ok",
     )
 
 
-def _figures(estimate: dict[str, float] | None) -> tuple[float, float, float] | None:
+def _figures(estimate: dict[str, float] | None) -> Figures | None:
     return None if estimate is None else (estimate["usd"], estimate["low_usd"], estimate["high_usd"])
 
 
@@ -164,6 +172,6 @@ def _cells(row: Worth) -> tuple[str, ...]:
     return row.site, count(row.samples), hedged, *worth, f"{row.process_s:.0f}", row.verdict
 
 
-def _within(figures: tuple[float, float, float] | None) -> str:
+def _within(figures: Figures | None) -> str:
     """A mean, and how far the interval goes to either side."""
     return DASH if figures is None else f"{figures[0]:,.0f} ± {figures[2] - figures[0]:,.0f}"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from capalloc.cancel import CancelToken
     from capalloc.exact.params import ExactParams
     from capalloc.planner.params import PlannerParams
+    from capalloc.schema.hedged import Hedged
     from capalloc.schema.scenario import Scenario
     from capalloc.solve import Result
 
@@ -113,7 +114,7 @@ def plan(
         for warning in result.own_warnings:
             say(f"warning: {warning}")
         _save(result, output, quiet)
-        _save_report(loaded, result, report, quiet)
+        _save_report(loaded, result, report, quiet, expected)
         _say_stopped(result, output)
         if expected is not None:
             show_hedge(expected, as_json)
@@ -191,7 +192,9 @@ def _save(result: Result, output: Path | None, quiet: bool) -> None:
         say(f"plan written to {output}")
 
 
-def _save_report(scenario: Scenario, result: Result, path: Path | None, quiet: bool) -> None:
+def _save_report(
+    scenario: Scenario, result: Result, path: Path | None, quiet: bool, hedged: Hedged | None = None
+) -> None:
     if path is None:
         return
     if result.plan is None:
@@ -200,7 +203,7 @@ def _save_report(scenario: Scenario, result: Result, path: Path | None, quiet: b
     from capalloc.analysis.picture import Pictured
     from capalloc.cli.report import save_report
 
-    save_report(Pictured(scenario, result.plan, result.instance, result.verdict), path, quiet)
+    save_report(Pictured(scenario, result.plan, result.instance, result.verdict), path, quiet, hedged)
 
 
 def _say_stopped(result: Result, output: Path | None) -> None:

@@ -16,6 +16,7 @@ from capalloc.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
     from capalloc.analysis.picture import Pictured
+    from capalloc.schema.hedged import Hedged
 
 
 def report(
@@ -109,11 +110,11 @@ def _save_compared(first: Pictured, second: Pictured, names: tuple[str, str], pa
     save_page(compared_html(first, second, answer, names), path, quiet)
 
 
-def save_report(shown: Pictured, path: Path, quiet: bool) -> None:
-    """Write the page of a plan, whole or not at all."""
+def save_report(shown: Pictured, path: Path, quiet: bool, hedged: Hedged | None = None) -> None:
+    """Write the page of a plan, whole or not at all, with what a hedge says of it."""
     from capalloc.report.html import report_html
 
-    save_page(report_html(shown), path, quiet)
+    save_page(report_html(shown, hedged), path, quiet)
 
 
 def save_page(page: str, path: Path, quiet: bool) -> None:

@@ -13,7 +13,7 @@ from capalloc.report.table import Column, grid, words
 from capalloc.schema.hedged import Estimate, Hedged
 
 _UNKEPT_SHOWN = 3
-_FIGURES = (
+FIGURES = (
     ("If all were known", "wait_and_see"),
     ("Hedged", "hedged"),
     ("First periods of the forecast's best plan", "forecast"),
@@ -22,6 +22,7 @@ _FIGURES = (
     ("No first periods bring more than", "bound"),
     ("That less the hedge", "gap"),
 )
+"""What is told of fresh samples, and its key."""
 _NOTE = (
     "Means over samples that the hedge was not chosen on, discounted, with 95 % intervals; after what is decided, "
     "parts of racks count too."
@@ -32,13 +33,10 @@ def hedge_page(answer: Hedged) -> Iterator[RenderableType]:
     """What is decided, what it is worth over the samples, and what is expected of it."""
     yield Text(_hedged(answer), style="bold")
     yield Text(_worth(answer))
-    yield grid("Racks that are decided", _DECIDED, (_row(one) for one in _sorted(answer)))
-    yield grid("Expected", (words("What"), Column("USD"), Column("From"), Column("To")), _expected(answer))
-    left = f" {plural(answer.fresh.left_out, 'sample')} in which one of them has no plan left out." * bool(
-        answer.fresh.left_out
-    )
-    yield Text(f"{_NOTE} {count(answer.fresh.samples)} samples.{left}", style="dim")
-    yield from _warned(answer)
+    yield grid("Racks that are decided", _DECIDED, decided_rows(answer))
+    yield grid("Expected", (words("What"), Column("USD"), Column("From"), Column("To")), expected_rows(answer))
+    yield Text(of_what(answer), style="dim")
+    yield from (Text(sentence, style="red") for sentence in warned(answer))
 
 
 _DECIDED = (words("Period"), words("Demand"), Column("Hedged"), Column("Forecast"))
@@ -60,28 +58,34 @@ def _worth(answer: Hedged) -> str:
     )
 
 
-def _sorted(answer: Hedged) -> list[tuple[str, str, int, int]]:
-    return sorted((one.period, one.demand, one.racks, one.forecast_racks) for one in answer.decided)
+def decided_rows(answer: Hedged) -> Iterator[tuple[str, str, str, str]]:
+    """Period, demand, racks and those of the forecast, in the order of time."""
+    for one in sorted(answer.decided, key=lambda one: (one.period, one.demand)):
+        yield one.period, one.demand, count(one.racks), count(one.forecast_racks)
 
 
-def _row(decided: tuple[str, str, int, int]) -> tuple[str, str, str, str]:
-    period, demand, racks, before = decided
-    return period, demand, count(racks), count(before)
-
-
-def _expected(answer: Hedged) -> Iterator[tuple[str, str, str, str]]:
-    for name, key in _FIGURES:
+def expected_rows(answer: Hedged) -> Iterator[tuple[str, str, str, str]]:
+    """What is expected, a mean, and where its interval begins and ends."""
+    for name, key in FIGURES:
         found: Estimate | None = getattr(answer.fresh, key)
         figures = (DASH,) * 3 if found is None else (usd(found.usd), usd(found.low_usd), usd(found.high_usd))
         yield name, *figures
 
 
-def _warned(answer: Hedged) -> Iterator[Text]:
+def of_what(answer: Hedged) -> str:
+    """Of which samples the expected figures are."""
+    fresh = answer.fresh
+    left = f" {plural(fresh.left_out, 'sample')} in which one of them has no plan left out." * bool(fresh.left_out)
+    return f"{_NOTE} {count(fresh.samples)} samples.{left}"
+
+
+def warned(answer: Hedged) -> Iterator[str]:
+    """Samples that have no plan, or do not keep what is decided, in sentences."""
     if answer.unplanned:
         some = ", ".join(map(str, answer.unplanned[:_UNKEPT_SHOWN]))
-        yield Text(f"{plural(len(answer.unplanned), 'sample')} without any plan, left out: {some}", style="red")
+        yield f"{plural(len(answer.unplanned), 'sample')} without any plan, left out: {some}"
     for one in answer.unkept[:_UNKEPT_SHOWN]:
-        yield Text(f"Sample {one.sample} does not keep what is decided: {one.why}", style="red")
+        yield f"Sample {one.sample} does not keep what is decided: {one.why}"
     more = len(answer.unkept) - _UNKEPT_SHOWN
     if more > 0:
-        yield Text(f"and {plural(more, 'sample')} more", style="red")
+        yield f"and {plural(more, 'sample')} more"

@@ -34,5 +34,5 @@ def test_sites_are_the_same_for_a_seed_and_have_every_kind_of_doubt() -> None:
 
 
 def test_a_site_without_a_hedge_says_why() -> None:
-    row = Worth("seed 1", 0, *[None] * 6, 0, 0, 0, 1.4, "failed (1): no plan")
+    row = Worth(site="seed 1", process_s=1.4, verdict="failed (1): no plan")
     assert list(table([row]).rows[0]) == ["seed 1", "0", DASH, DASH, DASH, DASH, "1", "failed (1): no plan"]

@@ -19,6 +19,8 @@ from capalloc.report.charts.shades import DARK, LIGHT, fills, shades_of, variabl
 from capalloc.report.html.scripts import PLAN
 from capalloc.report.html.section import Section
 from capalloc.report.html.sections import sections_of
+from capalloc.report.html.sections.hedge import hedge_section
+from capalloc.schema.hedged import Hedged
 from capalloc.version import __version__
 
 _VENDORED = ("vega/vega.min.js", "vega-lite/vega-lite.min.js", "vega-interpreter/vega-interpreter.min.js")
@@ -36,9 +38,14 @@ _STYLES = (
 )
 
 
-def report_html(pictured: Pictured) -> str:
-    """The report of a plan: HTML that needs no network and no other file. The same plan gives the same bytes."""
-    return rendered(_title(pictured), sections_of(pictured), shared_data(pictured))
+def report_html(pictured: Pictured, hedged: Hedged | None = None) -> str:
+    """The report of a plan: HTML that needs no network and no other file. The same plan gives the same bytes.
+
+    ``hedged`` is what a hedge says of the plan, shown after its summary.
+    """
+    summary, *others = sections_of(pictured)
+    hedge = [] if hedged is None else [hedge_section(hedged)]
+    return rendered(_title(pictured), [summary, *hedge, *others], shared_data(pictured))
 
 
 def _title(pictured: Pictured) -> str:

@@ -27,6 +27,7 @@ PLAN = (
     "tables.js",
     "compare.js",
     "calendar.js",
+    "plain.js",
     "start.js",
 )
 """Of the report of a plan, or of two."""
@@ -34,5 +35,14 @@ PLAN = (
 CASES = (*_SHARED_FIRST, "table.js", "table-order.js", "table-stops.js", "table-copy.js", "cases.js", "start-cases.js")
 """Of the report of a what-if."""
 
-RISK = (*_SHARED_FIRST, "table.js", "table-order.js", "table-stops.js", "table-copy.js", "risk.js", "start-risk.js")
+RISK = (
+    *_SHARED_FIRST,
+    "table.js",
+    "table-order.js",
+    "table-stops.js",
+    "table-copy.js",
+    "plain.js",
+    "risk.js",
+    "start-risk.js",
+)
 """Of the report of plans over samples."""

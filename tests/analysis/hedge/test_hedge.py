@@ -51,7 +51,7 @@ def hedged(move_usd: float, alpha: float = 0.95, weight: float = 0.0) -> tuple[H
 
 
 def racks_in_may(plan: Plan) -> int:
-    return next(row.racks for row in plan.demands if row.demand == "own" and row.period == "2026-05")
+    return next((row.racks for row in plan.demands if row.demand == "own" and row.period == "2026-05"), 0)
 
 
 def test_racks_are_held_back_where_moving_them_costs_more_than_they_earn() -> None:
@@ -71,6 +71,47 @@ def test_who_fears_the_worst_holds_back_what_the_mean_does_not() -> None:
     # the worst half are the samples in which the prospect signs: five moves at 100,000 against five times 71,424
     _, plan, _ = hedged(100_000, 0.5, 1.0)
     assert racks_in_may(plan) == RACKS - 5
+
+
+def two_feeds(move_usd: float, **cause: str) -> Scenario:
+    """Four racks that own work would fill in May; a lease takes four from June on, when feeds for two each may come.
+
+    A rack draws 80 kW, 100 kW with pue 1.25, and 10 kW are static. Where no feed comes own work leaves four racks,
+    where one comes two.
+    """
+    supplies = [
+        {"name": "g1", "node": "grid", "kw": 410},
+        *({"name": name, "node": "grid", "kw": 200, "from": "2026-06"} for name in ("g2", "g3")),
+    ]
+    power = [
+        {"name": "grid", "kind": "utility", "rated_kw": 1000, "load": "facility", "static_load_kw": 10},
+        *(
+            {"name": name, "kind": "ups", "parent": "grid", "rated_kw": 2000, "contingency": True}
+            for name in ("u1", "u2")
+        ),
+    ]
+    racks = facility()["racks"][:8]
+    slips = [{"supply": one, "delay_days": {"min": 0, "max": 0}, "never": 0.5, **cause} for one in ("g2", "g3")]
+    return by_hand(
+        facility=facility(power=power, supplies=supplies, racks=racks),
+        contracts=[contract(ramp=[{"from": "2026-06", "mw": 0.32}], fee={"usd_per_month": 5e6}, draw="nameplate")],
+        workloads=[workload(demand=[{"from": "2026-05", "racks": 4}], draw="nameplate")],
+        policy={"move_cost_usd_per_rack": move_usd, "idle": "off"},
+        uncertainty={"supplies": slips, "samples": 20},
+    )
+
+
+@pytest.mark.parametrize(("move_usd", "apart", "together"), [(120_000, 2, 4), (200_000, 2, 0)])
+def test_feeds_of_one_cause_are_hedged_otherwise_than_those_on_their_own(
+    move_usd: float, apart: int, together: int
+) -> None:
+    # a rack earns 71,424 USD in May. On their own, two racks are left with a chance of 3/4, the other two with 1/4: at
+    # 120,000 a move 90,000 and 30,000, at 200,000 150,000 and 50,000. Together all four with a half: 60,000 or 100,000
+    for scenario, racks in ((two_feeds(move_usd), apart), (two_feeds(move_usd, cause="utility"), together)):
+        answer, result = hedge(scenario, engine=Here())
+        assert result.plan is not None
+        assert racks_in_may(result.plan) == racks
+        assert answer.unkept == ()
 
 
 @cache

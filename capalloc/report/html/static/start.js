@@ -10,4 +10,5 @@ startNumbers();
 startTables();
 startCompare();
 startCalendar();
+startPlain(report.sections.hedge?.drawn ?? []);
 document.documentElement.dataset.ready = "true";
