@@ -7,7 +7,7 @@ from importlib import import_module
 
 from .home import IN_CHECKOUT
 
-SUBJECTS = {"plan": 0, "seeds": 0, "hedge": 0, "examples": 0, "placement": 113}
+SUBJECTS = {"plan": 0, "seeds": 0, "examples": 0, "hedge": 0, "placement": 113}
 """The seed of each, unless one is given."""
 
 

@@ -31,8 +31,10 @@ def unsure(tmp_path: Path) -> Path:
 
 def test_it_tells_what_is_decided_and_expected_and_writes_a_plan_of_the_scenario(run: Run, unsure: Path) -> None:
     plan = unsure.with_suffix(".json")
-    ended = run("plan", unsure, "--hedge", "-o", plan)
+    page = unsure.with_suffix(".html")
+    ended = run("plan", unsure, "--hedge", "-o", plan, "--report", page)
     assert ended.code == 0
+    assert '<section id="hedge"' in page.read_text(encoding="utf-8")
     assert "Hedged over 4 samples (seed 1): decided until 2026-06, planned again after" in ended.out
     assert "Worth of hedging" in ended.out
     assert "ok: every rule holds" in ended.out
