@@ -151,6 +151,6 @@ def _explained(answer: Promised) -> str:
     return (
         f"{samples}, seed {answer.seed}; plans stand until {format_day(answer.stands_until)}. "
         f"At {_chance(answer.confidence)}: of the samples at most {answer.most_broken:,} may fall short, so that it is "
-        f"{_chance(answer.assurance)} sure that the chance of a shortfall in any period is below "
-        f"{_chance(1 - answer.confidence)}."
+        f"{_chance(answer.assurance)} sure that it falls short, in one period or more, "
+        f"with a chance below {_chance(1 - answer.confidence)}."
     )
