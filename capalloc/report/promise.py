@@ -62,6 +62,8 @@ def _chance(share: float) -> str:
 def _signed(answer: Promised, unit: PowerUnit) -> str:
     if not answer.promised_kw:
         return f"nothing, at {_chance(answer.confidence)}"
+    if answer.broken is not None and answer.broken > answer.most_broken:
+        return f"nothing was found to hold: {unit.show_down(answer.promised_kw)} {unit.name} fell short too often"
     if answer.promised_kw >= answer.asked_kw:
         return f"all of it, at {_chance(answer.confidence)}"
     gpus = "" if answer.promised_gpus is None else f", {count(answer.promised_gpus)} GPUs"

@@ -270,7 +270,7 @@ class _Answer:
         horizon = self._scenario.horizon
         for number in range(len(horizon.periods)):
             later = shifted(self._request, horizon.period, number)
-            if later.ramp[-1].start >= horizon.end:
+            if number and later.ramp[-1].start >= horizon.end:
                 return
             term = self._term.of(later)
             kw = term.throughout(self._could)

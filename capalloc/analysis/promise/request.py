@@ -36,6 +36,7 @@ def paying(scenario: Scenario, request: Contract, usd_per_kw_month: float) -> Sc
         fee=Fee(usd_per_kw_month=usd_per_kw_month),
         commitment="priced",
         probability=1.0,
+        flexible_mw=0.0,
         ramp=tuple(step.replace(fee_factor=1.0) for step in request.ramp),
     )
     return scenario.replace(contracts=(*scenario.contracts, own))

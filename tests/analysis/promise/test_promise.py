@@ -10,7 +10,7 @@ import pytest
 from capalloc import promise, quote
 from capalloc.errors import ScenarioError
 from capalloc.runner.here import Here
-from capalloc.schema.demand import Contract
+from capalloc.schema.demand import Contract, RampStep
 from capalloc.schema.promised import Promised
 from capalloc.schema.scenario import Scenario
 from tests.byhand import by_hand, contract, facility, workload
@@ -94,6 +94,14 @@ def test_the_floor_is_that_of_the_quote_where_a_rack_delivers_more_than_is_paid(
     answer, quoted = promised(scenario, wanted(0.1)), quote(scenario.replace(uncertainty=None), wanted(0.1))
     assert answer.promised_kw == 100
     assert answer.floor_usd_per_kw_month == pytest.approx(quoted.floor_usd_per_kw_month, rel=1e-6)
+
+
+def test_steps_beyond_the_horizon_are_not_looked_at() -> None:
+    ramp = [{"from": "2026-07", "mw": 0.16}, {"from": "2027-01", "mw": 0.4}]
+    request = wanted(until="2027-06").replace(ramp=tuple(map(RampStep.model_validate, ramp)))
+    answer = promised(unsure(EVEN), request)
+    assert (answer.asked_kw, answer.promised_kw, len(answer.starts)) == (160, 160, 1)
+    assert any("the horizon ends" in note for note in answer.notes)
 
 
 def test_a_promise_is_the_same_on_any_number_of_workers() -> None:
