@@ -85,9 +85,10 @@ def answered() -> None:
 
 
 def hear_none() -> None:
-    """Let the process end as it is about to."""
+    """Let the process end as it is about to.
+
+    ``python -m`` would end by SIGINT where an interrupt went through a text being evaluated: until the next such text.
+    """
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
-    eval(
-        "0"
-    )  # where an interrupt went through a text being evaluated, ``python -m`` ends by SIGINT: until the next text
+    eval("0")
