@@ -1,7 +1,7 @@
 """Do promises hold? ``python -m benchmarks.calibration [SITES] [FRESH] [SEED]`` makes them and draws again.
 
-On each of SITES generated sites (10) a promise is made at 95 % from 200 samples, and is followed through FRESH other
-samples (2,000): the share of these that break it may pass 5 % by no more than two standard errors.
+On each of SITES generated sites (10) a promise is made at 95 % from 200 samples, and is followed as a contract through
+FRESH other samples (2,000): the share of these that break it may pass 5 % by no more than two standard errors.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ import math
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from capalloc import promise
+from capalloc.analysis.base import given_or_planned
+from capalloc.analysis.promise import fared_from, promise_from, resampled
+from capalloc.analysis.quote.request import of_size
 from capalloc.report.figures import percent
 from capalloc.report.table import Column, grid, words
 from capalloc.report.terminal import show
+from capalloc.runner import Engine
 from capalloc.schema.demand import Contract, RampStep
 from capalloc.schema.facility import Facility
 from capalloc.schema.scenario import Scenario
@@ -106,21 +109,21 @@ def _slip(dice: Random) -> dict[str, object]:
     return {"delay_days": days, "never": round(dice.choice([0.0, dice.uniform(0, 0.2)]), 3)}
 
 
-def calibrated(seed: int, fresh: int) -> Calibrated:
+def calibrated(seed: int, fresh: int, engine: Engine | None = None) -> Calibrated:
     """Make a promise on one site, and follow it through fresh samples."""
     begun = time.perf_counter()
     scenario, request = unsure_site(seed)
-    made = promise(
-        scenario,
-        request,
-        confidence=CONFIDENCE,
-    )
+    base = given_or_planned(scenario, None)
+    made = promise_from(base, request, confidence=CONFIDENCE, engine=engine)
     share = 0.0
     if made.promised_kw:
-        signed = request.replace(ramp=(request.ramp[0].replace(mw=made.promised_kw / 1000),))
+        signed = of_size(request, made.promised_kw, 1.0)
         assert scenario.uncertainty is not None
-        again = promise(scenario, signed, confidence=CONFIDENCE, samples=fresh, seed=scenario.uncertainty.seed + 1)
-        share = 1 - again.all_chance
+        assert signed is not None
+        again = resampled(scenario, fresh, scenario.uncertainty.seed + 1)
+        fared = fared_from(replace(base, scenario=again), signed, engine=engine)
+        assert fared is not None
+        share = fared.broken / fared.followed
     seconds = time.perf_counter() - begun
     return Calibrated(scenario.name, made.asked_kw, made.promised_kw, made.broken or 0, fresh, share, seconds)
 
@@ -141,7 +144,10 @@ def table(rows: list[Calibrated]) -> Iterator[tuple[str, ...]]:
 
 def main(sites: int = 10, fresh: int = 2_000, seed: int = 1) -> int:
     """Print the table; 1 where a promise was broken too often."""
-    rows = [calibrated(number, fresh) for number in range(seed, seed + sites)]
+    rows = []
+    for number in range(seed, seed + sites):
+        rows.append(calibrated(number, fresh))
+        print(*list(table(rows))[-1], sep="  ", file=sys.stderr, flush=True)
     names = ("Asked kW", "Promised kW", f"Broken of {SAMPLES}", f"Of {fresh:,} fresh", "At most", "s")
     show([grid("Promises at 95 %", [words("Site"), *map(Column, names)], table(rows))])
     return int(any(row.fresh_broken > row.most for row in rows))

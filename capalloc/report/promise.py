@@ -16,8 +16,6 @@ from capalloc.report.table import Column, Grid, grid, words
 from capalloc.schema.promised import FromDay, Promised, PromisedPeriod
 from capalloc.schema.risk import Lack
 
-_MOST_STARTS = 12
-
 
 def promise_page(answer: Promised) -> Iterator[RenderableType]:
     """The answer in short, then month by month, by first day, and what keeps more of it back."""
@@ -62,25 +60,27 @@ def _chance(share: float) -> str:
 def _signed(answer: Promised, unit: PowerUnit) -> str:
     if not answer.promised_kw:
         return f"nothing, at {_chance(answer.confidence)}"
-    if answer.broken is not None and answer.broken > answer.most_broken:
-        return f"nothing was found to hold: {unit.show_down(answer.promised_kw)} {unit.name} fell short too often"
+    unproven = ", not followed as a contract" if answer.broken is None else ""
     if answer.promised_kw >= answer.asked_kw:
-        return f"all of it, at {_chance(answer.confidence)}"
+        return f"all of it, at {_chance(answer.confidence)}{unproven}"
     gpus = "" if answer.promised_gpus is None else f", {count(answer.promised_gpus)} GPUs"
-    return f"{unit.show_down(answer.promised_kw)} {unit.name}{gpus}, at {_chance(answer.confidence)}"
+    return f"{unit.show_down(answer.promised_kw)} {unit.name}{gpus}, at {_chance(answer.confidence)}{unproven}"
 
 
 def _all(answer: Promised) -> str:
-    said = f"delivered throughout in {percent(answer.all_chance)} of the samples"
+    said = f"could be delivered throughout in {percent(answer.all_chance)} of the samples"
     if answer.earliest == answer.start:
         return said
-    later = "from no later day" if answer.earliest is None else f"from {format_day(answer.earliest)} on"
-    return f"{said}; {later} it may be signed in full"
+    if answer.earliest is None:
+        return f"{said}; it may be signed in full from none of the later days looked at"
+    return f"{said}; it may be signed in full from {format_day(answer.earliest)} on"
 
 
 def _floor(answer: Promised) -> str:
     usd, error = answer.floor_usd_per_kw_month or 0.0, answer.floor_error or 0.0
     said = f"{usd_cents(usd)} per kW-month, known within {usd_cents(2 * error)} (two standard errors)"
+    if answer.floor_within and round(answer.floor_within, 2):
+        said += f" and the gaps of the plans, {usd_cents(answer.floor_within)} at most"
     if answer.floor_weighed_usd_per_kw_month is None:
         return said
     return f"{said}; {usd_cents(answer.floor_weighed_usd_per_kw_month)} where the worst samples weigh more"
@@ -115,12 +115,8 @@ def _starts(answer: Promised, unit: PowerUnit) -> Grid:
 
 def _told(starts: tuple[FromDay, ...]) -> Iterator[FromDay]:
     """Those at which something changes, the first of them."""
-    told = 0
     for number, one in enumerate(starts):
-        before = starts[number - 1] if number else None
-        same = before is not None and _figures(before) == _figures(one)
-        if not same and told < _MOST_STARTS:
-            told += 1
+        if not number or _figures(starts[number - 1]) != _figures(one):
             yield one
 
 

@@ -17,7 +17,7 @@ class FromDay(Record):
     asked_kw: Amount
     """Its largest step inside the horizon."""
     promised_kw: Amount
-    """So much of it may be signed: steps above are cut to it."""
+    """So much of it may be signed: steps above are cut to it; later than asked for, what could be delivered."""
     p50_kw: Amount
     """At least half of the samples deliver as much throughout."""
     all_chance: Share
@@ -25,16 +25,16 @@ class FromDay(Record):
 
 
 class PromisedPeriod(Record):
-    """One period from the day on which the request begins."""
+    """One period of the request's term."""
 
     period: Name
     """A period's label."""
     committed_kw: Amount
-    """That are asked for; 0 after the request's end."""
+    """That are asked for."""
     promised_kw: Amount
     """What the promise delivers in it."""
     p50_kw: Amount
-    """At least half of the samples could deliver as much then, up to the request's largest step."""
+    """At least half of the samples could deliver as much then."""
     safe_kw: Amount
     """As many samples as a promise needs could deliver as much then."""
 
@@ -81,7 +81,7 @@ class Promised(Record):
     earliest: Day | None = None
     """The first day from which all of it may be signed."""
     starts: tuple[FromDay, ...]
-    """From the day that is asked for, and from later periods."""
+    """From the day that is asked for, and from later periods while a quarter of its days lies in the horizon."""
     periods: tuple[PromisedPeriod, ...]
     """Month by month, or as the horizon's periods are."""
     broken: Count | None = None
@@ -92,11 +92,13 @@ class Promised(Record):
     """Fee at which the mean over the samples is what it is without the request; discounted on both sides."""
     floor_error: Amount | None = None
     """Its standard error."""
+    floor_within: Amount | None = None
+    """So much of it the gaps of the samples' plans to their bounds may make, at most."""
     floor_weighed_usd_per_kw_month: Number | None = None
     """The same for (1 - weight) x mean + weight x CVaR, where ``uncertainty.risk`` gives CVaR a weight."""
     kw_months: Amount | None = None
     """Discounted, that are paid for on average."""
     shortfalls: tuple[Lack, ...] = ()
-    """Where less than the request's largest step can be delivered, how often, and what makes it."""
+    """Where less than is asked for can be delivered, how often, and what makes it."""
     notes: tuple[str, ...] = ()
     """What is not proven, or lies outside the horizon."""

@@ -1,46 +1,41 @@
 """The answer to ``capalloc promise``: how much of a request may be signed, from when, at what floor.
 
-Twice a plan with the request is followed through all samples beside the plan without it. The first delivers as much as
-can be: what it comes to in a sample is what the sample could deliver, and a quantile of that is the promise. The second
-is of the promise itself, as a contract: in how many samples it falls short, and what others lose by it.
+First plans that deliver as much of the request as can be are followed through all samples, beside the plan without it:
+what they come to in a sample is what the sample could deliver, and a quantile of that is the promise. Then the promise
+is followed as a contract: in how many samples it falls short, and what others lose by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from capalloc.analysis.base import Base, given_or_planned, plan_of
-from capalloc.analysis.promise.floor import Floor, floor_of
-from capalloc.analysis.promise.followed import Followed, Pair, Shared, followed
-from capalloc.analysis.promise.level import ASSURANCE, fewest_samples, level_of, most_broken
-from capalloc.analysis.promise.request import above_all_usd, at_most, beside, paying
-from capalloc.analysis.promise.term import Term
-from capalloc.analysis.quote.request import forced, of_size, request_faults, shifted
-from capalloc.analysis.risk import (
-    Outcome,
-    Path,
-    Planned,
-    Samples,
-    leaving_usd,
-    met_in,
-    near_enough,
-    of_each,
-    paths_of,
-    resampled,
-    shortfalls_of,
-    stands_until,
+from capalloc.analysis.base import Base, given_or_planned
+from capalloc.analysis.promise.followed import Followed, Wanted
+from capalloc.analysis.promise.level import (
+    ASSURANCE,
+    LEAST_CONFIDENCE,
+    MOST_CONFIDENCE,
+    fewest_samples,
+    level_of,
+    most_broken,
 )
+from capalloc.analysis.promise.request import at_most, beside, is_level
+from capalloc.analysis.promise.signing import Fared, Signed, Sought, fares, sought
+from capalloc.analysis.promise.term import Term
+from capalloc.analysis.promise.work import Work
+from capalloc.analysis.quote.request import counting, request_faults, shifted
+from capalloc.analysis.risk import Path, Running, Samples, met_in, resampled, shortfalls_of, stands_until
 from capalloc.analysis.sampling import doubts_of
 from capalloc.calendar import format_day
 from capalloc.cancel import CancelToken
 from capalloc.errors import NoAnswerError, Problem, ScenarioError
+from capalloc.instance.model import Floats
 from capalloc.planner.params import PlannerParams
-from capalloc.progress import OnProgress, Progress
-from capalloc.runner import Ended, Engine
+from capalloc.progress import OnProgress
+from capalloc.runner import Engine
 from capalloc.schema.checks.asked import kind_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.demand import Contract
@@ -48,13 +43,12 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.promised import FromDay, Promised, PromisedPeriod
 from capalloc.schema.risk import Lack
 from capalloc.schema.scenario import Scenario
-from capalloc.schema.status import StopReason
-from capalloc.solve import solve
 
 _DEFAULTS = PlannerParams()
-_ROUNDS = 3
-"""Most promises that are followed, each lower than the one before it, until one holds."""
-_GRACE_S, _GRACE_SHARE = 120.0, 20.0
+_GRACE_S, _GRACE_SHARE = 120.0, 30.0
+"""A sample that takes this many times the time limit, and these seconds more, does not end by itself."""
+_INSIDE = 0.25
+"""Later first days are looked at while so much of the term lies inside the horizon as with the first."""
 _KW_DIGITS = 6
 
 
@@ -78,8 +72,9 @@ def promise(
     ``request`` is a contract that the scenario does not have, or one of its prospects. In every sample of what is not
     sure the rest of the scenario is planned as :func:`capalloc.risk` follows it; others keep what they get of their
     commitments and minima there, and what they have above gives way. The promise holds in all periods of its term
-    together. ``plan`` is the plan without the request; one is made where none is given, with the ``prospects`` named.
-    ``samples`` and ``seed`` are those of ``uncertainty`` unless given; ``jobs`` and ``engine`` as for ``risk``.
+    together, as far as the horizon goes. ``plan`` is the plan without the request; one is made where none is given,
+    with the ``prospects`` named. ``samples`` and ``seed`` are those of ``uncertainty`` unless given; ``jobs`` and
+    ``engine`` as for ``risk``.
 
     Raises ScenarioError where the request does not go with the scenario, nothing is unsure, or the samples are too few
     for the confidence; PlanFileError where the plan is not one of the scenario; NoAnswerError where there is no plan.
@@ -102,9 +97,12 @@ def promise(
 
 
 def require_confidence(confidence: float) -> None:
-    """Raise a ScenarioError for what is no chance between 0 and 1."""
-    if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0.0 < confidence < 1.0:
-        message = f"found {confidence!r}, expected a chance between 0 and 1, as 0.95"
+    """Raise a ScenarioError for what is no chance between 0.01 and 0.9999."""
+    known = isinstance(confidence, int | float) and not isinstance(confidence, bool)
+    if not known or not LEAST_CONFIDENCE <= confidence <= MOST_CONFIDENCE:
+        message = (
+            f"found {confidence!r}, expected a chance from {LEAST_CONFIDENCE:g} to {MOST_CONFIDENCE:g}, such as 0.95"
+        )
         raise ScenarioError([Problem("", 0, "confidence", message)])
 
 
@@ -120,13 +118,43 @@ def promise_from(
     progress: OnProgress | None = None,
 ) -> Promised:
     """The same, of a plan that is known to keep its scenario's rules; its scenario has the samples that are wanted."""
+    refuse(request_faults(base.scenario, request))
+    require_confidence(confidence)
+    _beside_it(base, request)
+    work = _work(base, request, params, Running(jobs, engine, cancel, progress, _patience_s(params)))
+    _enough_samples(doubts_of(work.scenario).samples, confidence)
+    return _Answer(work, base.scenario.replace(uncertainty=None), request, confidence).promised()
+
+
+def fared_from(
+    base: Base,
+    request: Contract,
+    *,
+    params: PlannerParams = _DEFAULTS,
+    jobs: int | None = None,
+    engine: Engine | None = None,
+    progress: OnProgress | None = None,
+) -> Fared | None:
+    """How a request fares that is signed as it is, followed through all samples of the base's scenario."""
+    refuse(request_faults(base.scenario, request))
+    _beside_it(base, request)
+    work = _work(base, request, params, Running(jobs, engine, None, progress, _patience_s(params)))
+    having = base.scenario.replace(uncertainty=None)
+    return fares(work, having, Term(having, request, base.instance.periods))
+
+
+def _patience_s(params: PlannerParams) -> float:
+    return _GRACE_S + _GRACE_SHARE * params.time_limit
+
+
+def _work(base: Base, request: Contract, params: PlannerParams, running: Running) -> Work:
+    return Work.of(base, beside(base.scenario, request), params, running)
+
+
+def _beside_it(base: Base, request: Contract) -> None:
     if request.name in base.prospects:
         message = f"found {request.name!r}, which the plan serves already; expected a plan made without that --prospect"
         raise ScenarioError([Problem("", 0, "REQUEST", message)])
-    scenario = beside(base.scenario, request)
-    _enough_samples(doubts_of(scenario).samples, confidence)
-    work = _Work(base, scenario, request, params, jobs, engine, cancel or CancelToken(), progress or (lambda _: None))
-    return _Answer(work, confidence).promised()
 
 
 def _enough_samples(samples: int, confidence: float) -> None:
@@ -139,109 +167,26 @@ def _enough_samples(samples: int, confidence: float) -> None:
         raise ScenarioError([Problem("", 0, "samples", message)])
 
 
-@dataclass(frozen=True)
-class _Work:
-    """Following plans with the request through the samples."""
-
-    base: Base
-    scenario: Scenario
-    """Without the request."""
-    request: Contract
-    params: PlannerParams
-    jobs: int | None
-    engine: Engine | None
-    cancel: CancelToken
-    progress: OnProgress
-
-    def follow(self, having: Scenario, stage: str, forced: Scenario | None = None) -> list[tuple[Path, Followed]]:
-        """What the samples that were done come to, in their order, with a scenario that has the request.
-
-        Where ``forced`` has a plan, that is the plan.
-        """
-        sure, prospects, near = self.scenario.replace(uncertainty=None), self.base.prospects, near_enough(self.params)
-        self.progress(Progress(f"planning {stage}"))
-        with_it = self._planned(having, forced)
-        periods = zip(self.base.instance.periods, self.base.instance.discount.tolist(), strict=True)
-        shared = Shared(
-            without=sure,
-            having=having,
-            forced=forced,
-            forecast=Pair(
-                Planned(self.base.plan, counted_usd=leaving_usd(sure, self.base.plan, prospects)),
-                Planned(with_it, counted_usd=leaving_usd(having, with_it, prospects)),
-            ),
-            request=self.request.name,
-            prospects=prospects,
-            since=stands_until(self.scenario),
-            params=near,
-            discount={period.label: weight for period, weight in periods},
-        )
-        paths = paths_of(self.scenario, prospects)
-        ended = of_each(
-            paths,
-            shared,
-            followed,
-            jobs=self.jobs,
-            engine=self.engine,
-            cancel=self.cancel,
-            progress=self.progress,
-            patience_s=_GRACE_S + _GRACE_SHARE * self.params.time_limit,
-            saying=f"{stage}: ",
-        )
-        done = [(path, _answer(one)) for path, one in zip(paths, ended, strict=True) if one is not None]
-        return [(path, one) for path, one in done if one is not None]
-
-    def _planned(self, having: Scenario, forced: Scenario | None) -> Plan:
-        """The plan with the request where nothing unsure happens."""
-        how = {"prospects": self.base.prospects, "params": near_enough(self.params), "keep": self.base.plan}
-        if forced is not None:
-            result = solve(forced, cancel=self.cancel, **how)  # type: ignore[arg-type]
-            if result.plan is not None or result.outcome.reason is not StopReason.INFEASIBLE:
-                return plan_of(result, forced)
-        return plan_of(solve(having, cancel=self.cancel, **how), having)  # type: ignore[arg-type]
-
-
-def _answer(ended: Ended[Followed | None]) -> Followed | None:
-    """What came of a sample; where its worker has failed, no plan could be followed in it."""
-    return Followed(Outcome("failed", ended.failure)) if ended.failure is not None else ended.answer
-
-
-@dataclass(frozen=True)
-class _Fared:
-    """What came of a promise that was followed through the samples."""
-
-    broken: int
-    floor: Floor
-    short_kw_months: float
-
-
-@dataclass(frozen=True)
-class _Signed:
-    """A promise, and how it fared; not known where somebody stopped before."""
-
-    contract: Contract
-    fared: _Fared | None = None
-
-
 class _Answer:
     """A request on its way to an answer."""
 
-    def __init__(self, work: _Work, confidence: float) -> None:
-        self._work, self._confidence = work, confidence
-        self._request, self._scenario = work.request, work.scenario
-        self._sure = work.scenario.replace(uncertainty=None)
-        self._doubts = doubts_of(work.scenario)
-        self._term = Term(self._sure, self._request, work.base.instance.periods)
+    def __init__(self, work: Work, having: Scenario, request: Contract, confidence: float) -> None:
+        self._work, self._having, self._request, self._confidence = work, having, request, confidence
+        self._scenario, self._doubts = work.scenario, doubts_of(work.scenario)
+        self._term = Term(having, request, work.base.instance.periods)
 
     def promised(self) -> Promised:
         """All of it."""
-        done = self._work.follow(at_most(self._sure, self._request), "what could be delivered")
+        ways = [Wanted(counting(self._having, self._request))]
+        if not is_level(self._having, self._request):
+            ways.append(Wanted(at_most(self._having, self._request)))
+        done = self._work.follow(self._term, ways, "what could be delivered")
         broken = most_broken(len(done), self._confidence)
         if broken is None:
             raise NoAnswerError(f"stopped with {len(done):,} samples followed, too few to promise anything")
-        self._could = np.array([self._term.delivered(one.outcome) for _, one in done]).reshape(len(done), -1)
-        starts = tuple(self._starts(broken))
-        signed = self._signed(broken)
+        could, always = self._could(done, 0), self._could(done, -1)
+        found = sought(self._work, self._having, self._term, self._term.throughout(could), broken)
+        starts = (self._first(could, found), *self._later(always, broken))
         return Promised(
             about=self._work.base.about,
             request=self._request.name,
@@ -255,25 +200,43 @@ class _Answer:
             seed=self._doubts.seed,
             stands_until=stands_until(self._scenario),
             most_broken=broken,
-            unplanned=tuple(path.number for path, one in done if one.outcome.status != "followed"),
+            unplanned=tuple(path.number for path, one in done if one.outcomes[0].status != "followed"),
             asked_kw=self._term.asked_kw,
             all_chance=starts[0].all_chance,
             earliest=next((one.start for one in starts if one.promised_kw >= one.asked_kw), None),
             starts=starts,
-            periods=tuple(self._periods(broken, signed)),
+            periods=tuple(self._periods(could, broken, found.signed)),
             shortfalls=tuple(self._shortfalls(done)),
-            notes=tuple(self._notes(signed, broken)),
-            **_of_signed(signed, self._term),
+            notes=tuple(self._notes(found, len(done), starts)),
+            **_of_signed(found.signed, len(done)),
         )
 
-    def _starts(self, broken: int) -> Iterator[FromDay]:
+    def _could(self, done: Sequence[tuple[Path, Followed]], way: int) -> Floats:
+        """(N, T) kW that samples deliver one way."""
+        return np.array([self._term.delivered(one.outcomes[way]) for _, one in done]).reshape(len(done), -1)
+
+    def _first(self, could_kw: Floats, found: Sought) -> FromDay:
+        """From the day that is asked for: what was found to hold there."""
+        kw = self._term.throughout(could_kw)
+        return FromDay(
+            start=self._request.ramp[0].start,
+            asked_kw=self._term.asked_kw,
+            promised_kw=0.0 if found.signed is None else _kw(found.signed.kw),
+            p50_kw=_kw(met_in(kw, 0.5)),
+            all_chance=float(np.mean(kw >= self._term.asked_kw)),
+        )
+
+    def _later(self, could_kw: Floats, broken: int) -> Iterator[FromDay]:
+        """From later periods, as long as enough of the term is inside the horizon to tell."""
         horizon = self._scenario.horizon
-        for number in range(len(horizon.periods)):
+        for number in range(1, len(horizon.periods)):
             later = shifted(self._request, horizon.period, number)
-            if number and later.ramp[-1].start >= horizon.end:
+            if later.ramp[-1].start >= horizon.end:
                 return
             term = self._term.of(later)
-            kw = term.throughout(self._could)
+            if term.days < _INSIDE * self._term.days:
+                return
+            kw = term.throughout(could_kw)
             yield FromDay(
                 start=later.ramp[0].start,
                 asked_kw=term.asked_kw,
@@ -282,50 +245,14 @@ class _Answer:
                 all_chance=float(np.mean(kw >= term.asked_kw)),
             )
 
-    def _signed(self, broken: int) -> _Signed | None:
-        """The largest promise that holds in as many samples as it must; None where there is none."""
-        kw, found, index = self._term.throughout(self._could), None, broken
-        price = above_all_usd(self._work.base.instance)
-        for _ in range(_ROUNDS):
-            contract = self._cut(level_of(kw, index))
-            if contract is None:
-                return found
-            if self._work.cancel.cancelled:
-                return found or _Signed(contract)
-            fared = self._followed(contract, price)
-            found = _Signed(contract, fared)
-            if fared.broken <= broken or not index:
-                return found
-            index = max(index - (fared.broken - broken), 0)
-        return found
-
-    def _cut(self, kw: float) -> Contract | None:
-        """The request with no step above so many kW."""
-        return self._request if kw >= self._term.asked_kw else of_size(self._request, kw, self._term.unit_kw)
-
-    def _followed(self, contract: Contract, price: float) -> _Fared:
-        done = self._work.follow(paying(self._sure, contract, price), "the promise", forced(self._sure, contract))
-        months = {period.label: period.months for period in self._term.periods}
-        short = [_short_kw_months(one.outcome, contract.name, months) for _, one in done]
-        kept = [one for _, one in done if one.outcome.status == "followed"]
-        floor = floor_of(
-            np.array([one.without_usd for one in kept]),
-            np.array([one.without_usd - one.outcome.objective_usd + one.paid_usd for one in kept]),
-            np.array([one.paid_kw_months for one in kept]),
-            self._doubts.risk,
-        )
-        return _Fared(sum(kw is None or kw > 0 for kw in short), floor, _mean(short))
-
-    def _periods(self, broken: int, signed: _Signed | None) -> Iterator[PromisedPeriod]:
+    def _periods(self, could_kw: Floats, broken: int, signed: Signed | None) -> Iterator[PromisedPeriod]:
         promised = (
             np.zeros_like(self._term.committed_kw) if signed is None else self._term.of(signed.contract).committed_kw
         )
-        for t, period in enumerate(self._term.periods):
-            if t < self._term.first:
-                continue
-            kw = self._could[:, t]
+        for t in np.flatnonzero(self._term.data.in_term):
+            kw = could_kw[:, t]
             yield PromisedPeriod(
-                period=period.label,
+                period=self._term.periods[t].label,
                 committed_kw=_kw(self._term.committed_kw[t]),
                 promised_kw=_kw(promised[t]),
                 p50_kw=_kw(met_in(kw, 0.5)),
@@ -333,47 +260,48 @@ class _Answer:
             )
 
     def _shortfalls(self, done: Sequence[tuple[Path, Followed]]) -> Iterator[Lack]:
-        pairs = tuple((path, one.outcome) for path, one in done if one.outcome.status == "followed")
+        pairs = tuple((path, one.outcomes[0]) for path, one in done if one.outcomes[0].status == "followed")
         found = shortfalls_of(Samples(pairs, len(done), self._scenario)) if pairs else ()
         labels = {period.label for t, period in enumerate(self._term.periods) if self._term.committed_kw[t]}
         yield from (one for one in found if one.demand == self._request.name and one.period in labels)
 
-    def _notes(self, signed: _Signed | None, broken: int) -> Iterator[str]:
+    def _notes(self, found: Sought, done: int, starts: Sequence[FromDay]) -> Iterator[str]:
         end = self._scenario.horizon.end
         if self._request.until > end:
             yield f"the horizon ends before {format_day(end)}; what the request asks for after it is not looked at"
-        fared = None if signed is None else signed.fared
-        if fared is not None and fared.broken > broken:
+        if len(starts) > 1:
             yield (
-                f"followed through the samples, the promise falls short in {fared.broken:,} of them, where it may in "
-                f"{broken:,}: sign less"
+                "what may be signed from later days is what could be delivered then; it was not followed as a "
+                "contract, nor beyond the horizon: ask for it with that day"
             )
-        if self._work.cancel.cancelled:
-            yield "stopped: the figures are of the samples that were done"
+        for one in found.refused:
+            if one.fared is not None:
+                yield (
+                    f"{one.kw:,.0f} kW could be delivered and was followed as a contract first: it falls short in "
+                    f"{one.fared.broken:,} of the samples"
+                )
+        if found.given_up:
+            yield f"{len(found.refused)} promises were followed, and none of them held; a smaller one may"
+        fared = None if found.signed is None else found.signed.fared
+        if fared is not None and fared.unplanned:
+            yield f"without a plan of the promise, counted as broken and in no floor: {fared.unplanned:,} samples"
+        if self._work.stopped:
+            unsure = (
+                "; the promise was not followed through all of them" if fared is None or fared.followed < done else ""
+            )
+            yield f"stopped: the figures are of the samples that were done{unsure}"
 
 
-def _short_kw_months(outcome: Outcome, name: str, months: Mapping[str, float]) -> float | None:
-    """What a contract gets less than it was promised over the horizon; None where there is no plan."""
-    if outcome.status != "followed":
-        return None
-    return sum(kw * months[period] for (demand, period), kw in outcome.short_kw.items() if demand == name)
-
-
-def _mean(short: Sequence[float | None]) -> float:
-    known = [kw for kw in short if kw is not None]
-    return float(np.mean(known)) if known else 0.0
-
-
-def _of_signed(signed: _Signed | None, term: Term) -> dict[str, Any]:
-    """What an answer says of the promise."""
+def _of_signed(signed: Signed | None, done: int) -> dict[str, Any]:
+    """What an answer says of the promise; how it fared only where all the samples that were done were followed."""
     if signed is None:
         return {"promised_kw": 0.0}
     step = max(signed.contract.ramp, key=lambda step: step.amount)
     promised = {
-        "promised_kw": _kw(term.of(signed.contract).asked_kw),
+        "promised_kw": _kw(signed.kw),
         "promised_gpus": int(step.amount) if step.unit == "gpus" else None,
     }
-    if signed.fared is None:
+    if signed.fared is None or signed.fared.followed < done:
         return promised
     floor = signed.fared.floor
     return promised | {
@@ -381,6 +309,7 @@ def _of_signed(signed: _Signed | None, term: Term) -> dict[str, Any]:
         "short_kw_months": _kw(signed.fared.short_kw_months),
         "floor_usd_per_kw_month": floor.usd,
         "floor_error": floor.error,
+        "floor_within": floor.within,
         "floor_weighed_usd_per_kw_month": floor.weighed_usd,
         "kw_months": floor.kw_months,
     }

@@ -1,27 +1,37 @@
-"""A plan without a request and one with it, followed through the same sample side by side.
+"""A plan without a request and others with it, followed through the same sample side by side.
 
 In each planning others keep what the plan without the request delivers of their commitments and minima then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from capalloc.analysis.promise.term import Paid
 from capalloc.analysis.risk import Outcome, Path, Planned, Step, after_step, open_prospects, outcome_of
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
+from capalloc.roster.ending import relative_gap
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """The plan without the request and the one with it."""
+class Wanted:
+    """The scenario with the request in one way, without its uncertainty."""
+
+    scenario: Scenario
+    forced: Scenario | None = None
+    """The one in which all of the request has to be served, and pays nothing; planned where that can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plan without the request and those with it."""
 
     without: Planned
-    having: Planned
+    having: tuple[Planned, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,76 +39,83 @@ class Shared:
     """What all samples have in common."""
 
     without: Scenario
-    having: Scenario
-    """Both without their uncertainty."""
-    forced: Scenario | None
-    """The one with the request in which all of it has to be served, and pays nothing; planned where that can be."""
-    forecast: Pair
-    """What is planned where nothing unsure happens."""
+    """Without its uncertainty."""
+    wanted: tuple[Wanted, ...]
+    forecast: Plans
+    """What is planned where nothing unsure happens; those with the request as it is ``wanted``."""
     request: str
+    paid: Paid
     prospects: frozenset[str]
     since: date
     """Until this day plans stand."""
     params: PlannerParams
-    discount: Mapping[str, float]
-    """By period."""
-    seen: dict[tuple[Step, ...], Pair] = field(default_factory=dict, compare=False, repr=False)
+    seen: dict[tuple[Step, ...], Plans] = field(default_factory=dict, compare=False, repr=False)
     """By the steps that led there, where several samples begin with these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a sample comes to with the request; a plan without it is worth ``without_usd``."""
+    """A sample with what each plan with the request comes to; the plan without it is worth ``without_usd``."""
 
-    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
     without_usd: float = 0.0
-    paid_usd: float = 0.0
-    """What the request pays of the outcome's objective; discounted, as that is."""
-    paid_kw_months: float = 0.0
-    """That the fee pays for: delivered to it, up to what is committed, and discounted."""
+    without_gap: float = 0.0
+    paid_usd: tuple[float, ...] = ()
+    """What the request pays of each outcome's objective; discounted, as that is."""
+    paid_kw_months: tuple[float, ...] = ()
+    """That a fee pays for: delivered, up to what is committed, and discounted."""
 
 
 def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None:
-    """Follow both plans through a sample; None where nobody waits for it any longer."""
-    pair = shared.forecast
+    """Follow all plans through a sample; None where nobody waits for it any longer."""
+    plans = shared.forecast
     for length, step in enumerate(path.steps, start=1):
         if (known := shared.seen.get(path.steps[:length])) is not None:
-            pair = known
+            plans = known
             continue
-        if pair.having.plan is None or cancel.cancelled:
+        if cancel.cancelled:
             break
-        pair = _after(shared, step, pair, cancel)
+        plans = _after(shared, step, plans, cancel)
         if length <= path.common and not cancel.cancelled:
-            shared.seen[path.steps[:length]] = pair
-    return None if cancel.cancelled else _judged(shared, pair)
+            shared.seen[path.steps[:length]] = plans
+    return None if cancel.cancelled else _judged(shared, plans)
 
 
-def _after(shared: Shared, step: Step, pair: Pair, cancel: CancelToken) -> Pair:
+def _after(shared: Shared, step: Step, plans: Plans, cancel: CancelToken) -> Plans:
     prospects = open_prospects(shared.prospects, step.facts)
 
     def after(scenario: Scenario, now: Planned, keep: Plan | None = None) -> Planned:
-        how = {"prospects": prospects, "params": shared.params, "cancel": cancel}
-        return after_step(scenario, step, now, shared.since, keep=keep, **how)  # type: ignore[arg-type]
+        if now.plan is None:
+            return now
+        return after_step(
+            scenario, step, now, shared.since, prospects=prospects, params=shared.params, cancel=cancel, keep=keep
+        )
 
-    without = after(shared.without, pair.without)
+    without = after(shared.without, plans.without)
     if without.plan is None:
-        return Pair(without, without)
-    if shared.forced is not None:
-        forced = after(shared.forced, pair.having, without.plan)
-        if forced.status != "infeasible":
-            return Pair(without, forced)
-    return Pair(without, after(shared.having, pair.having, without.plan))
+        return Plans(without, (without,) * len(plans.having))
+    having = []
+    for wanted, now in zip(shared.wanted, plans.having, strict=True):
+        forced = None if wanted.forced is None else after(wanted.forced, now, without.plan)
+        served = forced is not None and forced.status != "infeasible"
+        having.append(forced if forced is not None and served else after(wanted.scenario, now, without.plan))
+    return Plans(without, tuple(having))
 
 
-def _judged(shared: Shared, pair: Pair) -> Followed:
-    outcome = outcome_of(shared.having, pair.having)
-    if pair.having.plan is None or pair.without.plan is None:
-        return Followed(outcome)
-    months = {period.label: period.months for period in shared.having.horizon.periods}
-    rows = [row for row in pair.having.plan.demands if row.demand == shared.request]
+def _judged(shared: Shared, plans: Plans) -> Followed:
+    outcomes = tuple(outcome_of(one.scenario, now) for one, now in zip(shared.wanted, plans.having, strict=True))
+    without = plans.without.plan
+    if without is None:
+        return Followed(outcomes)
+    discount = dict(zip(shared.paid.labels, shared.paid.discount.tolist(), strict=True))
+    rows = [
+        [row for row in now.plan.demands if row.demand == shared.request] if now.plan is not None else []
+        for now in plans.having
+    ]
     return Followed(
-        outcome,
-        pair.without.plan.objective_usd - pair.without.spent_usd,
-        sum(row.revenue_usd * shared.discount[row.period] for row in rows),
-        sum(min(row.delivered_kw, row.committed_kw) * months[row.period] * shared.discount[row.period] for row in rows),
+        outcomes,
+        without.objective_usd - plans.without.spent_usd,
+        relative_gap(without.objective_usd, without.most_usd),
+        tuple(sum(row.revenue_usd * discount[row.period] for row in mine) for mine in rows),
+        tuple(shared.paid.kw_months(mine) for mine in rows),
     )

@@ -17,6 +17,8 @@ from capalloc.instance.model import Floats
 
 ASSURANCE = 0.95
 """How sure a promise is to hold with its confidence."""
+LEAST_CONFIDENCE, MOST_CONFIDENCE = 0.01, 0.9999
+_NOISE = 1e-12
 
 
 def most_broken(samples: int, confidence: float) -> int | None:
@@ -24,7 +26,7 @@ def most_broken(samples: int, confidence: float) -> int | None:
     chance, reached, most = 1.0 - confidence, 0.0, None
     for broken in range(samples + 1):
         reached += math.exp(_log_chance(samples, broken, chance))
-        if reached > 1.0 - ASSURANCE:
+        if reached > 1.0 - ASSURANCE + _NOISE:
             return most
         most = broken
     return most
@@ -32,7 +34,7 @@ def most_broken(samples: int, confidence: float) -> int | None:
 
 def fewest_samples(confidence: float) -> int:
     """Samples of which none may break a promise: with fewer there is none to make."""
-    return math.ceil(math.log(1.0 - ASSURANCE) / math.log(confidence))
+    return math.ceil(math.log(1.0 - ASSURANCE) / math.log(confidence) - _NOISE)
 
 
 def _log_chance(samples: int, broken: int, chance: float) -> float:

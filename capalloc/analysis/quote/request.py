@@ -130,13 +130,16 @@ def _valueless(workload: Workload) -> Workload:
 
 
 def shifted(contract: Contract, unit: PeriodUnit, periods: int) -> Contract:
-    """The whole ramp and the end, so many periods later."""
+    """The whole ramp and the end, so many periods later; of steps that fall on one day then, the last.
+
+    Months differ in their days: what begins on the 30th and the 31st of January begins on one day of February.
+    """
 
     def later(day: date) -> date:
         return add_months(day, periods) if unit == "month" else add_days(day, periods * (7 if unit == "week" else 1))
 
-    ramp = tuple(step.replace(start=later(step.start)) for step in contract.ramp)
-    return _dated(contract, ramp, later(contract.until))
+    ramp = {later(step.start): step.replace(start=later(step.start)) for step in contract.ramp}
+    return _dated(contract, tuple(ramp.values()), max(later(contract.until), add_days(max(ramp), 1)))
 
 
 def _dated(contract: Contract, ramp: Sequence[RampStep], until: date) -> Contract:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capalloc.analysis.risk.answer import near_enough, resampled, risk, risk_of
-from capalloc.analysis.risk.each import of_each
+from capalloc.analysis.risk.each import Running, of_each
 from capalloc.analysis.risk.followed import Outcome, Planned, after_step, leaving_usd, open_prospects, outcome_of
 from capalloc.analysis.risk.known import Path, Step, paths_of, stands_until
 from capalloc.analysis.risk.promises import Samples, shortfalls_of
@@ -15,6 +15,7 @@ __all__ = [
     "Path",
     "Planned",
     "Risk",
+    "Running",
     "Samples",
     "Step",
     "after_step",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capalloc.analysis.base import Base, given_or_planned
-from capalloc.analysis.risk.each import of_each
+from capalloc.analysis.risk.each import Running, of_each
 from capalloc.analysis.risk.followed import Followed, Outcome, Shared, followed, leaving_usd
 from capalloc.analysis.risk.known import Path, paths_of, stands_until
 from capalloc.analysis.risk.promises import Samples, promises_of, shortfalls_of
@@ -19,7 +19,7 @@ from capalloc.analysis.sampling import doubts_of
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress
-from capalloc.runner import Ended, Engine
+from capalloc.runner import Engine
 from capalloc.schema.checks.asked import kind_faults, samples_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import Plan
@@ -112,18 +112,12 @@ def risk_of(
     sure = scenario.replace(uncertainty=None)
     leaving = tuple(leaving_usd(sure, base.plan, base.prospects) for base in bases)
     shared = Shared(sure, plans, leaving, stands_until(scenario), near_enough(params), wanted)
-    ended = of_each(
-        paths,
-        shared,
-        followed,
-        jobs=jobs,
-        engine=engine,
-        cancel=cancel,
-        progress=progress,
-        patience_s=_GRACE_S + _GRACE_SHARE * params.time_limit * len(plans),
-    )
-    done = [(path, _answer(one, len(plans))) for path, one in zip(paths, ended, strict=True) if one is not None]
-    kept = [(path, one) for path, one in done if one is not None]
+    running = Running(jobs, engine, cancel, progress, _GRACE_S + _GRACE_SHARE * params.time_limit * len(plans))
+
+    def failed(failure: str) -> Followed:
+        return Followed((Outcome("failed", failure),) * len(plans))
+
+    kept = of_each(paths, shared, followed, running, failed=failed)
     return _Answer(tuple(bases), tuple(names), tuple(kept), shared).risk(len(paths) - len(kept))
 
 
@@ -131,13 +125,6 @@ def near_enough(params: PlannerParams) -> PlannerParams:
     """How samples are planned: fast, and without what no figure depends on, which blocks demands share."""
     gap = _GAP if params.gap is None else params.gap
     return replace(params, gap=gap, blocks_columns=0, most_columns=min(params.most_columns, _WHOLE_COLUMNS))
-
-
-def _answer(ended: Ended[Followed | None], plans: int) -> Followed | None:
-    """What came of a sample; where its worker has failed, no plan could be followed in it."""
-    if ended.failure is not None:
-        return Followed((Outcome("failed", ended.failure),) * plans)
-    return ended.answer
 
 
 @dataclass(frozen=True, slots=True)

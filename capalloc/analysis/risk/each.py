@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeVar
 
 from capalloc.analysis.risk.known import Path, Step
@@ -20,19 +22,35 @@ _SAID = 50
 """How often is said how far the work is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where samples are followed, how long is waited for one, and who hears of it."""
+
+    jobs: int | None = None
+    """At a time; None: as many as there are cores."""
+    engine: Engine | None = None
+    """None: processes of this machine."""
+    cancel: CancelToken | None = None
+    progress: OnProgress | None = None
+    patience_s: float = 600.0
+    """A sample that takes longer does not end by itself."""
+
+
 def of_each(
     paths: Sequence[Path],
     shared: Shared,
-    function: Function[Shared, Path, Answer],
+    function: Function[Shared, Path, Answer | None],
+    running: Running,
     *,
-    jobs: int | None,
-    engine: Engine | None,
-    cancel: CancelToken | None,
-    progress: OnProgress | None,
-    patience_s: float,
+    failed: Callable[[str], Answer],
     saying: str = "",
-) -> list[Ended[Answer] | None]:
-    """How each sample ended, in order; None for those left undone. ``saying`` comes before how many are done."""
+) -> list[tuple[Path, Answer]]:
+    """Samples with what each came to, in their order; fewer where somebody stopped.
+
+    Then those before the first that was left undone: which of them are done early hangs on how alike they are, and
+    those that are like many others would weigh too much. ``failed`` makes an answer of what a worker has died of;
+    ``saying`` comes before how many are done.
+    """
     known: dict[tuple[Step, ...], Path] = {}
     for path in paths:
         known.setdefault(path.steps, path)
@@ -42,12 +60,19 @@ def of_each(
         distinct,
         shared,
         function,
-        engine or local(jobs, len(distinct)),
-        heard=_telling([alike[path.steps] for path in distinct], saying, progress),
-        cancel=cancel,
-        patience_s=patience_s,
+        running.engine or local(running.jobs, len(distinct)),
+        heard=_telling([alike[path.steps] for path in distinct], saying, running.progress),
+        cancel=running.cancel,
+        patience_s=running.patience_s,
     )
-    return [ended[number[path.steps]] for path in paths]
+    answers = ((path, _answer(ended[number[path.steps]], failed)) for path in paths)
+    return [(path, answer) for path, answer in takewhile(lambda one: one[1] is not None, answers) if answer is not None]
+
+
+def _answer(ended: Ended[Answer | None] | None, failed: Callable[[str], Answer]) -> Answer | None:
+    if ended is None:
+        return None
+    return ended.answer if ended.failure is None else failed(ended.failure)
 
 
 def _telling(

@@ -96,6 +96,95 @@ def test_the_floor_is_that_of_the_quote_where_a_rack_delivers_more_than_is_paid(
     assert answer.floor_usd_per_kw_month == pytest.approx(quoted.floor_usd_per_kw_month, rel=1e-6)
 
 
+def test_the_floor_is_that_of_the_quote_where_a_request_begins_and_ends_within_a_month() -> None:
+    own = workload(demand=[{"from": "2026-05", "racks": 12}], value=[{"usd_per_gpu_hour": 1.5}], draw="nameplate")
+    scenario = unsure({"delay_days": {"min": 0, "max": 0}}, workloads=[own])
+    request = wanted(0.1, "2026-07-16", until="2026-09-08")
+    answer, quoted = promised(scenario, request), quote(scenario.replace(uncertainty=None), request)
+    assert answer.promised_kw == 100
+    assert answer.floor_usd_per_kw_month == pytest.approx(quoted.floor_usd_per_kw_month, rel=1e-6)
+    # 16 of 31 days of July, all of August, 7 of 30 days of September
+    assert answer.kw_months == pytest.approx(100 * (16 / 31 + 1 + 7 / 30), rel=1e-9)
+
+
+def test_what_comes_after_its_term_does_not_keep_a_request_out() -> None:
+    # The lease takes the two sure racks from August on, and nothing may be moved: before, they are free.
+    lease = contract(ramp=[{"from": "2026-08", "mw": 0.16}], draw="nameplate")
+    scenario = unsure(EVEN, contracts=[lease], policy={"idle": "off", "max_moves_per_period": 0})
+    answer = promised(scenario, wanted(0.16, "2026-06", until="2026-08"))
+    assert (answer.promised_kw, answer.broken) == (160, 0)
+    assert [one.period for one in answer.periods] == ["2026-06", "2026-07"]
+
+
+def test_steps_of_a_ramp_that_are_delivered_as_they_are_do_not_count() -> None:
+    ramp = [{"from": "2026-06", "mw": 0.08}, {"from": "2026-08", "mw": 0.4}]
+    request = wanted().replace(ramp=tuple(map(RampStep.model_validate, ramp)))
+    answer = promised(unsure({"delay_days": {"min": 0, "max": 45}}), request)
+    assert (answer.asked_kw, answer.promised_kw) == (400, 160)  # up to mid-August late: 160 kW in all of August
+    assert [one.promised_kw for one in answer.periods] == [80, 80, 160, 160, 160]
+    assert [one.promised_kw for one in answer.starts[:2]] == [160, 400]
+    assert answer.earliest == date(2026, 7, 1)
+
+
+def test_a_request_for_gpus_is_promised_in_gpus() -> None:
+    answer = promised(unsure(EVEN), Contract.model_validate(gpus(300)))
+    assert (answer.asked_kw, answer.promised_gpus, answer.promised_kw) == (375, 128, 160)  # 64 GPUs to 80 kW
+
+
+def gpus(number: int) -> dict[str, Any]:
+    return contract(
+        name="new", ramp=[{"from": "2026-07", "gpus": number}], draw="nameplate", fee={"usd_per_kw_month": 0}
+    )
+
+
+def test_a_prospect_is_promised_with_the_events_that_name_it() -> None:
+    # Its event begins it a month later than its ramp says: in August all of 400 kW is there.
+    prospect = contract(
+        name="new",
+        ramp=[{"from": "2026-07", "mw": 0.4}],
+        draw="nameplate",
+        fee={"usd_per_kw_month": 100},
+        probability=0.5,
+        termination={"notice_days": 90, "by": "either"},
+    )
+    events = [{"type": "delay", "contract": "new", "until": "2026-08-01"}]
+    doubts = {
+        "supplies": [{"supply": "g2", "delay_days": {"min": 0, "max": 30}}],
+        "notices": [{"contract": "new", "monthly": 0.1, "by": "tenant"}],
+        "samples": 100,
+    }
+    scenario = unsure(EVEN, contracts=[prospect]).model_dump(by_alias=True, exclude_unset=True)
+    whole = Scenario.model_validate(scenario | {"events": events, "uncertainty": doubts})
+    request = whole.contracts[0]
+    assert promised(whole, request).promised_kw == 400
+    before = Scenario.model_validate(scenario | {"uncertainty": doubts})
+    assert promised(before, request).promised_kw == 160
+
+
+def test_samples_without_a_plan_count_as_broken() -> None:
+    # Where g2 never comes the lease cannot have what it must: no plan, and nothing that may be signed.
+    lease = contract(ramp=[{"from": "2026-07", "mw": 0.24}], draw="nameplate", commitment="hard")
+    answer = promised(unsure({"delay_days": {"min": 0, "max": 0}, "never": 0.3}, contracts=[lease]), wanted(0.16))
+    assert len(answer.unplanned) == 60
+    assert (answer.promised_kw, answer.broken) == (0, None)
+    few = promised(unsure({"delay_days": {"min": 0, "max": 0}, "never": 0.01}, contracts=[lease]), wanted(0.16))
+    assert (few.promised_kw, few.broken, len(few.unplanned)) == (160, 2, 2)
+    assert any("counted as broken and in no floor: 2 samples" in note for note in few.notes)
+
+
+def test_a_request_from_the_end_of_a_month_has_later_days() -> None:
+    ramp = [{"from": "2026-05-30", "mw": 0.08}, {"from": "2026-05-31", "mw": 0.16}]
+    request = wanted().replace(ramp=tuple(map(RampStep.model_validate, ramp)))
+    answer = promised(unsure(EVEN), request, samples=59)
+    assert [one.start for one in answer.starts[:3]] == [date(2026, 5, 30), date(2026, 6, 30), date(2026, 7, 30)]
+
+
+def test_later_days_are_told_while_enough_of_the_term_is_inside_the_horizon() -> None:
+    # From May, 184 days; a quarter of them are 46: from September 61 are left, from October 31.
+    answer = promised(unsure(EVEN), wanted(0.16, "2026-05"), samples=59)
+    assert answer.starts[-1].start == date(2026, 9, 1)
+
+
 def test_steps_beyond_the_horizon_are_not_looked_at() -> None:
     ramp = [{"from": "2026-07", "mw": 0.16}, {"from": "2027-01", "mw": 0.4}]
     request = wanted(until="2027-06").replace(ramp=tuple(map(RampStep.model_validate, ramp)))
@@ -113,7 +202,7 @@ def test_a_promise_is_the_same_on_any_number_of_workers() -> None:
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, float("nan"), True, "0.9"])
 def test_what_is_no_confidence_is_refused(confidence: Any) -> None:
-    with pytest.raises(ScenarioError, match=r"confidence.*expected a chance between 0 and 1"):
+    with pytest.raises(ScenarioError, match=r"confidence.*expected a chance from 0.01 to 0.9999"):
         promised(unsure(EVEN), wanted(), confidence)
 
 
