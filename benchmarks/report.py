@@ -70,22 +70,25 @@ def _save(section: Section) -> None:
 def saved(text: str, subject: str, table: Grid, named: int = 0) -> str:
     """The text with the table between ``<!-- SUBJECT -->`` and the next ``<!-- end -->``; raises ValueError without.
 
-    With ``named``, lines stay before it whose first cells are others than those of any line of the table.
+    With ``named``, lines stay whose first cells are others than those of any line of the table, and lines whose cells
+    are the same give way where they stand.
     """
     opening, closing = f"<!-- {subject} -->\n", "<!-- end -->"
     before, found, rest = text.partition(opening)
     earlier, ended, after = rest.partition(closing)
     if not found or not ended:
         raise ValueError(f"README.md has no {opening.strip()} with a {closing} after it")
-    kept = _others(earlier, table, named) if named else ()
-    return f"{before}{opening}{machine()}\n\n{markdown(replace(table, rows=(*kept, *table.rows)))}{closing}{after}"
+    rows = _merged(earlier, table, named) if named else table.rows
+    return f"{before}{opening}{machine()}\n\n{markdown(replace(table, rows=tuple(rows)))}{closing}{after}"
 
 
-def _others(earlier: str, table: Grid, named: int) -> Iterator[tuple[str, ...]]:
-    """Cells of the lines of an earlier table that measure something else."""
-    measured = {tuple(row[:named]) for row in table.rows}
+def _merged(earlier: str, table: Grid, named: int) -> Iterator[Sequence[str]]:
+    """Cells of the lines of an earlier table, those that were measured again as they are now, and of new ones."""
+    measured = {tuple(row[:named]): row for row in table.rows}
     lines = [tuple(line.strip("| ").split(" | ")) for line in earlier.splitlines() if line.startswith("| ")]
-    return (cells for cells in lines[2:] if cells[:named] not in measured)
+    for cells in lines[2:]:
+        yield measured.pop(cells[:named], cells)
+    yield from measured.values()
 
 
 def markdown(table: Grid) -> str:

@@ -57,7 +57,10 @@ def run(options: Options) -> int:
 
 
 def _sections(rows: list[MeasuredPlacement], laps: list[Laps]) -> tuple[Section, ...]:
-    return Section("placement", rows, table(rows)), Section("placement-online", laps, laps_table(laps))
+    return (
+        Section("placement", rows, table(rows), named=4),
+        Section("placement-online", laps, laps_table(laps), named=3),
+    )
 
 
 def _refuse(options: Options) -> None:
