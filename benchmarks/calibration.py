@@ -15,12 +15,12 @@ from datetime import date
 from random import Random
 
 from capalloc.analysis.base import given_or_planned
-from capalloc.analysis.promise import fared_from, promise_from, resampled
+from capalloc.analysis.promise import fared_from, promise_from
 from capalloc.analysis.quote.request import of_size
+from capalloc.analysis.risk import Running, resampled
 from capalloc.report.figures import percent
 from capalloc.report.table import Column, grid, words
 from capalloc.report.terminal import show
-from capalloc.runner import Engine
 from capalloc.schema.demand import Contract, RampStep
 from capalloc.schema.facility import Facility
 from capalloc.schema.scenario import Scenario
@@ -109,19 +109,19 @@ def _slip(dice: Random) -> dict[str, object]:
     return {"delay_days": days, "never": round(dice.choice([0.0, dice.uniform(0, 0.2)]), 3)}
 
 
-def calibrated(seed: int, fresh: int, engine: Engine | None = None) -> Calibrated:
+def calibrated(seed: int, fresh: int, running: Running | None = None) -> Calibrated:
     """Make a promise on one site, and follow it through fresh samples."""
-    begun = time.perf_counter()
+    begun, running = time.perf_counter(), running or Running()
     scenario, request = unsure_site(seed)
     base = given_or_planned(scenario, None)
-    made = promise_from(base, request, confidence=CONFIDENCE, engine=engine)
+    made = promise_from(base, request, confidence=CONFIDENCE, running=running)
     share = 0.0
     if made.promised_kw:
         signed = of_size(request, made.promised_kw, 1.0)
         assert scenario.uncertainty is not None
         assert signed is not None
         again = resampled(scenario, fresh, scenario.uncertainty.seed + 1)
-        fared = fared_from(replace(base, scenario=again), signed, engine=engine)
+        fared = fared_from(replace(base, scenario=again), signed, running=running)
         assert fared is not None
         share = fared.broken / fared.followed
     seconds = time.perf_counter() - begun

@@ -99,7 +99,8 @@ def promise(
         chosen = engine_of(engine, scheduler, jobs)
         asked = Asked(scenario, plan, frozenset(prospect or ()), 0, time_limit, gap=gap)
         with stages(quiet) as progress, clean_stdout(), cancelled_by_interrupt("the samples that are done") as cancel:
-            from capalloc.analysis.promise import promise_from, require_confidence, resampled
+            from capalloc.analysis.promise import promise_from, require_confidence
+            from capalloc.analysis.risk import Running, resampled
 
             with file.spared():
                 require_confidence(confidence)
@@ -107,16 +108,8 @@ def promise(
                 contract = request_of(request, given, loaded)
                 known = base_for(asked, progress, cancel, loaded) if plan else None
             base = known or base_for(asked, progress, cancel, loaded)
-            answer = promise_from(
-                base,
-                contract,
-                confidence=confidence,
-                params=asked.params,
-                jobs=jobs,
-                engine=chosen,
-                cancel=cancel,
-                progress=progress,
-            )
+            running = Running(jobs, chosen, cancel, progress)
+            answer = promise_from(base, contract, confidence=confidence, params=asked.params, running=running)
         if output is not None:
             _save(answer, output, quiet)
         _show(answer, as_json)

@@ -93,18 +93,10 @@ def risk(
                 loaded = _loaded(asked, samples, seed, progress)
                 bases = [base_for(one, progress, cancel, loaded) for one in asked if one.plan]
             bases = bases or [base_for(asked[0], progress, cancel, loaded)]
-            from capalloc.analysis.risk import risk_of
+            from capalloc.analysis.risk import Running, risk_of
 
-            answer = risk_of(
-                bases,
-                _names(plan),
-                perfect=perfect,
-                params=asked[0].params,
-                jobs=jobs,
-                engine=chosen,
-                cancel=cancel,
-                progress=progress,
-            )
+            running = Running(jobs, chosen, cancel, progress)
+            answer = risk_of(bases, _names(plan), perfect=perfect, params=asked[0].params, running=running)
         _save(answer, output, quiet)
         _save_report(loaded, answer, report, quiet)
         code = _shown(answer, as_json)

@@ -8,6 +8,7 @@ is followed as a contract: in how many samples it falls short, and what others l
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ from capalloc.schema.promised import FromDay, Promised, PromisedPeriod
 from capalloc.schema.risk import Lack
 from capalloc.schema.scenario import Scenario
 
-_DEFAULTS = PlannerParams()
+_DEFAULTS, _RUNNING = PlannerParams(), Running()
 _GRACE_S, _GRACE_SHARE = 120.0, 30.0
 """A sample that takes this many times the time limit, and these seconds more, does not end by itself."""
 _INSIDE = 0.25
@@ -84,16 +85,8 @@ def promise(
     require_confidence(confidence)
     chosen = resampled(scenario, samples, seed)
     base = given_or_planned(chosen, plan, prospects=prospects, params=params, cancel=cancel, progress=progress)
-    return promise_from(
-        base,
-        request,
-        confidence=confidence,
-        params=params,
-        jobs=jobs,
-        engine=engine,
-        cancel=cancel,
-        progress=progress,
-    )
+    running = Running(jobs, engine, cancel, progress)
+    return promise_from(base, request, confidence=confidence, params=params, running=running)
 
 
 def require_confidence(confidence: float) -> None:
@@ -112,16 +105,13 @@ def promise_from(
     *,
     confidence: float = 0.95,
     params: PlannerParams = _DEFAULTS,
-    jobs: int | None = None,
-    engine: Engine | None = None,
-    cancel: CancelToken | None = None,
-    progress: OnProgress | None = None,
+    running: Running = _RUNNING,
 ) -> Promised:
     """The same, of a plan that is known to keep its scenario's rules; its scenario has the samples that are wanted."""
     refuse(request_faults(base.scenario, request))
     require_confidence(confidence)
     _beside_it(base, request)
-    work = _work(base, request, params, Running(jobs, engine, cancel, progress, _patience_s(params)))
+    work = _work(base, request, params, running)
     _enough_samples(doubts_of(work.scenario).samples, confidence)
     return _Answer(work, base.scenario.replace(uncertainty=None), request, confidence).promised()
 
@@ -131,24 +121,19 @@ def fared_from(
     request: Contract,
     *,
     params: PlannerParams = _DEFAULTS,
-    jobs: int | None = None,
-    engine: Engine | None = None,
-    progress: OnProgress | None = None,
+    running: Running = _RUNNING,
 ) -> Fared | None:
     """How a request fares that is signed as it is, followed through all samples of the base's scenario."""
     refuse(request_faults(base.scenario, request))
     _beside_it(base, request)
-    work = _work(base, request, params, Running(jobs, engine, None, progress, _patience_s(params)))
+    work = _work(base, request, params, running)
     having = base.scenario.replace(uncertainty=None)
     return fares(work, having, Term(having, request, base.instance.periods))
 
 
-def _patience_s(params: PlannerParams) -> float:
-    return _GRACE_S + _GRACE_SHARE * params.time_limit
-
-
 def _work(base: Base, request: Contract, params: PlannerParams, running: Running) -> Work:
-    return Work.of(base, beside(base.scenario, request), params, running)
+    patient = replace(running, patience_s=_GRACE_S + _GRACE_SHARE * params.time_limit)
+    return Work.of(base, beside(base.scenario, request), params, patient)
 
 
 def _beside_it(base: Base, request: Contract) -> None:

@@ -26,7 +26,7 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.risk import PlanRisk, Risk, SampleOutcome
 from capalloc.schema.scenario import Scenario
 
-_DEFAULTS = PlannerParams()
+_DEFAULTS, _RUNNING = PlannerParams(), Running()
 _GAP = 3e-4
 """Relative gap at which a planning in a sample is near enough, unless one is asked for.
 
@@ -80,9 +80,8 @@ def risk(
         for plan in given
     ]
     names = [f"plan {number}" for number in range(1, len(bases) + 1)] if found else ["planned now"]
-    return risk_of(
-        bases, names, perfect=perfect, params=params, jobs=jobs, engine=engine, cancel=cancel, progress=progress
-    )
+    running = Running(jobs, engine, cancel, progress)
+    return risk_of(bases, names, perfect=perfect, params=params, running=running)
 
 
 def resampled(scenario: Scenario, samples: int | None, seed: int | None) -> Scenario:
@@ -100,10 +99,7 @@ def risk_of(
     *,
     perfect: bool | None = None,
     params: PlannerParams = _DEFAULTS,
-    jobs: int | None = None,
-    engine: Engine | None = None,
-    cancel: CancelToken | None = None,
-    progress: OnProgress | None = None,
+    running: Running = _RUNNING,
 ) -> Risk:
     """As :func:`risk`, of plans of one scenario that are known to hold, each with what it is called."""
     scenario, plans = bases[0].scenario, tuple(base.plan for base in bases)
@@ -112,12 +108,12 @@ def risk_of(
     sure = scenario.replace(uncertainty=None)
     leaving = tuple(leaving_usd(sure, base.plan, base.prospects) for base in bases)
     shared = Shared(sure, plans, leaving, stands_until(scenario), near_enough(params), wanted)
-    running = Running(jobs, engine, cancel, progress, _GRACE_S + _GRACE_SHARE * params.time_limit * len(plans))
+    patient = replace(running, patience_s=_GRACE_S + _GRACE_SHARE * params.time_limit * len(plans))
 
     def failed(failure: str) -> Followed:
         return Followed((Outcome("failed", failure),) * len(plans))
 
-    kept = of_each(paths, shared, followed, running, failed=failed)
+    kept = of_each(paths, shared, followed, patient, failed=failed)
     return _Answer(tuple(bases), tuple(names), tuple(kept), shared).risk(len(paths) - len(kept))
 
 

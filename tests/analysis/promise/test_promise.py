@@ -9,7 +9,8 @@ import pytest
 
 from capalloc import promise, quote
 from capalloc.analysis.base import given_or_planned
-from capalloc.analysis.promise import fared_from, resampled
+from capalloc.analysis.promise import fared_from
+from capalloc.analysis.risk import Running, resampled
 from capalloc.errors import ScenarioError
 from capalloc.runner.here import Here
 from capalloc.schema.demand import Contract, RampStep
@@ -231,7 +232,7 @@ def test_promises_hold_on_fresh_samples(seed: int) -> None:
 
 def broken(scenario: Scenario, signed: Contract, seed: int) -> float:
     """Share of 2,000 samples that break a contract which is followed through them."""
-    fared = fared_from(given_or_planned(resampled(scenario, 2000, seed), None), signed, engine=Here())
+    fared = fared_from(given_or_planned(resampled(scenario, 2000, seed), None), signed, running=Running(engine=Here()))
     assert fared is not None
     assert fared.followed == 2000
     return fared.broken / fared.followed
