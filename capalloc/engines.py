@@ -133,7 +133,12 @@ class Engine:
             return replace(self, params=replace(self.params, time_limit=self.params.time_limit * (1 - share)))
         return replace(self, params=replace(self.params, kept_share=share))
 
-    def beside(self, known: Known) -> Engine:
+    @property
+    def order_first(self) -> bool:
+        """Whether what comes first is planned at once."""
+        return isinstance(self.params, PlannerParams) and self.params.order_first
+
+    def beside(self, known: Known | None) -> Engine:
         """The same with a plan at hand, which may do in place of another."""
         if isinstance(self.params, ExactParams):
             return self

@@ -6,13 +6,15 @@ short in it, the same instance is planned for the money of that priority and tho
 what it delivers has to be delivered from then on, down to the lowest priority, and at last everything is planned beside
 it. Every such search has all racks, pins, rules and demands of the instance, so each of its plans is one of the
 instance: what is kept can be kept.
+
+Where nobody asks what money alone would make (``PlannerParams.order_first``), the first of these searches begins.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,12 +22,13 @@ import numpy as np
 from capalloc.calendar import months_between
 from capalloc.engines import Answer, Engine
 from capalloc.instance.model import Bools, Curve, DemandData, Floats, Instance, Ints
+from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import Known
 from capalloc.roster.comparison import precedence
 from capalloc.roster.figures import delivered_racks, roster_usd
 from capalloc.roster.roster import Roster
 from capalloc.schema.demand import Contract
-from capalloc.schema.plan import Precedence
+from capalloc.schema.plan import Precedence, Stats
 from capalloc.schema.status import StopReason
 
 _USD_PER_KW_MONTH = 1.0
@@ -67,6 +70,10 @@ class Stage:
             )
             return replace(data, must=must, curves=tuple(_times(curve, share) for curve in curves))
         return data if self.whole else replace(data, curves=(*_up_to(data, data.committed), _by_kw(data, months)))
+
+    def turn(self, instance: Instance) -> frozenset[str]:
+        """Names of the demands that keep what they are delivered."""
+        return frozenset(name for name, keeps in zip(instance.demand_names, self.keeps, strict=True) if keeps)
 
     def has_others(self, instance: Instance) -> bool:
         """Whether anything that is not served first wants racks."""
@@ -128,10 +135,10 @@ class _Order:
     undecided: tuple[str, ...] = ()
     """Those of them that are short, where their search ended before it was known whether they get more."""
 
-    def after(self, stage: Stage, search: Callable[[Instance, Known], _Found]) -> _Order:
+    def after(self, stage: Stage, search: _Searches) -> _Order:
         """The next in the order served, as far as it can be."""
         order = self
-        turn = {name for name, keeps in zip(self.instance.demand_names, stage.keeps, strict=True) if keeps}
+        turn = stage.turn(self.instance)
         if not turn.isdisjoint(_short(self.instance, self.roster)) and stage.has_others(self.instance):
             part = stage.of(self.instance)
             units = np.array([units for _, units in _delivered(self.instance, self.roster)])
@@ -155,6 +162,7 @@ class _Found:
     roster: Roster | None
     early: bool
     """It was ended before it was near enough to its bound."""
+    stats: Stats | None = None
 
     @classmethod
     def of(cls, part: Instance, answer: Answer, engine: Engine, seconds: float) -> _Found:
@@ -164,7 +172,33 @@ class _Found:
         ending = answer.ending(engine.params.time_limit, engine.gap, seconds)
         _, outcome = ending.with_plan(roster_usd(part, answer.roster), answer.bound_usd)
         early = outcome.reason in (StopReason.INTERRUPTED, StopReason.TIME_LIMIT)
-        return cls(answer.roster, early or answer.slowed)
+        return cls(answer.roster, early or answer.slowed, answer.stats)
+
+
+@dataclass(frozen=True, slots=True)
+class _Searches:
+    """Searches by priority, which tell nobody of what they find."""
+
+    engine: Engine
+    end: float
+    """When the time is over, by the monotonic clock."""
+    share: float
+    """Most seconds of each."""
+
+    @classmethod
+    def of(cls, engine: Engine, end: float, parts: int) -> _Searches:
+        """Searches that have as much of the time left as each of so many parts."""
+        return cls(engine, end, (end - time.monotonic()) / parts)
+
+    def __call__(self, part: Instance, at_hand: Known | None) -> _Found:
+        """The best plan of a part; ``at_hand`` may do in place of it."""
+        left = self.end - time.monotonic()
+        if self.engine.cancelled or left <= 0:
+            return _Found(None, early=True)
+        self.engine.clock.start("priority")
+        one = self.engine.silent().within(min(self.share, left)).beside(at_hand)
+        begun = time.monotonic()
+        return _Found.of(part, one.search(part), one, time.monotonic() - begun)
 
 
 def _delivered(instance: Instance, roster: Roster) -> Iterator[tuple[DemandData, Ints]]:
@@ -232,21 +266,16 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     """
     end = time.monotonic() + engine.params.time_limit
     todo = tuple(stages(instance, allow_displacing))
-    alone = _or_known(instance, engine.keeping(_SECONDS_SHARE if todo else 0.0).search(instance), known)
-    if alone.roster is None or not todo:
-        return Planned(alone)
-    share = (end - time.monotonic()) / (len(todo) + 1)
-
-    def search(part: Instance, at_hand: Known) -> _Found:
-        if engine.cancelled or time.monotonic() >= end:
-            return _Found(None, early=True)
-        engine.clock.start("priority")
-        one = engine.silent().within(min(share, end - time.monotonic())).beside(at_hand)
-        begun = time.monotonic()
-        return _Found.of(part, one.search(part), one, time.monotonic() - begun)
-
-    order = _Order(instance, alone.roster)
-    for stage in todo:
+    begun = _begun_at_once(instance, todo[0], _Searches.of(engine, end, len(todo) + 2)) if todo else None
+    if begun is None:
+        alone = _or_known(instance, engine.keeping(_SECONDS_SHARE if todo else 0.0).search(instance), known)
+        if alone.roster is None or not todo:
+            return Planned(alone)
+        order, others = _Order(instance, alone.roster), todo
+    else:
+        (alone, order), others = begun, todo[1:]
+    search = _Searches.of(engine, end, len(others) + 1)
+    for stage in others:
         order = order.after(stage, search)
     if not order.changed:
         return Planned(_ended(instance, alone, order, engine))
@@ -262,8 +291,27 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     answer = replace(answer, in_order=in_order, bound_usd=bound, beside_usd=apart)
     if answer.roster is None:
         return Planned(answer)
-    changed = precedence(instance, alone.roster, answer.roster, beside)
+    if begun is not None or alone.roster is None:
+        changed = Precedence(less_usd=0.0, bound_usd=beside)  # what else there could be is not known
+    else:
+        changed = precedence(instance, alone.roster, answer.roster, beside)
     return Planned(_ended(instance, answer, order, engine), changed)
+
+
+def _begun_at_once(instance: Instance, stage: Stage, search: _Searches) -> tuple[Answer, _Order] | None:
+    """The first in the order served before anything is planned for money alone, with a bound on every plan.
+
+    None where that is not asked for, or finds nothing.
+    """
+    if not search.engine.order_first or not stage.has_others(instance):
+        return None
+    found = search(stage.of(instance), None)
+    if found.roster is None:
+        return None
+    turn = stage.turn(instance)
+    short = tuple(name for name in _short(instance, found.roster) if name in turn) if found.early else ()
+    order = _Order(_keeping(instance, found.roster, stage.keeps), found.roster, True, turn, short)
+    return Answer(found.roster, False, single_demands_usd(instance), found.stats or Stats()), order
 
 
 def _ended(instance: Instance, answer: Answer, order: _Order, engine: Engine) -> Answer:

@@ -366,3 +366,28 @@ def test_where_all_is_decided_nothing_is_said(params: Params) -> None:
     enough = by_hand(contracts=[contract(ramp=[{"from": "2026-07", "mw": 0.32}])])
     plan = planned(enough, params, cancel=CancelToken())
     assert plan.undecided == ()
+
+
+def test_what_comes_first_can_be_planned_at_once() -> None:
+    at_once = planned(by_hand(), PlannerParams(order_first=True))
+    after_money = planned(by_hand(), PlannerParams())
+    assert (racks(at_once, "lease"), racks(at_once, "own")) == (racks(after_money, "lease"), racks(after_money, "own"))
+    assert at_once.objective_usd == pytest.approx(after_money.objective_usd)
+    assert at_once.most_usd == pytest.approx(after_money.most_usd)
+    assert at_once.status is after_money.status
+    assert at_once.precedence is not None
+    assert not at_once.precedence.changes
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_at_once_or_after_money_alone_the_same_is_served(seed: int) -> None:
+    scenario = random_scenario(seed)
+    names = frozenset(one.name for one in scenario.contracts if one.probability < 1)
+    found = [
+        solve(scenario, prospects=names, params=PlannerParams(order_first=order_first)) for order_first in (True, False)
+    ]
+    plans = [one.plan for one in found if one.plan is not None]
+    assert len(plans) in {0, 2}
+    if plans:
+        assert plans[0].objective_usd <= plans[0].most_usd + 1e-6 * abs(plans[0].most_usd) + 0.01
+        assert plans[0].objective_usd <= plans[0].bound_usd + 0.01

@@ -212,6 +212,9 @@ class PlannerParams:
     """Relative gap at which the search for fewer moves ends."""
     known: Known | None = None
     """A plan at hand: a large model is searched no further once it is seen to be as good, and has no prices."""
+    order_first: bool = False
+    """What comes first is planned at once, and not for money alone before it. That is faster where commitments would be
+    short otherwise; the plan does not tell what that order has changed."""
     relax_and_fix: RelaxAndFixParams = field(default_factory=RelaxAndFixParams)
     neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
     steady: SteadyParams = field(default_factory=SteadyParams)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
@@ -140,7 +140,8 @@ def after_step(
     assert now.plan is not None
     try:
         known = view(scenario, step, now.plan, since)
-        result = solve(known, prospects=prospects, params=params, keep=keep, cancel=cancel)
+        how = replace(params, order_first=_order_matters(scenario, now.plan))
+        result = solve(known, prospects=prospects, params=how, keep=keep, cancel=cancel)
     except ScenarioError as fault:
         return Planned(None, "failed", str(fault))
     if result.plan is None:
@@ -150,6 +151,12 @@ def after_step(
     if step.day <= known.horizon.start:
         return Planned(result.plan, counted_usd=leaving_usd(known, result.plan, prospects), reasons=reasons)
     return Planned(result.plan, spent_usd=now.spent_usd + now.counted_usd, reasons=reasons)
+
+
+def _order_matters(scenario: Scenario, plan: Plan) -> bool:
+    """Whether a plan differs from what money alone would make, or misses a commitment that comes first even so."""
+    first = {demand.name for _, demand in scenario.located_demands() if scenario.rank_of(demand, False) > 0}
+    return plan.precedence is not None or any(one.demand in first and one.short_kw > 0 for one in missed_of(plan))
 
 
 def _reasons_before(day: date, plan: Plan, scenario: Scenario) -> dict[Key, tuple[Reason, ...]]:
