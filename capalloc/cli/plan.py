@@ -72,6 +72,10 @@ def plan(
     With --hedge, whom racks serve before uncertainty.decide_until (or in the first period) is what is
     best over samples of all that is not sure; --json then tells what is expected of the plan.
 
+    It ends at the --gap asked for; without one, after the first seconds, at 0.5 %, or where the last third
+    of its work brought little; or at the time limit. The page says which, and what more time might bring.
+    Some seconds more go by where there was no good plan at the limit, and for checking and writing.
+
     Nothing is written without -o or --report. Exit code 1 when no plan exists.
 
     \b

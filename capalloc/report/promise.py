@@ -71,9 +71,11 @@ def _all(answer: Promised) -> str:
     said = f"could be delivered throughout in {percent(answer.all_chance)} of the samples"
     if answer.earliest == answer.start:
         return said
+    if answer.earliest is None and any(one.promised_kw >= one.asked_kw for one in answer.starts):
+        return said
     if answer.earliest is None:
-        return f"{said}; it may be signed in full from none of the later days looked at"
-    return f"{said}; it may be signed in full from {format_day(answer.earliest)} on"
+        return f"{said}; in enough of them from none of the later days looked at"
+    return f"{said}; in enough of them from {format_day(answer.earliest)} on"
 
 
 def _floor(answer: Promised) -> str:
@@ -87,7 +89,7 @@ def _floor(answer: Promised) -> str:
 
 
 def _months(answer: Promised, unit: PowerUnit) -> Grid:
-    names = ("Asked", "Promised", "Deliverable in half", f"In {_chance(answer.confidence)}")
+    names = ("Asked", "Promised", "Deliverable in half", f"Safe at {_chance(answer.confidence)}")
     columns = [words("Periods"), *(Column(f"{name} {unit.name}") for name in names)]
     lines = runs(
         (Line(one.period, _month(one, unit)) for one in answer.periods), tuple(one.period for one in answer.periods)

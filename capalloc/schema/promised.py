@@ -79,7 +79,7 @@ class Promised(Record):
     all_chance: Share
     """Share of the samples that could deliver all that is asked for, throughout."""
     earliest: Day | None = None
-    """The first day from which all of it may be signed."""
+    """The first day from which all may be signed, by what could be delivered; null: none, or less was followed."""
     starts: tuple[FromDay, ...]
     """From the day that is asked for, and from later periods while a quarter of its days lies in the horizon."""
     periods: tuple[PromisedPeriod, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from capalloc.analysis.promise.level import (
 )
 from capalloc.analysis.promise.request import at_most, beside, is_level
 from capalloc.analysis.promise.signing import Fared, Signed, Sought, fares, sought
-from capalloc.analysis.promise.term import Term
+from capalloc.analysis.promise.term import KW_DIGITS, Term
 from capalloc.analysis.promise.work import Work
 from capalloc.analysis.quote.request import counting, request_faults, shifted
 from capalloc.analysis.risk import Path, Running, Samples, met_in, resampled, shortfalls_of, stands_until
@@ -50,7 +51,6 @@ _GRACE_S, _GRACE_SHARE = 120.0, 30.0
 """A sample that takes this many times the time limit, and these seconds more, does not end by itself."""
 _INSIDE = 0.25
 """Later first days are looked at while so much of the term lies inside the horizon as with the first."""
-_KW_DIGITS = 6
 
 
 def promise(
@@ -186,9 +186,9 @@ class _Answer:
             stands_until=stands_until(self._scenario),
             most_broken=broken,
             unplanned=tuple(path.number for path, one in done if one.outcomes[0].status != "followed"),
-            asked_kw=self._term.asked_kw,
+            asked_kw=_kw(self._term.asked_kw),
             all_chance=starts[0].all_chance,
-            earliest=next((one.start for one in starts if one.promised_kw >= one.asked_kw), None),
+            earliest=None if found.refused else _earliest(starts),
             starts=starts,
             periods=tuple(self._periods(could, broken, found.signed)),
             shortfalls=tuple(self._shortfalls(done)),
@@ -205,7 +205,7 @@ class _Answer:
         kw = self._term.throughout(could_kw)
         return FromDay(
             start=self._request.ramp[0].start,
-            asked_kw=self._term.asked_kw,
+            asked_kw=_kw(self._term.asked_kw),
             promised_kw=0.0 if found.signed is None else _kw(found.signed.kw),
             p50_kw=_kw(met_in(kw, 0.5)),
             all_chance=float(np.mean(kw >= self._term.asked_kw)),
@@ -224,7 +224,7 @@ class _Answer:
             kw = term.throughout(could_kw)
             yield FromDay(
                 start=later.ramp[0].start,
-                asked_kw=term.asked_kw,
+                asked_kw=_kw(term.asked_kw),
                 promised_kw=_kw(level_of(kw, broken)),
                 p50_kw=_kw(met_in(kw, 0.5)),
                 all_chance=float(np.mean(kw >= term.asked_kw)),
@@ -262,9 +262,14 @@ class _Answer:
         for one in found.refused:
             if one.fared is not None:
                 yield (
-                    f"{one.kw:,.0f} kW could be delivered and was followed as a contract first: it falls short in "
-                    f"{one.fared.broken:,} of the samples"
+                    f"{one.kw:,.0f} kW was followed as a contract before: it falls short in {one.fared.broken:,} of "
+                    "the samples, where nobody knows before what comes late"
                 )
+        if found.refused and found.signed is not None:
+            yield "the first of several that held in the same samples: a little less sure than said"
+        if found.signed is not None and found.signed.minding:
+            late = ", ".join(one.name for one in found.signed.minding)
+            yield f"it holds where it is planned without counting on {late}, and not where it is planned for least loss"
         if found.given_up:
             yield f"{len(found.refused)} promises were followed, and none of them held; a smaller one may"
         fared = None if found.signed is None else found.signed.fared
@@ -300,5 +305,10 @@ def _of_signed(signed: Signed | None, done: int) -> dict[str, Any]:
     }
 
 
+def _earliest(starts: Sequence[FromDay]) -> date | None:
+    """The first day from which all may be signed."""
+    return next((one.start for one in starts if one.promised_kw >= one.asked_kw), None)
+
+
 def _kw(amount: float) -> float:
-    return round(float(amount), _KW_DIGITS)
+    return round(float(amount), KW_DIGITS)

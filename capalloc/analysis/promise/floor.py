@@ -1,4 +1,4 @@
-"""The fee at which a promise takes nothing, over all samples: what others lose, for each kW and month delivered."""
+"""The fee at which a promise takes nothing: what others lose and its own penalties, by kW and month delivered."""
 
 from __future__ import annotations
 

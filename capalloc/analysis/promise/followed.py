@@ -5,11 +5,13 @@ In each planning others keep what the plan without the request delivers of their
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from capalloc.analysis.promise.term import Paid
 from capalloc.analysis.risk import Outcome, Path, Planned, Step, after_step, open_prospects, outcome_of
+from capalloc.analysis.sampling import Late, after
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
 from capalloc.roster.ending import relative_gap
@@ -24,6 +26,13 @@ class Wanted:
     scenario: Scenario
     forced: Scenario | None = None
     """The one in which all of the request has to be served, and pays nothing; planned where that can be."""
+
+    def where(self, late: Sequence[Late]) -> Wanted:
+        """The same where that is known to come late, or never."""
+        if not late:
+            return self
+        forced = None if self.forced is None else after(self.forced, tuple(late), date.min)
+        return Wanted(after(self.scenario, tuple(late), date.min), forced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +93,21 @@ def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None
 def _after(shared: Shared, step: Step, plans: Plans, cancel: CancelToken) -> Plans:
     prospects = open_prospects(shared.prospects, step.facts)
 
-    def after(scenario: Scenario, now: Planned, keep: Plan | None = None) -> Planned:
+    def again(scenario: Scenario, now: Planned, keep: Plan | None = None) -> Planned:
         if now.plan is None:
             return now
         return after_step(
             scenario, step, now, shared.since, prospects=prospects, params=shared.params, cancel=cancel, keep=keep
         )
 
-    without = after(shared.without, plans.without)
+    without = again(shared.without, plans.without)
     if without.plan is None:
         return Plans(without, (without,) * len(plans.having))
     having = []
     for wanted, now in zip(shared.wanted, plans.having, strict=True):
-        forced = None if wanted.forced is None else after(wanted.forced, now, without.plan)
+        forced = None if wanted.forced is None else again(wanted.forced, now, without.plan)
         served = forced is not None and forced.status != "infeasible"
-        having.append(forced if forced is not None and served else after(wanted.scenario, now, without.plan))
+        having.append(forced if forced is not None and served else again(wanted.scenario, now, without.plan))
     return Plans(without, tuple(having))
 
 

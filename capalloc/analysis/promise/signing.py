@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +14,16 @@ from capalloc.analysis.promise.request import above_all_usd, paying
 from capalloc.analysis.promise.term import Term
 from capalloc.analysis.promise.work import Work
 from capalloc.analysis.quote.request import forced, of_size
-from capalloc.analysis.sampling import doubts_of
+from capalloc.analysis.risk import Path
+from capalloc.analysis.sampling import Late, doubts_of
+from capalloc.errors import NoAnswerError
 from capalloc.instance.model import Floats
 from capalloc.schema.demand import Contract
 from capalloc.schema.scenario import Scenario
 
 _TRIES = 8
 """Most promises that are followed, each lower than the one before it."""
-_NOISE = 1e-6
+_NOISE = 1.5e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Fared:
     short_kw_months: float
     delivered_kw: Floats
     """(samples,) throughout, up to what is promised."""
+    late: tuple[Late, ...]
+    """The worst that came late, of each, in samples that break it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Signed:
     contract: Contract
     kw: float
     fared: Fared | None = None
+    minding: tuple[Late, ...] = ()
+    """It holds where it is first planned as if it was known that these come late, or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,9 @@ class Sought:
 def sought(work: Work, having: Scenario, term: Term, could_kw: Floats, broken: int) -> Sought:
     """The largest promise that no more than ``broken`` samples break, of what (N,) samples could deliver throughout.
 
-    ``having`` is the scenario that may have the request. What is followed next, where a promise is broken too often, is
-    what all but ``broken`` samples were delivered then.
+    ``having`` is the scenario that may have the request. A promise that is broken too often, where something comes
+    late, is followed once more from a plan that does not count on it. What is followed after that is what all but
+    ``broken`` samples were delivered.
     """
     kw = level_of(could_kw, broken)
     refused: list[Signed] = []
@@ -72,7 +80,7 @@ def sought(work: Work, having: Scenario, term: Term, could_kw: Floats, broken: i
         own = term.of(contract)
         if work.stopped:
             return Sought(Signed(contract, own.asked_kw), tuple(refused))
-        signed = Signed(contract, own.asked_kw, fares(work, having, own))
+        signed = _followed(work, having, own, broken)
         if signed.fared is None or signed.fared.broken <= broken:
             return Sought(signed, tuple(refused))
         refused.append(signed)
@@ -85,24 +93,56 @@ def _cut(term: Term, kw: float) -> Contract | None:
     return term.contract if kw >= term.asked_kw - _NOISE else of_size(term.contract, kw, term.unit_kw)
 
 
-def fares(work: Work, having: Scenario, term: Term) -> Fared | None:
-    """How a promise fares that is signed; None where somebody stopped before a sample was done."""
+def _followed(work: Work, having: Scenario, term: Term, broken: int) -> Signed:
+    """A promise with how it fares: the better of two ways, where one of them lets too many samples break it."""
+    contract, kw = term.contract, term.asked_kw
+    fared = fares(work, having, term)
+    first = Signed(contract, kw, fared)
+    if fared is None or fared.broken <= broken or not fared.late or work.stopped:
+        return first
+    try:
+        careful = fares(work, having, term, fared.late)
+    except NoAnswerError:
+        return first  # without what comes late there is no plan
+    if careful is None or careful.followed < fared.followed or careful.broken >= fared.broken:
+        return first
+    return Signed(contract, kw, careful, fared.late)
+
+
+def fares(work: Work, having: Scenario, term: Term, late: Sequence[Late] = ()) -> Fared | None:
+    """How a promise fares that is signed; None where somebody stopped before a sample was done.
+
+    It is first planned as if it was known what comes ``late``. Raises NoAnswerError where there is no such plan.
+    """
     price = above_all_usd(work.base.instance, term.data)
     wanted = Wanted(paying(having, term.contract, price), forced(having, term.contract))
-    done = [one for _, one in work.follow(term, [wanted], "the promise")]
-    if not done:
+    followed = work.follow(term, [wanted], "the promise, with care" if late else "the promise", late)
+    if not followed:
         return None
+    done = [one for _, one in followed]
     planned = [one for one in done if one.outcomes[0].status == "followed"]
     kw = np.array([term.delivered(one.outcomes[0]) for one in done])
     throughout = np.where([one.outcomes[0].status == "followed" for one in done], term.throughout(kw), 0.0)
+    short = throughout < term.asked_kw - _NOISE
     return Fared(
         followed=len(done),
-        broken=int((throughout < term.asked_kw - _NOISE).sum()),
+        broken=int(short.sum()),
         unplanned=len(done) - len(planned),
         floor=_floor(work, planned),
         short_kw_months=float(np.mean(term.short_kw_months(kw))),
         delivered_kw=throughout,
+        late=_worst(path for (path, _), broken in zip(followed, short, strict=True) if broken),
     )
+
+
+def _worst(paths: Iterable[Path]) -> tuple[Late, ...]:
+    """What comes late in some samples, each as late as in any of them."""
+    worst: dict[tuple[str, str], Late] = {}
+    for fact in (fact for path in paths for fact in path.facts if isinstance(fact, Late)):
+        known = worst.get((fact.kind, fact.name))
+        if known is None or (known.days is not None and (fact.days is None or fact.days > known.days)):
+            worst[fact.kind, fact.name] = fact
+    return tuple(worst.values())
 
 
 def _floor(work: Work, planned: list[Followed]) -> Floor:

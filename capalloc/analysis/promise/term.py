@@ -18,7 +18,9 @@ from capalloc.schema.demand import Contract
 from capalloc.schema.plan import DemandPeriod
 from capalloc.schema.scenario import Scenario
 
-_NOISE = 1e-6
+KW_DIGITS = 6
+"""Digits of kW: the same for what is asked for and what is promised."""
+_NOISE = 1.5e-6
 
 
 class Term:
@@ -29,7 +31,7 @@ class Term:
         self.data: DemandData = lower_demand(scenario, priced, {contract.name: ramp_of(scenario, contract)}, periods)
         self._scenario, self.contract, self.periods = scenario, contract, tuple(periods)
         self.unit_kw = self.data.kw_per_unit
-        self.committed_kw: Floats = self.data.committed.astype(np.float64) * self.unit_kw
+        self.committed_kw: Floats = np.round(self.data.committed.astype(np.float64) * self.unit_kw, KW_DIGITS)
         """(T,)"""
 
     def of(self, contract: Contract) -> Term:

@@ -19,6 +19,7 @@ from capalloc.analysis.risk import (
     paths_of,
     stands_until,
 )
+from capalloc.analysis.sampling import Late
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import Progress
 from capalloc.schema.plan import Plan
@@ -49,12 +50,18 @@ class Work:
         """Whether somebody asked for what there is."""
         return self.running.cancel is not None and self.running.cancel.cancelled
 
-    def follow(self, term: Term, wanted: Sequence[Wanted], stage: str) -> list[tuple[Path, Followed]]:
-        """What samples come to with the request in these ways, in their order; fewer where somebody stopped."""
+    def follow(
+        self, term: Term, wanted: Sequence[Wanted], stage: str, late: Sequence[Late] = ()
+    ) -> list[tuple[Path, Followed]]:
+        """What samples come to with the request in these ways, in their order; fewer where somebody stopped.
+
+        The plans that they begin with are made as if it was known what comes ``late``. Raises NoAnswerError where there
+        are none.
+        """
         sure, prospects = self.scenario.replace(uncertainty=None), self.base.prospects
         if self.running.progress is not None:
             self.running.progress(Progress(f"planning {stage}"))
-        plans = [(one, self._planned(one)) for one in wanted]
+        plans = [(one, self._planned(one.where(late))) for one in wanted]
         shared = Shared(
             without=sure,
             wanted=tuple(wanted),

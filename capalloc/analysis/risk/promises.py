@@ -88,13 +88,15 @@ def shortfalls_of(planned: Samples) -> Iterator[Lack]:
 
 
 def _where(key: Key, short: Sequence[Outcome]) -> Iterator[LackAt]:
+    """What keeps racks away, that first which keeps most of them over all samples."""
     samples: Counter[tuple[str, str]] = Counter()
     racks: Counter[tuple[str, str]] = Counter()
     for outcome in short:
         for reason in outcome.reasons.get(key, ()):
             samples[reason.rule.value, reason.where] += 1
             racks[reason.rule.value, reason.where] += reason.racks
-    for place, found in sorted(samples.items(), key=lambda item: (-item[1], -racks[item[0]], item[0]))[:_MOST_PLACES]:
+    most = sorted(samples.items(), key=lambda item: (-racks[item[0]], -item[1], item[0]))
+    for place, found in most[:_MOST_PLACES]:
         yield LackAt(rule=place[0], where=place[1], share=found / len(short), racks=racks[place] / found)
 
 

@@ -175,6 +175,57 @@ def test_samples_without_a_plan_count_as_broken() -> None:
     assert any("counted as broken and in no floor: 2 samples" in note for note in few.notes)
 
 
+def two_halls(racks: int, **policy: Any) -> Scenario:
+    """Hall a is sure and full of own work; hall b, as large, comes in July or never: equally likely."""
+    kw = 80.0 * racks * 1.25 + 10
+    power = [
+        {"name": "ga", "kind": "utility", "rated_kw": kw, "load": "facility"},
+        {"name": "gb", "kind": "utility", "rated_kw": kw, "load": "facility"},
+    ]
+    positions = [
+        {"name": f"{hall}{i}", "hall": hall, "row": f"r{hall}", "index": i, "feed_a": f"g{hall}"}
+        for hall in "ab"
+        for i in range(racks)
+    ]
+    site = facility(
+        power=power,
+        positions=positions,
+        racks=[{"name": f"k{one['name']}", "rack_type": "hgx", "position": one["name"]} for one in positions],
+        supplies=[
+            {"name": "sa", "node": "ga", "kw": kw},
+            {"name": "sb", "node": "gb", "kw": kw, "from": "2026-07"},
+        ],
+    )
+    own = workload(demand=[{"from": "2026-05", "racks": racks}], value=[{"usd_per_gpu_hour": 1.5}], draw="nameplate")
+    doubts = {"supplies": [{"supply": "sb", **EVEN}], "samples": 60}
+    return by_hand(facility=site, workloads=[own], contracts=[], uncertainty=doubts, policy={"idle": "off"} | policy)
+
+
+@pytest.mark.parametrize(("racks", "policy"), [(2, {"max_moves_per_period": 0}), (4, {"handover_days": 10})])
+def test_where_the_plan_of_least_loss_counts_on_what_may_not_come_another_is_followed(
+    racks: int, policy: dict[str, Any]
+) -> None:
+    # At least loss the promise stands in hall b, beside own work, and where that never comes nothing may be moved.
+    answer = promised(two_halls(racks, **policy), wanted(0.08 * racks))
+    assert (answer.promised_kw, answer.broken) == (80 * racks, 0)
+    assert any("without counting on sb" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize("number", [66, 100, 131])
+def test_all_of_it_is_all_whatever_its_digits(number: int) -> None:
+    """A rack of 72 GPUs and 132 kW: 100 GPUs are 183.3333 kW."""
+    odd = facility(rack_types=[{**facility()["rack_types"][0], "gpus": 72, "nameplate_kw": 132, "expected_kw": 100}])
+    doubts = {"supplies": [{"supply": "g2", "delay_days": {"min": 0, "max": 0}}], "samples": 60}
+    supplies = [
+        {"name": "g1", "node": "grid", "kw": 900.0},
+        {"name": "g2", "node": "grid", "kw": 50, "from": "2026-07"},
+    ]
+    scenario = by_hand(facility=odd | {"supplies": supplies}, contracts=[], workloads=[], uncertainty=doubts)
+    answer = promised(scenario, Contract.model_validate(gpus(number)))
+    assert answer.promised_gpus == number
+    assert (answer.promised_kw, answer.earliest) == (answer.asked_kw, date(2026, 7, 1))
+
+
 def test_a_request_from_the_end_of_a_month_has_later_days() -> None:
     ramp = [{"from": "2026-05-30", "mw": 0.08}, {"from": "2026-05-31", "mw": 0.16}]
     request = wanted().replace(ramp=tuple(map(RampStep.model_validate, ramp)))

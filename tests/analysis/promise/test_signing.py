@@ -35,7 +35,7 @@ def looked_for(delivers: Any, broken: int, monkeypatch: pytest.MonkeyPatch) -> t
     def fares(work: Work, having: Any, term: Term) -> Fared:
         tried.append(term.asked_kw)
         kw = np.minimum(delivers(term.asked_kw), term.asked_kw)
-        return Fared(len(kw), int((kw < term.asked_kw).sum()), 0, Floor(), 0.0, kw)
+        return Fared(len(kw), int((kw < term.asked_kw).sum()), 0, Floor(), 0.0, kw, ())
 
     monkeypatch.setattr(signing, "fares", fares)
     work = Work.of(base, beside(scenario, request), PlannerParams(), Running())
