@@ -92,7 +92,7 @@ class Lack(Record):
     mean_when_short_kw: Amount
     """Over those in which it is short."""
     where: tuple[LackAt, ...] = ()
-    """The nodes, zones, rows and halls that make it, the most frequent first."""
+    """The nodes, zones, rows and halls that make it, that first which keeps most racks away over all samples."""
     causes: tuple[Cause, ...] = ()
     """What comes out more often, or matters, where it is short: by how much more likely it makes the shortfall."""
 
