@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from capalloc.analysis.quote.request import counting
-from capalloc.instance.model import DemandData, Instance
+from capalloc.instance.model import DemandData, Floats, Instance
 from capalloc.schema.demand import Contract, Fee
 from capalloc.schema.event import Delay, Notice
 from capalloc.schema.scenario import Scenario
@@ -57,19 +57,19 @@ def at_fee(request: Contract, usd_per_kw_month: float) -> Contract:
     )
 
 
-def above_all_usd(instance: Instance, request: DemandData) -> float:
+def above_all_usd(instance: Instance, paid: Floats) -> float:
     """USD per kW-month above what any demand brings with any rack, so that the request is served where it can be.
 
-    In a period of which few days are of its term it still is; where a rack is paid for in part it may not be.
+    ``paid`` are the (T,) months of its term: where few days of a period are of it, it still is served; where a rack is
+    paid for in part it may not be.
     """
     months = np.array([period.months for period in instance.periods])
     most = max((_most_usd(data, months) for data in instance.demands), default=0.0)
-    paid = np.bincount(request.accounts.period, [one.months for one in request.accounts.stretches], len(months))
     least = (paid / months)[paid > 0].min(initial=1.0)
     return _TIMES * max(most, 1.0) / float(least)
 
 
-def _most_usd(data: DemandData, months: np.ndarray) -> float:
+def _most_usd(data: DemandData, months: Floats) -> float:
     """USD that a kW and month of a demand brings at most."""
     types, most = list(data.types), 0.0
     for curve in data.curves:

@@ -11,7 +11,7 @@ from capalloc.analysis.promise.floor import Floor, floor_of
 from capalloc.analysis.promise.followed import Followed, Wanted
 from capalloc.analysis.promise.level import level_of
 from capalloc.analysis.promise.request import above_all_usd, paying
-from capalloc.analysis.promise.term import Term
+from capalloc.analysis.promise.term import KW_NOISE, Term
 from capalloc.analysis.promise.work import Work
 from capalloc.analysis.quote.request import forced, of_size
 from capalloc.analysis.risk import Path
@@ -23,7 +23,6 @@ from capalloc.schema.scenario import Scenario
 
 _TRIES = 8
 """Most promises that are followed, each lower than the one before it."""
-_NOISE = 1.5e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def sought(work: Work, having: Scenario, term: Term, could_kw: Floats, broken: i
 
 def _cut(term: Term, kw: float) -> Contract | None:
     """The request with no step above so many kW."""
-    return term.contract if kw >= term.asked_kw - _NOISE else of_size(term.contract, kw, term.unit_kw)
+    return term.contract if kw >= term.asked_kw - KW_NOISE else of_size(term.contract, kw, term.unit_kw)
 
 
 def _followed(work: Work, having: Scenario, term: Term, broken: int) -> Signed:
@@ -114,7 +113,7 @@ def fares(work: Work, having: Scenario, term: Term, late: Sequence[Late] = ()) -
 
     It is first planned as if it was known what comes ``late``. Raises NoAnswerError where there is no such plan.
     """
-    price = above_all_usd(work.base.instance, term.data)
+    price = above_all_usd(work.base.instance, term.months)
     wanted = Wanted(paying(having, term.contract, price), forced(having, term.contract))
     followed = work.follow(term, [wanted], "the promise, with care" if late else "the promise", late)
     if not followed:
@@ -123,7 +122,7 @@ def fares(work: Work, having: Scenario, term: Term, late: Sequence[Late] = ()) -
     planned = [one for one in done if one.outcomes[0].status == "followed"]
     kw = np.array([term.delivered(one.outcomes[0]) for one in done])
     throughout = np.where([one.outcomes[0].status == "followed" for one in done], term.throughout(kw), 0.0)
-    short = throughout < term.asked_kw - _NOISE
+    short = throughout < term.asked_kw - KW_NOISE
     return Fared(
         followed=len(done),
         broken=int(short.sum()),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from capalloc.schema.scenario import Scenario
 
 KW_DIGITS = 6
 """Digits of kW: the same for what is asked for and what is promised."""
-_NOISE = 1.5e-6
+KW_NOISE = 1.5e-6
 
 
 class Term:
@@ -49,15 +48,16 @@ class Term:
         return sum((one.end - one.start).days for one in self.data.accounts.stretches)
 
     @property
-    def last_day(self) -> date:
-        """The day after its last inside the horizon."""
-        return max((one.end for one in self.data.accounts.stretches), default=self.contract.ramp[0].start)
+    def months(self) -> Floats:
+        """(T,) months of the term in each period."""
+        accounts = self.data.accounts
+        months = np.zeros(len(self.periods))
+        np.add.at(months, accounts.period, [one.months for one in accounts.stretches])
+        return months
 
     def short_kw_months(self, kw: Floats) -> Floats:
         """(N,) what is short of the commitment over the term, of (N, T) kW."""
-        stretches = self.data.accounts.stretches
-        months = np.bincount(self.data.accounts.period, [one.months for one in stretches], len(self.periods))
-        short: Floats = np.maximum(self.committed_kw - kw, 0.0) @ months
+        short: Floats = np.maximum(self.committed_kw - kw, 0.0) @ self.months
         return short
 
     def delivered(self, outcome: Outcome) -> list[float]:
@@ -69,7 +69,7 @@ class Term:
 
         Steps that are larger are cut to it; those that are delivered as they are do not count.
         """
-        short = could_kw < self.committed_kw - _NOISE
+        short = could_kw < self.committed_kw - KW_NOISE
         most: Floats = np.where(short, could_kw, self.asked_kw).min(axis=1)
         return most
 
