@@ -93,7 +93,7 @@ def _cut(term: Term, kw: float) -> Contract | None:
 
 
 def _followed(work: Work, having: Scenario, term: Term, broken: int) -> Signed:
-    """A promise with how it fares: the better of two ways, where one of them lets too many samples break it."""
+    """A promise with how it fares; where too many samples break it, that of two ways which delivers more in enough."""
     contract, kw = term.contract, term.asked_kw
     fared = fares(work, having, term)
     first = Signed(contract, kw, fared)
@@ -103,7 +103,9 @@ def _followed(work: Work, having: Scenario, term: Term, broken: int) -> Signed:
         careful = fares(work, having, term, fared.late)
     except NoAnswerError:
         return first  # without what comes late there is no plan
-    if careful is None or careful.followed < fared.followed or careful.broken >= fared.broken:
+    if careful is None or careful.followed < fared.followed:
+        return first
+    if careful.broken > broken and level_of(careful.delivered_kw, broken) <= level_of(fared.delivered_kw, broken):
         return first
     return Signed(contract, kw, careful, fared.late)
 
