@@ -1,6 +1,7 @@
 """A plan without a request and others with it, followed through the same sample side by side.
 
-In each planning others keep what the plan without the request delivers of their commitments and minima then.
+In each planning others keep what the plan without the request delivers of their commitments and minima then; with care,
+what it would where all came late that is not counted on.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from capalloc.analysis.promise.care import NO_CARE, Care
 from capalloc.analysis.promise.term import Paid
 from capalloc.analysis.risk import Outcome, Path, Planned, Step, after_step, open_prospects, outcome_of
-from capalloc.analysis.sampling import Late, after
+from capalloc.analysis.sampling import Fact, Late, after
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
 from capalloc.roster.ending import relative_gap
@@ -58,6 +60,8 @@ class Shared:
     since: date
     """Until this day plans stand."""
     params: PlannerParams
+    care: Care = NO_CARE
+    """What plans with the request do not count on before it is known."""
     seen: dict[tuple[Step, ...], Plans] = field(default_factory=dict, compare=False, repr=False)
     """By the steps that led there, where several samples begin with these."""
 
@@ -77,37 +81,45 @@ class Followed:
 
 def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None:
     """Follow all plans through a sample; None where nobody waits for it any longer."""
-    plans = shared.forecast
+    plans, facts = shared.forecast, tuple[Fact, ...]()
     for length, step in enumerate(path.steps, start=1):
+        news, facts = step.facts != facts, step.facts
         if (known := shared.seen.get(path.steps[:length])) is not None:
             plans = known
             continue
         if cancel.cancelled:
             break
-        plans = _after(shared, step, plans, cancel)
+        plans = _after(shared, step, plans, news, cancel)
         if length <= path.common and not cancel.cancelled:
             shared.seen[path.steps[:length]] = plans
     return None if cancel.cancelled else _judged(shared, plans)
 
 
-def _after(shared: Shared, step: Step, plans: Plans, cancel: CancelToken) -> Plans:
+def _after(shared: Shared, step: Step, plans: Plans, news: bool, cancel: CancelToken) -> Plans:
+    """Plans after a step; the one without the request is made anew where there are ``news``."""
     prospects = open_prospects(shared.prospects, step.facts)
 
-    def again(scenario: Scenario, now: Planned, keep: Plan | None = None) -> Planned:
+    def again(scenario: Scenario, now: Planned, keep: Plan | None = None, at: Step = step) -> Planned:
         if now.plan is None:
             return now
         return after_step(
-            scenario, step, now, shared.since, prospects=prospects, params=shared.params, cancel=cancel, keep=keep
+            scenario, at, now, shared.since, prospects=prospects, params=shared.params, cancel=cancel, keep=keep
         )
 
-    without = again(shared.without, plans.without)
+    without = again(shared.without, plans.without) if news else plans.without
     if without.plan is None:
         return Plans(without, (without,) * len(plans.having))
+    care = shared.care.after(step.day)
+    worst = without
+    for then in care.steps(step.facts):
+        worst = again(shared.without, worst, at=then)
+    care, kept = (NO_CARE, without.plan) if worst.plan is None else (care, worst.plan)
     having = []
-    for wanted, now in zip(shared.wanted, plans.having, strict=True):
-        forced = None if wanted.forced is None else again(wanted.forced, now, without.plan)
+    for one, now in zip(shared.wanted, plans.having, strict=True):
+        wanted = one.where(care.late)
+        forced = None if wanted.forced is None else again(wanted.forced, now, kept)
         served = forced is not None and forced.status != "infeasible"
-        having.append(forced if forced is not None and served else again(wanted.scenario, now, without.plan))
+        having.append(forced if forced is not None and served else again(wanted.scenario, now, kept))
     return Plans(without, tuple(having))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from capalloc.analysis.base import Base, plan_of
+from capalloc.analysis.promise.care import Care
 from capalloc.analysis.promise.followed import Followed, Plans, Shared, Wanted, followed
 from capalloc.analysis.promise.term import Term
 from capalloc.analysis.risk import (
@@ -13,6 +14,7 @@ from capalloc.analysis.risk import (
     Path,
     Planned,
     Running,
+    after_step,
     leaving_usd,
     near_enough,
     of_each,
@@ -20,6 +22,8 @@ from capalloc.analysis.risk import (
     stands_until,
 )
 from capalloc.analysis.sampling import Late
+from capalloc.cancel import CancelToken
+from capalloc.errors import NoAnswerError
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import Progress
 from capalloc.schema.plan import Plan
@@ -55,28 +59,29 @@ class Work:
     ) -> list[tuple[Path, Followed]]:
         """What samples come to with the request in these ways, in their order; fewer where somebody stopped.
 
-        The plans that they begin with are made as if it was known what comes ``late``. Raises NoAnswerError where there
-        are none.
+        Until it is known whether they come ``late``, plans with the request are made as if they did. Raises
+        NoAnswerError where there is none to begin with.
         """
         sure, prospects = self.scenario.replace(uncertainty=None), self.base.prospects
         if self.running.progress is not None:
             self.running.progress(Progress(f"planning {stage}"))
-        plans = [(one, self._planned(one.where(late))) for one in wanted]
+        without, since = self._left(sure, self.base.plan), stands_until(self.scenario)
+        care = Care.of(self.scenario, late)
+        keep = self._worst(sure, without, care)
+        having = tuple(self._planned(one.where(care.late), keep) for one in wanted)
         shared = Shared(
             without=sure,
             wanted=tuple(wanted),
-            forecast=Plans(
-                Planned(self.base.plan, counted_usd=leaving_usd(sure, self.base.plan, prospects)),
-                tuple(Planned(plan, counted_usd=leaving_usd(one.scenario, plan, prospects)) for one, plan in plans),
-            ),
+            forecast=Plans(without, having),
             request=term.contract.name,
             paid=term.paid(self.base.instance.discount),
             prospects=prospects,
-            since=stands_until(self.scenario),
+            since=since,
             params=self.params,
+            care=care,
         )
         return of_each(
-            paths_of(self.scenario, prospects),
+            paths_of(self.scenario, prospects, care.known),
             shared,
             followed,
             self.running,
@@ -84,14 +89,30 @@ class Work:
             saying=f"{stage}: ",
         )
 
-    def _planned(self, wanted: Wanted) -> Plan:
-        """The plan with the request where nothing unsure happens."""
-        if wanted.forced is not None:
-            result = self._solved(wanted.forced)
-            if result.plan is not None or result.outcome.reason is not StopReason.INFEASIBLE:
-                return plan_of(result, wanted.forced)
-        return plan_of(self._solved(wanted.scenario), wanted.scenario)
+    def _worst(self, sure: Scenario, now: Planned, care: Care) -> Plan:
+        """What the plan without the request comes to where all comes late that is not counted on."""
+        since, cancel = stands_until(self.scenario), self.running.cancel or CancelToken()
+        for step in care.steps():
+            if now.plan is not None:
+                now = after_step(
+                    sure, step, now, since, prospects=self.base.prospects, params=self.params, cancel=cancel
+                )
+        if now.plan is None:
+            raise NoAnswerError("without the request there is no plan where all comes late that may")
+        return now.plan
 
-    def _solved(self, scenario: Scenario) -> Result:
-        base = self.base
-        return solve(scenario, prospects=base.prospects, params=self.params, keep=base.plan, cancel=self.running.cancel)
+    def _planned(self, wanted: Wanted, keep: Plan) -> Planned:
+        """The plan with the request where nothing unsure happens; others keep what another delivers to them."""
+        if wanted.forced is not None:
+            result = self._solved(wanted.forced, keep)
+            if result.plan is not None or result.outcome.reason is not StopReason.INFEASIBLE:
+                return self._left(wanted.forced, plan_of(result, wanted.forced))
+        return self._left(wanted.scenario, plan_of(self._solved(wanted.scenario, keep), wanted.scenario))
+
+    def _left(self, scenario: Scenario, plan: Plan) -> Planned:
+        """A plan of a scenario, with what it pays to leave the incumbent."""
+        return Planned(plan, counted_usd=leaving_usd(scenario, plan, self.base.prospects))
+
+    def _solved(self, scenario: Scenario, keep: Plan) -> Result:
+        prospects, cancel = self.base.prospects, self.running.cancel
+        return solve(scenario, prospects=prospects, params=self.params, keep=keep, cancel=cancel)

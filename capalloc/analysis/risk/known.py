@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,10 +42,13 @@ def stands_until(scenario: Scenario) -> date:
     return next((period.start for period in periods if period.start >= day), scenario.horizon.end)
 
 
-def paths_of(scenario: Scenario, prospects: frozenset[str]) -> tuple[Path, ...]:
-    """Each sample as time reveals it, the first first; ``prospects`` are those that plans serve, signed or not."""
+def paths_of(scenario: Scenario, prospects: frozenset[str], also: Collection[date] = ()) -> tuple[Path, ...]:
+    """Each sample as time reveals it, the first first; ``prospects`` are those that plans serve, signed or not.
+
+    On days ``also``, period starts, plans are looked at again even where nothing new has become known.
+    """
     paths = [
-        Path(number, tuple(_steps(scenario, _news(facts, scenario, prospects))))
+        Path(number, tuple(_steps(scenario, _news(facts, scenario, prospects), also)))
         for number, facts in enumerate(all_facts(scenario), start=1)
     ]
     beginnings = Counter(path.steps[:length] for path in paths for length in range(1, len(path.steps) + 1))
@@ -65,15 +68,15 @@ def _news(facts: Sequence[Fact], scenario: Scenario, prospects: frozenset[str]) 
     return tuple(fact.in_whole_periods(scenario) if isinstance(fact, Late) else fact for fact in heeded)
 
 
-def _steps(scenario: Scenario, facts: Sequence[Fact]) -> Iterator[Step]:
-    days = [_day(fact, scenario) for fact in facts]
-    for day in sorted({day for day in days if day is not None}):
+def _steps(scenario: Scenario, facts: Sequence[Fact], also: Collection[date]) -> Iterator[Step]:
+    days = [heeded_from(fact, scenario) for fact in facts]
+    for day in sorted({day for day in days if day is not None}.union(also)):
         yield Step(
             day, tuple(fact for fact, known in zip(facts, days, strict=True) if known is not None and known <= day)
         )
 
 
-def _day(fact: Fact, scenario: Scenario) -> date | None:
+def heeded_from(fact: Fact, scenario: Scenario) -> date | None:
     """The first period's start from which on a plan may heed a fact; None: not within the horizon.
 
     A plan stands until then, but for what is late: what does not come cannot be used.

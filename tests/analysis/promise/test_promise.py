@@ -9,6 +9,7 @@ import pytest
 
 from capalloc import promise, quote
 from capalloc.analysis.base import given_or_planned
+from capalloc.analysis.outcome import incumbent_of
 from capalloc.analysis.promise import fared_from
 from capalloc.analysis.risk import Running, resampled
 from capalloc.errors import ScenarioError
@@ -16,6 +17,8 @@ from capalloc.runner.here import Here
 from capalloc.schema.demand import Contract, RampStep
 from capalloc.schema.promised import Promised
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.uncertainty import Uncertainty
+from capalloc.solve import solve
 from tests.byhand import by_hand, contract, facility, workload
 
 
@@ -88,6 +91,15 @@ def test_the_floor_is_what_own_work_loses_by_hand() -> None:
     hours = sum((period.end - period.start).days * 24 for period in periods)
     assert answer.floor_usd_per_kw_month == pytest.approx(2 * 64 * 1.5 * hours / (160 * len(periods)), rel=1e-6)
     assert answer.floor_error == pytest.approx(0, abs=1e-6)
+
+
+def test_the_floor_is_the_same_beside_an_incumbent_that_costs_nothing_to_leave() -> None:
+    own = workload(demand=[{"from": "2026-05", "racks": 12}], value=[{"usd_per_gpu_hour": 1.5}], draw="nameplate")
+    scenario = unsure(EVEN, workloads=[own])
+    plan = solve(scenario.replace(uncertainty=None)).plan
+    assert plan is not None
+    beside = promised(scenario.replace(incumbent=incumbent_of(scenario, plan)), wanted(0.16))
+    assert beside.floor_usd_per_kw_month == pytest.approx(promised(scenario, wanted(0.16)).floor_usd_per_kw_month)
 
 
 def test_the_floor_is_that_of_the_quote_where_a_rack_delivers_more_than_is_paid() -> None:
@@ -208,6 +220,37 @@ def test_where_the_plan_of_least_loss_counts_on_what_may_not_come_another_is_fol
     # At least loss the promise stands in hall b, beside own work, and where that never comes nothing may be moved.
     answer = promised(two_halls(racks, **policy), wanted(0.08 * racks))
     assert (answer.promised_kw, answer.broken) == (80 * racks, 0)
+    assert any("without counting on sb" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("racks", "policy", "early"), [(2, {"max_moves_per_period": 0}, 61), (4, {"handover_days": 10}, 30)]
+)
+@pytest.mark.parametrize(
+    "known", [{}, {"failures": [{"rack_type": "hgx", "yearly": 0.0001, "repair_days": 1}]}], ids=["nothing", "failures"]
+)
+def test_what_is_not_counted_on_is_used_once_it_has_come_and_not_before(
+    racks: int, policy: dict[str, Any], early: int, known: dict[str, Any]
+) -> None:
+    # Own work gives way `early` days before July, and stands in hall b from then on in the half of samples in which
+    # that has come; in the others it has none of the 123 days from July on either. In June other things become known.
+    scenario = two_halls(racks, **policy)
+    assert scenario.uncertainty is not None
+    doubts = scenario.uncertainty.model_dump(by_alias=True, exclude_unset=True)
+    answer = promised(scenario.replace(uncertainty=Uncertainty.model_validate(doubts | known)), wanted(0.08 * racks))
+    assert (answer.promised_kw, answer.broken) == (80 * racks, 0)
+    days = early + 123 / 2
+    assert answer.floor_usd_per_kw_month == pytest.approx(64 * 1.5 * 24 * days / (80 * 4), rel=1e-6)
+
+
+def test_a_commitment_that_waits_for_what_may_not_come_keeps_no_promise_out() -> None:
+    # The lease takes half of hall b in July. Where that never comes it has nothing, with the promise and without; the
+    # promise then stands in hall a, where nothing may be moved.
+    scenario = two_halls(2, max_moves_per_period=0)
+    fee = {"usd_per_kw_month": 100}
+    lease = contract(ramp=[{"from": "2026-07", "mw": 0.08}], draw="nameplate", fee=fee, where={"hall": ["b"]})
+    answer = promised(scenario.replace(contracts=(Contract.model_validate(lease),)), wanted(0.08))
+    assert (answer.promised_kw, answer.broken) == (80, 0)
     assert any("without counting on sb" in note for note in answer.notes)
 
 
