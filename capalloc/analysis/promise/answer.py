@@ -276,10 +276,15 @@ class _Answer:
         if fared is not None and fared.unplanned:
             yield f"without a plan of the promise, counted as broken and in no floor: {fared.unplanned:,} samples"
         if self._work.stopped:
-            unsure = (
-                "; the promise was not followed through all of them" if fared is None or fared.followed < done else ""
-            )
-            yield f"stopped: the figures are of the samples that were done{unsure}"
+            yield f"stopped: the figures are of the samples that were done{self._unsure(found, done)}"
+
+    def _unsure(self, found: Sought, done: int) -> str:
+        """What was not found out where somebody stopped."""
+        if found.signed is None and found.refused:
+            return "; whether a smaller promise holds, or one planned with more care, was not found out"
+        fared = None if found.signed is None else found.signed.fared
+        unproven = fared is None or fared.followed < done
+        return "; the promise was not followed through all of them" if unproven else ""
 
 
 def _of_signed(signed: Signed | None, done: int) -> dict[str, Any]:

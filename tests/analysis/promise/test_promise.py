@@ -12,7 +12,9 @@ from capalloc.analysis.base import given_or_planned
 from capalloc.analysis.outcome import incumbent_of
 from capalloc.analysis.promise import fared_from
 from capalloc.analysis.risk import Running, resampled
+from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
+from capalloc.progress import Progress
 from capalloc.runner.here import Here
 from capalloc.schema.demand import Contract, RampStep
 from capalloc.schema.promised import Promised
@@ -252,6 +254,18 @@ def test_a_commitment_that_waits_for_what_may_not_come_keeps_no_promise_out() ->
     answer = promised(scenario.replace(contracts=(Contract.model_validate(lease),)), wanted(0.08))
     assert (answer.promised_kw, answer.broken) == (80, 0)
     assert any("without counting on sb" in note for note in answer.notes)
+
+
+def test_where_the_careful_way_is_stopped_nothing_is_said_to_be_found_out() -> None:
+    cancel = CancelToken()
+
+    def heard(progress: Progress) -> None:
+        if "with care" in progress.stage:
+            cancel.cancel()
+
+    answer = promised(two_halls(2, max_moves_per_period=0), wanted(0.16), cancel=cancel, progress=heard)
+    assert (answer.promised_kw, answer.broken) == (0, None)
+    assert "planned with more care, was not found out" in answer.notes[-1]
 
 
 @pytest.mark.parametrize("number", [66, 100, 131])
