@@ -42,7 +42,7 @@ def compile_scenario(scenario: Scenario, prospects: frozenset[str] = frozenset()
     forest = build_forest(scenario, periods)
     ramps = {contract.name: ramp_of(scenario, contract) for contract in scenario.all_contracts}
     demands = tuple(lower_demand(scenario, demand, ramps, periods) for demand in scenario.planned(prospects))
-    cords = cords_of(forest, scenario.facility.positions)
+    cords = cords_of(scenario.facility)
     positions = lower_positions(scenario, forest, cords, periods)
     allowed = lower_where(scenario, demands, forest, cords)
     racks = lower_racks(scenario, positions, demands, allowed, periods)
@@ -101,6 +101,8 @@ def _stays(
 ) -> tuple[Bools, Bools]:
     vacant = np.zeros((len(deliveries), len(positions.names)), dtype=bool)
     stay = np.zeros((len(deliveries), len(periods)), dtype=bool)
+    if not len(deliveries):
+        return vacant, stay
     taken = _taken(scenario, racks)
     known: dict[tuple[date, date], tuple[Bools, Bools]] = {}
     for i, r in enumerate(deliveries):

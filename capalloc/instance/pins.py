@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,10 +74,14 @@ def lower_pins(
     racks = scenario.facility.racks
     pins = np.full((len(racks), len(periods)), NO_PIN, dtype=np.int64)
     number = {rack.name: r for r, rack in enumerate(racks)}
+    alike: dict[tuple[str, date | None, date | None], list[Pin]] = {}
     for pin in scenario.pins:
-        if pin.rack is not None and (meant := _meant(pin, names, in_term, periods)) is not None:
-            r = number[pin.rack]
-            pins[r] = merged(pins[r], *meant)
+        if pin.rack is not None:
+            alike.setdefault((pin.demand, pin.start, pin.until), []).append(pin)
+    for same in alike.values():
+        if (meant := _meant(same[0], names, in_term, periods)) is not None:
+            mine = [number[pin.rack] for pin in same if pin.rack is not None]
+            pins[mine] = merged(pins[mine], *meant)
     for place in lower_place_pins(scenario, names, in_term, periods):
         stands = (position >= 0) & place.positions[position]
         takes = stands if place.demand == PIN_IDLE else stands & eligible[:, place.demand]
@@ -118,9 +123,12 @@ def _freeze(scenario: Scenario, names: Sequence[str], in_term: Bools, pins: Ints
     number = {rack.name: r for r, rack in enumerate(scenario.facility.racks)}
     starts = [period.start for period in periods]
     kept = np.full(pins.shape, PIN_IDLE, dtype=np.int64)
+    alike: dict[tuple[int, date, date], list[int]] = {}
     for assignment in plan.assignments:
         r, d = number.get(assignment.rack), index.get(assignment.demand)
         if r is not None and d is not None:
-            held = slice(bisect_left(starts, assignment.start), bisect_left(starts, assignment.until))
-            kept[r, held][in_term[d, held]] = d
+            alike.setdefault((d, assignment.start, assignment.until), []).append(r)
+    for (d, start, end), held in alike.items():
+        when = np.arange(bisect_left(starts, start), bisect_left(starts, end))
+        kept[np.ix_(held, when[in_term[d, when]])] = d
     return merged(pins, kept, np.array([start < until for start in starts], dtype=bool))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from capalloc.instance.power.cords import Cords
 from capalloc.instance.power.forest import Forest
 from capalloc.instance.power.limits import Loads
 from capalloc.instance.timeline import outages
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.facility import Facility
 from capalloc.schema.hardware import cooling_fits
 from capalloc.schema.rules import Rule
@@ -21,26 +23,33 @@ from capalloc.schema.scenario import Scenario
 
 def lower_positions(scenario: Scenario, forest: Forest, cords: Cords, periods: Sequence[Period]) -> Positions:
     """Positions with their groups, and the periods in which a rack there can run."""
-    places = scenario.facility.positions
-    row_names, row = _numbered([place.row_key for place in places])
-    hall_names, hall = _numbered([place.hall for place in places])
-    block_names, block = _numbered([place.fabric_block for place in places])
     cause, causes = _darkness(scenario, forest, cords, periods)
     site = Loads(forest, cords, scenario.facility.pue).site()
     return Positions(
-        names=tuple(place.name for place in places),
         ok=cause < 0,
         cause=cause,
         causes=causes,
-        row=row,
-        hall=hall,
-        block=block,
-        row_names=row_names,
-        hall_names=hall_names,
-        block_names=block_names,
-        fits=_fits(scenario.facility),
         site_weight=np.array([site[way] for way in range(len(site))])[cords.way],
+        **_lasting(scenario.facility),
     )
+
+
+@cached_check
+def _lasting(site: Facility) -> dict[str, Any]:
+    """Fields of :class:`Positions` that are the same for every scenario of a site."""
+    row_names, row = _numbered([place.row_key for place in site.positions])
+    hall_names, hall = _numbered([place.hall for place in site.positions])
+    block_names, block = _numbered([place.fabric_block for place in site.positions])
+    return {
+        "names": tuple(place.name for place in site.positions),
+        "row": row,
+        "hall": hall,
+        "block": block,
+        "row_names": row_names,
+        "hall_names": hall_names,
+        "block_names": block_names,
+        "fits": _fits(site),
+    }
 
 
 def _fits(site: Facility) -> Bools:
@@ -64,12 +73,16 @@ def _darkness(
     """Why each position is dark in each period: a node above it is down, or an outage of its row, hall or label."""
     places = scenario.facility.positions
     numbers: dict[tuple[Rule, str], int] = {}
-    by_node = np.array([numbers.setdefault(_node_cause(forest, v), v) for v in range(len(forest.nodes))])
+    binds: list[bool] = np.asarray(forest.supply_binds.any(axis=1)).tolist()
+    rules = (Rule.SUPPLY if bound else Rule.AVAILABILITY for bound in binds)
+    causes = ((rule, node.name) for rule, node in zip(rules, forest.nodes, strict=True))
+    by_node = np.array([numbers.setdefault(cause, v) for v, cause in enumerate(causes)])
+    ever_dark: list[bool] = np.asarray((forest.dark_by >= 0).any(axis=1)).tolist()
     by_way = np.full((len(cords.feeds), len(periods)), -1, dtype=np.int64)
     for way, feeds in enumerate(cords.feeds):
         for feed, share in feeds:
-            dark_by = forest.dark_by[feed]
-            if share > 0 and (dark_by >= 0).any():
+            if share > 0 and ever_dark[feed]:
+                dark_by = forest.dark_by[feed]
                 by_way[way] = np.where(dark_by >= 0, by_node[dark_by], by_way[way])
     cause = by_way[cords.way]
     for outage in outages(scenario):
@@ -81,8 +94,3 @@ def _darkness(
                 if in_place(place, outage.row, outage.hall) or outage.on_label(place.labels):
                     cause[p, touched] = number
     return cause, tuple(numbers)
-
-
-def _node_cause(forest: Forest, v: int) -> tuple[Rule, str]:
-    rule = Rule.SUPPLY if forest.supply_binds[v].any() else Rule.AVAILABILITY
-    return rule, forest.nodes[v].name

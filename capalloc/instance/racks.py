@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,7 +14,8 @@ from capalloc.instance.model import NOBODY, Bools, DemandData, Ints, Positions, 
 from capalloc.instance.pins import PlacePin, lower_pins, lower_place_pins
 from capalloc.instance.timeline import outages, rack_start
 from capalloc.instance.where import Allowed
-from capalloc.schema.facility import Rack
+from capalloc.schema.checks.cached_check import cached_check
+from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 
@@ -59,7 +61,7 @@ def lower_racks(
         names=tuple(rack.name for rack in racks),
         type=kind,
         position=position,
-        arrival=tuple(periods[int(t)].start if there[r, t] else None for r, t in enumerate(there.argmax(axis=1))),
+        arrival=tuple(_arrivals(there, periods)),
         usable=usable,
         eligible=eligible,
         kin=allowed.kin,
@@ -70,6 +72,12 @@ def lower_racks(
         ready=ready,
         powered_before=_powered_before(scenario, held),
     )
+
+
+def _arrivals(there: Bools, periods: Sequence[Period]) -> Iterator[date | None]:
+    """The first day of the first period in which each rack is there."""
+    for r, t in enumerate(there.argmax(axis=1).tolist()):
+        yield periods[t].start if there[r, t] else None
 
 
 def _in_term(demands: Sequence[DemandData], periods: Sequence[Period]) -> Bools:
@@ -96,21 +104,35 @@ def _standing(scenario: Scenario, positions: Positions) -> Ints:
     return np.array([NOBODY if name is None else index.get(name, NOBODY) for name in stand], dtype=np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """The racks of a site by what says when they are there."""
+
+    examples: tuple[Rack, ...]
+    """The first of those that are alike."""
+    alike: Ints
+    """(R,) index into the examples."""
+
+
+@cached_check
+def _dates(site: Facility) -> _Dates:
+    """Found once, since scenarios of one site share them."""
+    found: dict[tuple[str, str, date | None, date | None], Rack] = {}
+    keys = [(rack.rack_type, rack.status, rack.available_from, rack.available_until) for rack in site.racks]
+    for key, rack in zip(keys, site.racks, strict=True):
+        found.setdefault(key, rack)
+    number = {key: n for n, key in enumerate(found)}
+    return _Dates(tuple(found.values()), np.array([number[key] for key in keys], dtype=np.int64))
+
+
 def _available(scenario: Scenario, periods: Sequence[Period]) -> Bools:
-    usable = np.zeros((len(scenario.facility.racks), len(periods)), dtype=bool)
-    known: dict[tuple[date | None, date | None], Bools] = {}
-    starts = {}
-    for r, rack in enumerate(scenario.facility.racks):
-        if rack.status not in ("active", "planned") or (rack.status == "planned" and rack.available_from is None):
-            continue
-        asked = (rack.rack_type, rack.status, rack.available_from)
-        if asked not in starts:
-            starts[asked] = rack_start(scenario, rack)
-        dates = (starts[asked], rack.available_until)
-        if dates not in known:
-            known[dates] = np.array([period.inside(*dates) for period in periods])
-        usable[r] = known[dates]
-    return usable
+    dates = _dates(scenario.facility)
+    there = np.zeros((len(dates.examples), len(periods)), dtype=bool)
+    for n, rack in enumerate(dates.examples):
+        if rack.status == "active" or (rack.status == "planned" and rack.available_from is not None):
+            span = rack_start(scenario, rack), rack.available_until
+            there[n] = [period.inside(*span) for period in periods]
+    return there[dates.alike]
 
 
 def _out(scenario: Scenario, periods: Sequence[Period]) -> Bools:
@@ -167,10 +189,6 @@ def _latest_assignments(plan: Plan, probe: date) -> dict[str, tuple[str, date]]:
 def _powered_before(scenario: Scenario, held: Ints) -> Bools:
     if scenario.incumbent is not None and scenario.policy.idle == "off":
         return np.asarray(held != NOBODY)
-    start = scenario.horizon.start
-    return np.array(
-        [
-            r.status == "active" and (r.available_from is None or r.available_from < start)
-            for r in scenario.facility.racks
-        ]
-    )
+    start, dates = scenario.horizon.start, _dates(scenario.facility)
+    ran = [r.status == "active" and (r.available_from is None or r.available_from < start) for r in dates.examples]
+    return np.array(ran, dtype=bool)[dates.alike]

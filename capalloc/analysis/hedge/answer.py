@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 
 from capalloc.analysis.base import about_of
-from capalloc.analysis.hedge.decided import Keeping, broken, planned
+from capalloc.analysis.hedge.decided import Keeping, broken, pins_of, planned
 from capalloc.analysis.hedge.drawn import (
     BATCHES,
     Deciding,
@@ -108,8 +108,9 @@ class _Work:
             raise NoAnswerError("no sample has a plan; `capalloc expand --sample 1` and `capalloc explain` say why")
         best = self._best(base, blocks)
         self.progress(Progress("planning what comes after"))
-        result = planned(base, self.deciding.scenario, best.hedged, self.params, self.cancel)
-        unkept = self._unkept(mine, own, best.hedged)
+        pins = pins_of(self.deciding.scenario, best.hedged)
+        result = planned(base, self.deciding.scenario, pins, self.params, self.cancel)
+        unkept = self._unkept(mine, own, Keeping(self.deciding, best.hedged, pins, self.params))
         self.progress(Progress("judging it on fresh samples"))
         usd = worth(blocks, best.hedged)
         if np.isnan(usd).any():
@@ -204,14 +205,13 @@ class _Work:
                 if racks or before:
                     yield Decided(demand=name, period=period.label, racks=racks, forecast_racks=before)
 
-    def _unkept(self, draws: Sequence[Draw], ready: Sequence[Prepared], stage: Stage) -> tuple[Unkept, ...]:
+    def _unkept(self, draws: Sequence[Draw], ready: Sequence[Prepared], keeping: Keeping) -> tuple[Unkept, ...]:
         """Samples in which the stage breaks a rule; those whose first periods are the same are looked at once."""
         alike: dict[bytes, list[Draw]] = {}
         for draw, one in zip(draws, ready, strict=True):
             if one.alone_usd is not None:
                 alike.setdefault(one.block.beginning.key, []).append(draw)
         self.progress(Progress("checking what is decided in every sample"))
-        keeping = Keeping(self.deciding, stage, self.params)
         ended = run([same[0] for same in alike.values()], keeping, broken, self.engine, cancel=self.cancel)
         whys = [(one.failure or one.answer) if one else "not looked at: stopped before" for one in ended]
         found = [(same, why) for same, why in zip(alike.values(), whys, strict=True) if why]

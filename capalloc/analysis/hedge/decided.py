@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from capalloc.analysis.hedge.drawn import Deciding, Draw
-from capalloc.calendar import Period
 from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError, NoAnswerError, ScenarioError
 from capalloc.formats import scenario_sha256
@@ -29,16 +28,18 @@ class Keeping:
 
     deciding: Deciding
     stage: Stage
+    pins: tuple[Pin, ...]
+    """The stage as :func:`pins_of` has it."""
     params: PlannerParams
 
 
-def pinned(scenario: Scenario, stage: Stage, periods: tuple[Period, ...]) -> Scenario:
-    """The scenario whose racks serve in its first periods whom the stage has them serve."""
-    return scenario.replace(pins=(*scenario.pins, *_pins(scenario, stage, periods)))
+def pins_of(scenario: Scenario, stage: Stage) -> tuple[Pin, ...]:
+    """Pins by which racks serve in the scenario's first periods whom the stage has them serve."""
+    return tuple(_pins(scenario, stage))
 
 
-def _pins(scenario: Scenario, stage: Stage, periods: tuple[Period, ...]) -> Iterator[Pin]:
-    names = (*stage.demands, IDLE)  # NOBODY is the last
+def _pins(scenario: Scenario, stage: Stage) -> Iterator[Pin]:
+    names, periods = (*stage.demands, IDLE), scenario.horizon.periods  # NOBODY is the last name
     for rack, serving in zip(scenario.facility.racks, stage.serving, strict=True):
         begins = np.flatnonzero(np.concatenate(([True], serving[1:] != serving[:-1])))
         for begin, end in zip(begins, [*begins[1:], len(serving)], strict=True):
@@ -47,13 +48,13 @@ def _pins(scenario: Scenario, stage: Stage, periods: tuple[Period, ...]) -> Iter
 
 
 def planned(
-    base: Result, scenario: Scenario, stage: Stage, params: PlannerParams, cancel: CancelToken | None
+    base: Result, scenario: Scenario, pins: tuple[Pin, ...], params: PlannerParams, cancel: CancelToken | None
 ) -> Result:
-    """The plan of a scenario that begins with a stage; the bound is that of the ``base`` plan, which is any plan's.
+    """The plan of a scenario that begins with a stage, by its ``pins``; any plan's bound is that of the ``base`` plan.
 
     Raises NoAnswerError where none is found.
     """
-    kept = pinned(scenario, stage, scenario.horizon.periods)
+    kept = _pinned(scenario, pins)
     result = solve(kept, params=params, cancel=cancel)
     if result.plan is None or base.plan is None:
         raise NoAnswerError(f"no plan of '{scenario.name}' begins with what is decided: {result.outcome.detail}")
@@ -62,6 +63,10 @@ def planned(
     if verdict.verdict != "ok":
         raise InternalError(f"the verifier rejects the hedged plan: {verdict.violations[0].message}")
     return Result(plan, plan.termination, verdict, base.compiled)
+
+
+def _pinned(scenario: Scenario, pins: tuple[Pin, ...]) -> Scenario:
+    return scenario.replace(pins=(*scenario.pins, *pins))
 
 
 def _of(scenario: Scenario, plan: Plan, bound_usd: float, params: PlannerParams) -> Plan:
@@ -83,7 +88,7 @@ def broken(keeping: Keeping, draw: Draw, cancel: CancelToken) -> str | None:
     came = deciding.drawn(draw)
     came = came.replace(horizon=came.horizon.replace(end=deciding.until))
     try:
-        result = solve(pinned(came, keeping.stage, came.horizon.periods), params=keeping.params, cancel=cancel)
+        result = solve(_pinned(came, keeping.pins), params=keeping.params, cancel=cancel)
     except ScenarioError as error:
         return str(error)
     if result.plan is None:

@@ -40,7 +40,7 @@ class State:
 
     def __init__(self, instance: Instance, roster: Roster, outage: Outage) -> None:
         site = instance.scenario.facility
-        cords = cords_of(outage.before, site.positions)
+        cords = cords_of(site)
         self.outage = outage
         self.fleet = Fleet(instance, roster, cords)
         self.stopped: Bools = self.fleet.at(outage.stopped)

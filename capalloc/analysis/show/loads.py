@@ -35,7 +35,7 @@ class NodeLoads:
     def __init__(self, instance: Instance, roster: Roster) -> None:
         scenario = instance.scenario
         self.forest: Forest = build_forest(scenario, instance.periods)
-        self.cords: Cords = cords_of(self.forest, scenario.facility.positions)
+        self.cords: Cords = cords_of(scenario.facility)
         self._loads = Loads(self.forest, self.cords, scenario.facility.pue)
         self._drawn = self._by_way(position_draw_w(instance, roster))
         self.contingencies = [c for c, node in enumerate(self.forest.nodes) if node.contingency]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +9,8 @@ import numpy as np
 
 from capalloc.instance.model import Floats, Ints
 from capalloc.instance.power.forest import Forest
-from capalloc.schema.facility import Position
+from capalloc.schema.checks.cached_check import cached_check
+from capalloc.schema.facility import Facility
 
 Shares = tuple[tuple[int, float], ...]
 """(power node, share of the draw in normal operation) of each feed."""
@@ -44,11 +44,13 @@ class Cords:
         return share
 
 
-def cords_of(forest: Forest, positions: Sequence[Position]) -> Cords:
-    """The cords of the positions, ways numbered as they occur."""
+@cached_check
+def cords_of(site: Facility) -> Cords:
+    """The cords of a site's positions, ways numbered as they occur; scenarios of one site share them."""
+    positions, index = site.positions, {node.name: v for v, node in enumerate(site.power)}
     number: dict[tuple[str, str | None, float | None], int] = {}
     cords = ((place.feed_a, place.feed_b, place.split_a) for place in positions)
     way = np.array([number.setdefault(cord, len(number)) for cord in cords], dtype=np.int64)
     first = np.unique(way, return_index=True)[1].tolist()
-    feeds = (tuple((forest.index[feed], share) for feed, share in positions[p].shares) for p in first)
+    feeds = (tuple((index[feed], share) for feed, share in positions[p].shares) for p in first)
     return Cords(tuple(feeds), way)

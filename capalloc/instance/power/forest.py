@@ -10,9 +10,11 @@ import numpy as np
 
 from capalloc.calendar import Period
 from capalloc.instance.model import Bools, Ints
+from capalloc.instance.read_only import ReadOnly
 from capalloc.instance.timeline import node_starts, outages, supplies_in_force
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.event import NewSupply
-from capalloc.schema.facility import PowerNode, Supply
+from capalloc.schema.facility import Facility, PowerNode, Supply
 from capalloc.schema.scenario import Scenario
 from capalloc.units import capacity_w, load_w
 
@@ -52,16 +54,42 @@ class Forest:
         return tuple(v for v, node in enumerate(self.nodes) if node.parent is None)
 
 
-def build_forest(scenario: Scenario, periods: Sequence[Period]) -> Forest:
-    """Build the forest of a scenario whose references have been checked."""
-    nodes = scenario.facility.power
+@dataclass(frozen=True, slots=True)
+class _Trees(ReadOnly):
+    """What is the same for every scenario of a site, on any day."""
+
+    index: dict[str, int]
+    paths: tuple[tuple[int, ...], ...]
+    below: tuple[frozenset[int], ...]
+    normal_w: Ints
+    failover_w: Ints
+    static_w: Ints
+    """(V, 1) each, while energised and as far as supplies allow."""
+
+
+@cached_check
+def _trees(site: Facility) -> _Trees:
+    nodes = site.power
     index = {node.name: v for v, node in enumerate(nodes)}
     paths = tuple(_path(nodes, index, v) for v in range(len(nodes)))
-    supply = _root_supply_w(scenario, index, periods)
+    return _Trees(
+        index,
+        paths,
+        _below(paths),
+        np.array([[capacity_w(node.rated_kw * node.max_utilization)] for node in nodes]),
+        np.array([[capacity_w(node.failover_limit_kw)] for node in nodes]),
+        np.array([[load_w(node.static_load_kw)] for node in nodes]),
+    )
+
+
+def build_forest(scenario: Scenario, periods: Sequence[Period]) -> Forest:
+    """Build the forest of a scenario whose references have been checked."""
+    nodes, trees = scenario.facility.power, _trees(scenario.facility)
+    supply = _root_supply_w(scenario, trees.index, periods)
     alive = _alive(scenario, nodes, periods)
     for root, watts in supply.items():
         alive[root] &= watts > 0
-    return _limits(nodes, index, paths, _below(paths), _dark_by(alive, paths), supply)
+    return _limits(nodes, trees, _dark_by(alive, trees.paths), supply)
 
 
 def _path(nodes: Sequence[PowerNode], index: dict[str, int], v: int) -> tuple[int, ...]:
@@ -127,25 +155,17 @@ def _w_on(supply: Supply | NewSupply, day: date) -> int:
     return capacity_w(supply.kw) if begun and (supply.until is None or day < supply.until) else 0
 
 
-def _limits(
-    nodes: Sequence[PowerNode],
-    index: dict[str, int],
-    paths: tuple[tuple[int, ...], ...],
-    below: tuple[frozenset[int], ...],
-    dark_by: Ints,
-    supply: dict[int, Ints],
-) -> Forest:
+def _limits(nodes: Sequence[PowerNode], trees: _Trees, dark_by: Ints, supply: dict[int, Ints]) -> Forest:
     energised = dark_by < 0
     on = energised.astype(np.int64)
-    normal = on * np.array([[capacity_w(node.rated_kw * node.max_utilization)] for node in nodes])
-    failover = on * np.array([[capacity_w(node.failover_limit_kw)] for node in nodes])
+    normal, failover, static = on * trees.normal_w, on * trees.failover_w, on * trees.static_w
     binds = np.zeros_like(energised)
     for root, watts in supply.items():
-        binds[root] = watts < capacity_w(nodes[root].rated_kw * nodes[root].max_utilization)
+        binds[root] = watts < trees.normal_w[root]
         normal[root] = np.minimum(normal[root], watts)
         failover[root] = np.minimum(failover[root], watts)
-    static = on * np.array([[load_w(node.static_load_kw)] for node in nodes])
     total = np.zeros_like(static)
     for v in np.flatnonzero(static.any(axis=1)).tolist():
-        total[list(paths[v])] += static[v]
-    return Forest(tuple(nodes), index, paths, below, energised, dark_by, normal, failover, binds, static, total)
+        total[list(trees.paths[v])] += static[v]
+    shape = trees.index, trees.paths, trees.below
+    return Forest(tuple(nodes), *shape, energised, dark_by, normal, failover, binds, static, total)

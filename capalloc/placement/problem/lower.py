@@ -44,7 +44,7 @@ def lower_scene(scene: Scene, requested: Sequence[StandingRack] = ()) -> Placeme
     """Lower a facility with what stands in it; ``requested`` are racks that stand beside that."""
     facility = scene.scenario.facility
     forest = build_forest(scene.scenario, (scene.period,))
-    cords = cords_of(forest, facility.positions)
+    cords = cords_of(facility)
     racks = (*scene.racks, *requested)
     cell_of, cells = cells_of(facility, cords, _lit(forest, cords), {rack.position for rack in racks} | scene.shut)
     losses = Losses(forest, Loads(forest, cords, facility.pue))

@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 
 from capalloc.calendar import format_day
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, Loc
 from capalloc.schema.demand import Contract
 from capalloc.schema.event import Delay, NewSupply, Notice, Sign
@@ -42,10 +43,17 @@ def too_large(record: Record, loc: Loc = ()) -> Iterator[Fault]:
             if name in _DRAWS and value < LEAST_KW:
                 message = f"found {value:g} kW, expected at least {LEAST_KW:g} kW; mind the unit"
                 yield Fault((*loc, key), message)
+        elif isinstance(value, Facility):
+            yield from (Fault((*loc, key, *fault.loc), fault.message) for fault in _site_too_large(value))
         elif isinstance(value, Record) and not isinstance(value, Plan):
             yield from too_large(value, (*loc, key))
         elif isinstance(value, tuple):
             yield from _each_too_large(value, (*loc, key))
+
+
+@cached_check
+def _site_too_large(site: Facility) -> tuple[Fault, ...]:
+    return tuple(too_large(site))
 
 
 @cache
@@ -84,16 +92,19 @@ def _limit(name: str, value: float) -> float:
 
 def too_far(scenario: Scenario) -> Iterator[Fault]:
     """A fault for a horizon of endless periods, and for each date that days are added to far off the calendar."""
-    yield from _off(_counted_dates(scenario))
     horizon = scenario.horizon
+    yield from _off(((("horizon", "start"), horizon.start), (("horizon", "end"), horizon.end)))
+    yield from tables_too_far(scenario.facility)
+    yield from _off(_counted_dates(scenario))
     days = {"month": 28, "week": 7, "day": 1}[horizon.period]
     if horizon.end <= LATEST and (horizon.end - horizon.start).days / days > MOST_PERIODS:
         yield Fault(("horizon", "end"), f"the horizon has more than {MOST_PERIODS:,} periods")
 
 
-def tables_too_far(facility: Facility) -> Iterator[Fault]:
+@cached_check
+def tables_too_far(facility: Facility) -> tuple[Fault, ...]:
     """A fault for each date of a facility's tables that is far off the calendar."""
-    yield from _off(_table_dates(facility))
+    return tuple(_off(_table_dates(facility)))
 
 
 def _off(dates: Iterable[tuple[Loc, date | None]]) -> Iterator[Fault]:
@@ -104,9 +115,6 @@ def _off(dates: Iterable[tuple[Loc, date | None]]) -> Iterator[Fault]:
 
 
 def _counted_dates(scenario: Scenario) -> Iterator[tuple[Loc, date | None]]:
-    yield ("horizon", "start"), scenario.horizon.start
-    yield ("horizon", "end"), scenario.horizon.end
-    yield from _table_dates(scenario.facility)
     for index, contract in enumerate(scenario.contracts):
         yield from _ramp_dates(("contracts", index), contract)
     for index, event in enumerate(scenario.events):

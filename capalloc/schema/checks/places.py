@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.checks.fault import Fault, KnownNames, Loc
 from capalloc.schema.facility import Facility, Rack
 from capalloc.schema.where import Where
@@ -33,20 +34,16 @@ class Places:
     @classmethod
     def of(cls, site: Facility) -> Places:
         """The places of a facility."""
-        halls_of: dict[str, dict[str, None]] = {}
-        for position in site.positions:
-            halls_of.setdefault(position.row, {})[position.hall] = None
-        keys = {position.row_key for position in site.positions}
-        labels = _labels(site)
+        named = _named(site)
         return cls(
             facility=site,
             nodes=KnownNames("power node", (node.name for node in site.power)),
             zones=KnownNames("cooling zone", (zone.name for zone in site.cooling)),
-            halls=KnownNames("hall", (position.hall for position in site.positions)),
-            rows=KnownNames("row", chain(halls_of, sorted(keys))),
-            ambiguous_rows={row: tuple(halls) for row, halls in halls_of.items() if len(halls) > 1 and row not in keys},
-            labels=KnownNames("label of positions and racks", labels),
-            values={key: KnownNames(key, values) for key, values in labels.items()},
+            halls=KnownNames("hall", named.halls),
+            rows=KnownNames("row", named.rows),
+            ambiguous_rows=named.ambiguous_rows,
+            labels=KnownNames("label of positions and racks", named.labels),
+            values={key: KnownNames(key, values) for key, values in named.labels.items()},
         )
 
     def row(self, loc: Loc, name: str) -> Iterator[Fault]:
@@ -105,6 +102,31 @@ class Places:
                 found.add(name)
                 wanted += [above for above in [parents[name]] if above is not None]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Names in the tables of a facility."""
+
+    halls: tuple[str, ...]
+    rows: tuple[str, ...]
+    ambiguous_rows: dict[str, tuple[str, ...]]
+    labels: dict[str, dict[str, None]]
+
+
+@cached_check
+def _named(site: Facility) -> _Named:
+    """Found once, since scenarios of one site share them."""
+    halls_of: dict[str, dict[str, None]] = {}
+    for position in site.positions:
+        halls_of.setdefault(position.row, {})[position.hall] = None
+    keys = {position.row_key for position in site.positions}
+    return _Named(
+        halls=tuple(dict.fromkeys(position.hall for position in site.positions)),
+        rows=(*halls_of, *sorted(keys)),
+        ambiguous_rows={row: tuple(halls) for row, halls in halls_of.items() if len(halls) > 1 and row not in keys},
+        labels=_labels(site),
+    )
 
 
 def _labels(site: Facility) -> dict[str, dict[str, None]]:
