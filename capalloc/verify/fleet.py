@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from capalloc.calendar import Period, format_day, parse_day
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.demand import Contract, Demand
 from capalloc.schema.event import Delay, Outage
-from capalloc.schema.facility import Position, Rack
+from capalloc.schema.facility import Facility, Position, Rack
 from capalloc.schema.hardware import RackType
 from capalloc.schema.plan import Placement, Plan
 from capalloc.schema.scenario import Scenario
@@ -122,13 +123,30 @@ def _settled(scenario: Scenario) -> dict[str, Placement]:
     return {place.rack: place for place in placements if place.start <= probe and place.rack in deliveries}
 
 
+@cached_check
+def _alike(facility: Facility) -> dict[str, int]:
+    """Positions by name, numbered alike that share hall, row, block, feeds and zone."""
+    numbers: dict[tuple[str | None, ...], int] = {}
+    return {
+        place.name: numbers.setdefault(
+            (
+                *(place.hall, place.row, place.fabric_block, place.feed_a, place.feed_b, place.cooling_zone),
+                repr(place.split_a),
+            ),
+            len(numbers),
+        )
+        for place in facility.positions
+    }
+
+
 class _Yard:
     """Places racks and says when they can serve; equal circumstances share one answer."""
 
     def __init__(self, scenario: Scenario, periods: tuple[Period, ...], site: Site) -> None:
         self._racks, self._periods, self._site = scenario.facility.racks, periods, site
         self.positions = {position.name: position for position in scenario.facility.positions}
-        self.bays: dict[tuple[str | None, ...], Bay] = {}
+        self.bays: dict[tuple[str, int | None], Bay] = {}
+        self._alike = _alike(scenario.facility)
         self._kinds = {kind.name: kind for kind in scenario.facility.rack_types}
         self._delays = [event for event in scenario.events if isinstance(event, Delay) and event.rack_type is not None]
         self._outages = [event for event in scenario.events if isinstance(event, Outage) and event.node is None]
@@ -158,10 +176,7 @@ class _Yard:
                     yield rack.name, first
 
     def _bay(self, kind: RackType, place: Position | None) -> Bay:
-        key: tuple[str | None, ...] = (kind.name,)
-        if place is not None:
-            key += (place.hall, place.row, place.fabric_block, place.feed_a, place.feed_b, place.cooling_zone)
-            key += (repr(place.split_a),)
+        key = kind.name, None if place is None else self._alike[place.name]
         if key not in self.bays:
             spot = None if place is None else (place.feed_a, place.feed_b, place.share_a)
             fed = NEVER if spot is None else self._site.fed(spot)

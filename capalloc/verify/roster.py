@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from itertools import groupby
 from operator import attrgetter, or_
@@ -84,9 +85,9 @@ class Roster:
 def roster_of(scenario: Scenario, plan: Plan, borders: Borders, planned: Iterable[str], fleet: Fleet) -> Roster:
     """Read a plan: what names no rack or no planned demand is left out here and reported by its rule."""
     names = frozenset(planned)
-    ordered = sorted(plan.assignments, key=lambda entry: (entry.rack, entry.start, entry.until, entry.demand))
-    stays = dict(_stays(ordered, borders, names, fleet))
-    busy = {rack: reduce(or_, (stay.when for stay in each)) for rack, each in stays.items()}
+    ordered = sorted(plan.assignments, key=attrgetter("rack", "start", "until", "demand"))
+    doing = dict(_stays(ordered, borders, names, fleet))
+    stays, busy = {rack: stays for rack, (stays, _) in doing.items()}, {rack: when for rack, (_, when) in doing.items()}
     off = _off(plan.off, borders)
     idle = {} if scenario.policy.idle == "off" else dict(_idle(fleet, busy, off))
     serving = tuple(_together(fleet, _doing(stays)))
@@ -116,27 +117,36 @@ def departures(roster: Roster, in_term: Mapping[str, When], periods: int) -> tup
 
 def _stays(
     ordered: Iterable[Assignment], borders: Borders, planned: frozenset[str], fleet: Fleet
-) -> Iterator[tuple[str, tuple[Stay, ...]]]:
+) -> Iterator[tuple[str, tuple[tuple[Stay, ...], When]]]:
+    """The stays of each rack that has any, and the periods in all of them; racks with equal entries share them."""
+    known: dict[tuple[_Entry, ...], tuple[tuple[Stay, ...], When]] = {}
     for rack, entries in groupby(ordered, key=attrgetter("rack")):
         if rack in fleet.racks:
-            stays = _one_at_a_time((entry for entry in entries if entry.demand in planned), borders)
-            if stays:
-                yield rack, tuple(stays)
+            same = tuple((entry.demand, entry.start, entry.until) for entry in entries)
+            if same not in known:
+                stays = tuple(_one_at_a_time((entry for entry in same if entry[0] in planned), borders))
+                known[same] = stays, reduce(or_, (stay.when for stay in stays), NEVER)
+            if known[same][0]:
+                yield rack, known[same]
 
 
-def _one_at_a_time(entries: Iterable[Assignment], borders: Borders) -> list[Stay]:
+_Entry = tuple[str, date, date]
+"""Demand, first day, day after the last."""
+
+
+def _one_at_a_time(entries: Iterable[_Entry], borders: Borders) -> list[Stay]:
     """The stays of one rack, from its assignments by day."""
     stays: list[Stay] = []
     end = 0
-    for entry in entries:
-        touched = borders.touched(entry.start, entry.until)
+    for demand, start, until in entries:
+        touched = borders.touched(start, until)
         first = max(touched.start, end)
         if first >= touched.stop:
             continue
         end = touched.stop
-        if stays and (stays[-1].demand, stays[-1].end) == (entry.demand, first):
+        if stays and (stays[-1].demand, stays[-1].end) == (demand, first):
             first = stays.pop().first
-        stays.append(Stay(entry.demand, first, end))
+        stays.append(Stay(demand, first, end))
     return stays
 
 

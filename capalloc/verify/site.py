@@ -10,6 +10,7 @@ from functools import reduce
 from operator import and_
 
 from capalloc.calendar import Period
+from capalloc.schema.checks.cached_check import cached_check
 from capalloc.schema.event import Delay, Event, NewSupply, Outage
 from capalloc.schema.facility import Facility, PowerNode, Supply
 from capalloc.verify.exact import NOTHING, exact, shown
@@ -71,24 +72,47 @@ class Site:
         return live_b if share == 0 else live_a & live_b
 
 
-def site_of(facility: Facility, events: Sequence[Event], borders: Borders) -> Site:
-    """The power forest of a facility over periods, with the events of a scenario."""
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """What no day and no event changes about a power forest; see :class:`Site`."""
+
+    nodes: tuple[PowerNode, ...]
+    index: dict[str, int]
+    path: tuple[tuple[int, ...], ...]
+    roots: tuple[int, ...]
+    normal: tuple[Limit, ...]
+    failover: tuple[Limit, ...]
+
+
+@cached_check
+def trees_of(facility: Facility) -> Trees:
+    """The power forest of a facility; scenarios of one facility share it."""
     nodes = facility.power
     index = {node.name: i for i, node in enumerate(nodes)}
-    path = tuple(_path(index, nodes, i) for i in range(len(nodes)))
-    supplies = _least_supplies((*facility.supplies, *_added(events)), events, index, borders)
-    live = _live(nodes, events, index, path, borders, supplies)
-    normal = tuple(Limit(exact(node.rated_kw) * exact(node.max_utilization)) for node in nodes)
-    failover = tuple(Limit(exact(node.failover_limit_kw)) for node in nodes)
-    return Site(
+    return Trees(
         nodes=nodes,
         index=index,
-        path=path,
+        path=tuple(_path(index, nodes, i) for i in range(len(nodes))),
         roots=tuple(i for i, node in enumerate(nodes) if node.parent is None),
+        normal=tuple(Limit(exact(node.rated_kw) * exact(node.max_utilization)) for node in nodes),
+        failover=tuple(Limit(exact(node.failover_limit_kw)) for node in nodes),
+    )
+
+
+def site_of(facility: Facility, events: Sequence[Event], borders: Borders) -> Site:
+    """The power forest of a facility over periods, with the events of a scenario."""
+    trees = trees_of(facility)
+    supplies = _least_supplies((*facility.supplies, *_added(events)), events, trees.index, borders)
+    live = _live(trees, events, borders, supplies)
+    return Site(
+        nodes=trees.nodes,
+        index=trees.index,
+        path=trees.path,
+        roots=trees.roots,
         live=live,
-        normal=normal,
-        failover=failover,
-        bounds=tuple(_bounds(live, (normal, failover), supplies, len(borders.periods))),
+        normal=trees.normal,
+        failover=trees.failover,
+        bounds=tuple(_bounds(live, (trees.normal, trees.failover), supplies, len(borders.periods))),
     )
 
 
@@ -100,25 +124,20 @@ def _path(index: dict[str, int], nodes: tuple[PowerNode, ...], node: int) -> tup
 
 
 def _live(
-    nodes: tuple[PowerNode, ...],
-    events: Sequence[Event],
-    index: dict[str, int],
-    path: tuple[tuple[int, ...], ...],
-    borders: Borders,
-    supplies: dict[int, tuple[Fraction, ...]],
+    trees: Trees, events: Sequence[Event], borders: Borders, supplies: dict[int, tuple[Fraction, ...]]
 ) -> tuple[When, ...]:
     """Periods in which each node and all nodes above it stand, are not in an outage and have supply."""
     delays: dict[str, list[Delay]] = {}
     for event in events:
         if isinstance(event, Delay) and event.node is not None:
             delays.setdefault(event.node, []).append(event)
-    up = [during(borders.covered(*_stands(node, delays.get(node.name, [])))) for node in nodes]
+    up = [during(borders.covered(*_stands(node, delays.get(node.name, [])))) for node in trees.nodes]
     for event in events:
         if isinstance(event, Outage) and event.node is not None:
-            up[index[event.node]] &= ~during(borders.touched(event.start, event.until))
+            up[trees.index[event.node]] &= ~during(borders.touched(event.start, event.until))
     for i, kw in supplies.items():
         up[i] &= sum(1 << t for t, least in enumerate(kw) if least >= LEAST_SUPPLY_KW)
-    return tuple(reduce(and_, (up[node] for node in line)) for line in path)
+    return tuple(reduce(and_, (up[node] for node in line)) for line in trees.path)
 
 
 def _bounds(

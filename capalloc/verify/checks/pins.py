@@ -81,21 +81,29 @@ def _kept(case: Case, when: When, standing: Standing, wanted: str | None, how: s
 
 
 def _freeze(case: Case, day: date, incumbent: tuple[Assignment, ...]) -> Iterator[Violation]:
-    spans: dict[str, list[Assignment]] = {}
+    spans: dict[str, list[_Entry]] = {}
     for entry in incumbent:
-        spans.setdefault(entry.rack, []).append(entry)
-    frozen = during(case.borders.begun(date.min, day))
+        spans.setdefault(entry.rack, []).append((entry.demand, entry.start, entry.until))
+    frozen, how = during(case.borders.begun(date.min, day)), f"frozen until {format_day(day)}"
+    known: dict[tuple[_Entry, ...], tuple[tuple[str | None, When], ...]] = {}
     for rack, standing in case.fleet.racks.items():
-        for wanted, when in _frozen(case, frozen, spans.get(rack, [])):
-            yield from _kept(case, when, standing, wanted, f"frozen until {format_day(day)}")
+        same = tuple(spans.get(rack, ()))
+        if same not in known:
+            known[same] = tuple(_frozen(case, frozen, same))
+        for wanted, when in known[same]:
+            yield from _kept(case, when, standing, wanted, how)
 
 
-def _frozen(case: Case, when: When, spans: list[Assignment]) -> Iterator[tuple[str | None, When]]:
+_Entry = tuple[str, date, date]
+"""Demand, first day, day after the last: of an assignment."""
+
+
+def _frozen(case: Case, when: When, spans: tuple[_Entry, ...]) -> Iterator[tuple[str | None, When]]:
     """What the incumbent says for the first day of each period, where that can still be done, or nobody."""
-    for entry in spans:
-        if entry.demand in case.demands:
-            said, in_term = when & during(case.borders.begun(entry.start, entry.until)), case.in_term[entry.demand]
-            yield entry.demand, said & in_term
+    for demand, start, until in spans:
+        if demand in case.demands:
+            said, in_term = when & during(case.borders.begun(start, until)), case.in_term[demand]
+            yield demand, said & in_term
             if said & ~in_term:
                 yield None, said & ~in_term
             when &= ~said
