@@ -37,6 +37,8 @@ class RelaxAndFixParams:
     """Racks by which an integer count may lie away from the relaxed one; the next where one leaves no good answer."""
     rounding_racks_by_class: tuple[tuple[float, float], ...] = ((0.0, 16.0), (1.0, 64.0), (16.0, 256.0))
     """The same by pool: racks for counts by class, and for the counts by pool that these follow."""
+    rounding_answers: int = 2
+    """Of so many answers the best will do, where none is near enough."""
     rounding_s: float = 3.0
     """Least seconds of a search for integer counts near the relaxed ones: cut short, it may be worth little."""
     least_s: float = 0.5
@@ -45,6 +47,15 @@ class RelaxAndFixParams:
     """Least seconds of a search over everything of a period, where every attempt has failed."""
     cancelled_gap: float = 0.01
     """Relative gap of the searches that begin once somebody has asked for what there is."""
+
+    def nearest(self) -> RelaxAndFixParams:
+        """The same, with the whole counts next to the relaxed ones tried first: where they will do, a plan sooner."""
+        return replace(
+            self,
+            rounding_racks=(0.0, *self.rounding_racks),
+            rounding_racks_by_class=((0.0, 0.0), *self.rounding_racks_by_class),
+            rounding_answers=self.rounding_answers + 1,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,8 @@ def risk_of(
 def near_enough(params: PlannerParams) -> PlannerParams:
     """How samples are planned: fast, and without what no figure depends on, which blocks demands share."""
     gap = _GAP if params.gap is None else params.gap
-    return replace(params, gap=gap, blocks_columns=0, most_columns=min(params.most_columns, _WHOLE_COLUMNS))
+    whole = min(params.most_columns, _WHOLE_COLUMNS)
+    return replace(params, gap=gap, blocks_columns=0, most_columns=whole, relax_and_fix=params.relax_and_fix.nearest())
 
 
 @dataclass(frozen=True, slots=True)

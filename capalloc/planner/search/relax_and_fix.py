@@ -178,7 +178,7 @@ class Step:
     def _rounded_near(self, relaxed: Floats) -> Floats | None:
         """Whole counts of this period near the (columns of its own,) relaxed ones, and worth about as much.
 
-        The nearest that there are; where they are worth less than they might, the better of those and the next.
+        The nearest that there are; where they are worth less than they might, the best of those and the next.
         """
         settings, usd = self.settings, self.own.program.usd
         seconds = max(self.share * settings.params.attempt_share, settings.params.rounding_s)
@@ -189,7 +189,7 @@ class Step:
             found = self._search(self.frame.integers_near(self.own, relaxed, distance), seconds).values
             answers += [] if found is None else [found]
             if (
-                len(answers) > 1
+                len(answers) >= settings.params.rounding_answers
                 or (answers and settings.any_will_do)
                 or any(usd @ one >= near_enough for one in answers)
             ):
