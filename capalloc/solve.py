@@ -20,7 +20,7 @@ from capalloc.metrics.bring_up import bring_up_warnings
 from capalloc.metrics.hand_over import hand_over_warnings
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import PlannerParams
-from capalloc.precedence import Planned, plan_in_order, plan_keeping
+from capalloc.precedence.planned import Planned, plan_in_order, plan_keeping
 from capalloc.progress import OnProgress
 from capalloc.roster.decode import Search, decode
 from capalloc.roster.ending import Ending, relative_gap

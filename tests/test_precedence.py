@@ -6,8 +6,9 @@ The site by hand runs six racks (``tests.byhand``). From July the lease commits 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar, Self
 
+import numpy as np
 import pytest
 
 from capalloc.cancel import CancelToken
@@ -17,7 +18,9 @@ from capalloc.exact.solve import solve_exact
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Instance
 from capalloc.planner.params import PlannerParams
-from capalloc.precedence import Stage, plan_in_order, stages, usd_delivered
+from capalloc.precedence.delivered import usd_delivered
+from capalloc.precedence.planned import plan_in_order
+from capalloc.precedence.stages import Stage, stages
 from capalloc.progress import Progress
 from capalloc.roster.read import read
 from capalloc.schema.plan import Plan
@@ -333,6 +336,64 @@ def test_a_plan_that_was_stopped_before_the_search_by_priority_says_so() -> None
     assert "before the order of priorities was decided: lease may be short for what comes later" in (
         plan.termination.detail
     )
+
+
+class Counted(Engine):
+    """One that counts its searches."""
+
+    searches: ClassVar[int] = 0
+
+    def within(self, seconds: float) -> Self:
+        return type(self)(replace(self.params, time_limit=seconds), self.cancel, self.clock)
+
+    def keeping(self, share: float) -> Self:
+        return type(self)(self.params, self.cancel, self.clock)
+
+    def silent(self) -> Self:
+        return self
+
+    def search(self, instance: Instance) -> Answer:
+        Counted.searches += 1
+        return super().search(instance)
+
+
+def test_where_all_that_comes_first_can_be_met_one_more_search_settles_the_order() -> None:
+    # money alone leaves the lease four of its five racks; with all five, own has the sixth
+    Counted.searches = 0
+    engine = Counted(PlannerParams(), None, Clock(lambda _: None))
+    answer = plan_in_order(compile_scenario(by_hand()), False, engine, None).answer
+    assert answer.roster is not None
+    assert answer.undecided == ()
+    assert answer.in_order
+    assert Counted.searches == 2
+
+
+def test_where_not_all_can_be_met_each_priority_is_searched_for() -> None:
+    # six racks for a lease of five and a minimum of two that is a priority too: never both in full
+    Counted.searches = 0
+    engine = Counted(PlannerParams(), None, Clock(lambda _: None))
+    scenario = by_hand(workloads=[workload(priority=1)])
+    answer = plan_in_order(compile_scenario(scenario), False, engine, None).answer
+    assert answer.roster is not None
+    assert Counted.searches > 2
+
+
+def test_what_money_alone_did_no_better_has_nothing_to_tell() -> None:
+    class Poor(Counted):
+        """One that finds a plan of money alone in which nobody is served."""
+
+        def search(self, instance: Instance) -> Answer:
+            answer = super().search(instance)
+            first = Counted.searches == 1
+            if not first or answer.roster is None:
+                return answer
+            return replace(answer, roster=replace(answer.roster, serving=np.full_like(answer.roster.serving, -1)))
+
+    Counted.searches = 0
+    engine = Poor(PlannerParams(), None, Clock(lambda _: None))
+    found = plan_in_order(compile_scenario(by_hand()), False, engine, None)
+    assert found.answer.roster is not None
+    assert found.precedence is None
 
 
 def test_a_time_limit_that_ends_the_search_by_priority_is_told() -> None:

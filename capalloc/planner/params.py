@@ -207,6 +207,9 @@ class PlannerParams:
     """Above so many over all periods, one search over everything takes gigabytes: only for want of any plan."""
     rolling_horizon_gap: float = 1e-3
     """Relative gap at which it is good enough."""
+    first_gap: float = ENOUGH_GAP
+    """The same of the first plan, made one window or period after the other: what follows brings more than these steps,
+    searched for longer, would."""
     choice_share: float = 0.3
     """Share of the time for who has which halls and types to itself, in such a plan."""
     guided_share: float = 0.7
@@ -238,6 +241,11 @@ class PlannerParams:
         """Relative gap of a search over one window or period."""
         return self.rolling_horizon_gap * self.relax_and_fix.gap_share
 
+    @property
+    def step_gap(self) -> float:
+        """Relative gap of the searches over one window or period that make a first plan."""
+        return self.first_gap * self.relax_and_fix.gap_share
+
     def steps_to(self, scale: float) -> tuple[float, ...]:
         """Relative gaps of searches over a small model, in turn, down to the one asked for, each times ``scale``."""
         if self.gap is None:
@@ -255,7 +263,14 @@ class PlannerParams:
         if self.gap is None:
             return self
         close_gap, move_gap = max(self.close_gap, self.gap), max(self.move_gap, self.gap / 100)
-        return replace(self, whole_gap=self.gap, rolling_horizon_gap=self.gap, close_gap=close_gap, move_gap=move_gap)
+        return replace(
+            self,
+            whole_gap=self.gap,
+            rolling_horizon_gap=self.gap,
+            first_gap=self.gap,
+            close_gap=close_gap,
+            move_gap=move_gap,
+        )
 
 
 @dataclass(frozen=True, slots=True)

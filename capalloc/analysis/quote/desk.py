@@ -12,7 +12,7 @@ from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError
 from capalloc.exact.params import ExactParams
 from capalloc.planner.params import PlannerParams
-from capalloc.precedence import keeping_all
+from capalloc.precedence.delivered import keeping_all
 from capalloc.progress import OnProgress
 from capalloc.roster.figures import delivered_racks
 from capalloc.roster.read import read
@@ -104,7 +104,13 @@ def windowed(params: PlannerParams | ExactParams, gap: float) -> PlannerParams |
     if isinstance(params, ExactParams):
         return params
     close = gap if params.gap is None else params.gap
-    return replace(params, gap=None, rolling_horizon_gap=close, most_columns=min(params.most_columns, _WHOLE_COLUMNS))
+    return replace(
+        params,
+        gap=None,
+        rolling_horizon_gap=close,
+        first_gap=close,
+        most_columns=min(params.most_columns, _WHOLE_COLUMNS),
+    )
 
 
 def _require_kept(before: Plan, result: Result) -> None:

@@ -16,7 +16,7 @@ from capalloc.instance.timeline import ramp_of
 from capalloc.planner.model.columns import MONEY_ALONE
 from capalloc.planner.model.objective import bound_usd
 from capalloc.planner.search.by_window import relaxed_windows
-from capalloc.precedence import keeping_all
+from capalloc.precedence.delivered import keeping_all
 from capalloc.reduction.classes import reduce_instance
 from capalloc.roster.read import read
 from capalloc.schema.demand import Contract
