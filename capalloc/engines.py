@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from capalloc.cancel import CancelToken
 from capalloc.exact.params import ExactParams
-from capalloc.instance.model import Instance
+from capalloc.instance.model import Bools, Instance
 from capalloc.naming.racks import name_racks
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.planner.params import ClassPlan, Known, PlannerParams
@@ -127,11 +127,11 @@ class Engine:
             return replace(self, params=replace(self.params, time_limit=seconds))
         return replace(self, params=replace(self.params, time_limit=seconds, needed=False))
 
-    def keeping(self, share: float) -> Engine:
-        """The same with a share of the seconds kept until a plan meets every commitment."""
+    def keeping(self, share: float, comes_first: Bools) -> Engine:
+        """The same with a share of the seconds kept until a plan meets the commitments of ``comes_first`` (D,)."""
         if isinstance(self.params, ExactParams):
             return replace(self, params=replace(self.params, time_limit=self.params.time_limit * (1 - share)))
-        return replace(self, params=replace(self.params, kept_share=share))
+        return replace(self, params=replace(self.params, kept_share=share, comes_first=comes_first))
 
     @property
     def order_first(self) -> bool:

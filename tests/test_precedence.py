@@ -16,7 +16,7 @@ from capalloc.engines import Answer, Clock, Engine
 from capalloc.exact.params import ExactParams
 from capalloc.exact.solve import solve_exact
 from capalloc.instance.compile import compile_scenario
-from capalloc.instance.model import Instance
+from capalloc.instance.model import Bools, Instance
 from capalloc.planner.params import PlannerParams
 from capalloc.precedence.delivered import usd_delivered
 from capalloc.precedence.planned import plan_in_order
@@ -346,7 +346,7 @@ class Counted(Engine):
     def within(self, seconds: float) -> Self:
         return type(self)(replace(self.params, time_limit=seconds), self.cancel, self.clock)
 
-    def keeping(self, share: float) -> Self:
+    def keeping(self, share: float, comes_first: Bools) -> Self:
         return type(self)(self.params, self.cancel, self.clock)
 
     def silent(self) -> Self:

@@ -163,7 +163,9 @@ class PlannerParams:
     needed: bool = True
     """Without a plan the search goes on, whatever the time."""
     kept_share: float = 0.0
-    """Share of the time kept until a plan meets every commitment."""
+    """Share of the time kept until a plan meets the commitments of all that come first."""
+    comes_first: Bools | None = None
+    """(D,) whose those are; None: everybody's."""
     seed: int = 0
     """Of the solvers: the same seed gives the same plan while no clock ends a search."""
     whole_gap: float = 1e-7

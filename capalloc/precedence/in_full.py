@@ -8,7 +8,7 @@ from capalloc.engines import Answer, Engine
 from capalloc.instance.model import Instance
 from capalloc.precedence.delivered import short_of
 from capalloc.precedence.order import Order
-from capalloc.precedence.stages import Stage
+from capalloc.precedence.stages import Stage, keepers
 from capalloc.roster.roster import Roster
 
 KEPT_SHARE = 0.4
@@ -36,11 +36,15 @@ def in_full(order: Order, todo: tuple[Stage, ...], engine: Engine, left: float) 
     Part of the seconds ``left`` is kept for searches by priority until there is such a plan.
     """
     instance, levels = order.instance, [stage for stage in todo if not stage.whole]
-    turn = frozenset[str]().union(*(stage.turn(instance) for stage in levels))
+    if not levels:
+        return None
+    first = keepers(levels)
+    turn = frozenset(name for name, comes in zip(instance.demand_names, first, strict=True) if comes)
     if turn.isdisjoint(short_of(instance, order.roster)) or engine.cancelled or left <= 0:
         return None
     engine.clock.start("priority")
-    demands = (replace(data, must=data.committed) if data.demand.name in turn else data for data in instance.demands)
+    pairs = zip(instance.demands, first, strict=True)
+    demands = (replace(data, must=data.committed) if comes else data for data, comes in pairs)
     held = replace(instance, demands=tuple(demands))
-    answer = engine.silent().within(left).keeping(KEPT_SHARE).search(held)
+    answer = engine.silent().within(left).keeping(KEPT_SHARE, first).search(held)
     return None if answer.roster is None else InFull(held, answer, answer.roster, turn)

@@ -19,15 +19,13 @@ import math
 import time
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from capalloc.engines import Answer, Engine
 from capalloc.instance.model import Instance
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.precedence.delivered import keeping, keeping_all, keeps, short_of
 from capalloc.precedence.in_full import KEPT_SHARE, in_full
 from capalloc.precedence.order import Order, Searches
-from capalloc.precedence.stages import Stage, stages
+from capalloc.precedence.stages import Stage, keepers, stages
 from capalloc.roster.comparison import precedence
 from capalloc.roster.figures import roster_usd
 from capalloc.roster.roster import Roster
@@ -58,7 +56,7 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     todo = tuple(stages(instance, allow_displacing))
     begun = _begun_at_once(instance, todo[0], Searches.of(engine, end, len(todo) + 2)) if todo else None
     if begun is None:
-        alone = _or_known(instance, engine.keeping(KEPT_SHARE if todo else 0.0).search(instance), known)
+        alone = _or_known(instance, _keeping(engine, todo).search(instance), known)
         if alone.roster is None or not todo:
             return Planned(alone)
         order, others = Order(instance, alone.roster), todo
@@ -131,13 +129,18 @@ def _ended(instance: Instance, answer: Answer, order: Order, engine: Engine) -> 
     return replace(answer, undecided=undecided, interrupted=interrupted)
 
 
+def _keeping(engine: Engine, todo: tuple[Stage, ...]) -> Engine:
+    """The engine that keeps time for what has to be searched for, where what comes first is short."""
+    return engine.keeping(KEPT_SHARE, keepers(todo)) if todo else engine
+
+
 def _all_met(instance: Instance, todo: tuple[Stage, ...]) -> bool:
     """Whether all that comes first is met in full: then a plan that serves it first meets it too.
 
     Else a plan in the same order may share out what there is in another way, and only a bound on every plan is proven.
     """
-    keeps = np.any([stage.keeps for stage in todo], axis=0)
-    return all((data.must >= data.committed).all() for data, kept in zip(instance.demands, keeps, strict=True) if kept)
+    pairs = zip(instance.demands, keepers(todo), strict=True)
+    return all((data.must >= data.committed).all() for data, kept in pairs if kept)
 
 
 def _or_known(instance: Instance, found: Answer, known: Roster | None) -> Answer:

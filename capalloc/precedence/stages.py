@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +71,12 @@ def stages(instance: Instance, allow_displacing: bool) -> Iterator[Stage]:
     signed = np.array([isinstance(demand, Contract) for demand in demands], dtype=bool) & ~prospect
     if prospect.any() and (signed & commits & (priority == 0)).any():
         yield Stage(~prospect, np.zeros_like(prospect), commits & signed, prospect, whole=True)
+
+
+def keepers(todo: Sequence[Stage]) -> Bools:
+    """(D,) demands that keep what they are delivered, in one search or another."""
+    every: Bools = np.any([stage.keeps for stage in todo], axis=0)
+    return every
 
 
 def _up_to(data: DemandData, units: Ints) -> tuple[Curve, ...]:

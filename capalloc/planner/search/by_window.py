@@ -146,7 +146,7 @@ def _window_after_window(
     values = None if enough else relax_and_fix(model.linear, slices, bounds, settings)
     if values is None:
         return replace(_ended(relaxed, False, None, model), known_will_do=enough)
-    if meets_commitments(model.instance, model.classes, model.counts(values)):
+    if meets_commitments(model.instance, model.classes, model.counts(values), params.comes_first):
         deadline.keep("order", 0.0)
     closing = GapClosing(Frame(model.linear, slices, settings), bounds, values, base, params, deadline, watch)
     if not tied:

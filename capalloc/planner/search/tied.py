@@ -80,7 +80,8 @@ def plan_tied(
     plan = TiedPlan(model, values, bound)
     if bound - plan.worth > params.steady.worst_gap * abs(bound + base):
         return None  # cut short before it came to anything
-    followed = params.kept_share > 0 and not meets_commitments(model.instance, model.classes, model.counts(values))
+    met = meets_commitments(model.instance, model.classes, model.counts(values), params.comes_first)
+    followed = params.kept_share > 0 and not met
     if not followed:
         deadline.keep("order", 0.0)
     watch.learn(best=plan.worth, bound=bound)

@@ -241,7 +241,7 @@ def _whole_racks(model: ModelByClass, params: PlannerParams, scale: float, deadl
         if whole.values is not None:
             watch.learn(best=model.linear.value(whole.values))
             served = integer_counts(model.columns, whole.values)
-            if meets_commitments(model.reduction.instance, model.reduction.classes, served):
+            if meets_commitments(model.reduction.instance, model.reduction.classes, served, params.comes_first):
                 deadline.keep("order", 0.0)
         whole = _search_on(model, whole, left * params.first_share, params, deadline, watch)
     if whole.status is Status.FEASIBLE and whole.values is not None:
