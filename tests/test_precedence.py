@@ -18,10 +18,13 @@ from capalloc.exact.solve import solve_exact
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import Bools, Instance
 from capalloc.planner.params import PlannerParams
+from capalloc.planner.search.commitments import meets_commitments
 from capalloc.precedence.delivered import usd_delivered
 from capalloc.precedence.planned import plan_in_order
 from capalloc.precedence.stages import Stage, stages
 from capalloc.progress import Progress
+from capalloc.reduction.classes import reduce_instance
+from capalloc.reduction.counts import Counts
 from capalloc.roster.read import read
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
@@ -452,3 +455,18 @@ def test_at_once_or_after_money_alone_the_same_is_served(seed: int) -> None:
     if plans:
         assert plans[0].objective_usd <= plans[0].most_usd + 1e-6 * abs(plans[0].most_usd) + 0.01
         assert plans[0].objective_usd <= plans[0].bound_usd + 0.01
+
+
+def test_time_is_kept_until_those_who_come_first_are_met_whoever_else_is_short() -> None:
+    instance = compile_scenario(by_hand())
+    reduction = reduce_instance(instance)
+    lease, own = (instance.demand_names.index(name) for name in ("lease", "own"))
+    first = np.arange(len(instance.demand_names)) == lease
+    serve = np.zeros((len(reduction.classes.racks), len(instance.demand_names), len(instance.periods)), dtype=np.int64)
+    serve[0, lease] = 5
+    nothing = np.zeros_like(serve)
+    counts = Counts(serve=serve, off=nothing[:, 0], hold=nothing, place=nothing[:, 0, 0])
+    assert (instance.demands[own].committed > 0).any()
+    assert meets_commitments(instance, reduction.classes, counts, first)
+    assert not meets_commitments(instance, reduction.classes, counts, None)
+    assert not meets_commitments(instance, reduction.classes, replace(counts, serve=nothing), first)
