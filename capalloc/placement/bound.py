@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +134,9 @@ class _Fluid:
         self._power = self._drawn(racks, kinds.power)
         self._heat = [self._heated(racks, heat) for heat in kinds.heat]
         self._normal = self._by_node()
+        self._powers = np.unique(kinds.power[kinds.count > 0])
+        self._steps = dict[frozenset[float], int]()
+        """Of shares that were asked for: few nodes differ in them."""
 
     def _heated(self, racks: list[Any], heat: Ints) -> list[Any]:
         """The heat of one kind from each cell; none where no rack has any."""
@@ -170,14 +172,17 @@ class _Fluid:
     def limit_nodes(self) -> None:
         """Nodes stay within their limits in normal operation."""
         for node, entries in self._normal.items():
-            step = self._step({share for _, share in entries})
+            step = self._step(frozenset(share for _, share in entries))
             self._limit(self._power, entries, self._layout.normal[node], self._empty.load[node], step)
 
-    def _step(self, shares: Collection[float]) -> int:
+    def _step(self, shares: frozenset[float]) -> int:
         """Milliwatts that the load of a node is a multiple of without what stands."""
-        loads = np.outer(self._kinds.power[self._kinds.count > 0], list(shares))
-        steps = np.rint(loads)
-        return math.gcd(*steps.astype(np.int64).ravel().tolist()) if (np.abs(loads - steps) < NOISE).all() else 1
+        if shares not in self._steps:
+            loads = np.outer(self._powers, list(shares))
+            steps = np.rint(loads)
+            whole = bool((np.abs(loads - steps) < NOISE).all())
+            self._steps[shares] = int(np.gcd.reduce(steps.astype(np.int64), axis=None)) if whole else 1
+        return self._steps[shares]
 
     def limit_losses(self) -> None:
         """And after a loss within those for that."""
@@ -189,7 +194,7 @@ class _Fluid:
         for loss, entries in changes.items():
             node = int(layout.loss_node[loss])
             normal = self._normal.get(node, [])
-            step = self._step({share for _, share in (*entries, *normal)})
+            step = self._step(frozenset(share for _, share in (*entries, *normal)))
             stands = self._empty.load[node] + self._empty.added[loss]
             self._limit(self._power, entries + normal, layout.failover[node], stands, step)
 
