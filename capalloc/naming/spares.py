@@ -6,9 +6,12 @@ keeps every rule and the plan's worth.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from capalloc.instance.model import NOBODY, Bools, Instance, Ints
+from capalloc.instance.resolution import decimal
 from capalloc.roster.roster import Roster
 
 
@@ -29,6 +32,24 @@ def steady_spares(instance: Instance, roster: Roster) -> None:
     for t in range(idle.shape[1]):
         before = _steady(roster.buffer[racks, t], before, demands, fits & idle[:, t, None], runs[:, t])
         roster.buffer[racks, t] = before
+
+
+def hold_spares(instance: Instance, roster: Roster) -> None:
+    """Hold spares in a roster that has none, in place: as many in each period as the buffers of demands ask for.
+
+    Greedy: demands that may use the fewest racks first, ties by index. It may find too few where another choice would
+    leave enough.
+    """
+    asking = np.array([d for d, one in enumerate(instance.demands) if one.demand.buffer_share], dtype=np.int64)
+    if not len(asking):
+        return
+    fits, idle = _fits(instance, roster, asking), _idle(instance, roster, np.arange(len(roster.serving)))
+    for n in np.argsort(fits.sum(axis=0), kind="stable"):
+        d = int(asking[n])
+        share = decimal(instance.demands[d].demand.buffer_share)
+        for t in range(idle.shape[1]):
+            free = np.flatnonzero(fits[:, n] & idle[:, t] & (roster.buffer[:, t] == NOBODY))
+            roster.buffer[free[: math.ceil(share * int((roster.serving[:, t] == d).sum()))], t] = d
 
 
 def _steady(held: Ints, before: Ints, demands: Ints, may: Bools, run: Ints) -> Ints:

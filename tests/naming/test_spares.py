@@ -10,7 +10,7 @@ import pytest
 from capalloc.analysis.base import planned_base
 from capalloc.instance.compile import compile_scenario
 from capalloc.instance.model import NOBODY, Instance
-from capalloc.naming.spares import steady_spares
+from capalloc.naming.spares import hold_spares, steady_spares
 from capalloc.roster.roster import Roster
 from capalloc.verify import verify
 from tests.byhand import by_hand, contract, facility, workload
@@ -93,3 +93,25 @@ def test_a_plan_with_spares_keeps_every_rule_and_they_do_not_wander(share: float
     for t in range(1, idle.shape[1]):
         still = (spares[:, t - 1] & idle[:, t]).sum()
         assert (spares[:, t] & ~spares[:, t - 1]).sum() == max(spares[:, t].sum() - still, 0)
+
+
+def test_as_many_are_held_as_a_buffer_asks_for_in_each_month() -> None:
+    # a quarter of five racks are two, of four one; rack 9 is off
+    instance = site(workloads=[workload(buffer_share=0.25)])
+    serving = {r: [OWN, OWN, NOBODY] for r in range(4)} | {4: [OWN, NOBODY, NOBODY]}
+    bare = roster(instance, serving, {})
+    bare.off[9] = True
+    hold_spares(instance, bare)
+    assert held(bare) == [[5, 6], [4], []]
+
+
+def test_a_demand_that_may_use_few_racks_is_held_its_own_first() -> None:
+    # Racks 0 to 3 stand in the lease's row, and all but 0 serve it; own may be anywhere, and would take 0 as the first.
+    buffers = {
+        "workloads": [workload(buffer_share=0.2)],
+        "contracts": [contract(where={"row": ["r0"]}, buffer_share=0.2)],
+    }
+    instance = site(**buffers)
+    bare = roster(instance, {r: [LEASE] * 3 for r in (1, 2, 3)} | {4: [OWN] * 3}, {})
+    hold_spares(instance, bare)
+    assert (held(bare), held(bare, LEASE)) == ([[5], [5], [5]], [[0], [0], [0]])

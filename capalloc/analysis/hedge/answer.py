@@ -33,6 +33,7 @@ from capalloc.planner.stochastic.block import Block, Stage, reduced, told_apart
 from capalloc.planner.stochastic.extensive import Extensive, Measure, Search
 from capalloc.progress import OnProgress, Progress
 from capalloc.reduction.counts import Counts
+from capalloc.roster.read import read
 from capalloc.runner import Ended, Engine, Standing, run
 from capalloc.runner.local import local
 from capalloc.schema.hedged import Decided, Hedged, Unkept
@@ -110,13 +111,14 @@ class _Work:
         self.progress(Progress("planning what comes after"))
         pins = pins_of(self.deciding.scenario, best.hedged)
         result = planned(base, self.deciding.scenario, pins, self.params, self.cancel)
-        unkept = self._unkept(mine, own, Keeping(self.deciding, best.hedged, pins, self.params))
+        assert result.plan is not None
+        planning = read(base.instance, result.plan)
+        unkept = self._unkept(mine, own, Keeping(self.deciding, best.hedged, planning, pins, self.params))
         self.progress(Progress("judging it on fresh samples"))
         usd = worth(blocks, best.hedged)
         if np.isnan(usd).any():
             raise NoAnswerError(_NOWHERE)
         judge = self._judge(base, best, (_alone(own), usd, worth(blocks, best.forecast)))
-        assert result.plan is not None
         answer = Hedged(
             about=about_of(result.plan, planned_now=True),
             samples=len(mine),

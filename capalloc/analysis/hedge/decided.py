@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capalloc.analysis.hedge.begun import begun
 from capalloc.analysis.hedge.drawn import Deciding, Draw
 from capalloc.cancel import CancelToken
 from capalloc.errors import InternalError, NoAnswerError, ScenarioError
@@ -16,6 +17,7 @@ from capalloc.planner.params import PlannerParams
 from capalloc.planner.stochastic.block import Stage
 from capalloc.roster.ending import Ending, relative_gap
 from capalloc.roster.read import read
+from capalloc.roster.roster import Roster
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import IDLE, Pin, Scenario
 from capalloc.solve import Result, solve
@@ -28,6 +30,8 @@ class Keeping:
 
     deciding: Deciding
     stage: Stage
+    planned: Roster
+    """That of the plan that begins with the stage."""
     pins: tuple[Pin, ...]
     """The stage as :func:`pins_of` has it."""
     params: PlannerParams
@@ -83,11 +87,17 @@ def _of(scenario: Scenario, plan: Plan, bound_usd: float, params: PlannerParams)
 
 
 def broken(keeping: Keeping, draw: Draw, cancel: CancelToken) -> str | None:
-    """The rule that first periods break in a sample, in a sentence; None where they keep all of them."""
+    """The rule that first periods break in a sample, in a sentence; None where they keep all of them.
+
+    Where they break one with the racks that are off and the spares that are at hand, others are searched for.
+    """
     deciding = keeping.deciding
     came = deciding.drawn(draw)
     came = came.replace(horizon=came.horizon.replace(end=deciding.until))
     try:
+        plan = begun(came, keeping.stage, keeping.planned)
+        if plan is not None and verify(came, plan).verdict == "ok":
+            return None
         result = solve(_pinned(came, keeping.pins), params=keeping.params, cancel=cancel)
     except ScenarioError as error:
         return str(error)

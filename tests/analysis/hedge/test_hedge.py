@@ -17,6 +17,7 @@ from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Pin, Scenario
 from capalloc.schema.status import Status
 from capalloc.schema.uncertainty import Uncertainty
+from capalloc.solve import Result
 from tests.byhand import by_hand, contract, facility, workload
 
 RACKS = 10
@@ -190,6 +191,22 @@ def test_what_a_sample_must_have_in_the_first_period_is_held_in_all() -> None:
     assert result.plan is not None
     assert racks_in_may(result.plan) == RACKS - spares
     assert answer.unkept == ()
+
+
+def test_what_is_decided_is_seen_to_be_in_every_sample_without_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    # samples hold spares that the scenario does not ask for: each is built, and the verifier finds no rule broken
+    failures = [{"rack_type": "hgx", "yearly": 0.9, "repair_days": 20}]
+    scenario = site(0, contracts=[], uncertainty={"failures": failures, "samples": 10})
+    began: list[str] = []
+
+    def counted(asked: Scenario, **given: Any) -> Result:
+        began.append(asked.name)
+        return solve(asked, **given)
+
+    monkeypatch.setattr("capalloc.analysis.hedge.decided.solve", counted)
+    answer, _ = hedge(scenario, engine=Here())
+    assert answer.unkept == ()
+    assert began == [scenario.name]  # the plan itself
 
 
 def test_samples_without_any_plan_are_reported() -> None:
