@@ -59,7 +59,7 @@ def _chance(share: float) -> str:
 
 def _signed(answer: Promised, unit: PowerUnit) -> str:
     if not answer.promised_kw:
-        return f"nothing, at {_chance(answer.confidence)}"
+        return f"{'nothing' if answer.found_out else 'not found out'}, at {_chance(answer.confidence)}"
     unproven = ", not followed as a contract" if answer.broken is None else ""
     if answer.promised_kw >= answer.asked_kw:
         return f"all of it, at {_chance(answer.confidence)}{unproven}"
@@ -92,13 +92,15 @@ def _months(answer: Promised, unit: PowerUnit) -> Grid:
     names = ("Asked", "Promised", "Deliverable in half", f"Safe at {_chance(answer.confidence)}")
     columns = [words("Periods"), *(Column(f"{name} {unit.name}") for name in names)]
     lines = runs(
-        (Line(one.period, _month(one, unit)) for one in answer.periods), tuple(one.period for one in answer.periods)
+        (Line(one.period, _month(one, unit, answer.found_out)) for one in answer.periods),
+        tuple(one.period for one in answer.periods),
     )
     return grid("Month by month", columns, ((line.period, *line.cells) for line in lines))
 
 
-def _month(one: PromisedPeriod, unit: PowerUnit) -> tuple[str, ...]:
-    return unit.show(one.committed_kw), *map(unit.show_down, (one.promised_kw, one.p50_kw, one.safe_kw))
+def _month(one: PromisedPeriod, unit: PowerUnit, found_out: bool) -> tuple[str, ...]:
+    promised = unit.show_down(one.promised_kw) if found_out else DASH
+    return unit.show(one.committed_kw), promised, unit.show_down(one.p50_kw), unit.show_down(one.safe_kw)
 
 
 def _starts(answer: Promised, unit: PowerUnit) -> Grid:
@@ -109,7 +111,12 @@ def _starts(answer: Promised, unit: PowerUnit) -> Grid:
         Column("All of it in"),
     ]
     rows = (
-        (format_day(one.start), unit.show_down(one.promised_kw), unit.show_down(one.p50_kw), percent(one.all_chance))
+        (
+            format_day(one.start),
+            DASH if one.start == answer.start and not answer.found_out else unit.show_down(one.promised_kw),
+            unit.show_down(one.p50_kw),
+            percent(one.all_chance),
+        )
         for one in _told(answer.starts)
     )
     return grid("The same ramp from a later day", columns, rows)

@@ -39,6 +39,17 @@ class PromisedPeriod(Record):
     """As many samples as a promise needs could deliver as much then."""
 
 
+class NotCountedOn(Record):
+    """What may come late, where a promise is planned as if it did, until it is known."""
+
+    kind: Literal["supply", "node", "rack_type"]
+    """``supply``, ``node`` or ``rack_type``."""
+    name: Name
+    """Its name."""
+    days: Count | None = None
+    """Days later; null: not within the horizon."""
+
+
 class Promised(Record):
     """The answer to ``capalloc promise``."""
 
@@ -73,9 +84,13 @@ class Promised(Record):
     asked_kw: Amount
     """The request's largest step inside the horizon."""
     promised_kw: Amount
-    """So much may be signed; 0: nothing."""
+    """So much may be signed; 0: nothing, or nothing that was found out."""
     promised_gpus: Count | None = None
     """The same where GPUs are asked for."""
+    found_out: bool = True
+    """false: of promises that were followed none held, and whether another may was not looked at any further."""
+    not_counted_on: tuple[NotCountedOn, ...] = ()
+    """The promise holds where it is planned without counting on these; none: where it is planned for least loss."""
     all_chance: Share
     """Share of the samples that could deliver all that is asked for, throughout."""
     earliest: Day | None = None

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from capalloc.analysis.base import Base, given_or_planned
+from capalloc.analysis.promise.care import as_told, told
 from capalloc.analysis.promise.followed import Followed, Wanted
 from capalloc.analysis.promise.level import (
     ASSURANCE,
@@ -42,7 +43,7 @@ from capalloc.schema.checks.asked import kind_faults
 from capalloc.schema.checks.fault import refuse
 from capalloc.schema.demand import Contract
 from capalloc.schema.plan import Plan
-from capalloc.schema.promised import FromDay, Promised, PromisedPeriod
+from capalloc.schema.promised import FromDay, NotCountedOn, Promised, PromisedPeriod
 from capalloc.schema.risk import Lack
 from capalloc.schema.scenario import Scenario
 
@@ -120,15 +121,20 @@ def fared_from(
     base: Base,
     request: Contract,
     *,
+    not_counted_on: Sequence[NotCountedOn] = (),
     params: PlannerParams = _DEFAULTS,
     running: Running = _RUNNING,
 ) -> Fared | None:
-    """How a request fares that is signed as it is, followed through all samples of the base's scenario."""
+    """How a request fares that is signed as it is, followed through all samples of the base's scenario.
+
+    It is planned without counting on what a promise says. Raises NoAnswerError where there is no such plan.
+    """
     refuse(request_faults(base.scenario, request))
     _beside_it(base, request)
     work = _work(base, request, params, running)
     having = base.scenario.replace(uncertainty=None)
-    return fares(work, having, Term(having, request, base.instance.periods))
+    late = as_told(work.scenario, not_counted_on)
+    return fares(work, having, Term(having, request, base.instance.periods), late)
 
 
 def _work(base: Base, request: Contract, params: PlannerParams, running: Running) -> Work:
@@ -187,6 +193,7 @@ class _Answer:
             most_broken=broken,
             unplanned=tuple(path.number for path, one in done if one.outcomes[0].status != "followed"),
             asked_kw=_kw(self._term.asked_kw),
+            found_out=not self._left_open(found),
             all_chance=starts[0].all_chance,
             earliest=None if found.refused else _earliest(starts),
             starts=starts,
@@ -278,9 +285,13 @@ class _Answer:
         if self._work.stopped:
             yield f"stopped: the figures are of the samples that were done{self._unsure(found, done)}"
 
+    def _left_open(self, found: Sought) -> bool:
+        """Whether nothing that was followed holds, and it ended before all that may hold was."""
+        return found.signed is None and bool(found.refused) and (found.given_up or self._work.stopped)
+
     def _unsure(self, found: Sought, done: int) -> str:
         """What was not found out where somebody stopped."""
-        if found.signed is None and found.refused:
+        if self._left_open(found):
             return "; whether a smaller promise holds, or one planned with more care, was not found out"
         fared = None if found.signed is None else found.signed.fared
         unproven = fared is None or fared.followed < done
@@ -295,6 +306,7 @@ def _of_signed(signed: Signed | None, done: int) -> dict[str, Any]:
     promised = {
         "promised_kw": _kw(signed.kw),
         "promised_gpus": int(step.amount) if step.unit == "gpus" else None,
+        "not_counted_on": told(signed.minding),
     }
     if signed.fared is None or signed.fared.followed < done:
         return promised

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from capalloc.analysis.risk import Step, heeded_from
-from capalloc.analysis.sampling import Fact, Late
+from capalloc.analysis.sampling import Fact, Late, doubts_of
+from capalloc.schema.promised import NotCountedOn
 from capalloc.schema.scenario import Scenario
 
 
@@ -45,3 +46,14 @@ class Care:
 
 NO_CARE = Care()
 """Everything is counted on."""
+
+
+def told(late: Iterable[Late]) -> tuple[NotCountedOn, ...]:
+    """As an answer says it."""
+    return tuple(NotCountedOn.model_validate({"kind": one.kind, "name": one.name, "days": one.days}) for one in late)
+
+
+def as_told(scenario: Scenario, not_counted_on: Iterable[NotCountedOn]) -> tuple[Late, ...]:
+    """What an answer does not count on, known as long before as the scenario says."""
+    announced = {slip.subject: slip.announced_days for slip in doubts_of(scenario).supplies}
+    return tuple(Late(one.kind, one.name, one.days, announced.get((one.kind, one.name), 0)) for one in not_counted_on)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from io import StringIO
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from capalloc import promise, quote
 from capalloc.analysis.base import given_or_planned
 from capalloc.analysis.outcome import incumbent_of
-from capalloc.analysis.promise import fared_from
+from capalloc.analysis.promise import fared_from, signing
+from capalloc.analysis.promise.care import as_told
+from capalloc.analysis.promise.signing import Fared
 from capalloc.analysis.risk import Running, resampled
+from capalloc.analysis.sampling import Late
 from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
 from capalloc.progress import Progress
+from capalloc.report.promise import promise_page
 from capalloc.runner.here import Here
 from capalloc.schema.demand import Contract, RampStep
-from capalloc.schema.promised import Promised
+from capalloc.schema.promised import NotCountedOn, Promised
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.uncertainty import Uncertainty
 from capalloc.solve import solve
@@ -71,6 +79,7 @@ def test_a_site_that_is_sure_enough_promises_all() -> None:
     answer = promised(unsure({"delay_days": {"min": 0, "max": 0}, "never": 0.01}), wanted())
     assert (answer.promised_kw, answer.earliest) == (400, date(2026, 7, 1))
     assert answer.broken == 2  # of 200, where 4 may
+    assert answer.not_counted_on == ()
 
 
 def test_others_keep_their_commitments_in_every_sample() -> None:
@@ -222,6 +231,7 @@ def test_where_the_plan_of_least_loss_counts_on_what_may_not_come_another_is_fol
     # At least loss the promise stands in hall b, beside own work, and where that never comes nothing may be moved.
     answer = promised(two_halls(racks, **policy), wanted(0.08 * racks))
     assert (answer.promised_kw, answer.broken) == (80 * racks, 0)
+    assert [one.name for one in answer.not_counted_on] == ["sb"]
     assert any("without counting on sb" in note for note in answer.notes)
 
 
@@ -264,8 +274,39 @@ def test_where_the_careful_way_is_stopped_nothing_is_said_to_be_found_out() -> N
             cancel.cancel()
 
     answer = promised(two_halls(2, max_moves_per_period=0), wanted(0.16), cancel=cancel, progress=heard)
-    assert (answer.promised_kw, answer.broken) == (0, None)
+    assert (answer.promised_kw, answer.broken, answer.found_out) == (0, None, False)
     assert "planned with more care, was not found out" in answer.notes[-1]
+    page = printed(answer)
+    assert "May be signed  not found out, at 95 %" in page
+    assert "nothing" not in page
+
+
+def test_where_it_is_given_up_before_one_holds_nothing_is_said_to_be_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    follow = signing.fares
+
+    def always_broken(*asked: Any) -> Fared | None:
+        fared = follow(*asked)
+        return None if fared is None else replace(fared, broken=fared.followed, late=())
+
+    monkeypatch.setattr(signing, "fares", always_broken)
+    answer = promised(unsure(EVEN), wanted())
+    assert (answer.promised_kw, answer.found_out) == (0, False)
+    assert "none of them held; a smaller one may" in answer.notes[-1]
+
+
+def test_where_nothing_can_be_delivered_nothing_is_said_to_be_signed() -> None:
+    lease = contract(ramp=[{"from": "2026-05", "mw": 0.16}], draw="nameplate")
+    answer = promised(unsure(EVEN, contracts=[lease]), wanted())
+    assert (answer.promised_kw, answer.found_out) == (0, True)
+    assert "May be signed  nothing, at 95 %" in printed(answer)
+
+
+def printed(answer: Promised) -> str:
+    console = Console(width=130, file=StringIO(), color_system=None)
+    with console.capture() as captured:
+        for part in promise_page(answer):
+            console.print(part)
+    return captured.get()
 
 
 @pytest.mark.parametrize("number", [66, 100, 131])
@@ -338,9 +379,29 @@ def test_promises_hold_on_fresh_samples(seed: int) -> None:
     assert broken(scenario, wanted(start=later.start.isoformat()), seed + 200) <= 0.1 + 2 * (0.1 * 0.9 / 2000) ** 0.5
 
 
-def broken(scenario: Scenario, signed: Contract, seed: int) -> float:
+@pytest.mark.parametrize(("racks", "policy"), [(2, {"max_moves_per_period": 0}), (4, {"handover_days": 10})])
+def test_a_promise_that_holds_with_care_holds_with_it_on_fresh_samples(racks: int, policy: dict[str, Any]) -> None:
+    # Planned for least loss it stands in hall b, which never comes in half of all samples.
+    scenario, request = two_halls(racks, **policy), wanted(0.08 * racks)
+    made = promised(scenario, request)
+    assert [(one.kind, one.name, one.days) for one in made.not_counted_on] == [("supply", "sb", None)]
+    assert broken(scenario, request, 101, made.not_counted_on) == 0
+    assert broken(scenario, request, 101) == pytest.approx(0.5, abs=0.03)
+
+
+def test_what_is_not_counted_on_is_known_as_long_before_as_the_scenario_says() -> None:
+    scenario = two_halls(2)
+    slip = {"supply": "sb", **EVEN, "announced_days": 30}
+    doubts = Uncertainty.model_validate({"supplies": [slip], "samples": 60})
+    told = (NotCountedOn(kind="supply", name="sb"),)
+    assert as_told(scenario.replace(uncertainty=doubts), told) == (Late("supply", "sb", None, 30),)
+    assert as_told(scenario, told) == (Late("supply", "sb", None, 0),)
+
+
+def broken(scenario: Scenario, signed: Contract, seed: int, not_counted_on: Sequence[NotCountedOn] = ()) -> float:
     """Share of 2,000 samples that break a contract which is followed through them."""
-    fared = fared_from(given_or_planned(resampled(scenario, 2000, seed), None), signed, running=Running(engine=Here()))
+    base, running = given_or_planned(resampled(scenario, 2000, seed), None), Running(engine=Here())
+    fared = fared_from(base, signed, not_counted_on=not_counted_on, running=running)
     assert fared is not None
     assert fared.followed == 2000
     return fared.broken / fared.followed
