@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from capalloc.engines import Answer, Engine
-from capalloc.instance.model import Instance
 from capalloc.precedence.delivered import short_of
 from capalloc.precedence.order import Order
-from capalloc.precedence.stages import Stage, keepers
-from capalloc.roster.roster import Roster
+from capalloc.precedence.stages import Stage, keepers, names_of
 
 KEPT_SHARE = 0.4
-"""Share of the time limit kept for the searches by priority until the plan of money alone meets every commitment."""
+"""Share of the time limit kept for the searches by priority until a plan meets what all that come first are committed."""
 
 
-@dataclass(frozen=True, slots=True)
-class InFull:
-    """A plan in which whoever comes first is delivered its commitment in full."""
+def in_full(order: Order, todo: tuple[Stage, ...], engine: Engine, left: float) -> tuple[Order, Answer] | None:
+    """What comes first in full, and beside it what money decides, with the order that it settles.
 
-    instance: Instance
-    """In which that has to be."""
-    answer: Answer
-    roster: Roster
-    turn: frozenset[str]
-
-    def order(self) -> Order:
-        """The order that it settles."""
-        return Order(self.instance, self.roster, True, self.turn)
-
-
-def in_full(order: Order, todo: tuple[Stage, ...], engine: Engine, left: float) -> InFull | None:
-    """What comes first in full, and beside it what money decides; None where nothing is short, or none is found.
-
-    Part of the seconds ``left`` is kept for searches by priority until there is such a plan.
+    None where nothing is short, or none is found. Part of the seconds ``left`` is kept for searches by priority until
+    there is such a plan.
     """
     instance, levels = order.instance, [stage for stage in todo if not stage.whole]
     if not levels:
         return None
     first = keepers(levels)
-    turn = frozenset(name for name, comes in zip(instance.demand_names, first, strict=True) if comes)
+    turn = names_of(instance, first)
     if turn.isdisjoint(short_of(instance, order.roster)) or engine.cancelled or left <= 0:
         return None
     engine.clock.start("priority")
@@ -47,4 +31,4 @@ def in_full(order: Order, todo: tuple[Stage, ...], engine: Engine, left: float) 
     demands = (replace(data, must=data.committed) if comes else data for data, comes in pairs)
     held = replace(instance, demands=tuple(demands))
     answer = engine.silent().within(left).keeping(KEPT_SHARE, first).search(held)
-    return None if answer.roster is None else InFull(held, answer, answer.roster, turn)
+    return None if answer.roster is None else (Order(held, answer.roster, True, turn), answer)

@@ -86,13 +86,13 @@ def _settled(
     order: Order, todo: tuple[Stage, ...], engine: Engine, end: float, at_once: bool
 ) -> tuple[Order, Answer | None]:
     """The order after all its searches, and its answer where one of them was for the money of all."""
-    full = None if at_once else in_full(order, todo, engine, end - time.monotonic())
+    answer, full = None, None if at_once else in_full(order, todo, engine, end - time.monotonic())
     if full is not None:
-        order, todo = full.order(), tuple(stage for stage in todo if stage.whole)
+        (order, answer), todo = full, tuple(stage for stage in todo if stage.whole)
     search = Searches.of(engine, end, len(todo) + 1)
     for stage in todo:
         order = order.after(stage, search)
-    return order, full.answer if full is not None and order.roster is full.roster else None
+    return order, answer if answer is not None and order.roster is answer.roster else None
 
 
 def _changed(instance: Instance, alone: Answer, after: Roster, beside: float, told: bool) -> Precedence | None:

@@ -49,7 +49,7 @@ class Stage:
 
     def turn(self, instance: Instance) -> frozenset[str]:
         """Names of the demands that keep what they are delivered."""
-        return frozenset(name for name, keeps in zip(instance.demand_names, self.keeps, strict=True) if keeps)
+        return names_of(instance, self.keeps)
 
     def has_others(self, instance: Instance) -> bool:
         """Whether anything that is not served first wants racks."""
@@ -71,6 +71,11 @@ def stages(instance: Instance, allow_displacing: bool) -> Iterator[Stage]:
     signed = np.array([isinstance(demand, Contract) for demand in demands], dtype=bool) & ~prospect
     if prospect.any() and (signed & commits & (priority == 0)).any():
         yield Stage(~prospect, np.zeros_like(prospect), commits & signed, prospect, whole=True)
+
+
+def names_of(instance: Instance, of: Bools) -> frozenset[str]:
+    """Names of some of the demands, ``of`` (D,)."""
+    return frozenset(name for name, one in zip(instance.demand_names, of, strict=True) if one)
 
 
 def keepers(todo: Sequence[Stage]) -> Bools:

@@ -119,7 +119,7 @@ def _stays(
     ordered: Iterable[Assignment], borders: Borders, planned: frozenset[str], fleet: Fleet
 ) -> Iterator[tuple[str, tuple[tuple[Stay, ...], When]]]:
     """The stays of each rack that has any, and the periods in all of them; racks with equal entries share them."""
-    known: dict[tuple[_Entry, ...], tuple[tuple[Stay, ...], When]] = {}
+    known: dict[tuple[Entry, ...], tuple[tuple[Stay, ...], When]] = {}
     for rack, entries in groupby(ordered, key=attrgetter("rack")):
         if rack in fleet.racks:
             same = tuple((entry.demand, entry.start, entry.until) for entry in entries)
@@ -130,11 +130,11 @@ def _stays(
                 yield rack, known[same]
 
 
-_Entry = tuple[str, date, date]
-"""Demand, first day, day after the last."""
+Entry = tuple[str, date, date]
+"""Demand, first day, day after the last: of an assignment."""
 
 
-def _one_at_a_time(entries: Iterable[_Entry], borders: Borders) -> list[Stay]:
+def _one_at_a_time(entries: Iterable[Entry], borders: Borders) -> list[Stay]:
     """The stays of one rack, from its assignments by day."""
     stays: list[Stay] = []
     end = 0

@@ -140,9 +140,7 @@ def _window_after_window(
     kept = max(deadline.left(), 0.0) * params.guided_share if tied else 0.0
     settings = _settings(model.instance, params, deadline, kept, watch.pulse)
     base = base_usd(reduction)
-    settings = replace(
-        settings, may_lack_usd=aim_usd(bounds.total(), base, replace(params, rolling_horizon_gap=params.first_gap))
-    )
+    settings = replace(settings, may_lack_usd=aim_usd(bounds.total(), base, params, params.first_gap))
     values = None if enough else relax_and_fix(model.linear, slices, bounds, settings)
     if values is None:
         return replace(_ended(relaxed, False, None, model), known_will_do=enough)

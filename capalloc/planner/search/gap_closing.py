@@ -230,6 +230,7 @@ def near(worth: float, bound: float, base: float, params: PlannerParams) -> bool
     return bool(np.isfinite(bound)) and bound - worth <= aim_usd(bound, base, params)
 
 
-def aim_usd(bound: float, base: float, params: PlannerParams) -> float:
-    """USD that a plan aimed at may lack of a bound."""
-    return params.gap_closing.aim_share * params.rolling_horizon_gap * abs(bound + base)
+def aim_usd(bound: float, base: float, params: PlannerParams, gap: float | None = None) -> float:
+    """USD that a plan aimed at may lack of a bound; ``gap`` is the relative one at which it is good enough."""
+    gap = params.rolling_horizon_gap if gap is None else gap
+    return params.gap_closing.aim_share * gap * abs(bound + base)

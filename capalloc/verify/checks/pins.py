@@ -13,6 +13,7 @@ from capalloc.schema.scenario import IDLE, Pin
 from capalloc.schema.verdict import Violation
 from capalloc.verify.case import Case, found
 from capalloc.verify.fleet import Standing
+from capalloc.verify.roster import Entry
 from capalloc.verify.when import NEVER, When, during, indices
 
 
@@ -81,11 +82,11 @@ def _kept(case: Case, when: When, standing: Standing, wanted: str | None, how: s
 
 
 def _freeze(case: Case, day: date, incumbent: tuple[Assignment, ...]) -> Iterator[Violation]:
-    spans: dict[str, list[_Entry]] = {}
+    spans: dict[str, list[Entry]] = {}
     for entry in incumbent:
         spans.setdefault(entry.rack, []).append((entry.demand, entry.start, entry.until))
     frozen, how = during(case.borders.begun(date.min, day)), f"frozen until {format_day(day)}"
-    known: dict[tuple[_Entry, ...], tuple[tuple[str | None, When], ...]] = {}
+    known: dict[tuple[Entry, ...], tuple[tuple[str | None, When], ...]] = {}
     for rack, standing in case.fleet.racks.items():
         same = tuple(spans.get(rack, ()))
         if same not in known:
@@ -94,11 +95,7 @@ def _freeze(case: Case, day: date, incumbent: tuple[Assignment, ...]) -> Iterato
             yield from _kept(case, when, standing, wanted, how)
 
 
-_Entry = tuple[str, date, date]
-"""Demand, first day, day after the last: of an assignment."""
-
-
-def _frozen(case: Case, when: When, spans: tuple[_Entry, ...]) -> Iterator[tuple[str | None, When]]:
+def _frozen(case: Case, when: When, spans: tuple[Entry, ...]) -> Iterator[tuple[str | None, When]]:
     """What the incumbent says for the first day of each period, where that can still be done, or nobody."""
     for demand, start, until in spans:
         if demand in case.demands:
