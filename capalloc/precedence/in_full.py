@@ -10,7 +10,7 @@ from capalloc.precedence.order import Order
 from capalloc.precedence.stages import Stage, keepers, names_of
 
 KEPT_SHARE = 0.4
-"""Share of the time limit kept for the searches by priority until a plan meets what all that come first are committed."""
+"""Share of the time limit kept for the searches by priority until a plan meets all that comes first."""
 
 
 def in_full(order: Order, todo: tuple[Stage, ...], engine: Engine, left: float) -> tuple[Order, Answer] | None:
