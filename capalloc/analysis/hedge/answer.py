@@ -30,7 +30,9 @@ from capalloc.planner.lp.deadline import CancelledError, Deadline
 from capalloc.planner.lp.program import Floats
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.stochastic.block import Block, Stage, reduced, told_apart
-from capalloc.planner.stochastic.extensive import Extensive, Measure, Search
+from capalloc.planner.stochastic.cuts import best_first_stage
+from capalloc.planner.stochastic.extensive import Extensive, Search
+from capalloc.planner.stochastic.measure import Measure
 from capalloc.progress import OnProgress, Progress
 from capalloc.reduction.counts import Counts
 from capalloc.roster.read import read
@@ -174,7 +176,8 @@ class _Work:
             fewer = len(blocks) * _MOST_COLUMNS // extensive.columns
             message = f"{len(blocks):,} samples of a site like this are more than fit into one program"
             raise NoAnswerError(f"{message}; expected at most {fewer:,} (uncertainty.samples)")
-        chosen, forecast = extensive.best(self.measure, self.search), extensive.of_forecast(self.search)
+        forecast = extensive.of_forecast(self.search)
+        chosen = best_first_stage(extensive, self.measure, self.search, forecast)
         if chosen.counts is None or forecast is None:
             raise NoAnswerError(_NOWHERE)
         hedged, before = (self._stage(base, extensive, counts) for counts in (chosen.counts, forecast))
@@ -193,7 +196,7 @@ class _Work:
         alone, hedged, forecast = (self._threshold(usd[np.isfinite(usd)]) for usd in seen)
 
         def bound(blocks: Sequence[Block]) -> float:
-            return self._extensive(base, blocks).bound_usd(self.measure, self.search)
+            return self._extensive(base, blocks).relaxed(self.measure, self.search).bound_usd
 
         return Judge(self.measure, (alone, hedged, forecast), best.hedged, best.forecast, bound)
 

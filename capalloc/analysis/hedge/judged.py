@@ -18,7 +18,7 @@ from capalloc.analysis.hedge.drawn import Prepared
 from capalloc.planner.lp.parallel import side_by_side
 from capalloc.planner.lp.program import Floats
 from capalloc.planner.stochastic.block import Block, Stage
-from capalloc.planner.stochastic.extensive import Measure
+from capalloc.planner.stochastic.measure import Measure
 from capalloc.schema.hedged import Estimate, Fresh
 
 _T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
@@ -51,7 +51,7 @@ class Judge:
         """What is expected, by batches of fresh samples."""
         kept = [one for batch in batches if (one := self._kept(batch))]
         table = np.array([self._counted(usd) for usd, _ in kept], dtype=float).reshape(len(kept), 3)
-        bounds = np.array([self.bound_usd(blocks) for _, blocks in kept])
+        bounds = np.array(side_by_side([partial(self.bound_usd, blocks) for _, blocks in kept]))
         alone, hedged, forecast = table.T
         samples = sum(len(batch) for batch in batches)
         return Fresh(
