@@ -443,7 +443,7 @@ def test_what_comes_first_can_be_planned_at_once() -> None:
     assert not at_once.precedence.changes
 
 
-OTHERWISE = (31, 33, 37, 55, 73, 81, 87, 88, 91, 92, 99, 101, 106, 116, 123, 125, 160, 166, 172, 185)
+OTHERWISE = (31, 33, 37, 55, 73, 81, 87, 88, 91, 92, 99, 101, 106, 116, 123, 125, 160, 166, 172, 185, 194, 283)
 """Seeds of scenarios in which money alone serves others than the order of priorities does."""
 
 

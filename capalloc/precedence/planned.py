@@ -23,7 +23,7 @@ from capalloc.engines import Answer, Engine
 from capalloc.instance.model import Instance
 from capalloc.planner.bounds.single_demands import single_demands_usd
 from capalloc.precedence.delivered import keeping, keeping_all, keeps, short_of
-from capalloc.precedence.in_full import KEPT_SHARE, in_full
+from capalloc.precedence.in_full import KEPT_SHARE, in_full, short_in
 from capalloc.precedence.order import Order, Searches
 from capalloc.precedence.stages import Stage, keepers, stages
 from capalloc.roster.comparison import precedence
@@ -54,15 +54,14 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     """
     end = time.monotonic() + engine.params.time_limit
     todo = tuple(stages(instance, allow_displacing))
-    begun = _begun_at_once(instance, todo[0], Searches.of(engine, end, len(todo) + 2)) if todo else None
+    begun = _begun_at_once(instance, todo, engine, end) if todo else None
     if begun is None:
         alone = _or_known(instance, _keeping(engine, todo).search(instance), known)
         if alone.roster is None or not todo:
             return Planned(alone)
-        order, others = Order(instance, alone.roster), todo
+        order, answer = _settled(Order(instance, alone.roster), todo, engine, end)
     else:
-        (alone, order), others = begun, todo[1:]
-    order, answer = _settled(order, others, engine, end, at_once=begun is not None)
+        alone, order, answer = begun
     if not order.changed:
         return Planned(_ended(instance, alone, order, engine))
     if answer is None:
@@ -82,17 +81,27 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     return Planned(_ended(instance, answer, order, engine), changed)
 
 
-def _settled(
-    order: Order, todo: tuple[Stage, ...], engine: Engine, end: float, at_once: bool
-) -> tuple[Order, Answer | None]:
+def _settled(order: Order, todo: tuple[Stage, ...], engine: Engine, end: float) -> tuple[Order, Answer | None]:
     """The order after all its searches, and its answer where one of them was for the money of all."""
-    answer, full = None, None if at_once else in_full(order, todo, engine, end - time.monotonic())
-    if full is not None:
-        (order, answer), todo = full, tuple(stage for stage in todo if stage.whole)
+    full = in_full(order.instance, todo, engine, end - time.monotonic()) if short_in(order, todo) else None
+    if full is None:
+        return _searched(order, todo, engine, end), None
+    return _beside(*full, todo, engine, end)
+
+
+def _beside(
+    order: Order, answer: Answer, todo: tuple[Stage, ...], engine: Engine, end: float
+) -> tuple[Order, Answer | None]:
+    """The order after what comes beside all that comes first in full, and its answer where that changed nothing."""
+    after = _searched(order, tuple(stage for stage in todo if stage.whole), engine, end)
+    return after, answer if after.roster is answer.roster else None
+
+
+def _searched(order: Order, todo: tuple[Stage, ...], engine: Engine, end: float) -> Order:
     search = Searches.of(engine, end, len(todo) + 1)
     for stage in todo:
         order = order.after(stage, search)
-    return order, answer if answer is not None and order.roster is answer.roster else None
+    return order
 
 
 def _changed(instance: Instance, alone: Answer, after: Roster, beside: float, told: bool) -> Precedence | None:
@@ -104,20 +113,28 @@ def _changed(instance: Instance, alone: Answer, after: Roster, beside: float, to
     return precedence(instance, alone.roster, after, beside)
 
 
-def _begun_at_once(instance: Instance, stage: Stage, search: Searches) -> tuple[Answer, Order] | None:
-    """The first in the order served before anything is planned for money alone, with a bound on every plan.
+def _begun_at_once(
+    instance: Instance, todo: tuple[Stage, ...], engine: Engine, end: float
+) -> tuple[Answer, Order, Answer | None] | None:
+    """What comes first in full, or else the first in the order served, before anything is planned for money alone.
 
-    None where that is not asked for, or finds nothing.
+    With a bound on every plan, and the answer as in ``_settled``. None where that is not asked for, or finds nothing.
     """
-    if not search.engine.order_first or not stage.has_others(instance):
+    stage = todo[0]
+    if not engine.order_first or not stage.has_others(instance):
         return None
-    found = search(stage.of(instance), None)
+    most = single_demands_usd(instance)
+    full = in_full(instance, todo, engine, end - time.monotonic())
+    if full is not None:
+        order, answer = _beside(*full, todo, engine, end)
+        return Answer(order.roster, False, most, full[1].stats or Stats()), order, answer
+    found = Searches.of(engine, end, len(todo) + 2)(stage.of(instance), None)
     if found.roster is None:
         return None
     turn = stage.turn(instance)
     short = tuple(name for name in short_of(instance, found.roster) if name in turn) if found.early else ()
     order = Order(keeping(instance, found.roster, stage.keeps), found.roster, True, turn, short)
-    return Answer(found.roster, False, single_demands_usd(instance), found.stats or Stats()), order
+    return Answer(found.roster, False, most, found.stats or Stats()), _searched(order, todo[1:], engine, end), None
 
 
 def _ended(instance: Instance, answer: Answer, order: Order, engine: Engine) -> Answer:
