@@ -39,8 +39,8 @@ main()
 """What `capalloc` is, after a word by which one knows that the interpreter has come to it."""
 COMMANDS = {
     "plan": "plan SITE/scenario.yaml -o plan.json --report page.html --gap 0 --time-limit 1",
-    "place": "place SITE SITE/requests.csv -o placed.csv",
-    "explain": "explain SITE/scenario.yaml --time-limit 2",
+    "place": "place SITE SITE/requests.csv -o placed.csv --time-limit 1",
+    "explain": "explain SITE/scenario.yaml --time-limit 1",
     "check": "check SITE/scenario.yaml SITE/plan.json",
     "whatif": "whatif TINY fee:lease:x0.9,x0.8 demand:inference:x2 -o cases --jobs 2",
     "quote": "quote TINY --mw 0.2 --from 2026-06 --until 2026-08 --type rack",

@@ -105,7 +105,8 @@ thing = Thing()
 kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
 try:
     del thing
-    time.sleep(60)
+    for _ in range(6000):
+        time.sleep(0.01)
 except KeyboardInterrupt:
     print("heard")
 """
