@@ -14,10 +14,13 @@ import shutil
 import signal
 import sys
 import tempfile
+from functools import cache
 from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+import typer.main
 
 import capalloc.cli.app
 from capalloc.cli import main, signals
@@ -63,7 +66,12 @@ def _became_command(folder: Path) -> bool:
 
 
 def _load(command: list[str]) -> None:
-    """Run a command once, so that nothing is left to be imported."""
+    """Run a command once, so that nothing is left to be imported, nor the tree of commands to be built.
+
+    What is put off until later comes at once: a command that is as quick would have ended by then.
+    """
+    typer.main.get_command = cache(typer.main.get_command)
+    signals._AGAIN_S = 0.0
     with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")):
         main(command)
 
