@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,10 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("marker", COMMANDS)
-def test_the_output_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPatch, marker: str) -> None:
-    require_shown(run, monkeypatch, SECTIONS[marker])
+def test_the_output_shown_is_the_real_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, example_file: Callable[[str], Path], marker: str
+) -> None:
+    require_shown(run, monkeypatch, SECTIONS[marker], example_file)
 
 
 def test_the_tiny_scenario_is_shown_as_it_is() -> None:
@@ -32,9 +35,11 @@ def test_the_tiny_scenario_is_shown_as_it_is() -> None:
     assert yaml.safe_load(SECTIONS["tiny.yaml"]) == yaml.safe_load(scenario)
 
 
-def test_the_list_of_moves_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_list_of_moves_shown_is_the_real_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, example_file: Callable[[str], Path]
+) -> None:
     moves = tmp_path / "moves.csv"
-    require_shown(run, monkeypatch, f"{SECTIONS['diff'].splitlines()[0]} -o {moves}\n")
+    require_shown(run, monkeypatch, f"{SECTIONS['diff'].splitlines()[0]} -o {moves}\n", example_file)
     printed = moves.read_text(encoding="utf-8")
     for part in SECTIONS["diff moves.csv"].split(LEFT_OUT):
         assert part in printed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,10 @@ def test_every_command_has_its_line_and_the_line_its_options(command: str) -> No
     assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", line)) <= options
 
 
-def test_the_output_shown_is_the_real_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    require_shown(run, monkeypatch, code(SECTIONS["tiny output"]))
+def test_the_output_shown_is_the_real_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, example_file: Callable[[str], Path]
+) -> None:
+    require_shown(run, monkeypatch, code(SECTIONS["tiny output"]), example_file)
 
 
 def test_the_python_shown_runs(

@@ -12,8 +12,8 @@ from capalloc.analysis.picture import Pictured
 from capalloc.formats.plans import dump_plan
 from capalloc.report.html import report_html
 from tests.html.browser import Shown, launched
-from tests.html.shared import Shared
 from tests.html.sites import EXAMPLES, SITES
+from tests.shared import Shared
 
 NEAR = PlannerParams(gap=0.05, time_limit=30.0)
 """For sites of which any good plan will do."""
@@ -40,21 +40,15 @@ def shown(browser: Browser) -> Iterator[Callable[..., Shown]]:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
-    """What all workers of a run share."""
-    return Shared(tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def plan_of(shared: Shared) -> Callable[[str], Path]:
+def plan_of(shared: Shared, example_file: Callable[[str], Path]) -> Callable[[str], Path]:
     """The plan file of one of ``SITES``, made once."""
 
     def planned(name: str) -> str:
-        plan = solve(SITES[name](), params=PlannerParams() if name in EXAMPLES else NEAR).plan
+        plan = solve(SITES[name](), params=NEAR).plan
         assert plan is not None
         return dump_plan(plan)
 
-    return lambda name: shared.file(f"{name}.json", lambda: planned(name))
+    return lambda name: example_file(name) if name in EXAMPLES else shared.file(f"{name}.json", lambda: planned(name))
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ from capalloc.report.html import cases_html
 from capalloc.runner.here import Here
 from capalloc.schema.whatif import BaseFigures, CaseAnswer, CaseChange, WhatIf
 from tests.html.browser import Shown
-from tests.html.shared import Shared
 from tests.html.sites import NAMES
 from tests.html.tables import rows_of
+from tests.shared import Shared
 
 Open = Callable[..., Shown]
 PicturedOf = Callable[[str], Pictured]

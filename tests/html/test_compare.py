@@ -13,9 +13,9 @@ from capalloc.report.html import compared_html
 from capalloc.schema.diff import Diff
 from tests.byhand import by_hand, contract, facility
 from tests.html.browser import Shown
-from tests.html.shared import Shared
 from tests.html.sites import hostile
 from tests.html.tables import rows_of
+from tests.shared import Shared
 
 Open = Callable[..., Shown]
 _LABELS = """() => [...document.querySelectorAll('#compare .plot svg')].map((one) =>

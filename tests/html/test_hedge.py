@@ -14,7 +14,7 @@ from capalloc.runner.here import Here
 from capalloc.schema.hedged import Unkept
 from tests.analysis.hedge.test_hedge import site
 from tests.html.browser import Shown
-from tests.html.shared import Shared
+from tests.shared import Shared
 
 Open = Callable[..., Shown]
 

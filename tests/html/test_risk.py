@@ -14,7 +14,7 @@ from capalloc.schema.risk import Risk, SampleOutcome
 from capalloc.schema.scenario import Scenario
 from tests.docs.pages import ROOT
 from tests.html.browser import Shown
-from tests.html.shared import Shared
+from tests.shared import Shared
 
 Open = Callable[..., Shown]
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from capalloc import load_scenario
-from capalloc.analysis.base import Base, planned_base
-
-ROOT = Path(__file__).parents[3]
+from capalloc.analysis.base import Base, base_of
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
 
 
 @pytest.fixture(scope="session")
-def colossus() -> Base:
+def colossus(example: Callable[[str], tuple[Scenario, Plan]]) -> Base:
     """Colossus 1 as the example plans it."""
-    return planned_base(load_scenario(ROOT / "examples" / "colossus1-anthropic.yaml"))
+    return base_of(*example("colossus1-anthropic"))

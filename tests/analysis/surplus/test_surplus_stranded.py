@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from capalloc import load_scenario, solve
 from capalloc.analysis.surplus import surplus
 from capalloc.instance.power.forest import build_forest
-from capalloc.planner.params import PlannerParams
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.surplus import Sellable
 from tests.analysis.surplus.test_surplus_brute_force import SEEDS, planned
 from tests.analysis.verified import verified_loads_kw
 
-ROOT = Path(__file__).parents[3]
 A_W_FOR_EACH_RACK = 1e-3
 
 
@@ -50,8 +47,5 @@ def test_drawn_sites_add_up_to_what_the_verifier_counts(seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["tiny", "colo-hall", "abilene-campus"])
-def test_examples_add_up(name: str) -> None:
-    scenario = load_scenario(ROOT / "examples" / f"{name}.yaml")
-    plan = solve(scenario, params=PlannerParams(time_limit=20)).plan
-    assert plan is not None
-    require_sums(scenario, plan)
+def test_examples_add_up(name: str, example: Callable[[str], tuple[Scenario, Plan]]) -> None:
+    require_sums(*example(name))

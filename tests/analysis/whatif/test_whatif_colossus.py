@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from capalloc.analysis.whatif import whatif
-from capalloc.formats import load_scenario
 from capalloc.runner.here import Here
+from capalloc.schema.plan import Plan
+from capalloc.schema.scenario import Scenario
 from capalloc.schema.whatif import WhatIf
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -17,9 +19,10 @@ NOTICE = "notice:anthropic:2027-03-01"
 
 
 @pytest.fixture(scope="module")
-def answer() -> WhatIf:
+def answer(example: Callable[[str], tuple[Scenario, Plan]]) -> WhatIf:
+    scenario, plan = example("colossus1-anthropic")
     offer = f"{NOTICE}+sign:{EXAMPLES / 'whatif' / 'offer.yaml'}"
-    return whatif(load_scenario(EXAMPLES / "colossus1-anthropic.yaml"), [NOTICE, offer], engine=Here())
+    return whatif(scenario, [NOTICE, offer], plan=plan, engine=Here())
 
 
 def test_notice_of_ninety_days_frees_the_racks_on_30_may_and_loses_the_fee_from_then_on(answer: WhatIf) -> None:
