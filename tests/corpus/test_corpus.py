@@ -1,4 +1,4 @@
-"""Five hundred random scenarios: no rule broken, no plan above a bound or the exact optimum, no crash."""
+"""Two hundred and fifty random scenarios: no rule broken, no plan above a bound or the exact optimum, no crash."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.corpus.coverage import rules_at_work
 from tests.corpus.faults import faults_of
 from tests.corpus.random_scenarios import PAIRS, random_scenario
 
-SEEDS, CHUNK = 500, 10
+SEEDS, CHUNK = 250, 10
 LEAST = 10
 """Scenarios in which each pair of rules is at work together."""
 

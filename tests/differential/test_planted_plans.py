@@ -15,7 +15,7 @@ DOLLAR = 1.0
 """What tie-breaks may take from the objective."""
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(fitting_scenarios())
 def test_solve_is_at_least_as_good_as_a_planted_plan(drawn: tuple[Planted, Scenario]) -> None:
     planted, scenario = drawn

@@ -23,7 +23,7 @@ WAYS: list[PlannerParams | ExactParams] = [
 
 
 @pytest.mark.parametrize("tied", [False, True])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_bound_is_below_a_verified_plan(shape: str, seed: int, tied: bool) -> None:
     dice = Random(f"{shape} {seed}")

@@ -14,7 +14,7 @@ from tests.placement.random_cases import random_case
 from tests.placement.reference import Reference
 from tests.placement.rows import Row
 
-CASES = range(400, 520)
+CASES = range(400, 480)
 ROUNDING_KW = Fraction(2, 1000)
 """Limits are rounded down to whole watts, loads up to whole milliwatts: together less than this."""
 OFTEN = 20

@@ -18,7 +18,7 @@ from tests.placement.case import Case
 from tests.placement.faults import answer, checked, rejections
 from tests.placement.random_cases import random_case
 
-SEEDS, SOME, FEW = 200, 120, 60
+SEEDS, SOME, FEW = 120, 120, 40
 MOSTLY = 0.95
 """Least share of the answers that are the optimum."""
 OFTEN = 5

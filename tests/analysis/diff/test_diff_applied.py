@@ -83,7 +83,7 @@ def test_a_plan_beside_itself_is_the_same(plan: Plan) -> None:
 def test_work_between_made_plans_turns_the_first_into_the_second() -> None:
     # A scenario beside the same with other values of its demands: racks go elsewhere, on dates inside periods.
     compared = 0
-    for seed in range(60):
+    for seed in range(24):
         record = dated_record(seed)
         dear = [one | {"value": [{"usd_per_gpu_hour": 9.0}]} for one in record["workloads"]]
         made = [
@@ -94,4 +94,4 @@ def test_work_between_made_plans_turns_the_first_into_the_second() -> None:
             racks = tuple(rack["name"] for rack in record["facility"]["racks"])
             require_applied(made[0], made[1], racks)
             compared += 1
-    assert compared > 40
+    assert compared > 16
