@@ -169,7 +169,7 @@ def test_the_table_has_ours_at_each_limit_beside_every_peer(
     short = {planner: limit for planner, limit in OURS.items() if limit in (0, 1)}
     monkeypatch.setattr("benchmarks.placement.measure.OURS", short)
     peers = (*CONSTRUCTIVE, *SOLVERS)
-    asked = Options((80,), families=("tree",), objectives=("kw",), against=peers, time_limit=2, as_json=True)
+    asked = Options((80,), families=("tree",), objectives=("kw",), against=peers, time_limit=1, as_json=True)
     code = run("placement", asked)
     rows = json.loads(capsys.readouterr().out)
     assert code == 0

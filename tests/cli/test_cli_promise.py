@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.cli.commands import Run
 from tests.docs.pages import ROOT
 
 UNSURE = ROOT / "examples/tiny-unsure.yaml"
-ASKED = ("--mw", "0.3", "--from", "2026-06", "--until", "2026-08", "--confidence", "80%", "--samples", "14")
+ASKED = ("--mw", "0.3", "--from", "2026-06", "--until", "2026-08", "--confidence", "50%", "--samples", "5")
 
 
 @pytest.fixture(autouse=True)
@@ -19,26 +20,35 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "130")
 
 
-def test_page_json_and_file_tell_the_same(run: Run, tmp_path: Path) -> None:
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """The same site over four months."""
+    shutil.copytree(ROOT / "examples/tiny", tmp_path / "tiny")
+    path = tmp_path / "short.yaml"
+    path.write_text(UNSURE.read_text(encoding="utf-8").replace("2026-11", "2026-09"), encoding="utf-8")
+    return path
+
+
+def test_page_json_and_file_tell_the_same(run: Run, short: Path, tmp_path: Path) -> None:
     kept = tmp_path / "promise.json"
-    page = run("promise", UNSURE, *ASKED, "-o", kept)
+    page = run("promise", short, *ASKED, "-o", kept)
     assert page.code == 0
-    assert "14 of 14 samples followed" in page.err
+    assert "5 of 5 samples followed" in page.err
     answer = Promised.model_validate_json(kept.read_text(encoding="utf-8"))
     assert (answer.asked_kw, answer.promised_kw, answer.most_broken) == (300, 100, 0)
-    for part in ("May be signed 100.0 kW, at 80 %", "Falls short in 0 of 14 samples, where 0 may", "Month by month"):
+    for part in ("May be signed 100.0 kW, at 50 %", "Falls short in 0 of 5 samples, where 0 may", "Month by month"):
         assert part in " ".join(page.out.split())
-    again = run("promise", UNSURE, *ASKED, "--json", "-q", "--jobs", "1")
+    again = run("promise", short, *ASKED, "--json", "-q", "--jobs", "1")
     assert again.out == kept.read_text(encoding="utf-8")
 
 
-def test_a_request_in_a_file(run: Run, tmp_path: Path) -> None:
+def test_a_request_in_a_file(run: Run, short: Path, tmp_path: Path) -> None:
     request = tmp_path / "request.yaml"
     request.write_text(
         "name: wish\ntenant: Wish\nrack_types: [rack]\nramp: [{from: 2026-06, mw: 0.1}]\nuntil: 2026-08\n",
         encoding="utf-8",
     )
-    ended = run("promise", UNSURE, request, "--confidence", "0.8", "--samples", "14", "-q", "--json")
+    ended = run("promise", short, request, "--confidence", "0.5", "--samples", "5", "--jobs", "1", "-q", "--json")
     answer = Promised.model_validate_json(ended.out)
     assert (answer.request, answer.promised_kw, answer.earliest) == ("wish", 100, answer.start)
 

@@ -36,12 +36,13 @@ def test_the_page_tells_spread_promises_and_what_matters(run: Run) -> None:
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_jobs(run: Run, tmp_path: Path) -> None:
     kept = tmp_path / "risk.json"
-    two = run("risk", UNSURE, *SAMPLES, "--jobs", "2", "--json", "-q", "-o", kept)
-    one = run("risk", UNSURE, *SAMPLES, "--jobs", "1", "--json", "-q")
-    other = run("risk", UNSURE, *SAMPLES, "--jobs", "1", "--json", "-q", "--seed", "2")
+    asked = ("risk", UNSURE, "--samples", "3", "--json", "-q")
+    two = run(*asked, "--jobs", "2", "-o", kept)
+    one = run(*asked, "--jobs", "1")
+    other = run(*asked, "--jobs", "1", "--seed", "2")
     assert one.out == two.out == kept.read_text(encoding="utf-8")
     assert other.out != one.out
-    assert Risk.model_validate_json(one.out).plans[0].planned == 6
+    assert Risk.model_validate_json(one.out).plans[0].planned == 3
 
 
 def test_plans_are_compared(run: Run, tmp_path: Path) -> None:
@@ -105,20 +106,20 @@ def test_ctrl_c_tells_of_the_samples_that_are_done(python: Python, tmp_path: Pat
 
 
 def test_a_cluster_answers_as_this_machine_does(run: Run, tmp_path: Path) -> None:
-    here = run("risk", UNSURE, "--samples", "12", "--jobs", "2", "--json", "-q")
-    many = ("risk", _two_outcomes(tmp_path), "--samples", "1000", "--json", "-q")
-    many_here = run(*many, "--jobs", "2")
+    here = run("risk", UNSURE, *SAMPLES, "--jobs", "1", "--json", "-q")
+    many = ("risk", _two_outcomes(tmp_path), "--samples", "300", "--json", "-q")
+    many_here = run(*many, "--jobs", "1")
     with dask_cluster(tmp_path) as cluster:
         asked = ("--engine", "dask", "--scheduler", cluster.address)
-        there = run("risk", UNSURE, "--samples", "12", "--json", "-q", *asked)
+        there = run("risk", UNSURE, *SAMPLES, "--json", "-q", *asked)
         many_there = run(*many, *asked)
     assert (there.code, there.out) == (0, here.out)
     assert (many_there.code, many_there.out) == (0, many_here.out)
-    assert Risk.model_validate_json(many_there.out).plans[0].planned == 1000
+    assert Risk.model_validate_json(many_there.out).plans[0].planned == 300
 
 
 def _two_outcomes(folder: Path) -> Path:
-    """The same site, of which nothing is unsure but whether the second supply comes: a thousand samples share plans."""
+    """The same site, of which nothing is unsure but whether the second supply comes: many samples share plans."""
     shutil.copytree(ROOT / "examples/tiny", folder / "tiny")
     sure = UNSURE.read_text(encoding="utf-8").partition("uncertainty:")[0]
     slip = "{supply: second, delay_days: {min: 0, max: 0}, never: 0.5}"

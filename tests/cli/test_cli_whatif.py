@@ -15,8 +15,8 @@ from capalloc.schema.whatif import WhatIf
 from tests.cli.commands import Python, Run, squeezed
 from tests.runner.dask import dask_cluster
 
-GRID = "fee:lease:x0.50,x0.55,x0.60,x0.65,x0.70,x0.75,x0.80,x0.85,x0.90,x0.95*demand:inference:x0.5,x0.8,x1.1,x1.5"
-CASES = 40
+GRID = "fee:lease:x0.50,x0.55,x0.60,x0.65,x0.70,x0.75,x0.80,x0.85,x0.90,x0.95*demand:inference:x0.5,x1.1"
+CASES = 20
 CODE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from capalloc.cli import main; main()"
 
 

@@ -256,9 +256,9 @@ def test_a_large_program_gives_what_a_small_one_does(monkeypatch: pytest.MonkeyP
         assert found.bound_usd == pytest.approx(before.bound_usd, rel=1e-5)
 
 
-def generated(seed: int) -> Scenario:
+def generated(seed: int, racks: int, periods: int) -> Scenario:
     """A generated site whose workloads may want more or less and whose racks fail."""
-    scenario = generate(40, periods=4, seed=seed)
+    scenario = generate(racks, periods=periods, seed=seed)
     factor = {"p10": 0.5, "p50": 1.0, "p90": 1.4}
     doubts = {
         "demand": [{"workload": one.name, "factor": factor} for one in scenario.workloads],
@@ -270,9 +270,9 @@ def generated(seed: int) -> Scenario:
     return scenario.replace(uncertainty=Uncertainty.model_validate(doubts), policy=priced)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_on_generated_sites_it_lies_between_wait_and_see_and_the_forecast(seed: int) -> None:
-    answer, result = hedge(generated(seed), engine=Here())
+@pytest.mark.parametrize(("seed", "racks", "periods"), [(1, 24, 3), (2, 40, 4), (3, 24, 3)])
+def test_on_generated_sites_it_lies_between_wait_and_see_and_the_forecast(seed: int, racks: int, periods: int) -> None:
+    answer, result = hedge(generated(seed, racks, periods), engine=Here())
     fresh = answer.fresh
     assert result.verdict is not None
     assert result.verdict.verdict == "ok"
