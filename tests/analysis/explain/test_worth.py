@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -52,6 +53,12 @@ def campus(**changes: Any) -> Scenario:
     return scenario(site, 4, **({"contracts": contracts, "workloads": [own], "policy": {"idle": "off"}} | changes))
 
 
+@cache
+def explained() -> Explanation:
+    """What is answered for the campus as it is."""
+    return explain(campus())
+
+
 def repair(answer: Explanation, says: str) -> Repair:
     """The one repair that makes this change alone."""
     (found,) = (
@@ -62,7 +69,7 @@ def repair(answer: Explanation, says: str) -> Repair:
 
 def test_extra_supply_is_worth_what_it_brings_and_the_minimum_is_a_requirement() -> None:
     """Alpha's 12 racks leave 8 of May's 20 for training: two below its minimum, at 1 + 10 times their value."""
-    answer = explain(campus())
+    answer = explained()
     (conflict,) = answer.conflicts
     named = {(one.kind.value, one.where) for one in conflict.requirements}
     assert {("commitment", "alpha"), ("minimum", "training"), ("supply", "campus")} <= named
@@ -97,7 +104,7 @@ def test_a_repair_that_leaves_another_conflict_says_which_and_meets_not_everythi
 
 
 def test_no_repair_is_listed_twice() -> None:
-    for conflict in explain(campus()).conflicts:
+    for conflict in explained().conflicts:
         made = [frozenset(repair.changes) for repair in conflict.repairs]
         assert len(set(made)) == len(made)
 
