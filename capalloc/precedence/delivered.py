@@ -35,8 +35,17 @@ def keeping(instance: Instance, roster: Roster, keeps: Bools) -> Instance:
 
 
 def keeping_all(instance: Instance, roster: Roster) -> Instance:
-    """The instance in which every demand is delivered what the roster delivers of its commitment, or minimum."""
-    return keeping(instance, roster, np.ones(len(instance.demands), dtype=bool))
+    """The instance in which every demand is delivered what the roster delivers of its commitment, or minimum.
+
+    In periods that are frozen nothing is asked for: there all is as it was.
+    """
+    until = instance.scenario.policy.freeze_until
+    open_ = np.array([until is None or period.end > until for period in instance.periods], dtype=bool)
+    demands = (
+        replace(data, must=np.maximum(data.must, np.where(open_, np.minimum(data.committed, units), 0)))
+        for data, units in delivered(instance, roster)
+    )
+    return replace(instance, demands=tuple(demands))
 
 
 def keeps(instance: Instance, roster: Roster) -> bool:

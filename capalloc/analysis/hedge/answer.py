@@ -26,7 +26,7 @@ from capalloc.analysis.sampling import sample
 from capalloc.cancel import CancelToken
 from capalloc.errors import NoAnswerError
 from capalloc.naming.racks import name_racks
-from capalloc.planner.lp.deadline import CancelledError, Deadline
+from capalloc.planner.lp.deadline import Deadline
 from capalloc.planner.lp.program import Floats
 from capalloc.planner.params import PlannerParams
 from capalloc.planner.stochastic.block import Block, Stage, reduced, told_apart
@@ -75,10 +75,7 @@ def hedge(
         cancel or CancelToken(),
         progress or (lambda _: None),
     )
-    try:
-        return work.answer()
-    except CancelledError as stop:
-        raise NoAnswerError(_STOPPED) from stop
+    return work.answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +145,9 @@ class _Work:
         """What is maximised."""
         return Measure(self.doubts.risk.alpha, self.doubts.risk.weight)
 
-    @property
-    def search(self) -> Search:
-        """How it is."""
-        return Search(Deadline(np.inf, self.cancel), self.params.seed)
+    def _search(self, deadline: Deadline | None = None) -> Search:
+        """How what is best over samples is searched for; without a deadline nobody may stop it."""
+        return Search(deadline or Deadline(), self.params.seed)
 
     def _over(self, usd: Floats, best: _Best) -> dict[str, float]:
         """What the samples come to after the hedge's first stage."""
@@ -176,9 +172,15 @@ class _Work:
             fewer = len(blocks) * _MOST_COLUMNS // extensive.columns
             message = f"{len(blocks):,} samples of a site like this are more than fit into one program"
             raise NoAnswerError(f"{message}; expected at most {fewer:,} (uncertainty.samples)")
-        forecast = extensive.of_forecast(self.search)
-        chosen = best_first_stage(extensive, self.measure, self.search, forecast)
-        if chosen.counts is None or forecast is None:
+        deadline = Deadline(cancel=self.cancel)
+        search = self._search(deadline)
+        forecast = chosen = None
+        with deadline.interruptible():
+            forecast = extensive.of_forecast(search)
+            chosen = None if forecast is None else best_first_stage(extensive, self.measure, search, forecast)
+        if deadline.interrupted:
+            raise NoAnswerError(_STOPPED)
+        if forecast is None or chosen is None or chosen.counts is None:
             raise NoAnswerError(_NOWHERE)
         hedged, before = (self._stage(base, extensive, counts) for counts in (chosen.counts, forecast))
         return _Best(hedged, before, chosen.bound_usd)
@@ -196,7 +198,7 @@ class _Work:
         alone, hedged, forecast = (self._threshold(usd[np.isfinite(usd)]) for usd in seen)
 
         def bound(blocks: Sequence[Block]) -> float:
-            return self._extensive(base, blocks).relaxed(self.measure, self.search).bound_usd
+            return self._extensive(base, blocks).relaxed(self.measure, self._search()).bound_usd
 
         return Judge(self.measure, (alone, hedged, forecast), best.hedged, best.forecast, bound)
 

@@ -21,23 +21,21 @@ from capalloc.planner.stochastic.parts import at_risk
 from capalloc.reduction.counts import Counts
 
 
-def best_first_stage(extensive: Extensive, measure: Measure, search: Search, forecast: Counts | None) -> Chosen:
+def best_first_stage(extensive: Extensive, measure: Measure, search: Search, forecast: Counts) -> Chosen:
     """The first stage that is best over the samples, in whole racks.
 
-    A large one is found by cuts, the first of which are at ``forecast``. Where those that follow leave too much open,
-    the whole program is solved in parts of racks, and the next ones are at its first stage.
+    A large one is found by cuts, the first of which are at ``forecast``, that of the scenario itself. Where those that
+    follow leave too much open, the whole program is solved in parts of racks, and the next ones are at its first stage.
     """
     if extensive.columns <= search.most_whole_columns:
         return extensive.best(measure, search)
     master, near = _Master(extensive, measure), replace(search, gap=search.cuts_gap)
     master.improve(near, forecast)
-    if master.near(near.gap):
-        return master.chosen
-    relaxed = extensive.relaxed(measure, search)
-    master.bound_usd = min(relaxed.bound_usd, master.bound_usd)
-    if relaxed.values is not None and relaxed.duals is not None:
-        for sample, cut in enumerate(extensive.cuts_at(relaxed.values, relaxed.duals)):
-            master.cut(sample, *cut)
+    if not master.near(near.gap):
+        relaxed = extensive.relaxed(measure, search)
+        master.bound(relaxed.bound_usd)
+        for cut in extensive.cuts_at(relaxed):
+            master.cut(*cut)
         master.improve(near)
     return master.chosen
 
@@ -56,18 +54,23 @@ class _Master:
         if measure.weight:
             each = [(int(column), np.array([self._scale]), 0.0) for column in self._worth]
             usd.append(at_risk(self._parts, each, measure, self._scale))
-        self._usd, self.bound_usd = np.concatenate(usd), np.inf
+        self._usd, self._bound_usd = np.concatenate(usd), np.inf
+        self._uncut = set(range(count))
         self._best: Counts | None = None
         self._most_usd = -np.inf
 
     @property
     def chosen(self) -> Chosen:
         """The best one tried, and what none passes."""
-        return Chosen(self._best, self.bound_usd)
+        return Chosen(self._best, self._bound_usd)
 
     def near(self, gap: float) -> bool:
         """Whether no first stage counts more than the best one tried, but for a share of ``gap``."""
-        return self._best is not None and self.bound_usd - self._most_usd <= gap * abs(self._most_usd)
+        return self._best is not None and self._bound_usd - self._most_usd <= gap * abs(self._most_usd)
+
+    def bound(self, usd: float) -> None:
+        """No first stage counts more than this."""
+        self._bound_usd = min(self._bound_usd, usd)
 
     def improve(self, search: Search, begin: Counts | None = None) -> None:
         """Rounds of cuts, the first at ``begin`` if that is given, until the best one tried is near enough."""
@@ -78,17 +81,20 @@ class _Master:
 
     def cut(self, sample: int, usd: float, slopes: Floats, racks: Floats | Ints) -> None:
         """A sample is worth no more than ``usd`` plus what racks beside ``racks`` are worth there."""
+        self._uncut.discard(sample)
         row = self._parts.add_rows(1, np.array([-np.inf]), np.array([(usd - slopes @ racks) / self._scale]))
         self._parts.put(row, self._worth[sample], 1.0)
         self._parts.put(np.full(len(slopes), row[0]), self._all.root_columns, -slopes / self._scale)
 
     def _next(self, search: Search) -> Counts | None:
-        """The best first stage as far as the cuts tell."""
+        """The best first stage as far as the cuts tell; None where they tell nothing of some sample."""
+        if self._uncut:
+            return None
         whole = self._near.whole(self._parts.columns)
         answer = search.solved(self._parts.program(self._scale, self._usd, whole))
         if answer.values is None:
             return None
-        self.bound_usd = min(self.bound_usd, answer.bound)
+        self.bound(answer.bound)
         return self._near.counts(answer.values)
 
     def _try(self, counts: Counts) -> bool:

@@ -25,6 +25,9 @@ from capalloc.planner.stochastic.parts import Parts, at_risk
 from capalloc.reduction.classes import Reduction
 from capalloc.reduction.counts import Counts
 
+_COUNTS = 1e-3
+"""Share of an average sample's weight up to which one counts for next to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -38,7 +41,7 @@ class Search:
     cuts_gap: float = 3e-6
     """Relative gap that is near enough, above that: a hundredth of what plans of samples leave open."""
     rounds: int = 6
-    """Most first stages whose cuts are made in a row, above that."""
+    """Most first stages whose cuts are made in a row, above that: before the whole program is solved, and after."""
 
     def solved(self, program: Program) -> Answer:
         """What HiGHS says."""
@@ -61,6 +64,8 @@ class Relaxed:
 
     values: Floats | None
     duals: Floats | None
+    shares: Floats
+    """(N,) what one more dollar of a sample counts there."""
     bound_usd: float
     """No first stage is worth more."""
 
@@ -91,7 +96,10 @@ class Extensive:
     def relaxed(self, measure: Measure, search: Search) -> Relaxed:
         """The whole program in parts of racks."""
         answer, base = self._solved(measure, search, whole=False)
-        return Relaxed(answer.values, answer.duals, answer.bound + base)
+        shares = np.full(len(self.samples), (1 - measure.weight) / len(self.samples))
+        if measure.weight and answer.duals is not None:
+            shares += answer.duals[self.parts.rows :] / self.scale  # rows of the worst outcomes come last
+        return Relaxed(answer.values, answer.duals, shares, answer.bound + base)
 
     def of_forecast(self, search: Search) -> Counts | None:
         """The first stage that is best in the scenario itself, of those that can be in every sample."""
@@ -143,18 +151,22 @@ class Extensive:
         columns: Ints = self.root.serve[self.root.serve != NONE]
         return columns
 
-    def cuts_at(self, values: Floats, duals: Floats) -> Iterator[tuple[float, Floats, Floats]]:
-        """For each sample its worth, what one more rack of each root column is worth, and the racks of these.
+    def cuts_at(self, best: Relaxed) -> Iterator[tuple[int, float, Floats, Floats]]:
+        """Samples with their worth, what one more rack of each root column is worth there, and the racks of these.
 
-        By the duals of what ties the samples to the scenario's first stage, where the whole program is best.
+        By the duals of what ties the samples to the scenario's first stage. Nothing is told of samples that count for
+        next to nothing: their own later periods need not be best then.
         """
-        for number, (rows, columns) in enumerate(self._links):
-            block, begin = self.samples[number], self.parts.begins[number + 1]
-            own = values[begin : begin + len(block.program.usd)]
+        if best.values is None or best.duals is None:
+            return
+        for number in np.flatnonzero(best.shares * len(self.samples) > _COUNTS).tolist():
+            (rows, columns), block = self._links[number], self.samples[number]
+            begin = self.parts.begins[number + 1]
+            own = best.values[begin : begin + len(block.program.usd)]
             slopes = np.zeros(len(self.root.program.usd))
-            np.subtract.at(slopes, columns, duals[rows])
+            np.subtract.at(slopes, columns, best.duals[rows] / best.shares[number])
             usd = float(block.program.usd @ own) + block.base_usd
-            yield usd, slopes[self.root_columns], values[self.root_columns]
+            yield number, usd, slopes[self.root_columns], best.values[self.root_columns]
 
     @property
     def scale(self) -> float:

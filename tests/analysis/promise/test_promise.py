@@ -90,6 +90,22 @@ def test_others_keep_their_commitments_in_every_sample() -> None:
     assert promised(unsure(EVEN, contracts=[lease]), wanted()).promised_kw == 0
 
 
+def test_what_fails_before_plans_may_change_keeps_nothing_from_a_request_that_begins_later() -> None:
+    # Six racks run. With the request alone in mind own work has its minimum of three in May, and one of them stands by
+    # for what fails, known in June: two serve in May then, where three did beside no request. That is past; from July
+    # on three of own work, its spare and two of the request are six.
+    own = workload(demand=[{"from": "2026-05", "racks": 6, "min": 3}], draw="nameplate")
+    doubts = {
+        "failures": [{"rack_type": "hgx", "yearly": 0.5, "repair_days": 30}],
+        "samples": 60,
+        "decide_until": "2026-06",
+    }
+    site = by_hand(contracts=[], workloads=[own], policy={"idle": "off"}, facility=facility(), uncertainty=doubts)
+    answer = promised(site, wanted(0.16))
+    assert answer.unplanned == ()
+    assert (answer.promised_kw, answer.all_chance) == (160, 1.0)
+
+
 def test_the_floor_is_what_own_work_loses_by_hand() -> None:
     # Own work has every rack that carries power: each rack of 64 GPUs that the promise takes loses 1.5 USD a GPU-hour.
     # 160 kW are 2 racks in every sample, from July to the horizon's end. A month has its own hours, so that the floor
