@@ -127,6 +127,11 @@ class Engine:
             return replace(self, params=replace(self.params, time_limit=seconds))
         return replace(self, params=replace(self.params, time_limit=seconds, needed=False))
 
+    def after(self, seconds: float) -> Engine:
+        """The same where so many of its seconds are over."""
+        left = max(self.params.time_limit - seconds, 0.0)
+        return replace(self, params=replace(self.params, time_limit=left))
+
     def keeping(self, share: float, comes_first: Bools) -> Engine:
         """The same with a share of the seconds kept until a plan meets the commitments of ``comes_first`` (D,)."""
         if isinstance(self.params, ExactParams):

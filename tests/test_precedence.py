@@ -5,6 +5,8 @@ The site by hand runs six racks (``tests.byhand``). From July the lease commits 
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -26,7 +28,7 @@ from capalloc.progress import Progress
 from capalloc.reduction.classes import reduce_instance
 from capalloc.reduction.counts import Counts
 from capalloc.roster.read import read
-from capalloc.schema.plan import Plan
+from capalloc.schema.plan import Plan, Stats
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import Status
 from capalloc.solve import solve
@@ -441,6 +443,29 @@ def test_what_comes_first_can_be_planned_at_once() -> None:
     assert at_once.status is after_money.status
     assert at_once.precedence is not None
     assert not at_once.precedence.changes
+
+
+def test_at_once_without_a_plan_leaves_money_alone_the_rest_of_the_time() -> None:
+    instance = compile_scenario(by_hand())
+    limits: list[tuple[bool, float]] = []
+
+    class Slow(Engine):
+        """One whose searches for what comes first take a while, and find nothing."""
+
+        def search(self, part: Instance) -> Answer:
+            limits.append((part is instance, self.params.time_limit))
+            if part is instance:
+                return super().search(part)
+            time.sleep(0.2)
+            return Answer(None, False, math.inf, Stats())
+
+    answer = plan_in_order(
+        instance, False, Slow(PlannerParams(order_first=True, time_limit=30.0), None, Clock(lambda _: None)), None
+    ).answer
+    assert answer.roster is not None
+    assert [own for own, _ in limits].index(True) == 2  # after all in full, and after the first in the order
+    assert limits[2][1] <= 29.6
+    assert sum(limit > 15 for own, limit in limits if not own) == 1  # all in full is sought once
 
 
 OTHERWISE = (31, 33, 37, 55, 73, 81, 87, 88, 91, 92, 99, 101, 106, 116, 123, 125, 160, 166, 172, 185, 194, 283)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from capalloc.formats.node import Node
 
-_FLAG_KEYS = ("firm", "homogeneous", "contingency")
+_FLAG_KEYS = ("firm", "homogeneous", "contingency", "prospects")
 _FLAGS = {"yes": True, "no": False}
 
 

@@ -10,7 +10,7 @@ instance: what is kept can be kept.
 Before these the same is planned with every such commitment in full: where that can be, nothing comes before it, and its
 money is that of all.
 
-Where nobody asks what money alone would make (``PlannerParams.order_first``), the first of these searches begins.
+Where nobody asks what money alone would make (``PlannerParams.order_first``), these come before it.
 """
 
 from __future__ import annotations
@@ -52,14 +52,17 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
 
     The searches by priority share what is left of the time limit.
     """
-    end = time.monotonic() + engine.params.time_limit
+    begin = time.monotonic()
+    end = begin + engine.params.time_limit
     todo = tuple(stages(instance, allow_displacing))
-    begun = _begun_at_once(instance, todo, engine, end) if todo else None
+    at_once = bool(todo) and engine.order_first and todo[0].has_others(instance)
+    begun = _begun_at_once(instance, todo, engine, end) if at_once else None
     if begun is None:
-        alone = _or_known(instance, _keeping(engine, todo).search(instance), known)
+        rest = engine.after(time.monotonic() - begin) if at_once else engine
+        alone = _or_known(instance, _keeping(rest, todo).search(instance), known)
         if alone.roster is None or not todo:
             return Planned(alone)
-        order, answer = _settled(Order(instance, alone.roster), todo, engine, end)
+        order, answer = _settled(Order(instance, alone.roster), todo, engine, end, tried=at_once)
     else:
         alone, order, answer = begun
     if not order.changed:
@@ -81,9 +84,15 @@ def plan_in_order(instance: Instance, allow_displacing: bool, engine: Engine, kn
     return Planned(_ended(instance, answer, order, engine), changed)
 
 
-def _settled(order: Order, todo: tuple[Stage, ...], engine: Engine, end: float) -> tuple[Order, Answer | None]:
-    """The order after all its searches, and its answer where one of them was for the money of all."""
-    full = in_full(order.instance, todo, engine, end - time.monotonic()) if short_in(order, todo) else None
+def _settled(
+    order: Order, todo: tuple[Stage, ...], engine: Engine, end: float, tried: bool
+) -> tuple[Order, Answer | None]:
+    """The order after all its searches, and its answer where one of them was for the money of all.
+
+    All in full is not sought where it was ``tried``.
+    """
+    seek = not tried and short_in(order, todo)
+    full = in_full(order.instance, todo, engine, end - time.monotonic()) if seek else None
     if full is None:
         return _searched(order, todo, engine, end), None
     return _beside(*full, todo, engine, end)
@@ -118,16 +127,13 @@ def _begun_at_once(
 ) -> tuple[Answer, Order, Answer | None] | None:
     """What comes first in full, or else the first in the order served, before anything is planned for money alone.
 
-    With a bound on every plan, and the answer as in ``_settled``. None where that is not asked for, or finds nothing.
+    With a bound on every plan, and the answer as in ``_settled``. None where nothing is found.
     """
-    stage = todo[0]
-    if not engine.order_first or not stage.has_others(instance):
-        return None
-    most = single_demands_usd(instance)
+    stage, most = todo[0], single_demands_usd(instance)
     full = in_full(instance, todo, engine, end - time.monotonic())
     if full is not None:
         order, answer = _beside(*full, todo, engine, end)
-        return Answer(order.roster, False, most, full[1].stats or Stats()), order, answer
+        return replace(full[1], roster=order.roster, bound_usd=most), order, answer
     found = Searches.of(engine, end, len(todo) + 2)(stage.of(instance), None)
     if found.roster is None:
         return None

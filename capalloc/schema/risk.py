@@ -41,7 +41,7 @@ class Promise(Record):
     samples: Count
     """In so many with a plan its term touches the period."""
     committed_kw: Amount
-    """Its commitment (a workload: its ``min``) where nothing unsure happens; 0 where it is not planned then."""
+    """Its commitment (a workload: its ``min``) where nothing unsure happens; a prospect's where it signs."""
     p50_kw: Amount
     """At least half of the samples deliver as much."""
     p90_kw: Amount

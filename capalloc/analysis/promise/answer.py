@@ -199,7 +199,7 @@ class _Answer:
             starts=starts,
             periods=tuple(self._periods(could, broken, found.signed)),
             shortfalls=tuple(self._shortfalls(done)),
-            notes=tuple(self._notes(found, len(done), starts)),
+            notes=(*self._notes(found, len(done), starts), *_without_a_plan(done)),
             **_of_signed(found.signed, len(done)),
         )
 
@@ -296,6 +296,14 @@ class _Answer:
         fared = None if found.signed is None else found.signed.fared
         unproven = fared is None or fared.followed < done
         return "; the promise was not followed through all of them" if unproven else ""
+
+
+def _without_a_plan(done: Sequence[tuple[Path, Followed]]) -> Iterator[str]:
+    """Why there is none in the first of the samples without one."""
+    for path, one in done:
+        if one.outcomes[0].status != "followed":
+            yield f"sample {path.number} has no plan: {one.outcomes[0].detail or one.outcomes[0].status}"
+            return
 
 
 def _of_signed(signed: Signed | None, done: int) -> dict[str, Any]:

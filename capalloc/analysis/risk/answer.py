@@ -171,7 +171,7 @@ class _Answer:
             cvar_usd=worst,
             weighed_usd=None if worst is None else (1 - weight) * mean + weight * worst,
             any_short=float(np.mean([bool(one.short_kw) for _, one in planned.pairs])) if len(usd) else None,
-            promises=tuple(promises_of(planned, base.plan)),
+            promises=tuple(promises_of(planned)),
             shortfalls=tuple(shortfalls_of(planned)),
             tornado=tornado_of(scenario, np.array([path.number for path, _ in planned.pairs], dtype=np.int64), usd),
             regrets=tuple(regrets_of(number, self.names, [one for _, one in self.done], self.shared.params.gap or 0.0)),

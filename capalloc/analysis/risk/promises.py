@@ -15,7 +15,7 @@ from capalloc.analysis.risk.known import Path
 from capalloc.analysis.risk.spread import met_in
 from capalloc.analysis.sampling import Fact, Late
 from capalloc.calendar import Period
-from capalloc.schema.plan import Plan
+from capalloc.instance.compile import compile_scenario
 from capalloc.schema.risk import Cause, Lack, LackAt, Promise
 from capalloc.schema.scenario import Scenario
 
@@ -48,9 +48,9 @@ class Samples:
         ]
 
 
-def promises_of(planned: Samples, plan: Plan) -> Iterator[Promise]:
+def promises_of(planned: Samples) -> Iterator[Promise]:
     """What is delivered to each demand in each period."""
-    committed = {(row.demand, row.period): row.committed_kw for row in plan.demands}
+    committed = _committed_kw(planned.scenario)
     for key in planned.keys:
         kw = np.array([outcome.kw[key] for _, outcome in planned.pairs if key in outcome.kw])
         demand, period = key
@@ -63,6 +63,17 @@ def promises_of(planned: Samples, plan: Plan) -> Iterator[Promise]:
             p90_kw=met_in(kw, 0.9),
             p95_kw=met_in(kw, 0.95),
         )
+
+
+def _committed_kw(scenario: Scenario) -> dict[Key, float]:
+    """What is committed where nothing unsure happens, to prospects too."""
+    names = frozenset(one.name for one in scenario.contracts if scenario.is_prospect(one))
+    instance = compile_scenario(scenario.replace(uncertainty=None), names)
+    return {
+        (data.demand.name, period.label): round(float(units * data.kw_per_unit), 6)
+        for data in instance.demands
+        for period, units in zip(instance.periods, data.committed.tolist(), strict=True)
+    }
 
 
 def shortfalls_of(planned: Samples) -> Iterator[Lack]:

@@ -10,8 +10,10 @@ import pytest
 
 from capalloc import ExactParams, generate, sample, solve, verify
 from capalloc.analysis.hedge import Hedged, hedge
+from capalloc.cancel import CancelToken
 from capalloc.errors import NoAnswerError, ScenarioError
 from capalloc.planner.stochastic.extensive import Search
+from capalloc.progress import Progress
 from capalloc.runner.here import Here
 from capalloc.schema.plan import Plan
 from capalloc.schema.scenario import Pin, Scenario
@@ -244,6 +246,19 @@ def test_too_large_a_program_is_refused_with_what_would_do(monkeypatch: pytest.M
     monkeypatch.setattr("capalloc.analysis.hedge.answer._MOST_COLUMNS", 10)
     with pytest.raises(NoAnswerError, match="expected at most"):
         hedge(site(0), engine=Here())
+
+
+@pytest.mark.parametrize("most_whole_columns", [0, 6000])
+def test_a_stop_while_it_is_decided_is_heard(monkeypatch: pytest.MonkeyPatch, most_whole_columns: int) -> None:
+    monkeypatch.setattr("capalloc.analysis.hedge.answer.Search", partial(Search, most_whole_columns=most_whole_columns))
+    cancel = CancelToken()
+
+    def heard(progress: Progress) -> None:
+        if "deciding" in progress.stage:
+            cancel.cancel()
+
+    with pytest.raises(NoAnswerError, match="stopped before it was known what is best"):
+        hedge(site(0), engine=Here(), cancel=cancel, progress=heard)
 
 
 def test_a_large_program_gives_what_a_small_one_does(monkeypatch: pytest.MonkeyPatch) -> None:

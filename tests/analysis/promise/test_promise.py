@@ -209,6 +209,7 @@ def test_samples_without_a_plan_count_as_broken() -> None:
     answer = promised(unsure({"delay_days": {"min": 0, "max": 0}, "never": 0.3}, contracts=[lease]), wanted(0.16))
     assert len(answer.unplanned) == 60
     assert (answer.promised_kw, answer.broken) == (0, None)
+    assert any(note == f"sample {answer.unplanned[0]} has no plan: no plan keeps every rule" for note in answer.notes)
     few = promised(unsure({"delay_days": {"min": 0, "max": 0}, "never": 0.01}, contracts=[lease]), wanted(0.16))
     assert (few.promised_kw, few.broken, len(few.unplanned)) == (160, 2, 2)
     assert any("counted as broken and in no floor: 2 samples" in note for note in few.notes)
