@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,10 @@ from capalloc.schema.scenario import Scenario
 from tests.shared import Shared
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+
+# Byte code is kept, whatever the environment asks: hundreds of interpreters that tests start would each compile again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")
