@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,11 +58,9 @@ def tiny() -> Path:
 
 
 @pytest.fixture
-def plan(run: Run, tiny: Path, tmp_path: Path) -> Path:
+def plan(example_file: Callable[[str], Path], tmp_path: Path) -> Path:
     """A plan of the tiny example."""
-    path = tmp_path / "plan.json"
-    assert run("plan", tiny, "-o", path, "-q").code == 0
-    return path
+    return Path(shutil.copyfile(example_file("tiny"), tmp_path / "plan.json"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -13,6 +14,7 @@ from capalloc.metrics import measure
 from tests.html.sites import SITES, many_demands
 
 
+@cache
 def pictured(name: str) -> Pictured:
     scenario = SITES[name]()
     plan = solve(scenario, params=PlannerParams(gap=0.05, time_limit=30.0)).plan
