@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_S = 20.0
-_FIRST = 10
-"""Elements of one kind in one section that are worked; further ones are like them."""
+FIRST, MANY = 4, 10
+"""Elements of one kind in one section that are worked; further ones are like them, but for names of any kind."""
+WISHES: Mapping[str, Any] = {
+    "viewport": {"width": 1280, "height": 720},
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+}
+"""What a tab can have otherwise for each page, and what it has without."""
 
 
 def require(there: bool, wanted: str) -> None:
@@ -48,16 +54,27 @@ class Shown:
     def __init__(self, page: Page, path: Path) -> None:
         self.page = page
         self.complaints: list[str] = []
-        page.on("console", lambda message: self._note(message.type in {"error", "warning"}, message.text))
-        page.on("pageerror", lambda error: self._note(True, str(error)))
-        page.on("dialog", lambda dialog: self._note(True, f"dialog: {dialog.message}"))
-        page.on("request", lambda request: self._note(request.url != path.as_uri(), request.url[:200]))
+        self._heard: Mapping[Any, Callable[[Any], None]] = {
+            "console": lambda message: self._note(message.type in {"error", "warning"}, message.text),
+            "pageerror": lambda error: self._note(True, str(error)),
+            "dialog": lambda dialog: self._note(True, f"dialog: {dialog.message}"),
+            "request": lambda request: self._note(request.url != path.as_uri(), request.url[:200]),
+        }
+        for event, hear in self._heard.items():
+            page.on(event, hear)
         page.goto(path.as_uri())
         self.until("document.documentElement.dataset.ready === 'true'")
 
     def _note(self, bad: bool, text: str) -> None:
         if bad:
             self.complaints.append(text)
+
+    def let_go(self) -> None:
+        """Leave the page, and its tab as it was."""
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
 
     def ask(self, script: str, *values: Any) -> Any:
         """What an expression or function of JavaScript gives."""
@@ -77,9 +94,9 @@ class Shown:
         metrics = session.send("Performance.getMetrics")["metrics"]
         return float(next(one["value"] for one in metrics if one["name"] == "ProcessTime"))
 
-    def work_through(self) -> None:
-        """Click, choose and hover all that can be, section by section."""
-        self.ask(_script("work"), _FIRST)
+    def work_through(self, first: int = FIRST) -> None:
+        """Click, choose and hover all that can be, section by section; of one kind the ``first``."""
+        self.ask(_script("work"), first)
 
     def beyond(self) -> str:
         """What makes the page wider than its window: elements that end beyond it, the innermost first."""
@@ -96,3 +113,23 @@ class Shown:
             for one in found["violations"]
             if one["impact"] in {"serious", "critical"}
         ]
+
+
+class Tabs:
+    """Tabs that page after page is opened in: scripts that a browser has read before take it a third of the work."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: list[Page] = []
+
+    @contextmanager
+    def opened(self, path: Path, **wishes: Any) -> Iterator[Shown]:
+        """A page in a tab of which nobody else has a page."""
+        tab = self._free.pop() if self._free else self._browser.new_page()
+        wished = {**WISHES, **wishes}
+        tab.set_viewport_size(wished.pop("viewport"))
+        tab.emulate_media(media="null", **wished)
+        shown = Shown(tab, path)
+        yield shown
+        shown.let_go()
+        self._free.append(tab)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from capalloc import PlannerParams, load_plan, solve
 from capalloc.analysis.picture import Pictured
 from capalloc.formats.plans import dump_plan
 from capalloc.report.html import report_html
-from tests.html.browser import Shown, launched
+from tests.html.browser import WISHES, Shown, Tabs, launched
 from tests.html.sites import EXAMPLES, SITES
 from tests.shared import Shared
 
@@ -25,18 +26,24 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
 @pytest.fixture
-def shown(browser: Browser) -> Iterator[Callable[..., Shown]]:
-    """Opens a page; ``**context`` is what Playwright's ``new_context`` takes, such as ``viewport``."""
-    contexts = []
+def shown(browser: Browser, tabs: Tabs) -> Iterator[Callable[..., Shown]]:
+    """Opens a page in a tab; with what only ``new_context`` takes, or ``alone``, in a process of its own."""
+    with ExitStack() as left:
 
-    def opened(path: Path, **context: Any) -> Shown:
-        contexts.append(browser.new_context(**context))
-        return Shown(contexts[-1].new_page(), path)
+        def opened(path: Path, alone: bool = False, **wishes: Any) -> Shown:
+            if wishes.keys() <= WISHES.keys() and not alone:
+                return left.enter_context(tabs.opened(path, **wishes))
+            context = browser.new_context(**wishes)
+            left.callback(context.close)
+            return Shown(context.new_page(), path)
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from capalloc.report.figures import DASH, usd
 from capalloc.report.html import cases_html
 from capalloc.runner.here import Here
 from capalloc.schema.whatif import BaseFigures, CaseAnswer, CaseChange, WhatIf
-from tests.html.browser import Shown
+from tests.html.browser import MANY, Shown
 from tests.html.sites import NAMES
 from tests.html.tables import rows_of
 from tests.shared import Shared
@@ -216,7 +216,7 @@ def test_names_of_any_kind_are_text(pictured_example: PicturedOf, shared: Shared
     answer = WhatIf(about=base.about, horizon=base.plan.periods, base=FIGURES, cases=tuple(cases))
     page = shown(shared.file("hostile cases.html", lambda: cases_html(base, answer)))
     page.until("document.querySelectorAll('#multiples .mark-rect path').length > 0")
-    page.work_through()
+    page.work_through(MANY)
     assert page.complaints == []
     assert page.ask("document.querySelectorAll('img').length") == 0
     assert {row["Case"] for row in rows_of(page, "#cases-table")} <= {f"fee:{name}:x0.9" for name in NAMES}

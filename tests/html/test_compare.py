@@ -12,7 +12,7 @@ from capalloc.analysis.picture.floor import floor_of
 from capalloc.report.html import compared_html
 from capalloc.schema.diff import Diff
 from tests.byhand import by_hand, contract, facility
-from tests.html.browser import Shown
+from tests.html.browser import MANY, Shown
 from tests.html.sites import hostile
 from tests.html.tables import rows_of
 from tests.shared import Shared
@@ -173,6 +173,6 @@ def test_names_of_any_kind_are_compared(shared: Shared, shown: Open) -> None:
     second = first.replace(assignments=tuple(one for one in first.assignments if one.rack not in racks))
     plans = Pictured(scenario, first), Pictured(scenario, second)
     page = shown(shared.file("compared hostile.html", lambda: compared_html(*plans, diff(first, second), ("a", "b"))))
-    page.work_through()
+    page.work_through(MANY)
     assert page.complaints == []
     assert "The independent check rejects the second plan" in page.ask("document.querySelector('#compare').innerText")

@@ -53,7 +53,7 @@ def test_no_page_is_wider_than_its_window(name: str, page_of: PageOf, shown: Ope
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_ready_in_time(name: str, page_of: PageOf, shown: Open) -> None:
-    assert shown(page_of(name)).worked_s() <= WORKED_S[name]
+    assert shown(page_of(name), alone=True).worked_s() <= WORKED_S[name]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.html.browser import Shown
+from tests.html.browser import MANY, Shown
 from tests.html.sites import NAMES, ODD
 
 Open = Callable[..., Shown]
@@ -65,7 +65,7 @@ def seen(browser: Browser, page_of: PageOf) -> str:
 
 def test_names_stay_text_and_leave_sentences_their_order_whatever_is_worked(page_of: PageOf, shown: Open) -> None:
     page = shown(page_of("hostile"))
-    page.work_through()
+    page.work_through(MANY)
     assert page.complaints == []
     assert page.serious() == []
     assert page.ask("document.querySelectorAll('script').length") == 5  # data, three of Vega, ours
