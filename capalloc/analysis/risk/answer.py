@@ -219,6 +219,9 @@ def _assumed(scenario: Scenario) -> Iterator[str]:
             "hold, and are known."
         )
     if doubts.failures:
-        yield "How many racks fail over the horizon is known once plans may change; spares then stand by in all of it."
+        yield (
+            "How many racks fail over the horizon is known once plans may change, and as many spares as they ask for, "
+            "rounded up for each demand, stand by in all of it: before that day idle racks, as far as there are any."
+        )
     if doubts.supplies:
         yield "What is late is known, with its new date, announced_days before it should have come."

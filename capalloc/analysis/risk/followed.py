@@ -8,7 +8,7 @@ from datetime import date
 
 from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
 from capalloc.analysis.risk.known import Path, Step
-from capalloc.analysis.risk.past import view
+from capalloc.analysis.risk.past import stand_in, view
 from capalloc.analysis.sampling import Fact, Signing, after
 from capalloc.calendar import months_between
 from capalloc.cancel import CancelToken
@@ -21,7 +21,7 @@ from capalloc.roster.read import read
 from capalloc.schema.plan import Plan, Reason
 from capalloc.schema.scenario import Scenario
 from capalloc.schema.status import StopReason
-from capalloc.solve import solve
+from capalloc.solve import Result, solve
 
 Key = tuple[str, str]
 """A demand and a period's label."""
@@ -138,10 +138,17 @@ def after_step(
     ``keep`` is a plan whose demands keep what it delivers of their commitments, as for :func:`capalloc.solve.solve`.
     """
     assert now.plan is not None
+    how = replace(params, order_first=_order_matters(scenario, now.plan))
+
+    def solved(known: Scenario) -> Result:
+        return solve(known, prospects=prospects, params=how, keep=keep, cancel=cancel)
+
     try:
         known = view(scenario, step, now.plan, since)
-        how = replace(params, order_first=_order_matters(scenario, now.plan))
-        result = solve(known, prospects=prospects, params=how, keep=keep, cancel=cancel)
+        result = solved(known)
+        if result.plan is None and stand_in(scenario, step, now.plan, since):
+            known = view(scenario, step, now.plan, since, standing_in=False)
+            result = solved(known)
     except ScenarioError as fault:
         return Planned(None, "failed", str(fault))
     if result.plan is None:

@@ -161,6 +161,48 @@ def test_failed_racks_serve_nobody_and_spares_stand_in_for_them() -> None:
     assert {one.p50_kw for one in plan.promises if one.period == "2026-05"} <= {80, 160}
 
 
+@pytest.mark.parametrize(("stand", "served"), [(10, 6), (7, 6), (6, 5)])
+def test_idle_racks_stand_in_for_those_that_fail_before_plans_may_change(stand: int, served: int) -> None:
+    # Six racks of power serve. One fails: an idle one stands in for it, and where none stands there one is missing.
+    own = workload(demand=[{"from": "2026-05", "racks": 6}], draw="nameplate")
+    racks = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(stand)]
+    doubts = {
+        "failures": [{"rack_type": "hgx", "yearly": 0.5, "repair_days": 30}],
+        "samples": 5,
+        "decide_until": "2026-07",
+    }
+    site = by_hand(contracts=[], workloads=[own], facility=facility(racks=racks), uncertainty=doubts)
+    (plan,) = asked(site).plans
+    assert plan.planned == 5
+    kw = {one.period: one.p50_kw for one in plan.promises}
+    assert (kw["2026-05"], kw["2026-06"]) == (80 * served, 80 * served)
+
+
+def test_idle_racks_that_may_not_stand_in_change_nothing() -> None:
+    # The four idle racks stand in another hall than the one where own work may be.
+    positions = [
+        {
+            "name": f"p{i}",
+            "hall": "h1" if i < 6 else "h2",
+            "row": f"r{i // 6}",
+            "index": i,
+            "feed_a": "u1",
+            "feed_b": "u2",
+        }
+        for i in range(12)
+    ]
+    own = workload(demand=[{"from": "2026-05", "racks": 6}], draw="nameplate", where={"hall": ["h1"]})
+    doubts = {
+        "failures": [{"rack_type": "hgx", "yearly": 0.5, "repair_days": 30}],
+        "samples": 5,
+        "decide_until": "2026-07",
+    }
+    site = by_hand(contracts=[], workloads=[own], facility=facility(positions=positions), uncertainty=doubts)
+    (plan,) = asked(site).plans
+    assert plan.planned == 5
+    assert {one.p50_kw for one in plan.promises if one.period == "2026-05"} == {400}
+
+
 def test_workloads_want_other_amounts_once_plans_may_change() -> None:
     own = workload(demand=[{"from": "2026-05", "racks": 2}])
     doubts = {"demand": [{"workload": "own", "factor": {"min": 0.5, "max": 0.5}}], "samples": 3}
