@@ -103,9 +103,10 @@ class Swing(Record):
     what: Name
     """What is not sure, by the name under which it is drawn."""
     low_usd: Number
-    """Mean objective of the tenth of the samples in which it is lowest: the earliest date, the least demand."""
+    """Mean objective of the tenth of the samples in which it is lowest: the earliest date, the least demand; of a
+    prospect where it does not sign."""
     high_usd: Number
-    """Mean objective of the tenth in which it is highest."""
+    """Mean objective of the tenth in which it is highest; of a prospect where it signs."""
     swing_usd: Number
     """high - low."""
     error_usd: Amount

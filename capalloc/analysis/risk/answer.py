@@ -223,5 +223,12 @@ def _assumed(scenario: Scenario) -> Iterator[str]:
             "How many racks fail over the horizon is known once plans may change, and as many spares as they ask for, "
             "rounded up for each demand, stand by in all of it: before that day idle racks, as far as there are any."
         )
+    ends = [
+        *(["latest for what may be late"] if doubts.supplies else []),
+        *(["latest or never for a notice"] if doubts.notices else []),
+        *(["signed for a prospect"] if doubts.prospects else []),
+    ]
+    if ends:
+        yield f"Where something is highest: {', '.join(ends)}."
     if doubts.supplies:
         yield "What is late is known, with its new date, announced_days before it should have come."

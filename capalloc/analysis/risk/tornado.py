@@ -28,12 +28,14 @@ def tornado_of(scenario: Scenario, samples: Ints, objective_usd: Floats) -> tupl
 
 
 def _swings(scenario: Scenario, samples: Ints, objective_usd: Floats) -> Iterator[Swing]:
-    doubts, ends = doubts_of(scenario), max(_LEAST, len(samples) // _PARTS)
-    if len(samples) < 2 * ends:
-        return
+    doubts = doubts_of(scenario)
+    chances = {f"prospect {one.name}": one.probability for one in scenario.contracts}
     for name in doubtful(scenario):
-        order = np.argsort(levels(name, doubts.samples, doubts.seed)[samples - 1], kind="stable")
-        low, high = objective_usd[order[:ends]], objective_usd[order[-ends:]]
+        level = levels(name, doubts.samples, doubts.seed)[samples - 1]
+        ends = _tenths(level) if name not in chances else _with_and_without(level, chances[name])
+        low, high = (objective_usd[end] for end in ends)
+        if min(len(low), len(high)) < _LEAST:
+            continue
         yield Swing(
             what=name,
             low_usd=float(low.mean()),
@@ -41,3 +43,15 @@ def _swings(scenario: Scenario, samples: Ints, objective_usd: Floats) -> Iterato
             swing_usd=float(high.mean() - low.mean()),
             error_usd=math.hypot(error_of(low), error_of(high)),
         )
+
+
+def _tenths(level: Floats) -> tuple[Ints, Ints]:
+    """Samples in which something is lowest, and in which it is highest."""
+    size = max(_LEAST, len(level) // _PARTS)
+    order = np.argsort(level, kind="stable")
+    return (order[:size], order[-size:]) if len(level) >= 2 * size else (order[:0], order[:0])
+
+
+def _with_and_without(level: Floats, chance: float) -> tuple[Ints, Ints]:
+    """Samples in which a prospect does not sign, and in which it does."""
+    return np.flatnonzero(level >= chance), np.flatnonzero(level < chance)

@@ -89,6 +89,20 @@ def test_the_objective_is_spread_over_both_outcomes() -> None:
     assert swing.error_usd == pytest.approx(0)
 
 
+def test_what_a_prospect_matters_is_told_by_all_samples_with_and_without_it() -> None:
+    # Two racks of 160 kW stand idle; the prospect takes them from July to October: 4 x 160 x 1,000 = 640,000 dollars.
+    maybe = contract(
+        name="maybe", ramp=[{"from": "2026-07", "mw": 0.16}], probability=0.3, fee={"usd_per_kw_month": 1000}
+    )
+    site = by_hand(contracts=[maybe], workloads=[], uncertainty={"prospects": True, "samples": 40})
+    (plan,) = asked(site).plans
+    (swing,) = plan.tornado
+    assert swing.what == "prospect maybe"
+    assert swing.error_usd == pytest.approx(0)
+    assert swing.low_usd == pytest.approx(0)
+    assert swing.high_usd == pytest.approx(640_000)
+
+
 def three_supplies(never: float, **cause: str) -> Scenario:
     """As above with 100 kW, a rack, in each of three supplies that come in July or never."""
     names = ("g2", "g3", "g4")
