@@ -56,6 +56,7 @@ main(sys.argv[1:])
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_result_that_is_cut_off_is_a_fault(unbuffered: str, tiny: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(capalloc.__file__).parents[1]), "PYTHONUNBUFFERED": unbuffered}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # it would be cut off too, for whoever reads it next
     command = [sys.executable, "-c", _CUT_OFF, "revenue", str(tiny), "--json", "-q"]
     with (tmp_path / "out").open("wb") as out:
         ended = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, env=environment, check=False)
