@@ -12,7 +12,7 @@ from datetime import date
 
 from capalloc.analysis.promise.care import NO_CARE, Care
 from capalloc.analysis.promise.term import Paid
-from capalloc.analysis.risk import Outcome, Path, Planned, Step, after_step, open_prospects, outcome_of
+from capalloc.analysis.risk import Outcome, Path, Planned, Spares, Step, after_step, open_prospects, outcome_of
 from capalloc.analysis.sampling import Fact, Late, after
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
@@ -64,6 +64,7 @@ class Shared:
     """What plans with the request do not count on before it is known."""
     seen: dict[tuple[Step, ...], Plans] = field(default_factory=dict, compare=False, repr=False)
     """By the steps that led there, where several samples begin with these."""
+    spares: Spares = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,15 @@ def _after(shared: Shared, step: Step, plans: Plans, news: bool, cancel: CancelT
         if now.plan is None:
             return now
         return after_step(
-            scenario, at, now, shared.since, prospects=prospects, params=shared.params, cancel=cancel, keep=keep
+            scenario,
+            at,
+            now,
+            shared.since,
+            prospects=prospects,
+            params=shared.params,
+            cancel=cancel,
+            spares=shared.spares,
+            keep=keep,
         )
 
     without = again(shared.without, plans.without) if news else plans.without

@@ -95,7 +95,7 @@ class Work:
         for step in care.steps():
             if now.plan is not None:
                 now = after_step(
-                    sure, step, now, since, prospects=self.base.prospects, params=self.params, cancel=cancel
+                    sure, step, now, since, prospects=self.base.prospects, params=self.params, cancel=cancel, spares={}
                 )
         if now.plan is None:
             raise NoAnswerError("without the request there is no plan where all comes late that may")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from capalloc.analysis.risk.answer import near_enough, resampled, risk, risk_of
 from capalloc.analysis.risk.each import Running, of_each
-from capalloc.analysis.risk.followed import Outcome, Planned, after_step, leaving_usd, open_prospects, outcome_of
+from capalloc.analysis.risk.followed import (
+    Outcome,
+    Planned,
+    Spares,
+    after_step,
+    leaving_usd,
+    open_prospects,
+    outcome_of,
+)
 from capalloc.analysis.risk.known import Path, Step, heeded_from, paths_of, stands_until
 from capalloc.analysis.risk.promises import Samples, shortfalls_of
 from capalloc.analysis.risk.spread import cvar, error_of, met_in
@@ -17,6 +25,7 @@ __all__ = [
     "Risk",
     "Running",
     "Samples",
+    "Spares",
     "Step",
     "after_step",
     "cvar",

@@ -9,7 +9,7 @@ from datetime import date
 from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
 from capalloc.analysis.risk.known import Path, Step
 from capalloc.analysis.risk.past import stand_in, view
-from capalloc.analysis.sampling import Fact, Signing, after
+from capalloc.analysis.sampling import Fact, Failed, Signing, after
 from capalloc.calendar import months_between
 from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
@@ -25,6 +25,8 @@ from capalloc.solve import Result, solve
 
 Key = tuple[str, str]
 """A demand and a period's label."""
+Spares = dict[tuple[int, tuple[Failed, ...]], tuple[Plan, bool]]
+"""Whether idle racks may stand in for what fails before a plan may change; by plan, which is kept, and what fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Shared:
     """Whether each sample is also planned with perfect information."""
     seen: dict[tuple[int, tuple[Step, ...]], Planned] = field(default_factory=dict, compare=False, repr=False)
     """Plans by the steps that led to them, where several samples begin with these (a scenario tree)."""
+    spares: Spares = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,14 @@ def _planned(shared: Shared, number: int, step: Step, now: Planned, cancel: Canc
     """The plan after a step."""
     prospects = open_prospects(frozenset(shared.plans[number].prospects), step.facts)
     return after_step(
-        shared.scenario, step, now, shared.since, prospects=prospects, params=shared.params, cancel=cancel
+        shared.scenario,
+        step,
+        now,
+        shared.since,
+        prospects=prospects,
+        params=shared.params,
+        cancel=cancel,
+        spares=shared.spares,
     )
 
 
@@ -131,11 +141,13 @@ def after_step(
     prospects: frozenset[str],
     params: PlannerParams,
     cancel: CancelToken,
+    spares: Spares,
     keep: Plan | None = None,
 ) -> Planned:
     """A plan of a scenario planned again where something has become known, its past kept.
 
-    ``keep`` is a plan whose demands keep what it delivers of their commitments, as for :func:`capalloc.solve.solve`.
+    ``keep`` is a plan whose demands keep what it delivers of their commitments, as for :func:`capalloc.solve.solve`;
+    ``spares`` are those of the same scenario, and are added to.
     """
     assert now.plan is not None
     how = replace(params, order_first=_order_matters(scenario, now.plan))
@@ -144,9 +156,10 @@ def after_step(
         return solve(known, prospects=prospects, params=how, keep=keep, cancel=cancel)
 
     try:
-        known = view(scenario, step, now.plan, since)
+        idle = _stand_in(scenario, step, now.plan, since, params, cancel, spares)
+        known = view(scenario, step, now.plan, since, standing_in=idle)
         result = solved(known)
-        if result.plan is None and stand_in(scenario, step, now.plan, since):
+        if result.plan is None and idle:
             known = view(scenario, step, now.plan, since, standing_in=False)
             result = solved(known)
     except ScenarioError as fault:
@@ -158,6 +171,26 @@ def after_step(
     if step.day <= known.horizon.start:
         return Planned(result.plan, counted_usd=leaving_usd(known, result.plan, prospects), reasons=reasons)
     return Planned(result.plan, spent_usd=now.spent_usd + now.counted_usd, reasons=reasons)
+
+
+def _stand_in(
+    scenario: Scenario,
+    step: Step,
+    plan: Plan,
+    since: date,
+    params: PlannerParams,
+    cancel: CancelToken,
+    spares: Spares,
+) -> bool:
+    """Whether idle racks may stand in for what fails before a day, where nothing else unsure happens."""
+    if not stand_in(scenario, step, plan, since):
+        return False
+    failed = tuple(fact for fact in step.facts if isinstance(fact, Failed))
+    if (id(plan), failed) not in spares:
+        known = view(scenario, replace(step, facts=failed), plan, since)
+        found = solve(known, prospects=frozenset(plan.prospects), params=params, cancel=cancel)
+        spares[id(plan), failed] = plan, found.plan is not None
+    return spares[id(plan), failed][1]
 
 
 def _order_matters(scenario: Scenario, plan: Plan) -> bool:
