@@ -26,9 +26,12 @@ def short_of(instance: Instance, roster: Roster) -> Iterator[str]:
 
 
 def keeping(instance: Instance, roster: Roster, keeps: Bools) -> Instance:
-    """The instance in which demands are delivered what the roster delivers of their commitments."""
+    """The instance in which demands are delivered what the roster delivers of their commitments.
+
+    ``keeps`` are the demands (D,), or also the periods (D, T), in which that is.
+    """
     demands = (
-        replace(data, must=np.maximum(data.must, np.minimum(data.committed, units))) if keeps[d] else data
+        replace(data, must=np.maximum(data.must, np.where(keeps[d], np.minimum(data.committed, units), 0)))
         for d, (data, units) in enumerate(delivered(instance, roster))
     )
     return replace(instance, demands=tuple(demands))
@@ -40,12 +43,8 @@ def keeping_all(instance: Instance, roster: Roster) -> Instance:
     In periods that are frozen nothing is asked for: there all is as it was.
     """
     until = instance.scenario.policy.freeze_until
-    open_ = np.array([until is None or period.end > until for period in instance.periods], dtype=bool)
-    demands = (
-        replace(data, must=np.maximum(data.must, np.where(open_, np.minimum(data.committed, units), 0)))
-        for data, units in delivered(instance, roster)
-    )
-    return replace(instance, demands=tuple(demands))
+    changeable = np.array([until is None or period.end > until for period in instance.periods], dtype=bool)
+    return keeping(instance, roster, np.tile(changeable, (len(instance.demands), 1)))
 
 
 def keeps(instance: Instance, roster: Roster) -> bool:

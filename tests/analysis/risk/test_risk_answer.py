@@ -175,17 +175,20 @@ def test_failed_racks_serve_nobody_and_spares_stand_in_for_them() -> None:
     assert {one.p50_kw for one in plan.promises if one.period == "2026-05"} <= {80, 160}
 
 
+FAILING = {
+    "failures": [{"rack_type": "hgx", "yearly": 0.5, "repair_days": 30}],
+    "samples": 5,
+    "decide_until": "2026-07",
+}
+"""One rack stands by."""
+
+
 @pytest.mark.parametrize(("stand", "served"), [(10, 6), (7, 6), (6, 5)])
 def test_idle_racks_stand_in_for_those_that_fail_before_plans_may_change(stand: int, served: int) -> None:
     # Six racks of power serve. One fails: an idle one stands in for it, and where none stands there one is missing.
     own = workload(demand=[{"from": "2026-05", "racks": 6}], draw="nameplate")
     racks = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(stand)]
-    doubts = {
-        "failures": [{"rack_type": "hgx", "yearly": 0.5, "repair_days": 30}],
-        "samples": 5,
-        "decide_until": "2026-07",
-    }
-    site = by_hand(contracts=[], workloads=[own], facility=facility(racks=racks), uncertainty=doubts)
+    site = by_hand(contracts=[], workloads=[own], facility=facility(racks=racks), uncertainty=FAILING)
     (plan,) = asked(site).plans
     assert plan.planned == 5
     kw = {one.period: one.p50_kw for one in plan.promises}
@@ -206,12 +209,7 @@ def test_idle_racks_that_may_not_stand_in_change_nothing() -> None:
         for i in range(12)
     ]
     own = workload(demand=[{"from": "2026-05", "racks": 6}], draw="nameplate", where={"hall": ["h1"]})
-    doubts = {
-        "failures": [{"rack_type": "hgx", "yearly": 0.5, "repair_days": 30}],
-        "samples": 5,
-        "decide_until": "2026-07",
-    }
-    site = by_hand(contracts=[], workloads=[own], facility=facility(positions=positions), uncertainty=doubts)
+    site = by_hand(contracts=[], workloads=[own], facility=facility(positions=positions), uncertainty=FAILING)
     (plan,) = asked(site).plans
     assert plan.planned == 5
     assert {one.p50_kw for one in plan.promises if one.period == "2026-05"} == {400}
