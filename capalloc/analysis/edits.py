@@ -22,6 +22,11 @@ def with_policy(scenario: Scenario, **changes: Any) -> Scenario:
     return scenario.replace(policy=scenario.policy.replace(**changes))
 
 
+def ending(scenario: Scenario, day: date) -> Scenario:
+    """The scenario in which nothing is planned from a day on."""
+    return scenario.replace(horizon=scenario.horizon.replace(end=day))
+
+
 def forbidding(scenario: Scenario) -> Scenario:
     """The scenario in which every commitment and every minimum must be met, whatever the demands say themselves."""
     return _with_shortfall(scenario, "forbid")

@@ -18,6 +18,9 @@ _WORDS: dict[str, bool | None] = {
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 _THOUSANDS = re.compile(r"\s*\d{1,3}([,\u0020'\u00a0\u202f]\d{3})+(\.\d+)?\s*")
+_PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
+_ALL = 100.0
+"""Percent."""
 _EXACT = 2**53
 """Whole numbers up to here are the same as int and as float."""
 _LONG = 18
@@ -58,6 +61,14 @@ def thousands_hint(value: object) -> str:
     """How to write what is a number but for marks between its thousands; nothing for anything else."""
     parted = isinstance(value, str) and _THOUSANDS.fullmatch(value)
     return "; write thousands as 1_000 or 1000" if parted else ""
+
+
+def percent_hint(value: object) -> str:
+    """How to write what is a percentage up to a hundred as a share; nothing for anything else."""
+    given = isinstance(value, str) and _PERCENT.fullmatch(value)
+    if not given or float(given[1]) > _ALL:
+        return ""
+    return f"; write {given[1]} % as {round(float(given[1]) / _ALL, 12):g}"
 
 
 def flag_cell(text: str) -> bool:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from capalloc.formats.node import Loc
-from capalloc.formats.scalar import shown, thousands_hint
+from capalloc.formats.scalar import percent_hint, shown, thousands_hint
 from capalloc.spelling import ALIKE, folded, nearest
 
 _UNITS: tuple[tuple[str, ...], ...] = (
@@ -41,6 +41,8 @@ _PLAIN = {
 }
 _MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
 """How pydantic writes a member of an enum where only some members are allowed."""
+_SURELY_PERCENT = 2
+"""A share of more than 1 may be one in excess, from here on it is meant in percent."""
 _BOUNDS = {
     "greater_than_equal": ("ge", "{} or more"),
     "greater_than": ("gt", "more than {}"),
@@ -88,7 +90,9 @@ def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
     kind = detail["type"]
     if kind in _BOUNDS:
         key, phrase = _BOUNDS[kind]
-        return f"expected {phrase.format(format(context[key], 'g'))}"
+        percents = key == "le" and context[key] == 1 and detail["input"] >= _SURELY_PERCENT
+        meant = percent_hint(f"{detail['input']}%") if percents else ""
+        return f"expected {phrase.format(format(context[key], 'g'))}{meant}"
     if kind == "too_short":
         return f"expected at least {context['min_length']} element"
     if kind in ("literal_error", "enum"):
@@ -96,7 +100,7 @@ def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
         return f"expected {values.replace(chr(39), '')}"
     if kind == "union_tag_invalid":
         return f"expected one of {str(context['expected_tags']).replace(chr(39), '')}"
-    hint = thousands_hint(detail["input"]) if kind in ("float_type", "int_type") else ""
+    hint = thousands_hint(detail["input"]) + percent_hint(detail["input"]) if kind in ("float_type", "int_type") else ""
     return _PLAIN.get(kind, detail["msg"]) + hint
 
 

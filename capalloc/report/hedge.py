@@ -25,7 +25,8 @@ FIGURES = (
 """What is told of fresh samples, and its key."""
 _NOTE = (
     "Means over samples that the hedge was not chosen on, discounted, with 95 % intervals; after what is decided, "
-    "parts of racks count too."
+    "parts of racks count too. Forecast: the best first periods of the forecast that can be in every sample; without "
+    "--hedge the plan may have others."
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capalloc.analysis.edits import ending
 from capalloc.analysis.hedge.begun import begun
 from capalloc.analysis.hedge.drawn import Deciding, Draw
 from capalloc.cancel import CancelToken
@@ -92,8 +93,7 @@ def broken(keeping: Keeping, draw: Draw, cancel: CancelToken) -> str | None:
     Where they break one with the racks that are off and the spares that are at hand, others are searched for.
     """
     deciding = keeping.deciding
-    came = deciding.drawn(draw)
-    came = came.replace(horizon=came.horizon.replace(end=deciding.until))
+    came = ending(deciding.drawn(draw), deciding.until)
     try:
         plan = begun(came, keeping.stage, keeping.planned)
         if plan is not None and verify(came, plan).verdict == "ok":

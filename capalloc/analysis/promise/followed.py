@@ -12,7 +12,7 @@ from datetime import date
 
 from capalloc.analysis.promise.care import NO_CARE, Care
 from capalloc.analysis.promise.term import Paid
-from capalloc.analysis.risk import Outcome, Path, Planned, Spares, Step, after_step, open_prospects, outcome_of
+from capalloc.analysis.risk import Again, Outcome, Path, Planned, Spares, Step, after_step, open_prospects, outcome_of
 from capalloc.analysis.sampling import Fact, Late, after
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
@@ -99,21 +99,10 @@ def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None
 def _after(shared: Shared, step: Step, plans: Plans, news: bool, cancel: CancelToken) -> Plans:
     """Plans after a step; the one without the request is made anew where there are ``news``."""
     prospects = open_prospects(shared.prospects, step.facts)
+    how = Again(shared.since, prospects, shared.params, cancel, shared.spares)
 
     def again(scenario: Scenario, now: Planned, keep: Plan | None = None, at: Step = step) -> Planned:
-        if now.plan is None:
-            return now
-        return after_step(
-            scenario,
-            at,
-            now,
-            shared.since,
-            prospects=prospects,
-            params=shared.params,
-            cancel=cancel,
-            spares=shared.spares,
-            keep=keep,
-        )
+        return now if now.plan is None else after_step(scenario, at, now, how, keep)
 
     without = again(shared.without, plans.without) if news else plans.without
     if without.plan is None:

@@ -10,6 +10,7 @@ from capalloc.analysis.promise.care import Care
 from capalloc.analysis.promise.followed import Followed, Plans, Shared, Wanted, followed
 from capalloc.analysis.promise.term import Term
 from capalloc.analysis.risk import (
+    Again,
     Outcome,
     Path,
     Planned,
@@ -91,12 +92,11 @@ class Work:
 
     def _worst(self, sure: Scenario, now: Planned, care: Care) -> Plan:
         """What the plan without the request comes to where all comes late that is not counted on."""
-        since, cancel = stands_until(self.scenario), self.running.cancel or CancelToken()
+        cancel = self.running.cancel or CancelToken()
+        how = Again(stands_until(self.scenario), self.base.prospects, self.params, cancel, {})
         for step in care.steps():
             if now.plan is not None:
-                now = after_step(
-                    sure, step, now, since, prospects=self.base.prospects, params=self.params, cancel=cancel, spares={}
-                )
+                now = after_step(sure, step, now, how)
         if now.plan is None:
             raise NoAnswerError("without the request there is no plan where all comes late that may")
         return now.plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from capalloc.analysis.risk.answer import near_enough, resampled, risk, risk_of
 from capalloc.analysis.risk.each import Running, of_each
 from capalloc.analysis.risk.followed import (
+    Again,
     Outcome,
     Planned,
     Spares,
@@ -19,6 +20,7 @@ from capalloc.analysis.risk.spread import cvar, error_of, met_in
 from capalloc.schema.risk import Risk
 
 __all__ = [
+    "Again",
     "Outcome",
     "Path",
     "Planned",

@@ -15,7 +15,8 @@ from capalloc.analysis.risk.promises import Samples, promises_of, shortfalls_of
 from capalloc.analysis.risk.regret import PERFECT, regrets_of
 from capalloc.analysis.risk.spread import cvar, met_in, spread_of
 from capalloc.analysis.risk.tornado import tornado_of
-from capalloc.analysis.sampling import doubts_of
+from capalloc.analysis.sampling import doubtful, doubts_of
+from capalloc.calendar import format_day
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
 from capalloc.progress import OnProgress
@@ -213,6 +214,11 @@ def _least(plans: Sequence[PlanRisk]) -> str | None:
 
 def _assumed(scenario: Scenario) -> Iterator[str]:
     doubts = doubts_of(scenario)
+    if not doubtful(scenario):
+        yield "Uncertainty names nothing that could come out otherwise, so that all samples are alike."
+    since = stands_until(scenario)
+    if doubts.decide_until not in (None, since):
+        yield f"Plans may change from {format_day(since)} on: decide_until is inside the period before."
     if doubts.demand:
         yield (
             "What a workload wants is as the scenario says until plans may change; from then on its factor and drift "

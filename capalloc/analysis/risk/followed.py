@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from capalloc.analysis.edits import ending
 from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
 from capalloc.analysis.risk.known import Path, Step
 from capalloc.analysis.risk.past import stand_in, view
@@ -46,6 +47,20 @@ class Shared:
     seen: dict[tuple[int, tuple[Step, ...]], Planned] = field(default_factory=dict, compare=False, repr=False)
     """Plans by the steps that led to them, where several samples begin with these (a scenario tree)."""
     spares: Spares = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How plans are made again where something has become known."""
+
+    since: date
+    """Until this day they stand."""
+    prospects: frozenset[str]
+    """Contracts that are planned though it is not known whether they are signed."""
+    params: PlannerParams
+    cancel: CancelToken
+    spares: Spares
+    """Of plans of the same scenario; added to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,47 +135,27 @@ def _follow(shared: Shared, number: int, path: Path, cancel: CancelToken) -> Pla
 def _planned(shared: Shared, number: int, step: Step, now: Planned, cancel: CancelToken) -> Planned:
     """The plan after a step."""
     prospects = open_prospects(frozenset(shared.plans[number].prospects), step.facts)
-    return after_step(
-        shared.scenario,
-        step,
-        now,
-        shared.since,
-        prospects=prospects,
-        params=shared.params,
-        cancel=cancel,
-        spares=shared.spares,
-    )
+    how = Again(shared.since, prospects, shared.params, cancel, shared.spares)
+    return after_step(shared.scenario, step, now, how)
 
 
-def after_step(
-    scenario: Scenario,
-    step: Step,
-    now: Planned,
-    since: date,
-    *,
-    prospects: frozenset[str],
-    params: PlannerParams,
-    cancel: CancelToken,
-    spares: Spares,
-    keep: Plan | None = None,
-) -> Planned:
+def after_step(scenario: Scenario, step: Step, now: Planned, how: Again, keep: Plan | None = None) -> Planned:
     """A plan of a scenario planned again where something has become known, its past kept.
 
-    ``keep`` is a plan whose demands keep what it delivers of their commitments, as for :func:`capalloc.solve.solve`;
-    ``spares`` are those of the same scenario, and are added to.
+    ``keep`` is a plan whose demands keep what it delivers of their commitments, as for :func:`capalloc.solve.solve`.
     """
     assert now.plan is not None
-    how = replace(params, order_first=_order_matters(scenario, now.plan))
+    params = replace(how.params, order_first=_order_matters(scenario, now.plan))
 
     def solved(known: Scenario) -> Result:
-        return solve(known, prospects=prospects, params=how, keep=keep, cancel=cancel)
+        return solve(known, prospects=how.prospects, params=params, keep=keep, cancel=how.cancel)
 
     try:
-        idle = _stand_in(scenario, step, now.plan, since, params, cancel, spares)
-        known = view(scenario, step, now.plan, since, standing_in=idle)
+        idle = _stand_in(scenario, step, now.plan, how)
+        known = view(scenario, step, now.plan, how.since, standing_in=idle)
         result = solved(known)
         if result.plan is None and idle:
-            known = view(scenario, step, now.plan, since, standing_in=False)
+            known = view(scenario, step, now.plan, how.since, standing_in=False)
             result = solved(known)
     except ScenarioError as fault:
         return Planned(None, "failed", str(fault))
@@ -169,28 +164,23 @@ def after_step(
         return Planned(None, status, result.outcome.detail)
     reasons = {**_reasons_before(step.day, now.plan, scenario), **now.reasons}
     if step.day <= known.horizon.start:
-        return Planned(result.plan, counted_usd=leaving_usd(known, result.plan, prospects), reasons=reasons)
+        return Planned(result.plan, counted_usd=leaving_usd(known, result.plan, how.prospects), reasons=reasons)
     return Planned(result.plan, spent_usd=now.spent_usd + now.counted_usd, reasons=reasons)
 
 
-def _stand_in(
-    scenario: Scenario,
-    step: Step,
-    plan: Plan,
-    since: date,
-    params: PlannerParams,
-    cancel: CancelToken,
-    spares: Spares,
-) -> bool:
-    """Whether idle racks may stand in for what fails before a day, where nothing else unsure happens."""
-    if not stand_in(scenario, step, plan, since):
+def _stand_in(scenario: Scenario, step: Step, plan: Plan, how: Again) -> bool:
+    """Whether idle racks may stand in for what fails before a day, where nothing else unsure happens.
+
+    The periods before it are looked at alone: later ones may be planned otherwise.
+    """
+    if not stand_in(scenario, step, plan, how.since):
         return False
     failed = tuple(fact for fact in step.facts if isinstance(fact, Failed))
-    if (id(plan), failed) not in spares:
-        known = view(scenario, replace(step, facts=failed), plan, since)
-        found = solve(known, prospects=frozenset(plan.prospects), params=params, cancel=cancel)
-        spares[id(plan), failed] = plan, found.plan is not None
-    return spares[id(plan), failed][1]
+    if (id(plan), failed) not in how.spares:
+        known = ending(view(scenario, replace(step, facts=failed), plan, how.since), how.since)
+        found = solve(known, prospects=frozenset(plan.prospects), params=how.params, cancel=how.cancel)
+        how.spares[id(plan), failed] = plan, found.plan is not None
+    return how.spares[id(plan), failed][1]
 
 
 def _order_matters(scenario: Scenario, plan: Plan) -> bool:

@@ -215,6 +215,32 @@ def test_idle_racks_that_may_not_stand_in_change_nothing() -> None:
     assert {one.p50_kw for one in plan.promises if one.period == "2026-05"} == {400}
 
 
+def test_idle_racks_stand_in_where_failures_alone_would_leave_too_few_later() -> None:
+    # From August own work must have all five racks, which leaves none to stand by; as it comes, it wants half of them.
+    steps = [{"from": "2026-05", "racks": 4}, {"from": "2026-08", "racks": 5, "min": 5}]
+    racks = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(5)]
+    half = {"demand": [{"workload": "own", "factor": {"min": 0.5, "max": 0.5}}]}
+    site = by_hand(
+        contracts=[],
+        workloads=[workload(demand=steps, draw="nameplate")],
+        facility=facility(racks=racks),
+        policy={"shortfall": "forbid"},
+        uncertainty=FAILING | half,
+    )
+    (plan,) = asked(site).plans
+    assert plan.planned == 5
+    assert {one.p50_kw for one in plan.promises if one.period in ("2026-05", "2026-06")} == {320}
+
+
+def test_a_day_inside_a_period_and_doubts_that_doubt_nothing_are_told() -> None:
+    answer = asked(by_hand(uncertainty={"samples": 2, "decide_until": "2026-06-15"}))
+    assert answer.assumes == (
+        "Uncertainty names nothing that could come out otherwise, so that all samples are alike.",
+        "Plans may change from 2026-07 on: decide_until is inside the period before.",
+    )
+    assert not asked(unsure(EVEN | {"decide_until": "2026-06"})).assumes[0].startswith(("Plans", "Uncertainty"))
+
+
 def test_workloads_want_other_amounts_once_plans_may_change() -> None:
     own = workload(demand=[{"from": "2026-05", "racks": 2}])
     doubts = {"demand": [{"workload": "own", "factor": {"min": 0.5, "max": 0.5}}], "samples": 3}
