@@ -18,7 +18,7 @@ _WORDS: dict[str, bool | None] = {
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 _THOUSANDS = re.compile(r"\s*\d{1,3}([,\u0020'\u00a0\u202f]\d{3})+(\.\d+)?\s*")
-_PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
+_PERCENT = re.compile(r"\s*(\d*\.?\d+)\s*%\s*")
 _ALL = 100.0
 """Percent."""
 _EXACT = 2**53
@@ -68,7 +68,8 @@ def percent_hint(value: object) -> str:
     given = isinstance(value, str) and _PERCENT.fullmatch(value)
     if not given or float(given[1]) > _ALL:
         return ""
-    return f"; write {given[1]} % as {round(float(given[1]) / _ALL, 12):g}"
+    share = f"{float(given[1]) / _ALL:.12f}".rstrip("0").rstrip(".")
+    return f"; write {given[1]} % as {share}"
 
 
 def flag_cell(text: str) -> bool:

@@ -83,16 +83,31 @@ def sentence(model: type[BaseModel], detail: ErrorDetails) -> str:
         return str(context.get("error", detail["msg"]))
     if kind == "union_tag_invalid":
         found = context["tag"]
-    return f"found {_found(found)}, {_expected(detail, context)}"
+    return f"found {_found(found)}, {_expected(detail, context)}{_meant_as_share(model, detail)}"
+
+
+def _meant_as_share(model: type[BaseModel], detail: ErrorDetails) -> str:
+    """How to write the share that a percentage means; nothing where none is meant."""
+    kind, found = detail["type"], detail["input"]
+    if kind in ("less_than_equal", "less_than") and found >= _SURELY_PERCENT:
+        found = f"{found}%"
+    elif kind != "float_type":
+        return ""
+    return percent_hint(found) if _is_share(record_at(model, detail["loc"][:-1]), str(detail["loc"][-1])) else ""
+
+
+def _is_share(record: type[BaseModel] | None, key: str) -> bool:
+    """Whether a record's key takes numbers up to 1."""
+    fields = {} if record is None else record.model_fields
+    limits = [rule for name, field in fields.items() if key in (field.alias, name) for rule in field.metadata]
+    return any(1 in (getattr(rule, "le", None), getattr(rule, "lt", None)) for rule in limits)
 
 
 def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
     kind = detail["type"]
     if kind in _BOUNDS:
         key, phrase = _BOUNDS[kind]
-        percents = key == "le" and context[key] == 1 and detail["input"] >= _SURELY_PERCENT
-        meant = percent_hint(f"{detail['input']}%") if percents else ""
-        return f"expected {phrase.format(format(context[key], 'g'))}{meant}"
+        return f"expected {phrase.format(format(context[key], 'g'))}"
     if kind == "too_short":
         return f"expected at least {context['min_length']} element"
     if kind in ("literal_error", "enum"):
@@ -100,7 +115,7 @@ def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
         return f"expected {values.replace(chr(39), '')}"
     if kind == "union_tag_invalid":
         return f"expected one of {str(context['expected_tags']).replace(chr(39), '')}"
-    hint = thousands_hint(detail["input"]) + percent_hint(detail["input"]) if kind in ("float_type", "int_type") else ""
+    hint = thousands_hint(detail["input"]) if kind in ("float_type", "int_type") else ""
     return _PLAIN.get(kind, detail["msg"]) + hint
 
 

@@ -39,8 +39,8 @@ def _notes(answer: Risk) -> str:
     return (
         f"The objective is discounted, the rest is not. Value at risk: {percent(answer.alpha, 0)} of the samples come "
         "to at least as much; CVaR: the mean of the rest. P90: at least 90 % of the samples come to as much. "
-        "Samples: those in which the demand may ask for it then. Likelier where: what is known then in samples that "
-        f"are short more often than the others; {DASH} where nothing stands out. "
+        "Samples: those with a plan in which the demand may ask for it then. Likelier where: what is known then in "
+        f"samples that are short more often than the others; {DASH} where nothing stands out. "
         f"Each planning was asked to come within {percent(answer.gap, 2)} of its bound."
     )
 

@@ -76,9 +76,7 @@ def test_endless_digits_are_no_number_that_a_record_takes(files: Files) -> None:
         ('"12"', "found '12', expected a number"),
         ("true", "found true, expected a number"),
         ("1,000", "found '1,000', expected a number; write thousands as 1_000 or 1000"),
-        ("2%", "found '2%', expected a number; write 2 % as 0.02"),
-        ("2.5 %", "found '2.5 %', expected a number; write 2.5 % as 0.025"),
-        ("200%", "found '200%', expected a number"),
+        ("2%", "found '2%', expected a number"),
         ("-1", "found -1, expected 0 or more"),
         ("[1]", "found a list of 1, expected a number"),
     ],
@@ -90,6 +88,22 @@ def test_what_is_no_number_is_named(files: Files, written: str, says: str) -> No
         f"usd_per_month: {written}" if "," not in written else f"usd_per_month: '{written}'",
     )
     assert files.problem() == ("scenario.yaml", 15, "contracts.0.fee.usd_per_month", says)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("2%", "found '2%', expected a number; write 2 % as 0.02"),
+        (".5 %", "found '.5 %', expected a number; write .5 % as 0.005"),
+        ("200%", "found '200%', expected a number"),
+        ("30", "found 30, expected 1 or less; write 30 % as 0.3"),
+        ("33.333333", "found 33.333333, expected 1 or less; write 33.333333 % as 0.33333333"),
+        ("1.5", "found 1.5, expected 1 or less"),
+    ],
+)
+def test_a_share_that_is_written_in_percent_is_told_how_to_write(files: Files, written: str, says: str) -> None:
+    files.change("scenario.yaml", "usd_per_month: 1e6}", f"usd_per_month: 1e6}}\n    probability: {written}")
+    assert files.problem()[2:] == ("contracts.0.probability", says)
 
 
 def test_numbers_with_exponent_and_underscores_load(files: Files) -> None:

@@ -26,6 +26,7 @@ from capalloc.schema.checks.fault import refuse
 from capalloc.schema.plan import Plan
 from capalloc.schema.risk import PlanRisk, Risk, SampleOutcome
 from capalloc.schema.scenario import Scenario
+from capalloc.schema.uncertainty import Uncertainty
 
 _DEFAULTS, _RUNNING = PlannerParams(), Running()
 _GAP = 3e-4
@@ -217,14 +218,21 @@ def _assumed(scenario: Scenario) -> Iterator[str]:
     if not doubtful(scenario):
         yield "Uncertainty names nothing that could come out otherwise, so that all samples are alike."
     since = stands_until(scenario)
-    if doubts.decide_until not in (None, since):
+    if since >= scenario.horizon.end:
+        yield "Plans never change, as no period begins later: only what comes late makes any difference."
+    elif doubts.decide_until not in (None, since):
         yield f"Plans may change from {format_day(since)} on: decide_until is inside the period before."
-    if doubts.demand:
+    yield from _told_by(doubts, changing=since < scenario.horizon.end)
+
+
+def _told_by(doubts: Uncertainty, changing: bool) -> Iterator[str]:
+    """What is known when; what becomes known where plans may change, where they ever may."""
+    if doubts.demand and changing:
         yield (
             "What a workload wants is as the scenario says until plans may change; from then on its factor and drift "
             "hold, and are known."
         )
-    if doubts.failures:
+    if doubts.failures and changing:
         yield (
             "How many racks fail over the horizon is known once plans may change, and as many spares as they ask for, "
             "rounded up for each demand, stand by in all of it: before that day idle racks, as far as there are any."

@@ -10,7 +10,7 @@ from capalloc.analysis.edits import ending
 from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
 from capalloc.analysis.risk.known import Path, Step
 from capalloc.analysis.risk.past import stand_in, view
-from capalloc.analysis.sampling import Fact, Failed, Signing, after
+from capalloc.analysis.sampling import Fact, Failed, Late, Signing, after
 from capalloc.calendar import months_between
 from capalloc.cancel import CancelToken
 from capalloc.errors import ScenarioError
@@ -26,8 +26,9 @@ from capalloc.solve import Result, solve
 
 Key = tuple[str, str]
 """A demand and a period's label."""
-Spares = dict[tuple[int, tuple[Failed, ...]], tuple[Plan, bool]]
-"""Whether idle racks may stand in for what fails before a plan may change; by plan, which is kept, and what fails."""
+Spares = dict[tuple[int, int, tuple[Fact, ...]], tuple[Scenario, Plan, bool]]
+"""Whether idle racks may stand in for what fails before a plan may change; by scenario and plan, which are kept so that
+nothing else has their number, and by what fails and what is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Again:
     params: PlannerParams
     cancel: CancelToken
     spares: Spares
-    """Of plans of the same scenario; added to."""
+    """Added to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +170,19 @@ def after_step(scenario: Scenario, step: Step, now: Planned, how: Again, keep: P
 
 
 def _stand_in(scenario: Scenario, step: Step, plan: Plan, how: Again) -> bool:
-    """Whether idle racks may stand in for what fails before a day, where nothing else unsure happens.
+    """Whether idle racks may stand in for what fails before a day, where all else but what is late is as was thought.
 
     The periods before it are looked at alone: later ones may be planned otherwise.
     """
     if not stand_in(scenario, step, plan, how.since):
         return False
-    failed = tuple(fact for fact in step.facts if isinstance(fact, Failed))
-    if (id(plan), failed) not in how.spares:
-        known = ending(view(scenario, replace(step, facts=failed), plan, how.since), how.since)
+    facts = tuple(fact for fact in step.facts if isinstance(fact, Failed | Late))
+    key = id(scenario), id(plan), facts
+    if key not in how.spares:
+        known = ending(view(scenario, replace(step, facts=facts), plan, how.since), how.since)
         found = solve(known, prospects=frozenset(plan.prospects), params=how.params, cancel=how.cancel)
-        how.spares[id(plan), failed] = plan, found.plan is not None
-    return how.spares[id(plan), failed][1]
+        how.spares[key] = scenario, plan, found.plan is not None
+    return how.spares[key][-1]
 
 
 def _order_matters(scenario: Scenario, plan: Plan) -> bool:

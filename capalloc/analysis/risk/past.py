@@ -11,6 +11,9 @@ from capalloc.analysis.edits import with_policy, with_site
 from capalloc.analysis.outcome import incumbent_of
 from capalloc.analysis.risk.known import Step
 from capalloc.analysis.sampling import after
+from capalloc.instance.timeline import rack_start
+from capalloc.schema.checks.site import planned_from
+from capalloc.schema.event import Delay, Event
 from capalloc.schema.facility import Rack
 from capalloc.schema.plan import Assignment, Plan
 from capalloc.schema.scenario import Scenario
@@ -32,16 +35,26 @@ def view(scenario: Scenario, step: Step, plan: Plan, since: date, *, standing_in
 
 
 def _settled(scenario: Scenario, plan: Plan, day: date) -> Scenario:
-    """The scenario in which deliveries that have come stand where the plan put them."""
+    """The scenario in which deliveries that have come stand where the plan put them, since the day they came."""
     start = scenario.horizon.start
     stands = {one.rack: one.position for one in plan.placements if start < one.start < day}
     if not stands:
         return scenario
-    racks = (
-        rack.replace(position=stands[rack.name]) if rack.name in stands and rack.position is None else rack
-        for rack in scenario.facility.racks
-    )
-    return with_site(scenario, racks=tuple(racks))
+
+    def settled(rack: Rack) -> Rack:
+        if rack.name not in stands or rack.position is not None:
+            return rack
+        return rack.replace(position=stands[rack.name], available_from=rack_start(scenario, rack), status="active")
+
+    known = with_site(scenario, racks=tuple(map(settled, scenario.facility.racks)))
+    return known.replace(events=tuple(event for event in known.events if not _idle_delay(event, known)))
+
+
+def _idle_delay(event: Event, scenario: Scenario) -> bool:
+    """Whether an event delays deliveries all of which have come."""
+    if not isinstance(event, Delay) or event.rack_type is None:
+        return False
+    return not planned_from(scenario.facility, event.rack_type)
 
 
 def stand_in(scenario: Scenario, step: Step, plan: Plan, since: date) -> bool:

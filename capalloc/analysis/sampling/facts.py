@@ -78,7 +78,7 @@ class Late:
 
     def says(self) -> str:
         """It in words."""
-        return f"{self.name} {'does not come within the horizon' if self.days is None else 'comes late'}"
+        return f"{self.name} {'does not come in time' if self.days is None else 'comes late'}"
 
 
 @dataclass(frozen=True, slots=True)

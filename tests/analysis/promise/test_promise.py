@@ -158,6 +158,25 @@ def test_what_comes_after_its_term_does_not_keep_a_request_out() -> None:
     assert [one.period for one in answer.periods] == ["2026-06", "2026-07"]
 
 
+def test_the_floor_counts_idle_racks_that_stand_in_though_all_of_it_cannot_be_had() -> None:
+    # Seven racks, three for the lease and three for the request. Where a rack fails the idle one stands in until plans
+    # may change; all of the request all the time cannot be had then. 204 kW-months of 6 x 240 are missed on average, at
+    # 1,000 dollars, and the rest pays for them.
+    racks = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(7)]
+    doubts = {"failures": [{"rack_type": "hgx", "yearly": 0.15, "repair_days": 30}], "samples": 40}
+    scenario = by_hand(
+        contracts=[contract(ramp=[{"from": "2026-05", "mw": 0.24}], draw="nameplate")],
+        workloads=[],
+        facility=facility(racks=racks),
+        policy={"idle": "off"},
+        uncertainty=doubts | {"decide_until": "2026-07"},
+    )
+    answer = promised(scenario, wanted(0.24, "2026-05"), confidence=0.4)
+    assert answer.promised_kw == 240
+    assert answer.short_kw_months == pytest.approx(204)
+    assert answer.floor_usd_per_kw_month == pytest.approx(204_000 / (6 * 240 - 204))
+
+
 def test_steps_of_a_ramp_that_are_delivered_as_they_are_do_not_count() -> None:
     ramp = [{"from": "2026-06", "mw": 0.08}, {"from": "2026-08", "mw": 0.4}]
     request = wanted().replace(ramp=tuple(map(RampStep.model_validate, ramp)))

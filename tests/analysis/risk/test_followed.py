@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from capalloc import risk, solve
 from capalloc.runner.here import Here
 from capalloc.schema.risk import PlanRisk
 from capalloc.schema.scenario import Scenario
-from tests.byhand import by_hand, contract, facility
+from tests.byhand import by_hand, contract, facility, rack_type, workload
 
 NAMES = frozenset({"lease"})
 FACTOR = {"demand": [{"workload": "own", "factor": {"min": 0.5, "max": 1.5}}], "samples": 3}
@@ -55,6 +56,31 @@ def test_deliveries_that_have_come_stay_where_the_plan_put_them() -> None:
         assert one.perfect_usd is not None
         assert one.objective_usd is not None
         assert one.perfect_usd >= one.objective_usd - 1e-3
+
+
+@pytest.mark.parametrize("doubt", [{"failures": [{"rack_type": "hgx", "yearly": 0.5, "repair_days": 30}]}, FACTOR])
+@pytest.mark.parametrize("positions", [9, 10])
+def test_a_late_delivery_stands_where_a_rack_has_left_meanwhile(doubt: dict[str, Any], positions: int) -> None:
+    # The old rack leaves its place in July, the day on which the new one comes instead of in June.
+    stands = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(8)]
+    old = {"name": "old", "rack_type": "hgx", "position": "p8", "available_until": "2026-07"}
+    new = {"name": "new", "rack_type": "other", "status": "planned", "available_from": "2026-06"}
+    site = facility(rack_types=[rack_type(), rack_type(name="other")], racks=[*stands, old, new])
+    site["positions"] = site["positions"][:positions]
+    late = {"supplies": [{"rack_type": "other", "delay_days": {"min": 30, "max": 30}}], "decide_until": "2026-09"}
+    plan = followed(
+        by_hand(
+            facility=site,
+            contracts=[],
+            workloads=[
+                workload(demand=[{"from": "2026-05", "racks": 5}]),
+                workload(name="others", rack_types=["other"], demand=[{"from": "2026-05", "racks": 1}]),
+            ],
+            uncertainty={"samples": 4} | doubt | late,
+        )
+    )
+    served = {one.period: one.p50_kw for one in plan.promises if one.demand == "others"}
+    assert [served[month] for month in ("2026-06", "2026-07", "2026-10")] == [0, 80, 80]
 
 
 def test_what_leaving_an_incumbent_costs_counts_in_every_sample() -> None:

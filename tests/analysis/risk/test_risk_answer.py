@@ -241,6 +241,14 @@ def test_a_day_inside_a_period_and_doubts_that_doubt_nothing_are_told() -> None:
     assert not asked(unsure(EVEN | {"decide_until": "2026-06"})).assumes[0].startswith(("Plans", "Uncertainty"))
 
 
+def test_plans_that_stand_throughout_are_told_as_such() -> None:
+    half = {"demand": [{"workload": "own", "factor": {"min": 0.5, "max": 0.5}}]}
+    answer = asked(by_hand(uncertainty=FAILING | half | {"decide_until": "2026-10-15"}))
+    assert answer.assumes == (
+        "Plans never change, as no period begins later: only what comes late makes any difference.",
+    )
+
+
 def test_workloads_want_other_amounts_once_plans_may_change() -> None:
     own = workload(demand=[{"from": "2026-05", "racks": 2}])
     doubts = {"demand": [{"workload": "own", "factor": {"min": 0.5, "max": 0.5}}], "samples": 3}
