@@ -28,9 +28,7 @@ def expand(
     ] = None,
     number: Annotated[
         int | None,
-        typer.Option(
-            "--sample", min=1, metavar="N", help="Sample N of what is not sure, from 1 to uncertainty.samples."
-        ),
+        typer.Option("--sample", metavar="N", help="Sample N of what is not sure, from 1 to uncertainty.samples."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="S", help="Seed of the samples; uncertainty.seed unless given.")
