@@ -29,6 +29,8 @@ Key = tuple[str, str]
 Spares = dict[tuple[int, int, tuple[Fact, ...]], tuple[Scenario, Plan, bool]]
 """Whether idle racks may stand in for what fails before a plan may change; by scenario and plan, which are kept so that
 nothing else has their number, and by what fails and what is late."""
+_MOST_SPARES = 64
+"""That are remembered: a plan of a large site takes megabytes, and few plans serve many samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ def _stand_in(scenario: Scenario, step: Step, plan: Plan, how: Again) -> bool:
     if key not in how.spares:
         known = ending(view(scenario, replace(step, facts=facts), plan, how.since), how.since)
         found = solve(known, prospects=frozenset(plan.prospects), params=how.params, cancel=how.cancel)
+        if len(how.spares) >= _MOST_SPARES:
+            how.spares.pop(next(iter(how.spares)))
         how.spares[key] = scenario, plan, found.plan is not None
     return how.spares[key][-1]
 
