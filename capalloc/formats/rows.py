@@ -15,7 +15,7 @@ from capalloc.errors import Problem
 from capalloc.formats.node import Loc, dotted
 from capalloc.formats.scalar import day_cell, flag_cell, number_cell, text_cell
 from capalloc.formats.slips import Columns, slip
-from capalloc.formats.wording import messages, unknown_key
+from capalloc.formats.wording import messages, share_keys, unknown_key
 from capalloc.schema.facility import CoolingZone, Position, PowerNode, Rack, Supply, TableRow
 from capalloc.schema.record import Record, leaves
 from capalloc.schema.request import Placed, Request
@@ -151,11 +151,9 @@ def kilowatt_columns() -> frozenset[str]:
     return frozenset(key for table in TABLES for key in columns(table) if key.split("_")[-1] == "kw")
 
 
-@cache
 def share_columns(table: str) -> frozenset[str]:
     """Its columns of numbers that are at most 1."""
-    schemas = RECORDS[table].model_json_schema()["properties"].items()
-    return frozenset(key for key, one in schemas if any(part.get("maximum") == 1 for part in one.get("anyOf", [one])))
+    return share_keys(RECORDS[table])
 
 
 @cache

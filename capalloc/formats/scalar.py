@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from capalloc.calendar import parse_day
 
@@ -19,8 +20,6 @@ _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 _THOUSANDS = re.compile(r"\s*\d{1,3}([,\u0020'\u00a0\u202f]\d{3})+(\.\d+)?\s*")
 _PERCENT = re.compile(r"\s*(\d*\.?\d+)\s*%\s*")
-_ALL = 100.0
-"""Percent."""
 _EXACT = 2**53
 """Whole numbers up to here are the same as int and as float."""
 _LONG = 18
@@ -66,10 +65,8 @@ def thousands_hint(value: object) -> str:
 def percent_hint(value: object) -> str:
     """How to write what is a percentage up to a hundred as a share; nothing for anything else."""
     given = isinstance(value, str) and _PERCENT.fullmatch(value)
-    if not given or float(given[1]) > _ALL:
-        return ""
-    share = f"{float(given[1]) / _ALL:.12f}".rstrip("0").rstrip(".")
-    return f"; write {given[1]} % as {share}"
+    share = Decimal(given[1]).scaleb(-2).normalize() if given else Decimal("inf")
+    return f"; write {given[1]} % as {share:f}" if given and share <= 1 else ""
 
 
 def flag_cell(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -43,6 +44,8 @@ _MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
 """How pydantic writes a member of an enum where only some members are allowed."""
 _SURELY_PERCENT = 2
 """A share of more than 1 may be one in excess, from here on it is meant in percent."""
+_AT_MOST = ("maximum", "exclusiveMaximum")
+"""How a JSON schema writes a limit."""
 _BOUNDS = {
     "greater_than_equal": ("ge", "{} or more"),
     "greater_than": ("gt", "more than {}"),
@@ -93,14 +96,8 @@ def _meant_as_share(model: type[BaseModel], detail: ErrorDetails) -> str:
         found = f"{found}%"
     elif kind != "float_type":
         return ""
-    return percent_hint(found) if _is_share(record_at(model, detail["loc"][:-1]), str(detail["loc"][-1])) else ""
-
-
-def _is_share(record: type[BaseModel] | None, key: str) -> bool:
-    """Whether a record's key takes numbers up to 1."""
-    fields = {} if record is None else record.model_fields
-    limits = [rule for name, field in fields.items() if key in (field.alias, name) for rule in field.metadata]
-    return any(1 in (getattr(rule, "le", None), getattr(rule, "lt", None)) for rule in limits)
+    record = record_at(model, detail["loc"][:-1])
+    return percent_hint(found) if record and detail["loc"][-1] in share_keys(record) else ""
 
 
 def _expected(detail: ErrorDetails, context: dict[str, Any]) -> str:
@@ -168,6 +165,13 @@ def keys_of(record: type[BaseModel]) -> tuple[str, ...]:
     """The keys of a record as files write them."""
     keys = [field.alias or name for name, field in record.model_fields.items()]
     return tuple(sorted(keys, key=_REMARKS.__contains__))
+
+
+@cache
+def share_keys(record: type[BaseModel]) -> frozenset[str]:
+    """Those of them whose numbers are at most 1."""
+    schemas = record.model_json_schema()["properties"].items()
+    return frozenset(key for key, one in schemas for part in one.get("anyOf", [one]) if 1 in map(part.get, _AT_MOST))
 
 
 def record_at(model: Any, loc: Loc) -> type[BaseModel] | None:

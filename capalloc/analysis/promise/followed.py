@@ -12,7 +12,7 @@ from datetime import date
 
 from capalloc.analysis.promise.care import NO_CARE, Care
 from capalloc.analysis.promise.term import Paid
-from capalloc.analysis.risk import Again, Outcome, Path, Planned, Spares, Step, after_step, open_prospects, outcome_of
+from capalloc.analysis.risk import Again, Outcome, Path, Planned, StandIns, Step, after_step, open_prospects, outcome_of
 from capalloc.analysis.sampling import Fact, Late, after
 from capalloc.cancel import CancelToken
 from capalloc.planner.params import PlannerParams
@@ -64,7 +64,7 @@ class Shared:
     """What plans with the request do not count on before it is known."""
     seen: dict[tuple[Step, ...], Plans] = field(default_factory=dict, compare=False, repr=False)
     """By the steps that led there, where several samples begin with these."""
-    spares: Spares = field(default_factory=dict, compare=False, repr=False)
+    stand_ins: StandIns = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None
 def _after(shared: Shared, step: Step, plans: Plans, news: bool, cancel: CancelToken) -> Plans:
     """Plans after a step; the one without the request is made anew where there are ``news``."""
     prospects = open_prospects(shared.prospects, step.facts)
-    how = Again(shared.since, prospects, shared.params, cancel, shared.spares)
+    how = Again(shared.since, prospects, shared.params, cancel, shared.stand_ins)
 
     def again(scenario: Scenario, now: Planned, keep: Plan | None = None, at: Step = step) -> Planned:
         return now if now.plan is None else after_step(scenario, at, now, how, keep)

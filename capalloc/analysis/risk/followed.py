@@ -9,7 +9,7 @@ from datetime import date
 from capalloc.analysis.edits import ending
 from capalloc.analysis.outcome import incumbent_of, missed_of, money_of
 from capalloc.analysis.risk.known import Path, Step
-from capalloc.analysis.risk.past import stand_in, view
+from capalloc.analysis.risk.past import has_stand_ins, view
 from capalloc.analysis.sampling import Fact, Failed, Late, Signing, after
 from capalloc.calendar import months_between
 from capalloc.cancel import CancelToken
@@ -26,10 +26,10 @@ from capalloc.solve import Result, solve
 
 Key = tuple[str, str]
 """A demand and a period's label."""
-Spares = dict[tuple[int, int, tuple[Fact, ...]], tuple[Scenario, Plan, bool]]
+StandIns = dict[tuple[int, int, tuple[Fact, ...]], tuple[Scenario, Plan, bool]]
 """Whether idle racks may stand in for what fails before a plan may change; by scenario and plan, which are kept so that
 nothing else has their number, and by what fails and what is late."""
-_MOST_SPARES = 64
+_MOST_STAND_INS = 64
 """That are remembered: a plan of a large site takes megabytes, and few plans serve many samples."""
 
 
@@ -49,7 +49,7 @@ class Shared:
     """Whether each sample is also planned with perfect information."""
     seen: dict[tuple[int, tuple[Step, ...]], Planned] = field(default_factory=dict, compare=False, repr=False)
     """Plans by the steps that led to them, where several samples begin with these (a scenario tree)."""
-    spares: Spares = field(default_factory=dict, compare=False, repr=False)
+    stand_ins: StandIns = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Again:
     """Contracts that are planned though it is not known whether they are signed."""
     params: PlannerParams
     cancel: CancelToken
-    spares: Spares
+    stand_ins: StandIns
     """Added to."""
 
 
@@ -138,7 +138,7 @@ def _follow(shared: Shared, number: int, path: Path, cancel: CancelToken) -> Pla
 def _planned(shared: Shared, number: int, step: Step, now: Planned, cancel: CancelToken) -> Planned:
     """The plan after a step."""
     prospects = open_prospects(frozenset(shared.plans[number].prospects), step.facts)
-    how = Again(shared.since, prospects, shared.params, cancel, shared.spares)
+    how = Again(shared.since, prospects, shared.params, cancel, shared.stand_ins)
     return after_step(shared.scenario, step, now, how)
 
 
@@ -176,17 +176,17 @@ def _stand_in(scenario: Scenario, step: Step, plan: Plan, how: Again) -> bool:
 
     The periods before it are looked at alone: later ones may be planned otherwise.
     """
-    if not stand_in(scenario, step, plan, how.since):
+    if not has_stand_ins(scenario, step, plan, how.since):
         return False
     facts = tuple(fact for fact in step.facts if isinstance(fact, Failed | Late))
     key = id(scenario), id(plan), facts
-    if key not in how.spares:
+    if key not in how.stand_ins:
         known = ending(view(scenario, replace(step, facts=facts), plan, how.since), how.since)
         found = solve(known, prospects=frozenset(plan.prospects), params=how.params, cancel=how.cancel)
-        if len(how.spares) >= _MOST_SPARES:
-            how.spares.pop(next(iter(how.spares)))
-        how.spares[key] = scenario, plan, found.plan is not None
-    return how.spares[key][-1]
+        if len(how.stand_ins) >= _MOST_STAND_INS:
+            how.stand_ins.pop(next(iter(how.stand_ins)))
+        how.stand_ins[key] = scenario, plan, found.plan is not None
+    return how.stand_ins[key][-1]
 
 
 def _order_matters(scenario: Scenario, plan: Plan) -> bool:

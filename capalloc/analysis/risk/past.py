@@ -47,17 +47,17 @@ def _settled(scenario: Scenario, plan: Plan, day: date) -> Scenario:
         return rack.replace(position=stands[rack.name], available_from=rack_start(scenario, rack), status="active")
 
     known = with_site(scenario, racks=tuple(map(settled, scenario.facility.racks)))
-    return known.replace(events=tuple(event for event in known.events if not _idle_delay(event, known)))
+    return known.replace(events=tuple(event for event in known.events if not _delays_nothing(event, known)))
 
 
-def _idle_delay(event: Event, scenario: Scenario) -> bool:
+def _delays_nothing(event: Event, scenario: Scenario) -> bool:
     """Whether an event delays deliveries all of which have come."""
     if not isinstance(event, Delay) or event.rack_type is None:
         return False
     return not planned_from(scenario.facility, event.rack_type)
 
 
-def stand_in(scenario: Scenario, step: Step, plan: Plan, since: date) -> bool:
+def has_stand_ins(scenario: Scenario, step: Step, plan: Plan, since: date) -> bool:
     """Whether idle racks may stand in on a day for what fails before it, so that a view without them is another."""
     return step.day == since > scenario.horizon.start and any(_idle(scenario, plan, since))
 
