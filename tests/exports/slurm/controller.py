@@ -24,6 +24,8 @@ _OF_AN_EMPTY_START = re.compile(
     r"|NOTE: Trying backup|mpi/pmix|Couldn't load specified plugin name for mpi|MPI: Cannot create context"
 )
 """What a controller without any of our files says as well, and what Debian's build says of plugins."""
+_OF_A_BUSY_MACHINE = re.compile(r"High latency for 1000 calls to gettimeofday|Note very large processing time")
+"""What it says where something else has the processor while it starts or answers."""
 
 
 def _program(name: str) -> str | None:
@@ -58,9 +60,9 @@ class Controller:
         return self.run("scontrol", "show", "hostnames", nodes).split()
 
     def complaints(self) -> list[str]:
-        """Errors and warnings of the log, but for those of an empty start."""
+        """Errors and warnings of the log, but for those of an empty start or a busy machine."""
         said = [line for line in self.log.read_text().splitlines() if re.search(r"error|warning|fatal", line, re.I)]
-        return [line for line in said if not _OF_AN_EMPTY_START.search(line)]
+        return [line for line in said if not (_OF_AN_EMPTY_START.search(line) or _OF_A_BUSY_MACHINE.search(line))]
 
     @contextmanager
     def started(self) -> Iterator[None]:
