@@ -12,6 +12,7 @@ from pathlib import Path
 
 from capalloc.report.figures import count, percent
 from capalloc.report.table import Column, Grid, grid, words
+from capalloc.roster.ending import relative_gap
 
 from .home import HOME, IN_CHECKOUT
 from .process import Ended, capalloc
@@ -30,6 +31,7 @@ class Timing:
     warm_s: float
     peak_mb: float
     gap: float
+    """To the bound of plans that keep its priorities."""
     verdict: str
 
 
@@ -59,7 +61,7 @@ def measure(scenario: Path, runs: int) -> Timing:
         first_s=ended[0].seconds,
         warm_s=min(one.seconds for one in ended[1:]),
         peak_mb=max(one.peak_mb for one in ended),
-        gap=found["gap"],
+        gap=relative_gap(found["objective_usd"], (found.get("precedence") or found)["bound_usd"]),
         verdict=verdict["verdict"],
     )
 
