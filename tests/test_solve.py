@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import Any, Literal
 import pytest
 
 from capalloc.analysis.explain import explain
-from capalloc.background import THREAD_NAME
+from capalloc.background import calls_at_work
 from capalloc.cancel import CancelToken
 from capalloc.engines import Answer
 from capalloc.errors import ScenarioError
@@ -44,9 +45,8 @@ HARD = PlannerParams(time_limit=200.0, gap=0.0, quick_share=0.01, first_share=0.
 def _no_solver_left_behind() -> Iterator[None]:
     """The interpreter must not end while a solver that was left behind still runs."""
     yield
-    for thread in threading.enumerate():
-        if thread.name == THREAD_NAME:
-            thread.join()
+    while calls_at_work():
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from capalloc.background import THREAD_NAME
+from capalloc.background import calls_at_work
 from capalloc.cli.signals import answered, was_interrupted
 from capalloc.errors import CapallocError, InternalError, NoAnswerError
 from capalloc.memory import want_of_memory
@@ -92,7 +91,7 @@ def _left(written: Sequence[Path]) -> str:
 
 def _leave_solver_behind(code: int) -> None:
     """End the process at once where a solver is still at work: the interpreter's own ending would abort under it."""
-    if any(thread.name == THREAD_NAME for thread in threading.enumerate()):
+    if calls_at_work():
         sys.stderr.flush()
         os._exit(code)
 
