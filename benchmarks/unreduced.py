@@ -91,7 +91,7 @@ def answer(model: mathopt.Model, way: Way, gap: float, time_limit: float, seed: 
         time_limit=timedelta(seconds=max(time_limit, 1.0)),
         relative_gap_tolerance=gap if way.integer else None,
         random_seed=seed,
-        threads=None if way.solver is mathopt.SolverType.HIGHS else THREADS,  # MathOpt cannot give HiGHS any
+        threads=None if way.solver is mathopt.SolverType.HIGHS else THREADS,  # it refuses the parameter
         lp_algorithm=None if way.integer else mathopt.LPAlgorithm.BARRIER,
     )
     with clean_stdout():

@@ -45,7 +45,7 @@ class Result:
     """What came of solving a scenario."""
 
     plan: Plan | None
-    """A verified plan, unless none was asked for; None when there is none or none was found in time."""
+    """A verified plan; None when there is none or none was found in time."""
     outcome: Outcome
     verdict: Verdict | None
     compiled: Callable[[], Instance] = field(repr=False, compare=False)
@@ -78,7 +78,6 @@ def solve(
     params: PlannerParams | ExactParams = _DEFAULTS,
     start: Plan | None = None,
     keep: Plan | None = None,
-    verified: bool = True,
     cancel: CancelToken | None = None,
     progress: OnProgress | None = None,
 ) -> Result:
@@ -109,7 +108,7 @@ def solve(
     _refuse_wrong(params)
     with memory_for(_needed_mb(scenario, prospects)):
         clock = Clock(progress or (lambda _: None))
-        asked = _Asked(scenario, scenario_sha256(scenario), prospects, allow_displacing, params, start, keep, verified)
+        asked = _Asked(scenario, scenario_sha256(scenario), prospects, allow_displacing, params, start, keep)
         return _solved(asked, Engine(params, cancel, clock), clock)
 
 
@@ -129,7 +128,6 @@ class _Asked:
     params: PlannerParams | ExactParams
     start: Plan | None
     keep: Plan | None
-    verified: bool
 
     @property
     def same(self) -> bool:
@@ -155,9 +153,9 @@ def _solved(asked: _Asked, engine: Engine, clock: Clock) -> Result:
     compiled = cache(partial(compile_scenario, asked.scenario, asked.prospects))
     made = asked.made()
     if made is not None:
-        again = _judged(asked.scenario, made, clock)
-        if again.verdict == "ok":
-            return Result(_timed(made, clock), made.termination, again, compiled)
+        verdict = _judged(asked.scenario, made, clock)
+        if verdict.verdict == "ok":
+            return Result(_timed(made, clock), made.termination, verdict, compiled)
     planned = _planned(asked, compiled(), engine)
     answer = planned.answer
     if answer.roster is None:
@@ -173,7 +171,10 @@ def _solved(asked: _Asked, engine: Engine, clock: Clock) -> Result:
         planned.precedence,
     )
     plan = decode(compiled(), answer.roster, asked.sha256, asked.prospects, search)
-    verdict = _accepted(asked.scenario, plan, clock) if asked.verified else None
+    verdict = _judged(asked.scenario, plan, clock)
+    if verdict.verdict != "ok":
+        found = "; ".join(violation.message for violation in verdict.violations[:3])
+        raise InternalError(f"the verifier rejects the plan that was made: {found}")
     plan = _timed(plan, clock)
     return Result(plan, plan.termination, verdict, compiled)
 
@@ -190,15 +191,6 @@ def _judged(scenario: Scenario, plan: Plan, clock: Clock) -> Verdict:
     clock.start("verify")
     verdict = verify(scenario, plan)
     clock.start("")
-    return verdict
-
-
-def _accepted(scenario: Scenario, plan: Plan, clock: Clock) -> Verdict:
-    """What the verifier says of a plan that has been made; InternalError where it rejects it."""
-    verdict = _judged(scenario, plan, clock)
-    if verdict.verdict != "ok":
-        found = "; ".join(violation.message for violation in verdict.violations[:3])
-        raise InternalError(f"the verifier rejects the plan that was made: {found}")
     return verdict
 
 

@@ -6,19 +6,19 @@ import gc
 import subprocess
 import sys
 import threading
-import time
 import weakref
 from functools import partial
 
 import pytest
 
 from capalloc.background import _MOST_IDLE, Background, _idle, calls_at_work
+from tests.waiting import wait_for_calls
 
 
 def at_rest() -> None:
-    """Wait for what other tests left behind."""
-    while calls_at_work():
-        time.sleep(0.01)
+    """Wait for what other tests left behind, and begin with threads that are new."""
+    wait_for_calls()
+    _idle.clear()
 
 
 def test_a_thread_that_has_ended_its_call_takes_the_next() -> None:
@@ -93,10 +93,58 @@ def test_what_a_call_held_is_let_go() -> None:
     gone = weakref.ref(held)
     assert Background(partial(type, held)).result() is Held
     del held
-    at_rest()
     Background(lambda: None).result()  # the thread has come back to its queue
+    assert gone() is None
+
+
+def test_what_a_failed_call_held_is_let_go_with_what_it_raised() -> None:
+    class Held:
+        """Something large."""
+
+    def fails(_: Held) -> None:
+        raise MemoryError
+
+    at_rest()
+    held = Held()
+    gone = weakref.ref(held)
+    running = Background(partial(fails, held))
+    with pytest.raises(MemoryError):
+        running.result()
+    del held, running
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal of that kind is sent there")
+def test_interrupts_at_any_moment_lose_no_call_and_leave_none_at_work() -> None:
+    code = (
+        "import random, signal, time\n"
+        "from capalloc import background\n"
+        "from capalloc.background import Background, calls_at_work\n"
+        "def interrupted(_, frame):\n"
+        "    signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-5, 4e-4))\n"
+        "    while frame is not None:\n"
+        "        if frame.f_code.co_filename == background.__file__:\n"
+        "            raise KeyboardInterrupt\n"
+        "        frame = frame.f_back\n"
+        "signal.signal(signal.SIGALRM, interrupted)\n"
+        "heard, end = 0, time.monotonic() + 60\n"
+        "signal.setitimer(signal.ITIMER_REAL, 1e-4)\n"
+        "while heard < 2000 and time.monotonic() < end:\n"
+        "    try:\n"
+        "        while True:\n"
+        "            assert Background(lambda: 5).result() == 5\n"
+        "    except KeyboardInterrupt:\n"
+        "        heard += 1\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0)\n"
+        "assert Background(lambda: 6).result() == 6\n"
+        "end = time.monotonic() + 30\n"
+        "while calls_at_work() and time.monotonic() < end:\n"
+        "    time.sleep(0.01)\n"
+        "print(heard, calls_at_work())\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
+    assert ended.stdout.split() == ["2000", "0"], ended.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")

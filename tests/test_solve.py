@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,7 +14,6 @@ from typing import Any, Literal
 import pytest
 
 from capalloc.analysis.explain import explain
-from capalloc.background import calls_at_work
 from capalloc.cancel import CancelToken
 from capalloc.engines import Answer
 from capalloc.errors import ScenarioError
@@ -33,6 +31,7 @@ from capalloc.solve import Result, solve
 from capalloc.synthetic.generate import generate
 from capalloc.verify import verify
 from tests.strategies import random_scenario
+from tests.waiting import wait_for_calls
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EASY = PlannerParams(time_limit=600.0, gap=0.02)
@@ -45,8 +44,7 @@ HARD = PlannerParams(time_limit=200.0, gap=0.0, quick_share=0.01, first_share=0.
 def _no_solver_left_behind() -> Iterator[None]:
     """The interpreter must not end while a solver that was left behind still runs."""
     yield
-    while calls_at_work():
-        time.sleep(0.05)
+    wait_for_calls()
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,7 @@ def _answered(written: Sequence[Path]) -> Iterator[None]:
         raise
     except BrokenPipeError:
         _drop(sys.stdout)
+        _leave_solver_behind(PIPE_CLOSED)
         raise SystemExit(PIPE_CLOSED) from None
     except KeyboardInterrupt:
         _interrupted(written)
@@ -70,7 +71,9 @@ def _answered(written: Sequence[Path]) -> Iterator[None]:
             _interrupted(written)
         if os.environ.get(_DEBUG):
             raise
-        raise SystemExit(_explained(error)) from None
+        code = _explained(error)
+        _leave_solver_behind(code)
+        raise SystemExit(code) from None
 
 
 def _interrupted(written: Sequence[Path]) -> NoReturn:

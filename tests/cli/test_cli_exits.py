@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import capalloc.cli.exits
+from capalloc.background import Background
 from capalloc.cli.exits import faults
 from capalloc.errors import InternalError, PlanFileError, Problem, ScenarioError
 from tests.cli.commands import Python, Run
@@ -94,17 +95,19 @@ def test_an_interrupt_exits_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "capalloc: interrupted; every file is as it was\n"
 
 
-def test_an_interrupt_ends_the_process_under_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("fault", "code"), [(KeyboardInterrupt(), 130), (KeyError("x"), 3), (SystemExit(2), 2)])
+def test_what_ends_a_command_ends_the_process_under_a_solver(
+    monkeypatch: pytest.MonkeyPatch, fault: BaseException, code: int
+) -> None:
     """The interpreter's own ending aborts where C++ still runs on another thread."""
     ended: list[int] = []
     monkeypatch.setattr(os, "_exit", ended.append)
     done = threading.Event()
-    solver = threading.Thread(target=done.wait, name="solver", daemon=True)
-    solver.start()
-    assert raised(KeyboardInterrupt()) == 130
+    solver = Background(done.wait)
+    assert raised(fault) == code
     done.set()
-    solver.join()
-    assert ended == [130]
+    assert solver.result()
+    assert ended == [code]
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])

@@ -90,17 +90,16 @@ def followed(shared: Shared, path: Path, cancel: CancelToken) -> Followed | None
             continue
         if cancel.cancelled:
             break
-        common, no_more_news = length <= path.common, step.facts == path.facts
-        plans = _after(shared, step, plans, cancel, news=news, verified=common or no_more_news)
-        if common and not cancel.cancelled:
+        plans = _after(shared, step, plans, news, cancel)
+        if length <= path.common and not cancel.cancelled:
             shared.seen[path.steps[:length]] = plans
     return None if cancel.cancelled else _judged(shared, plans)
 
 
-def _after(shared: Shared, step: Step, plans: Plans, cancel: CancelToken, *, news: bool, verified: bool) -> Plans:
+def _after(shared: Shared, step: Step, plans: Plans, news: bool, cancel: CancelToken) -> Plans:
     """Plans after a step; the one without the request is made anew where there are ``news``."""
     prospects = open_prospects(shared.prospects, step.facts)
-    how = Again(shared.since, prospects, shared.params, cancel, shared.stand_ins, verified)
+    how = Again(shared.since, prospects, shared.params, cancel, shared.stand_ins)
 
     def again(scenario: Scenario, now: Planned, keep: Plan | None = None, at: Step = step) -> Planned:
         return now if now.plan is None else after_step(scenario, at, now, how, keep)

@@ -64,8 +64,6 @@ class Again:
     cancel: CancelToken
     stand_ins: StandIns
     """Added to."""
-    verified: bool = True
-    """Not needed of a plan that the next one, which keeps its past, replaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +129,17 @@ def _follow(shared: Shared, number: int, path: Path, cancel: CancelToken) -> Pla
             continue
         if now.plan is None or cancel.cancelled:
             break
-        common, last = length <= path.common, length == len(path.steps)
-        prospects = open_prospects(frozenset(shared.plans[number].prospects), step.facts)
-        how = Again(shared.since, prospects, shared.params, cancel, shared.stand_ins, verified=common or last)
-        now = after_step(shared.scenario, step, now, how)
-        if common and not cancel.cancelled:
+        now = _planned(shared, number, step, now, cancel)
+        if length <= path.common and not cancel.cancelled:
             shared.seen[key] = now
     return now
+
+
+def _planned(shared: Shared, number: int, step: Step, now: Planned, cancel: CancelToken) -> Planned:
+    """The plan after a step."""
+    prospects = open_prospects(frozenset(shared.plans[number].prospects), step.facts)
+    how = Again(shared.since, prospects, shared.params, cancel, shared.stand_ins)
+    return after_step(shared.scenario, step, now, how)
 
 
 def after_step(scenario: Scenario, step: Step, now: Planned, how: Again, keep: Plan | None = None) -> Planned:
@@ -149,7 +151,7 @@ def after_step(scenario: Scenario, step: Step, now: Planned, how: Again, keep: P
     params = replace(how.params, order_first=_order_matters(scenario, now.plan))
 
     def solved(known: Scenario) -> Result:
-        return solve(known, prospects=how.prospects, params=params, keep=keep, verified=how.verified, cancel=how.cancel)
+        return solve(known, prospects=how.prospects, params=params, keep=keep, cancel=how.cancel)
 
     try:
         idle = _stand_in(scenario, step, now.plan, how)

@@ -87,7 +87,7 @@ class Deadline:
             self._hearing -= 1
 
     def call(self, solver: Callable[[SolveInterrupter], _T]) -> _T:
-        """The result of a solver call, which runs on a thread of its own.
+        """The result of a solver call, which runs on another thread.
 
         Inside :meth:`interruptible`, raises CancelledError once the token is set. The solver is told to stop; one that
         cannot be told, as HiGHS, is left behind and ends at its own time limit.

@@ -40,6 +40,9 @@ except ImportError as fault:
 
 Floats = NDArray[np.float64]
 _T = TypeVar("_T")
+_HIGHS_THREADS = 1
+"""Unasked, HiGHS keeps half as many as there are cores, for each thread that calls it. The same in every call: HiGHS
+refuses another number on a thread that it has served before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def solve(
     start: Floats | None = None,
 ) -> Result | None:
     """What a solver says of a model, searched from ``start`` (columns,) if that is given; None for a fault of its."""
-    asked = _asked(parameters, interrupter, start)
+    asked = _asked(solver, parameters, interrupter, start)
     return _told(_heard(lambda: native.solve(model, solver.value, parameters_pb2.SolverInitializerProto(), *asked)))
 
 
@@ -70,12 +73,15 @@ class WarmSolver:
     """A solver that begins from the basis of the time before."""
 
     def __init__(self, model: model_pb2.ModelProto, solver: mathopt.SolverType) -> None:
+        self._solver = solver
         self._held = _heard(lambda: native.new(solver.value, model, parameters_pb2.SolverInitializerProto()))
 
     def solve(self, parameters: mathopt.SolveParameters, interrupter: SolveInterrupter) -> Result | None:
         """What it says of the model as it is now; None for a fault of its."""
         held = self._held
-        return None if held is None else _told(_heard(lambda: held.solve(*_asked(parameters, interrupter))))
+        return (
+            None if held is None else _told(_heard(lambda: held.solve(*_asked(self._solver, parameters, interrupter))))
+        )
 
     def pay(self, columns: Iterable[int], costs: Iterable[float]) -> bool:
         """Change the objective's coefficients of some columns; whether it has, else it is of no more use."""
@@ -86,15 +92,21 @@ class WarmSolver:
 
 
 def _asked(
-    parameters: mathopt.SolveParameters, interrupter: SolveInterrupter, start: Floats | None = None
+    solver: mathopt.SolverType,
+    parameters: mathopt.SolveParameters,
+    interrupter: SolveInterrupter,
+    start: Floats | None = None,
 ) -> tuple[object, ...]:
     """The arguments that every call has in its end."""
+    how = parameters.to_proto()
+    if solver is mathopt.SolverType.HIGHS:
+        how.highs.int_options["threads"] = _HIGHS_THREADS
     begun = model_parameters_pb2.ModelSolveParametersProto()
     if start is not None:
         hint = sparse_containers_pb2.SparseDoubleVectorProto(ids=range(len(start)), values=start.tolist())
         begun.solution_hints.add().variable_values.CopyFrom(hint)
     nobody_listens = None, callback_pb2.CallbackRegistrationProto(), None
-    return parameters.to_proto(), begun, *nobody_listens, interrupter.pybind_interrupter
+    return how, begun, *nobody_listens, interrupter.pybind_interrupter
 
 
 def _heard(call: Callable[[], _T]) -> _T | None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from capalloc import risk, solve
 from capalloc.runner.here import Here
-from capalloc.schema.plan import Plan
 from capalloc.schema.risk import PlanRisk
 from capalloc.schema.scenario import Scenario
-from capalloc.schema.verdict import Verdict
 from tests.byhand import by_hand, contract, facility, rack_type, workload
 
 NAMES = frozenset({"lease"})
@@ -101,27 +98,3 @@ def test_what_leaving_an_incumbent_costs_counts_in_every_sample() -> None:
         assert without.objective_usd is not None
         assert one.objective_usd < without.objective_usd
         assert one.objective_usd == pytest.approx(one.perfect_usd, abs=1)
-
-
-def test_the_last_plan_of_every_sample_is_verified_and_those_between_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    module, days, solved = import_module("capalloc.solve"), list[date | None](), 0
-    verifying, deciding = module.verify, module.decode
-
-    def verified(scenario: Scenario, plan: Plan) -> Verdict:
-        days.append(scenario.policy.freeze_until)
-        return cast("Verdict", verifying(scenario, plan))
-
-    def decoded(*asked: Any) -> Plan:
-        nonlocal solved
-        solved += 1
-        return cast("Plan", deciding(*asked))
-
-    monkeypatch.setattr(module, "verify", verified)
-    monkeypatch.setattr(module, "decode", decoded)
-    stands = [{"name": f"k{i:02}", "rack_type": "hgx", "position": f"p{i}"} for i in range(8)]
-    to_come = {"name": "new", "rack_type": "hgx", "status": "planned", "available_from": "2026-08"}
-    late = {"supplies": [{"rack_type": "hgx", "delay_days": {"min": 20, "max": 60}}]}
-    plan = followed(by_hand(facility=facility(racks=[*stands, to_come]), uncertainty=FACTOR | late))
-    assert {len(one.replanned) for one in plan.outcomes} == {2}
-    assert {one.replanned[-1] for one in plan.outcomes} <= set(days)
-    assert len(days) == solved - len(plan.outcomes)  # each sample's first plan leads to its second

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 from ortools.math_opt.core.python import solver as native
+from ortools.math_opt.parameters_pb2 import SolveParametersProto
 from ortools.math_opt.python import mathopt
 from pybind11_abseil.status import StatusNotOk, internal_error
 
@@ -44,6 +45,21 @@ def test_the_first_linear_program_of_a_search_may_be_solved_inside() -> None:
         answer = whole.solve(mathopt.SolverType.HIGHS, interior_point=True)
         assert answer.status is Status.OPTIMAL
         assert answer.bound == pytest.approx(usd)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_highs_keeps_one_thread_on_machines_of_any_size(monkeypatch: pytest.MonkeyPatch, inside: bool) -> None:
+    heard, solving = list[SolveParametersProto](), native.solve
+
+    def solve(*asked: Any) -> object:
+        heard.extend(one for one in asked if isinstance(one, SolveParametersProto))
+        return solving(*asked)
+
+    monkeypatch.setattr(native, "solve", solve)
+    assert _one_rack().solve(mathopt.SolverType.HIGHS, interior_point=inside).status is Status.OPTIMAL
+    (parameters,) = heard
+    assert dict(parameters.highs.int_options) == {"threads": 1}
+    assert dict(parameters.highs.string_options) == ({"mip_lp_solver": "ipm"} if inside else {})
 
 
 def test_a_linear_program_tells_what_a_limit_is_worth() -> None:
