@@ -115,6 +115,7 @@ class _Worker:
     def _work(self, call: _Call[Any]) -> None:
         """Run a call; nothing is at work any more, and this thread idle, before anybody hears of the end."""
         try:
+            _open.add(call)  # again: whoever was interrupted just after handing it over has taken it out
             call.run()
             _open.discard(call)
             self._kept = len(_idle) < _MOST_IDLE

@@ -8,9 +8,11 @@ import sys
 import threading
 import weakref
 from functools import partial
+from typing import NoReturn
 
 import pytest
 
+from capalloc import background
 from capalloc.background import _MOST_IDLE, Background, _idle, calls_at_work
 from tests.waiting import wait_for_calls
 
@@ -85,10 +87,40 @@ def test_one_that_is_left_behind_is_at_work_until_it_ends() -> None:
     assert calls_at_work() == 0
 
 
-def test_what_a_call_held_is_let_go() -> None:
-    class Held:
-        """Something large."""
+def test_a_call_that_was_handed_over_as_the_interrupt_came_is_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_rest()
+    worker, begun, free = background._idle_worker(), threading.Event(), threading.Event()
 
+    class Interrupted:
+        """Hands over, and is interrupted."""
+
+        calls = property(lambda self: self)
+
+        def put(self, call: background._Call[bool]) -> NoReturn:
+            worker.calls.put(call)
+            raise KeyboardInterrupt
+
+    def waits() -> bool:
+        begun.set()
+        return free.wait(60)
+
+    monkeypatch.setattr(background, "_idle_worker", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Background(waits)
+    assert begun.wait(60)
+    assert calls_at_work() == 1
+    free.set()
+    wait_for_calls()
+
+
+class Held:
+    """Something large."""
+
+    def fails(self) -> None:
+        raise MemoryError
+
+
+def test_what_a_call_held_is_let_go() -> None:
     held = Held()
     gone = weakref.ref(held)
     assert Background(partial(type, held)).result() is Held
@@ -98,16 +130,10 @@ def test_what_a_call_held_is_let_go() -> None:
 
 
 def test_what_a_failed_call_held_is_let_go_with_what_it_raised() -> None:
-    class Held:
-        """Something large."""
-
-    def fails(_: Held) -> None:
-        raise MemoryError
-
     at_rest()
     held = Held()
     gone = weakref.ref(held)
-    running = Background(partial(fails, held))
+    running = Background(held.fails)
     with pytest.raises(MemoryError):
         running.result()
     del held, running

@@ -62,8 +62,7 @@ def _answered(written: Sequence[Path]) -> Iterator[None]:
         raise
     except BrokenPipeError:
         _drop(sys.stdout)
-        _leave_solver_behind(PIPE_CLOSED)
-        raise SystemExit(PIPE_CLOSED) from None
+        _end(PIPE_CLOSED)
     except KeyboardInterrupt:
         _interrupted(written)
     except Exception as error:
@@ -71,16 +70,13 @@ def _answered(written: Sequence[Path]) -> Iterator[None]:
             _interrupted(written)
         if os.environ.get(_DEBUG):
             raise
-        code = _explained(error)
-        _leave_solver_behind(code)
-        raise SystemExit(code) from None
+        _end(_explained(error))
 
 
 def _interrupted(written: Sequence[Path]) -> NoReturn:
     answered()
     say(f"interrupted; {_left(written)}")
-    _leave_solver_behind(INTERRUPTED)
-    raise SystemExit(INTERRUPTED) from None
+    _end(INTERRUPTED)
 
 
 def _left(written: Sequence[Path]) -> str:
@@ -90,6 +86,12 @@ def _left(written: Sequence[Path]) -> str:
         return "every file is as it was"
     more = [f"{len(paths) - _FILES_SHOWN:,} more"] if len(paths) > _FILES_SHOWN else []
     return f"written already: {', '.join(paths[:_FILES_SHOWN] + more)}; every other file is as it was"
+
+
+def _end(code: int) -> NoReturn:
+    """End the command with a code."""
+    _leave_solver_behind(code)
+    raise SystemExit(code) from None
 
 
 def _leave_solver_behind(code: int) -> None:

@@ -78,10 +78,8 @@ class WarmSolver:
 
     def solve(self, parameters: mathopt.SolveParameters, interrupter: SolveInterrupter) -> Result | None:
         """What it says of the model as it is now; None for a fault of its."""
-        held = self._held
-        return (
-            None if held is None else _told(_heard(lambda: held.solve(*_asked(self._solver, parameters, interrupter))))
-        )
+        held, asked = self._held, _asked(self._solver, parameters, interrupter)
+        return None if held is None else _told(_heard(lambda: held.solve(*asked)))
 
     def pay(self, columns: Iterable[int], costs: Iterable[float]) -> bool:
         """Change the objective's coefficients of some columns; whether it has, else it is of no more use."""
